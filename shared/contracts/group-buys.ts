@@ -1,0 +1,194 @@
+import * as z from 'zod'
+import { idSchema } from '../kernel/ids.ts'
+import { fenSchema, positiveFenSchema } from '../kernel/money.ts'
+import { portionsSchema, stockSchema } from '../kernel/quantity.ts'
+import { instantSchema } from '../kernel/time.ts'
+import { listingBodySchema } from './catalogue.ts'
+import { page, pageQuery, route } from './route.ts'
+
+/** The whole life of a group buy; the closing machine drives the later states. */
+export const groupBuyStates = [
+  'draft',
+  'scheduled',
+  'open',
+  'closing',
+  'confirmed',
+  'failed',
+  'refunding',
+  'receiving',
+  'distributing',
+  'settled',
+  'ended',
+  'cancelled',
+] as const
+
+export const OFFERS_MAX = 40
+export const GROUP_BUY_COMPOUNDS_MAX = 60
+
+const what = listingBodySchema.omit({ state: true, priceFen: true })
+
+export const offerSchema = z.strictObject({
+  offerId: idSchema,
+  listingId: idSchema,
+  ...what.shape,
+  /** Price of one portion today. */
+  priceFen: fenSchema,
+  /** 元/斤（500 克） and 元/kg, half-up to fen; absent for goods sold by piece. */
+  perJinFen: fenSchema.optional(),
+  perKgFen: fenSchema.optional(),
+  stock: z.int(),
+  /** Portions still to be had now. */
+  left: z.int(),
+  perHouseholdLimit: portionsSchema,
+})
+export type Offer = z.infer<typeof offerSchema>
+
+export const groupBuySummarySchema = z.strictObject({
+  groupBuyId: idSchema,
+  title: z.string(),
+  state: z.enum(groupBuyStates),
+  coopId: idSchema,
+  coopName: z.string(),
+  villageId: idSchema,
+  villageName: z.string(),
+  townName: z.string(),
+  opensAt: instantSchema,
+  closesAt: instantSchema,
+  pickUpStartsAt: instantSchema,
+  pickUpEndsAt: instantSchema,
+  offerCount: z.int(),
+})
+export type GroupBuySummary = z.infer<typeof groupBuySummarySchema>
+
+export const groupBuySchema = z.strictObject({
+  ...groupBuySummarySchema.shape,
+  compoundIds: z.array(idSchema),
+  offers: z.array(offerSchema),
+})
+export type GroupBuyView = z.infer<typeof groupBuySchema>
+
+export const listGroupBuys = route({
+  name: 'listGroupBuys',
+  summary: 'What is open (or opens soon) for a compound: group buys of paired villages only, soonest closing first.',
+  method: 'GET',
+  path: '/api/group-buys',
+  access: 'public',
+  query: z.strictObject({
+    compoundId: idSchema,
+    /** `offers` brings the offers of each group buy too: one call draws the shop. */
+    with: z.enum(['offers']).optional(),
+    ...pageQuery,
+  }),
+  output: page(z.strictObject({ ...groupBuySummarySchema.shape, offers: z.array(offerSchema).optional() })),
+})
+
+export const getGroupBuy = route({
+  name: 'getGroupBuy',
+  summary: 'One group buy with its offers and what is left of each.',
+  method: 'GET',
+  path: '/api/group-buys/{groupBuyId}',
+  access: 'public',
+  params: z.strictObject({ groupBuyId: idSchema }),
+  output: groupBuySchema,
+})
+
+export const openGroupBuy = route({
+  name: 'openGroupBuy',
+  summary:
+    'A co-op opens a group buy for compounds of paired communities. The same id and body again is the same group buy.',
+  method: 'PUT',
+  path: '/api/group-buys/{groupBuyId}',
+  access: ['coop', 'admin'],
+  params: z.strictObject({ groupBuyId: idSchema }),
+  body: z.strictObject({
+    coopId: idSchema,
+    title: z.string().trim().min(1, '请写标题').max(60),
+    compoundIds: z.array(idSchema).min(1, '请选小区').max(GROUP_BUY_COMPOUNDS_MAX),
+    opensAt: instantSchema,
+    closesAt: instantSchema,
+    pickUpStartsAt: instantSchema,
+    pickUpEndsAt: instantSchema,
+    offers: z
+      .array(
+        z.strictObject({
+          offerId: idSchema,
+          listingId: idSchema,
+          priceFen: positiveFenSchema,
+          stock: stockSchema,
+          perHouseholdLimit: portionsSchema,
+          /** Stock buckets: 1 unless the offer will be very hot. */
+          buckets: z.int().min(1).max(20).optional(),
+        }),
+      )
+      .min(1, '请选商品')
+      .max(OFFERS_MAX),
+  }),
+  output: groupBuySchema,
+  refusals: {
+    NOT_PAIRED: 422,
+    BAD_WINDOW: 422,
+    UNKNOWN_LISTING: 422,
+    LISTING_PAUSED: 409,
+    DUPLICATE_OFFER: 422,
+    GROUP_BUY_EXISTS: 409,
+    NO_PICK_UP_POINT: 422,
+  },
+})
+
+export const listCoopGroupBuys = route({
+  name: 'listCoopGroupBuys',
+  summary: "A co-op's group buys with what is sold so far: totals, never a name.",
+  method: 'GET',
+  path: '/api/group-buys/coops/{coopId}',
+  access: ['coop', 'admin'],
+  params: z.strictObject({ coopId: idSchema }),
+  query: z.strictObject({ ...pageQuery }),
+  output: page(
+    z.strictObject({
+      ...groupBuySummarySchema.shape,
+      compoundCount: z.int(),
+      /** Portions taken (paid, or reserved and still payable) per offer, and their money at the offer's price. */
+      offers: z.array(
+        z.strictObject({
+          offerId: idSchema,
+          name: z.string(),
+          unitLabel: z.string(),
+          stock: z.int(),
+          taken: z.int(),
+          takenFen: fenSchema,
+        }),
+      ),
+      takenFen: fenSchema,
+    }),
+  ),
+})
+
+/** Compounds a co-op may choose from: those of communities its village is paired with today. */
+export const listPairedCompounds = route({
+  name: 'listPairedCompounds',
+  summary: 'Compounds of the communities that the co-op’s village is paired with today.',
+  method: 'GET',
+  path: '/api/group-buys/coops/{coopId}/compounds',
+  access: ['coop', 'admin'],
+  params: z.strictObject({ coopId: idSchema }),
+  output: z.strictObject({
+    items: z.array(
+      z.strictObject({
+        compoundId: idSchema,
+        name: z.string(),
+        communityId: idSchema,
+        communityName: z.string(),
+        townName: z.string(),
+        hasPickUpPoint: z.boolean(),
+      }),
+    ),
+  }),
+})
+
+export const groupBuysRoutes = [
+  listGroupBuys,
+  getGroupBuy,
+  openGroupBuy,
+  listCoopGroupBuys,
+  listPairedCompounds,
+] as const

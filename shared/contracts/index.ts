@@ -1,0 +1,19 @@
+import { catalogueRoutes } from './catalogue.ts'
+import { fundRoutes } from './fund.ts'
+import { groupBuysRoutes } from './group-buys.ts'
+import { ordersRoutes } from './orders.ts'
+import { paymentsRoutes } from './payments.ts'
+import { placesRoutes } from './places.ts'
+import { systemRoutes } from './system.ts'
+import type { Route } from './route.ts'
+
+/** Every route of the API by the context that answers it: the stack, OpenAPI, the role matrix all read this one list. */
+export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
+  places: placesRoutes,
+  catalogue: catalogueRoutes,
+  'group-buys': groupBuysRoutes,
+  orders: ordersRoutes,
+  payments: paymentsRoutes,
+  fund: fundRoutes,
+  system: systemRoutes,
+}

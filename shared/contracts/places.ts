@@ -1,0 +1,342 @@
+import * as z from 'zod'
+import { idSchema } from '../kernel/ids.ts'
+import { rateBpsSchema } from '../kernel/quantity.ts'
+import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
+import { page, pageQuery, roles, route } from './route.ts'
+
+/** The privacy notice people consent to. A new text is a new version; the consent records which one was shown. */
+export const PRIVACY_NOTICE_VERSION = '2026-11-01'
+
+export const compoundTypes = ['commercial', 'family', 'resettled', 'old'] as const
+export const temperatureZones = ['ambient', 'chilled', 'frozen'] as const
+const name = z.string().trim().min(1).max(80)
+const label = z.string().trim().min(1).max(20)
+
+export const pickUpPointSchema = z.strictObject({
+  pickUpPointId: idSchema,
+  compoundId: idSchema,
+  name,
+  address: z.string().trim().min(1).max(120),
+  hours: z.string().trim().min(1).max(60),
+  contact: z.string().trim().min(1).max(60),
+  temperatureZones: z.array(z.enum(temperatureZones)).min(1).max(3),
+  capacityOrders: z.int().min(1).max(100_000),
+})
+export type PickUpPoint = z.infer<typeof pickUpPointSchema>
+
+export const compoundSummarySchema = z.strictObject({
+  compoundId: idSchema,
+  name,
+  type: z.enum(compoundTypes),
+  communityId: idSchema,
+  communityName: name,
+  townId: idSchema,
+  townName: name,
+  synthetic: z.boolean(),
+})
+export type CompoundSummary = z.infer<typeof compoundSummarySchema>
+
+export const buildingSchema = z.strictObject({
+  buildingId: idSchema,
+  label,
+  units: z.array(label).max(50),
+})
+
+export const agreementSchema = z.strictObject({
+  agreementId: idSchema,
+  version: z.int().min(1),
+  rateBps: rateBpsSchema,
+  /** In force from the start of this Shanghai day … */
+  fromDay: shanghaiDaySchema,
+  /** … to the end of this one. */
+  toDay: shanghaiDaySchema,
+  purposes: z.array(z.string().trim().min(1).max(120)).min(1).max(8),
+})
+export type Agreement = z.infer<typeof agreementSchema>
+
+export const pairingSchema = z.strictObject({
+  pairingId: idSchema,
+  communityId: idSchema,
+  communityName: name,
+  villageId: idSchema,
+  villageName: name,
+  townName: name,
+  fromDay: shanghaiDaySchema,
+  toDay: shanghaiDaySchema,
+  synthetic: z.boolean(),
+  /** Absent: nothing is donated, and such sales are listed. */
+  agreement: agreementSchema.optional(),
+})
+export type Pairing = z.infer<typeof pairingSchema>
+
+export const coopSchema = z.strictObject({
+  coopId: idSchema,
+  name,
+  villageId: idSchema,
+  villageName: name,
+  townName: name,
+})
+export type Coop = z.infer<typeof coopSchema>
+
+export const householdStates = ['claimed', 'verified'] as const
+
+export const membershipSchema = z.strictObject({
+  role: z.enum(roles),
+  /** Household, co-op, community or district, as the role asks. */
+  scopeId: idSchema,
+  scopeName: z.string(),
+  state: z.enum(householdStates).optional(),
+  compoundId: idSchema.optional(),
+  compoundName: z.string().optional(),
+  communityId: idSchema.optional(),
+})
+export type MembershipView = z.infer<typeof membershipSchema>
+
+// ── Public ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const listCompounds = route({
+  name: 'listCompounds',
+  summary: 'Compounds, by community or by part of a name, with their town and community.',
+  method: 'GET',
+  path: '/api/places/compounds',
+  access: 'public',
+  query: z.strictObject({
+    communityId: idSchema.optional(),
+    /** Part of a compound's, community's or town's name. */
+    q: z.string().trim().max(40).optional(),
+    ...pageQuery,
+  }),
+  output: page(compoundSummarySchema),
+})
+
+export const getCompound = route({
+  name: 'getCompound',
+  summary: 'One compound with its buildings and pick-up points.',
+  method: 'GET',
+  path: '/api/places/compounds/{compoundId}',
+  access: 'public',
+  params: z.strictObject({ compoundId: idSchema }),
+  output: z.strictObject({
+    ...compoundSummarySchema.shape,
+    buildings: z.array(buildingSchema),
+    pickUpPoints: z.array(pickUpPointSchema),
+  }),
+})
+
+export const listCommunities = route({
+  name: 'listCommunities',
+  summary: 'Communities of the district.',
+  method: 'GET',
+  path: '/api/places/communities',
+  access: 'public',
+  query: z.strictObject({ ...pageQuery }),
+  output: page(z.strictObject({ communityId: idSchema, name, townId: idSchema, townName: name })),
+})
+
+export const listVillages = route({
+  name: 'listVillages',
+  summary: 'Villages of the district.',
+  method: 'GET',
+  path: '/api/places/villages',
+  access: 'public',
+  query: z.strictObject({ ...pageQuery }),
+  output: page(z.strictObject({ villageId: idSchema, name, townId: idSchema, townName: name })),
+})
+
+export const listPairings = route({
+  name: 'listPairings',
+  summary: 'Pairings of a community (or of a village) with the donation agreement they carry.',
+  method: 'GET',
+  path: '/api/places/pairings',
+  access: 'public',
+  query: z
+    .strictObject({ communityId: idSchema.optional(), villageId: idSchema.optional() })
+    .refine((query) => (query.communityId === undefined) !== (query.villageId === undefined), {
+      message: 'ask by communityId or by villageId',
+      path: ['communityId'],
+    }),
+  output: z.strictObject({ items: z.array(pairingSchema) }),
+})
+
+// ── People ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+export const getMe = route({
+  name: 'getMe',
+  summary: 'The caller: roles with their scopes, household, consent.',
+  method: 'GET',
+  path: '/api/places/me',
+  access: 'signed-in',
+  output: z.strictObject({
+    memberships: z.array(membershipSchema),
+    consentVersion: z.string().optional(),
+    consentedAt: instantSchema.optional(),
+    currentConsentVersion: z.string(),
+  }),
+})
+
+/** What people write on a form: 3号楼, 2单元, 501室. Stored as labels, keyed by digits and letters. */
+const placePart = z
+  .string()
+  .trim()
+  .min(1, '不能为空')
+  .max(12, '太长了')
+  .regex(/^[0-9０-９A-Za-z一二三四五六七八九十号楼栋单元室-]+$/, '只写号码，例如 3、2、501')
+
+export const claimHousehold = route({
+  name: 'claimHousehold',
+  summary: 'Claims a household in a compound. Two people may claim one room; they share its limits.',
+  method: 'PUT',
+  path: '/api/places/me/household',
+  access: 'signed-in',
+  body: z.strictObject({
+    compoundId: idSchema,
+    building: placePart,
+    unit: placePart,
+    room: placePart,
+    /** The version of the privacy notice that was shown and agreed to. */
+    consentVersion: z.string().max(20),
+    /** How the worker may call; optional, shown masked, unmasking is logged. */
+    phone: z
+      .string()
+      .regex(/^\d{7,15}$/, '只写数字')
+      .optional(),
+  }),
+  output: z.strictObject({ householdId: idSchema, state: z.enum(householdStates) }),
+  refusals: { CONSENT_OUTDATED: 409, UNKNOWN_BUILDING: 422, UNKNOWN_ROOM: 422, ALREADY_MEMBER_ELSEWHERE: 409 },
+})
+
+const householdMemberSchema = z.strictObject({
+  householdId: idSchema,
+  memberId: idSchema,
+  compoundId: idSchema,
+  compoundName: name,
+  building: label,
+  unit: label,
+  room: label,
+  state: z.enum(householdStates),
+  /** `138****0000`; absent when none was given. */
+  phoneMasked: z.string().optional(),
+  claimedAt: instantSchema,
+})
+
+export const listHouseholdMembers = route({
+  name: 'listHouseholdMembers',
+  summary: "Claims and members of a compound's households, for the worker who verifies them.",
+  method: 'GET',
+  path: '/api/places/compounds/{compoundId}/household-members',
+  access: ['worker', 'admin'],
+  params: z.strictObject({ compoundId: idSchema }),
+  query: z.strictObject({ state: z.enum(householdStates).optional(), ...pageQuery }),
+  output: page(householdMemberSchema),
+})
+
+export const verifyHouseholdMember = route({
+  name: 'verifyHouseholdMember',
+  summary: 'A worker confirms that a person lives where they said.',
+  method: 'POST',
+  path: '/api/places/households/{householdId}/members/{memberId}/verification',
+  access: ['worker'],
+  params: z.strictObject({ householdId: idSchema, memberId: idSchema }),
+  output: z.strictObject({ householdId: idSchema, memberId: idSchema, state: z.enum(householdStates) }),
+})
+
+export const viewPhone = route({
+  name: 'viewPhone',
+  summary: "Shows a member's phone number in full. Who looked, when and why is recorded first.",
+  method: 'POST',
+  path: '/api/places/households/{householdId}/members/{memberId}/phone-views',
+  access: ['worker'],
+  params: z.strictObject({ householdId: idSchema, memberId: idSchema }),
+  body: z.strictObject({ reason: z.string().trim().min(2, '请写明原因').max(120) }),
+  output: z.strictObject({ phone: z.string() }),
+})
+
+// ── Import ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+const places = {
+  district: z.strictObject({ kind: z.literal('district'), districtId: idSchema, name }),
+  town: z.strictObject({ kind: z.literal('town'), townId: idSchema, name, districtId: idSchema }),
+  community: z.strictObject({
+    kind: z.literal('community'),
+    communityId: idSchema,
+    name,
+    townId: idSchema,
+    townName: name,
+  }),
+  village: z.strictObject({ kind: z.literal('village'), villageId: idSchema, name, townId: idSchema, townName: name }),
+  compound: z.strictObject({ kind: z.literal('compound'), ...compoundSummarySchema.shape }),
+  building: z.strictObject({ kind: z.literal('building'), compoundId: idSchema, ...buildingSchema.shape }),
+  household: z.strictObject({
+    kind: z.literal('household'),
+    compoundId: idSchema,
+    building: label,
+    unit: label,
+    room: label,
+  }),
+  pickUpPoint: z.strictObject({ kind: z.literal('pick-up-point'), ...pickUpPointSchema.shape }),
+  coop: z.strictObject({ kind: z.literal('coop'), ...coopSchema.shape }),
+  pairing: z.strictObject({ kind: z.literal('pairing'), ...pairingSchema.shape }),
+  membership: z.strictObject({
+    kind: z.literal('membership'),
+    /** The person's subject at the configured issuer. */
+    subject: z.string().min(1).max(120),
+    role: z.enum(roles),
+    /** Community (worker), co-op (coop), district (admin); for a resident the household's parts are given instead. */
+    scopeId: idSchema.optional(),
+    compoundId: idSchema.optional(),
+    building: label.optional(),
+    unit: label.optional(),
+    room: label.optional(),
+  }),
+}
+
+export const importRowSchema = z.discriminatedUnion('kind', [
+  places.district,
+  places.town,
+  places.community,
+  places.village,
+  places.compound,
+  places.building,
+  places.household,
+  places.pickUpPoint,
+  places.coop,
+  places.pairing,
+  places.membership,
+])
+export type ImportRow = z.infer<typeof importRowSchema>
+
+export const IMPORT_ROWS_MAX = 500
+
+export const importPlaces = route({
+  name: 'importPlaces',
+  summary: 'Imports places, pairings and memberships row by row; the same row again changes nothing.',
+  method: 'POST',
+  path: '/api/places/imports',
+  access: ['admin'],
+  // Each row is parsed on its own, so that one bad row is one bad result and not a refused file.
+  body: z.strictObject({ rows: z.array(z.unknown()).min(1).max(IMPORT_ROWS_MAX) }),
+  output: z.strictObject({
+    results: z.array(
+      z.strictObject({
+        row: z.int(),
+        outcome: z.enum(['created', 'updated', 'unchanged', 'invalid', 'refused']),
+        code: z.string().optional(),
+        fields: z.record(z.string(), z.string()).optional(),
+      }),
+    ),
+  }),
+})
+
+export const placesRoutes = [
+  listCompounds,
+  getCompound,
+  listCommunities,
+  listVillages,
+  listPairings,
+  getMe,
+  claimHousehold,
+  listHouseholdMembers,
+  verifyHouseholdMember,
+  viewPhone,
+  importPlaces,
+] as const
