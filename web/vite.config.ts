@@ -1,0 +1,35 @@
+import adapter from '@sveltejs/adapter-node'
+import { sveltekit } from '@sveltejs/kit/vite'
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vite'
+
+// Run from the repository root (`vite build --config web/vite.config.ts`): the adapter reads the one package.json
+// there, finds no production dependency in it, and so bundles everything. web/build needs no node_modules.
+const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+
+export default defineConfig({
+  // Kit's build steps load this file again without command-line arguments, so the root is named here.
+  root: here('.'),
+  plugins: [
+    sveltekit({
+      adapter: adapter({ out: here('build'), precompress: true }),
+      outDir: here('.svelte-kit'),
+      csp: {
+        mode: 'nonce',
+        // `form-action` is completed at run time (hooks.server.ts): the payment page's origin is configuration.
+        directives: {
+          'default-src': ['none'],
+          'script-src': ['self'],
+          'style-src': ['self'],
+          'img-src': ['self', 'data:'],
+          'connect-src': ['self'],
+          'manifest-src': ['self'],
+          'base-uri': ['none'],
+          'form-action': ['self'],
+          'frame-ancestors': ['none'],
+        },
+      },
+    }),
+  ],
+  build: { target: 'es2022' },
+})
