@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import { listingSchema } from '#shared/contracts/catalogue.ts'
+import { groupBuyStates } from '#shared/contracts/group-buys.ts'
+import { idSchema } from '#shared/kernel/ids.ts'
+import { fenSchema } from '#shared/kernel/money.ts'
+import { instantSchema } from '#shared/kernel/time.ts'
+
+const stored = <E extends string, S extends z.ZodRawShape>(entity: E, shape: S) =>
+  z.object({ entity: z.literal(entity), v: z.literal(1), ...shape })
+
+export const listingItem = stored('listing', listingSchema.shape)
+
+export const groupBuyItem = stored('groupBuy', {
+  groupBuyId: idSchema,
+  title: z.string(),
+  state: z.enum(groupBuyStates),
+  coopId: idSchema,
+  coopName: z.string(),
+  villageId: idSchema,
+  villageName: z.string(),
+  townName: z.string(),
+  opensAt: instantSchema,
+  closesAt: instantSchema,
+  pickUpStartsAt: instantSchema,
+  pickUpEndsAt: instantSchema,
+  offerCount: z.int(),
+  compoundIds: z.array(idSchema),
+  /** Of the request that opened it: the same id with another body is refused. */
+  bodyHash: z.string(),
+  /** Set when every share was seen through to its settlement. */
+  salesSettledAt: instantSchema.optional(),
+})
+export type GroupBuyItem = z.infer<typeof groupBuyItem>
+
+/** Where a group buy shows up: one per compound, found by the compound and the closing time. */
+export const groupBuyCompoundItem = stored('groupBuyCompound', {
+  groupBuyId: idSchema,
+  compoundId: idSchema,
+  closesAt: instantSchema,
+})
+
+/** As long as this exists a clock has to act on the group buy, next at `dueAt`. */
+export const groupBuyWatchItem = stored('groupBuyWatch', {
+  groupBuyId: idSchema,
+  dueAt: instantSchema,
+  due: z.enum(['close', 'settle']),
+})
+
+/** What is sold, written once with the group buy. */
+export const offerItem = stored('offer', {
+  groupBuyId: idSchema,
+  offerId: idSchema,
+  listingId: idSchema,
+  ...listingSchema.omit({ listingId: true, coopId: true, version: true, state: true, priceFen: true }).shape,
+  priceFen: fenSchema,
+  priceVersion: z.int(),
+  stock: z.int(),
+  perHouseholdLimit: z.int(),
+  buckets: z.int().min(1),
+})
+export type OfferItem = z.infer<typeof offerItem>
+
+/**
+ * Stock that can still be taken. It repeats what the placing condition must see in the same instant: state, window and
+ * price version, so that a request with an old clock or an old price cannot slip past.
+ */
+export const bucketItem = stored('bucket', {
+  groupBuyId: idSchema,
+  offerId: idSchema,
+  n: z.int(),
+  available: z.int().min(0),
+  state: z.enum(['open', 'closed']),
+  opensAt: instantSchema,
+  closesAt: instantSchema,
+  priceVersion: z.int(),
+})
+export type BucketItem = z.infer<typeof bucketItem>
+
+export const groupBuyPartitionItem = z.discriminatedUnion('entity', [
+  groupBuyItem,
+  groupBuyWatchItem,
+  bucketItem,
+  groupBuyCompoundItem,
+  offerItem,
+])

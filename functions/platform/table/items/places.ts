@@ -1,0 +1,91 @@
+import * as z from 'zod'
+import {
+  agreementSchema,
+  buildingSchema,
+  compoundSummarySchema,
+  coopSchema,
+  householdStates,
+  pairingSchema,
+  pickUpPointSchema,
+} from '#shared/contracts/places.ts'
+import { roles } from '#shared/contracts/route.ts'
+import { idSchema } from '#shared/kernel/ids.ts'
+import { instantSchema } from '#shared/kernel/time.ts'
+
+// Items are read leniently (unknown attributes are left aside: keys, index keys) and written strictly.
+const stored = <E extends string, S extends z.ZodRawShape>(entity: E, shape: S) =>
+  z.object({ entity: z.literal(entity), v: z.literal(1), ...shape })
+
+export const districtItem = stored('district', { districtId: idSchema, name: z.string() })
+export const townItem = stored('town', { townId: idSchema, name: z.string(), districtId: idSchema })
+export const communityItem = stored('community', {
+  communityId: idSchema,
+  name: z.string(),
+  townId: idSchema,
+  townName: z.string(),
+})
+export const villageItem = stored('village', {
+  villageId: idSchema,
+  name: z.string(),
+  townId: idSchema,
+  townName: z.string(),
+})
+export const compoundItem = stored('compound', compoundSummarySchema.shape)
+export const buildingItem = stored('building', { compoundId: idSchema, ...buildingSchema.shape })
+export const pickUpPointItem = stored('pickUpPoint', pickUpPointSchema.shape)
+export const householdItem = stored('household', {
+  householdId: idSchema,
+  compoundId: idSchema,
+  building: z.string(),
+  unit: z.string(),
+  room: z.string(),
+})
+export const coopItem = stored('coop', coopSchema.shape)
+export const pairingItem = stored('pairing', pairingSchema.shape)
+export const agreementItem = stored('agreement', {
+  communityId: idSchema,
+  villageId: idSchema,
+  ...agreementSchema.shape,
+})
+
+export const personItem = stored('person', {
+  personId: z.string(),
+  /** Names the person in the API, where the subject must not be shown. */
+  memberId: idSchema,
+  consentVersion: z.string().optional(),
+  consentedAt: instantSchema.optional(),
+  phone: z.string().optional(),
+})
+
+/** One role of one person in one scope. A resident's scope is a household. */
+export const membershipItem = stored('membership', {
+  personId: z.string(),
+  memberId: idSchema,
+  role: z.enum(roles),
+  scopeId: idSchema,
+  scopeName: z.string(),
+  state: z.enum(householdStates).optional(),
+  compoundId: idSchema.optional(),
+  compoundName: z.string().optional(),
+  communityId: idSchema.optional(),
+  building: z.string().optional(),
+  unit: z.string().optional(),
+  room: z.string().optional(),
+  claimedAt: instantSchema.optional(),
+  verifiedAt: instantSchema.optional(),
+  verifiedBy: z.string().optional(),
+  fromAt: instantSchema.optional(),
+  toAt: instantSchema.optional(),
+})
+export type MembershipItem = z.infer<typeof membershipItem>
+export type PersonItem = z.infer<typeof personItem>
+
+export const personPartitionItem = z.discriminatedUnion('entity', [personItem, membershipItem])
+
+export const phoneViewItem = stored('phoneView', {
+  householdId: idSchema,
+  memberId: idSchema,
+  viewedBy: z.string(),
+  viewedAt: instantSchema,
+  reason: z.string(),
+})

@@ -1,0 +1,139 @@
+/**
+ * All keys of the `market` table, and the numbered access patterns they serve. Each PK starts with its context.
+ *
+ * | no. | who asks                               | how                                                              |
+ * |-----|----------------------------------------|------------------------------------------------------------------|
+ * | 1   | one place by id                        | get `PLACE#<kind>#<id>` / `PLACE`                                |
+ * | 2   | all places of a kind, by town          | GSI1 `PLACE#ALL#<kind>`, SK town#community#id                    |
+ * | 3   | a compound's buildings, pick-up points, households | query `PLACE#compound#<id>`, SK prefix `BUILDING#` `PICKUP#` `HOUSEHOLD#` |
+ * | 4   | pairings of a community / of a village | query `PLACE#community#<id>` prefix `PAIRING#`; GSI1 `PLACE#VILLAGE-PAIRINGS#<village>` |
+ * | 5   | a person's roles and consent           | query `PLACE#PERSON#<personId>`                                  |
+ * | 6   | members and claims of a compound       | GSI1 `PLACE#COMPOUND-MEMBERS#<compound>`, SK state#…             |
+ * | 7   | a co-op's listings                     | query `CATALOGUE#<coop>`, prefix `LISTING#`                      |
+ * | 8   | one group buy with offers and stock    | query `GB#<groupBuy>`, SK up to `OFFER#~` (buy, buckets, compounds, offers), consistent |
+ * | 9   | what is open for a compound            | GSI1 `GB#COMPOUND#<compound>`, SK closesAt#id                    |
+ * | 10  | a co-op's group buys                   | GSI1 `GB#COOP#<coop>`, SK opensAt#id                             |
+ * | 11  | group buys that a clock must act on     | GSI1 `GB#WATCH`, SK dueAt#id (bucket flip, settlement)           |
+ * | 12  | an order with its lines and refunds    | query `ORDER#<order>`                                            |
+ * | 13  | shares of a group buy                  | query `GB#<groupBuy>`, prefix `SHARE#` (consistent)              |
+ * | 14  | a person's orders                      | GSI1 `ORDER#PERSON#<personId>`, SK placedAt#id                   |
+ * | 15  | unpaid orders past their time          | GSI1 `ORDER#PENDING#<0-7>`, SK expiresAt#id                      |
+ * | 16  | a provider event, applied once         | get `PAYMENT#EVENT#<event>` / `EVENT`                            |
+ * | 17  | parked money that is not zero yet      | GSI1 `PAYMENT#PARKED`, SK parkedAt#id                            |
+ * | 18  | refunds not seen through               | GSI1 `PAYMENT#REFUNDS-OPEN`, SK decidedAt#id                     |
+ * | 19  | events of a compound and Shanghai day  | query `EVENT#<compound>#<day>` (consistent)                      |
+ * | 20  | a job's own bookmark                   | get `JOB#<name>` / `JOB`                                         |
+ */
+export type Key = { readonly PK: string; readonly SK: string }
+export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
+
+export const PENDING_SHARDS = 8
+
+/** A small stable spread of ids over the shards of an index partition. */
+export function pendingShard(orderId: string): number {
+  let sum = 0
+  for (let at = 0; at < orderId.length; at++) sum = (sum * 31 + orderId.charCodeAt(at)) % 4093
+  return sum % PENDING_SHARDS
+}
+
+export type PlaceKind = 'district' | 'town' | 'community' | 'village' | 'compound' | 'coop'
+
+const pad = (count: number, width: number) => String(count).padStart(width, '0')
+
+export const keys = {
+  place: (kind: PlaceKind, id: string): Key => ({ PK: `PLACE#${kind}#${id}`, SK: 'PLACE' }),
+  building: (compoundId: string, buildingId: string): Key => ({
+    PK: `PLACE#compound#${compoundId}`,
+    SK: `BUILDING#${buildingId}`,
+  }),
+  pickUpPoint: (compoundId: string, pickUpPointId: string): Key => ({
+    PK: `PLACE#compound#${compoundId}`,
+    SK: `PICKUP#${pickUpPointId}`,
+  }),
+  household: (compoundId: string, householdId: string): Key => ({
+    PK: `PLACE#compound#${compoundId}`,
+    SK: `HOUSEHOLD#${householdId}`,
+  }),
+  pairing: (communityId: string, villageId: string): Key => ({
+    PK: `PLACE#community#${communityId}`,
+    SK: `PAIRING#${villageId}`,
+  }),
+  agreementVersion: (communityId: string, villageId: string, version: number): Key => ({
+    PK: `PLACE#community#${communityId}`,
+    SK: `AGREEMENT#${villageId}#${pad(version, 6)}`,
+  }),
+  person: (personId: string): Key => ({ PK: `PLACE#PERSON#${personId}`, SK: 'PERSON' }),
+  membership: (personId: string, role: string, scopeId: string): Key => ({
+    PK: `PLACE#PERSON#${personId}`,
+    SK: `MEMBER#${role}#${scopeId}`,
+  }),
+  phoneView: (compoundId: string, at: string, id: string): Key => ({
+    PK: `PLACE#PHONE-VIEWS#${compoundId}`,
+    SK: `${at}#${id}`,
+  }),
+  listing: (coopId: string, listingId: string): Key => ({ PK: `CATALOGUE#${coopId}`, SK: `LISTING#${listingId}` }),
+  groupBuy: (groupBuyId: string): Key => ({ PK: `GB#${groupBuyId}`, SK: 'A#GROUPBUY' }),
+  /** Exists as long as time matters to the group buy; carries the index entry of pattern 11. */
+  groupBuyWatch: (groupBuyId: string): Key => ({ PK: `GB#${groupBuyId}`, SK: 'A#WATCH' }),
+  bucket: (groupBuyId: string, offerId: string, n: number): Key => ({
+    PK: `GB#${groupBuyId}`,
+    SK: `BUCKET#${offerId}#${pad(n, 2)}`,
+  }),
+  offer: (groupBuyId: string, offerId: string): Key => ({ PK: `GB#${groupBuyId}`, SK: `OFFER#${offerId}` }),
+  groupBuyCompound: (groupBuyId: string, compoundId: string): Key => ({
+    PK: `GB#${groupBuyId}`,
+    SK: `COMPOUND#${compoundId}`,
+  }),
+  limit: (groupBuyId: string, householdId: string): Key => ({ PK: `GB#${groupBuyId}`, SK: `P-LIMIT#${householdId}` }),
+  share: (groupBuyId: string, orderId: string): Key => ({ PK: `GB#${groupBuyId}`, SK: `SHARE#${orderId}` }),
+  order: (orderId: string): Key => ({ PK: `ORDER#${orderId}`, SK: 'ORDER' }),
+  orderLines: (orderId: string): Key => ({ PK: `ORDER#${orderId}`, SK: 'LINES' }),
+  refund: (orderId: string, refundId: string): Key => ({ PK: `ORDER#${orderId}`, SK: `REFUND#${refundId}` }),
+  paymentEvent: (eventId: string): Key => ({ PK: `PAYMENT#EVENT#${eventId}`, SK: 'EVENT' }),
+  parked: (paymentId: string): Key => ({ PK: `PAYMENT#PARKED#${paymentId}`, SK: 'PARKED' }),
+  event: (compoundId: string, shanghaiDay: string, type: string, id: string): Key => ({
+    PK: `EVENT#${compoundId}#${shanghaiDay}`,
+    SK: `${type}#${id}`,
+  }),
+  job: (name: string): Key => ({ PK: `JOB#${name}`, SK: 'JOB' }),
+} as const
+
+export const index = {
+  places: (kind: PlaceKind, townId: string, communityId: string, id: string): IndexKey => ({
+    GSI1PK: `PLACE#ALL#${kind}`,
+    GSI1SK: `${townId}#${communityId}#${id}`,
+  }),
+  villagePairings: (villageId: string, communityId: string): IndexKey => ({
+    GSI1PK: `PLACE#VILLAGE-PAIRINGS#${villageId}`,
+    GSI1SK: communityId,
+  }),
+  compoundMembers: (compoundId: string, state: string, householdId: string, memberId: string): IndexKey => ({
+    GSI1PK: `PLACE#COMPOUND-MEMBERS#${compoundId}`,
+    GSI1SK: `${state}#${householdId}#${memberId}`,
+  }),
+  compoundGroupBuys: (compoundId: string, closesAt: string, groupBuyId: string): IndexKey => ({
+    GSI1PK: `GB#COMPOUND#${compoundId}`,
+    GSI1SK: `${closesAt}#${groupBuyId}`,
+  }),
+  coopGroupBuys: (coopId: string, opensAt: string, groupBuyId: string): IndexKey => ({
+    GSI1PK: `GB#COOP#${coopId}`,
+    GSI1SK: `${opensAt}#${groupBuyId}`,
+  }),
+  watchedGroupBuys: (dueAt: string, groupBuyId: string): IndexKey => ({
+    GSI1PK: 'GB#WATCH',
+    GSI1SK: `${dueAt}#${groupBuyId}`,
+  }),
+  personOrders: (personId: string, placedAt: string, orderId: string): IndexKey => ({
+    GSI1PK: `ORDER#PERSON#${personId}`,
+    GSI1SK: `${placedAt}#${orderId}`,
+  }),
+  pendingOrders: (orderId: string, expiresAt: string): IndexKey => ({
+    GSI1PK: `ORDER#PENDING#${pendingShard(orderId)}`,
+    GSI1SK: `${expiresAt}#${orderId}`,
+  }),
+  parked: (parkedAt: string, id: string): IndexKey => ({ GSI1PK: 'PAYMENT#PARKED', GSI1SK: `${parkedAt}#${id}` }),
+  openRefunds: (decidedAt: string, refundId: string): IndexKey => ({
+    GSI1PK: 'PAYMENT#REFUNDS-OPEN',
+    GSI1SK: `${decidedAt}#${refundId}`,
+  }),
+} as const
