@@ -1,26 +1,30 @@
 import * as z from 'zod'
 import { idSchema } from '../kernel/ids.ts'
+import { rateBpsSchema } from '../kernel/quantity.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
 import { page, pageQuery, route } from './route.ts'
 
-export const accounts = [
-  'sales',
-  'pending',
-  'available',
-  'reserved',
-  'clawback',
-  'settled',
-  'due',
-  'cash',
-  'paid',
-] as const
+/**
+ * The two balanced sets: within each, postings of one entry add up to zero.
+ *
+ * What the fund owns: `sales` is the source (minus what was ever posted), `clawback` a debt to the donors (never above
+ * zero). Where the cash is: `settled` is the source, `due` is owed by the co-ops to the host charity, `cash` is at the
+ * charity, `paid` has left it.
+ */
+export const fundAccounts = ['sales', 'pending', 'available', 'reserved', 'clawback'] as const
+export const cashAccounts = ['settled', 'due', 'cash', 'paid'] as const
+export const accounts = [...fundAccounts, ...cashAccounts] as const
+export type Account = (typeof accounts)[number]
 export const entryKinds = ['sale', 'reversal', 'settlement'] as const
+export type EntryKind = (typeof entryKinds)[number]
 
 const sums = z.strictObject({
-  /** Net sales (sales − reversals) and what of it was posted to the fund. */
+  /** Sales before reversals; net sales are `salesFen − reversedFen`. */
   salesFen: z.int(),
   reversedFen: z.int(),
+  /** What moved into the fund; falls when sales are reversed. */
   postedFen: z.int(),
+  /** Sales alone, whether reversed later or not. */
   saleCount: z.int(),
 })
 
@@ -59,7 +63,15 @@ export const fundSchema = z.strictObject({
 })
 export type FundView = z.infer<typeof fundSchema>
 
-/** One line of the ledger as it is hashed and exported; keys that do not apply are left out. */
+const hashSchema = z.string().regex(/^[0-9a-f]{64}$/)
+/** Names that are printed, hashed and put into spreadsheets: never a formula, a quote or a line break. */
+const ledgerNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/)
+
+/**
+ * One line of the ledger as it is hashed and exported; keys that do not apply are left out.
+ * `amountFen` is by how much net sales change: plus a sale, minus a reversal, 0 for a settlement, so that
+ * Σ amountFen × rateBps over all lines of a donor is exactly what the donor owes, in 1/10,000 fen.
+ */
 export const ledgerEntrySchema = z.strictObject({
   v: z.literal(1),
   fundId: idSchema,
@@ -67,23 +79,60 @@ export const ledgerEntrySchema = z.strictObject({
   postedAt: instantSchema,
   occurredAt: instantSchema,
   kind: z.enum(entryKinds),
-  eventId: z.string(),
-  saleId: z.string().optional(),
+  eventId: ledgerNameSchema,
+  saleId: ledgerNameSchema.optional(),
   channel: z.enum(['group-buy', 'fair']).optional(),
   groupBuyId: idSchema.optional(),
   fairId: idSchema.optional(),
   villageId: idSchema.optional(),
   coopId: idSchema.optional(),
   agreementId: idSchema.optional(),
-  agreementVersion: z.int().optional(),
+  agreementVersion: z.int().min(1).optional(),
   amountFen: z.int(),
-  rateBps: z.int(),
-  donorCarryAfter: z.int(),
-  postings: z.array(z.strictObject({ account: z.string(), deltaFen: z.int() })),
-  prevHash: z.string().regex(/^[0-9a-f]{64}$/),
-  hash: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Basis points of the sale, also on its reversals and its settlement. */
+  rateBps: rateBpsSchema,
+  /** What of the donor's exact sum is not a whole fen after this line: 0 to 9,999, in 1/10,000 fen. */
+  donorCarryAfter: z.int().min(0).max(9_999),
+  /** Only what moves, in the fixed order of the accounts; sums to zero in each of the two balanced sets. */
+  postings: z.array(z.strictObject({ account: z.enum(accounts), deltaFen: z.int() })),
+  prevHash: hashSchema,
+  hash: hashSchema,
 })
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>
+
+/** Signed whole fen per account: the sum of all postings to it. */
+export const balancesSchema = z.strictObject({
+  sales: z.int(),
+  pending: z.int(),
+  available: z.int(),
+  reserved: z.int(),
+  clawback: z.int(),
+  settled: z.int(),
+  due: z.int(),
+  cash: z.int(),
+  paid: z.int(),
+} satisfies Record<Account, z.ZodInt>)
+
+/** Exact sums of one donor in 1/10,000 fen: accrued (net sales × rate), and what of it belongs to settled sales. */
+export const donorSumsSchema = z.strictObject({
+  agreementId: idSchema,
+  coopId: idSchema,
+  accruedE4Fen: z.int().min(0),
+  settledE4Fen: z.int().min(0),
+})
+
+/** The last line of an export: the fund after the last entry before it. Every field follows from the entries. */
+export const ledgerHeadSchema = z.strictObject({
+  v: z.literal(1),
+  kind: z.literal('head'),
+  fundId: idSchema,
+  seq: z.int().min(0),
+  hash: hashSchema,
+  balances: balancesSchema,
+  /** Ordered by agreement, then by co-op, in code units. */
+  donors: z.array(donorSumsSchema),
+})
+export type LedgerHead = z.infer<typeof ledgerHeadSchema>
 
 const fundParams = z.strictObject({ compoundId: idSchema })
 

@@ -1,0 +1,33 @@
+import { assert } from '#shared/kernel/assert.ts'
+
+/** What may be hashed: RFC 8785 restricted to strings, safe integers, arrays and objects. */
+export type Canonical = string | number | readonly Canonical[] | { readonly [key: string]: Canonical }
+
+/**
+ * RFC 8785 (JSON Canonicalization Scheme) of a value without fractions, exponents, booleans and null: keys by UTF-16 code
+ * unit, no white space, strings as `JSON.stringify` writes them. The restriction keeps out the one hard part of the
+ * scheme, number formatting, so that a verifier in any language needs no more than whole numbers.
+ * Keys whose value is `undefined` are left out.
+ */
+export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string') {
+    assert(value.isWellFormed(), 'a canonical string has no lone surrogate')
+    return JSON.stringify(value)
+  }
+  if (typeof value === 'number') {
+    assert(Number.isSafeInteger(value) && !Object.is(value, -0), `a canonical number is a safe integer: ${value}`)
+    return String(value)
+  }
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+  assert(isPlainObject(value), `not canonical: ${typeof value}`)
+  const members = Object.keys(value)
+    .filter((key) => value[key] !== undefined)
+    // The default order of `sort` is by UTF-16 code unit, which is the order that the RFC asks for.
+    .sort()
+    .map((key) => `${canonicalJson(key)}:${canonicalJson(value[key])}`)
+  return `{${members.join(',')}}`
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
