@@ -97,7 +97,7 @@ export const fruitAliases: readonly ProduceAlias[] = [
     grade: '600',
     note: '市场未说明“/600”的含义和品类；行情按斤报，不换算，不上架',
   }),
-  fruit('6号草莓', '6 号草莓', 'Strawberry no. 6', 'strawberry'),
+  fruit('6号草莓', '6 号草莓', 'Strawberry, number 6', 'strawberry'),
   fruit('京欣西瓜', '京欣西瓜', 'Watermelon, Jingxin', 'watermelon'),
   fruit('凯特杏、白杏', '凯特杏', 'Apricot, Katy', 'peach', { kinds: ['凯特杏', '白杏'] }),
   fruit('国产皇帝香蕉', '皇帝蕉', 'Lady finger banana, domestic', 'fruit'),

@@ -48,8 +48,9 @@ export function matchVillages(
     const taken: VillageSeed[] = []
     for (let misses = 0; taken.length < wanted; turn += 1) {
       const village = takeVillage(queues[turn % queues.length] ?? [], served, taken)
+      misses = village === undefined ? misses + 1 : 0
       if (village !== undefined) taken.push(village)
-      else if ((misses += 1) > queues.length) throw new Error(`no village is left for ${community.label}`)
+      else if (misses >= queues.length) throw new Error(`no village is left for ${community.label}`)
     }
     return taken.map((village) => ({ community, village }))
   })

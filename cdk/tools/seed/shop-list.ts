@@ -7,7 +7,7 @@ import type { ShopItem, TemperatureZone } from './types.ts'
 /** Shown wherever one of these prices is shown. */
 export const PRICE_SOURCE = '样本价 北京新发地 2016'
 
-interface KeptGoods {
+export interface KeptGoods {
   readonly listingKey: string
   readonly sourceName: string
   readonly portionGrams: number
@@ -170,6 +170,9 @@ function shopItemOf(goods: KeptGoods, prices: ReadonlyMap<string, ChosenPrice>):
 }
 
 /** The kept list with its prices: 60 vegetables, then 12 fruits. */
-export function buildShopList(prices: ReadonlyMap<string, ChosenPrice>): ShopItem[] {
-  return [...keptVegetables, ...keptFruits].map((goods) => shopItemOf(goods, prices))
+export function buildShopList(
+  prices: ReadonlyMap<string, ChosenPrice>,
+  goods: readonly KeptGoods[] = [...keptVegetables, ...keptFruits],
+): ShopItem[] {
+  return goods.map((kept) => shopItemOf(kept, prices))
 }
