@@ -64,7 +64,7 @@ export const pairingSchema = z.strictObject({
   fromDay: shanghaiDaySchema,
   toDay: shanghaiDaySchema,
   synthetic: z.boolean(),
-  /** Absent: nothing is donated, and such sales are listed. */
+  /** The version in force today, else the newest; absent: nothing is donated, and such sales are listed. */
   agreement: agreementSchema.optional(),
 })
 export type Pairing = z.infer<typeof pairingSchema>
@@ -180,7 +180,7 @@ const placePart = z
   .trim()
   .min(1, '不能为空')
   .max(12, '太长了')
-  .regex(/^[0-9０-９A-Za-z一二三四五六七八九十号楼栋单元室-]+$/, '只写号码，例如 3、2、501')
+  .regex(/^[0-9０-９A-Za-z一二三四五六七八九十号楼栋幢座单元室-]+$/, '只写号码，例如 3、2、501')
 
 export const claimHousehold = route({
   name: 'claimHousehold',

@@ -54,6 +54,7 @@ export const keys = {
     PK: `PLACE#compound#${compoundId}`,
     SK: `HOUSEHOLD#${householdId}`,
   }),
+  roomRegister: (compoundId: string): Key => ({ PK: `PLACE#compound#${compoundId}`, SK: 'ROOMS' }),
   pairing: (communityId: string, villageId: string): Key => ({
     PK: `PLACE#community#${communityId}`,
     SK: `PAIRING#${villageId}`,
@@ -95,6 +96,8 @@ export const keys = {
     PK: `EVENT#${compoundId}#${shanghaiDay}`,
     SK: `${type}#${id}`,
   }),
+  /** Never written: reading it shows that the table answers. */
+  health: { PK: 'SYSTEM#HEALTH', SK: 'HEALTH' } satisfies Key,
   job: (name: string): Key => ({ PK: `JOB#${name}`, SK: 'JOB' }),
 } as const
 

@@ -40,8 +40,16 @@ export const householdItem = stored('household', {
   unit: z.string(),
   room: z.string(),
 })
+/** Says that the rooms of a compound are registered: then no others exist. */
+export const roomRegisterItem = stored('roomRegister', { compoundId: idSchema })
 export const coopItem = stored('coop', coopSchema.shape)
-export const pairingItem = stored('pairing', pairingSchema.shape)
+export const pairingItem = stored('pairing', {
+  ...pairingSchema.omit({ agreement: true }).shape,
+  /** All versions, oldest first. Which one an order falls under: `agreementInForce` of its Shanghai day. */
+  agreements: z.array(agreementSchema),
+})
+export type PairingItem = z.infer<typeof pairingItem>
+/** One version of a pairing's agreement, written once and never changed. */
 export const agreementItem = stored('agreement', {
   communityId: idSchema,
   villageId: idSchema,
@@ -52,6 +60,8 @@ export const personItem = stored('person', {
   personId: z.string(),
   /** Names the person in the API, where the subject must not be shown. */
   memberId: idSchema,
+  /** A person belongs to one household; conditions check it. */
+  householdId: idSchema.optional(),
   consentVersion: z.string().optional(),
   consentedAt: instantSchema.optional(),
   phone: z.string().optional(),
