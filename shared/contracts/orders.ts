@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { fenSchema, positiveFenSchema } from '../kernel/money.ts'
-import { PORTIONS_MAX, portionsSchema } from '../kernel/quantity.ts'
+import { portionsSchema } from '../kernel/quantity.ts'
 import { instantSchema } from '../kernel/time.ts'
 import { page, pageQuery, route } from './route.ts'
 
@@ -172,7 +172,7 @@ export const cancelOrder = route({
   path: '/api/orders/{orderId}/cancellation',
   access: ['resident'],
   params: z.strictObject({ orderId: clientIdSchema }),
-  output: orderSchema,
+  output: z.strictObject({ orderId: clientIdSchema, state: z.enum(orderStates) }),
   refusals: { ORDER_ALREADY_PAID: 409 },
 })
 
@@ -252,6 +252,4 @@ export const refundOrder = route({
   },
 })
 
-export const ordersRoutes = [listMyOrders, placeOrder, getOrder, cancelOrder, listCompoundShares] as const
-
-export { PORTIONS_MAX }
+export const ordersRoutes = [listMyOrders, placeOrder, getOrder, listCompoundShares] as const

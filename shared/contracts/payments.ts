@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { instantSchema } from '../kernel/time.ts'
-import { refundOrder, startCheckout } from './orders.ts'
+import { cancelOrder, refundOrder, startCheckout } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
 
 /** The provider's own signed message; its body is read as raw text, for the signature covers the bytes. */
@@ -53,7 +53,14 @@ export const reconcilePayments = route({
   path: '/api/payments/reconciliation',
   access: ['admin'],
   body: z.strictObject({ since: instantSchema.optional() }),
-  output: z.strictObject({ checked: z.int(), applied: z.int(), parked: z.int(), missing: z.int() }),
+  output: z.strictObject({ checked: z.int(), applied: z.int(), parked: z.int() }),
 })
 
-export const paymentsRoutes = [receiveWebhook, startCheckout, refundOrder, listParkedMoney, reconcilePayments] as const
+export const paymentsRoutes = [
+  receiveWebhook,
+  startCheckout,
+  cancelOrder,
+  refundOrder,
+  listParkedMoney,
+  reconcilePayments,
+] as const

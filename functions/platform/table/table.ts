@@ -4,6 +4,7 @@ import {
   QueryCommand,
   TransactWriteItemsCommand,
   type AttributeValue,
+  type CancellationReason,
   type TransactWriteItem,
 } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
@@ -214,8 +215,8 @@ export type Transacted =
   | { readonly kind: 'done' }
   | {
       readonly kind: 'failed'
-      /** Positions of the writes whose condition failed. */
-      readonly failed: readonly number[]
+      /** Positions of the writes whose condition failed, with the item as it is (absent: there is none). */
+      readonly failed: readonly { readonly position: number; readonly item: Item | undefined }[]
       /** True when an earlier try may have been committed: read before you believe the refusal. */
       readonly uncertain: boolean
     }
@@ -247,14 +248,19 @@ export async function transact(writes: readonly Write[]): Promise<Transacted> {
   }
 }
 
-function failedPositions(reasons: readonly { Code?: string | undefined }[]): number[] {
-  return reasons.flatMap((reason, position) => (reason.Code === 'ConditionalCheckFailed' ? [position] : []))
+function failedPositions(reasons: readonly CancellationReason[]) {
+  return reasons.flatMap((reason, position) => {
+    if (reason.Code !== 'ConditionalCheckFailed') return []
+    return [{ position, item: reason.Item === undefined ? undefined : unmarshall(reason.Item) }]
+  })
 }
 
 function toTransactItem(write: Write): TransactWriteItem {
   const base = {
     TableName: nameOf(write.at ?? {}),
     ConditionExpression: write.condition,
+    // The item that said no comes with the refusal: no second read to find out why.
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     ...(write.expression?.names === undefined ? {} : { ExpressionAttributeNames: write.expression.names }),
     ...(write.expression?.values === undefined ? {} : { ExpressionAttributeValues: toItem(write.expression.values) }),
   }

@@ -1,0 +1,53 @@
+import type { OrderView } from '#shared/contracts/orders.ts'
+import { fen } from '#shared/kernel/money.ts'
+import { refundedOfLine, type ShareItem } from '#functions/platform/table/items/orders.ts'
+import type { WholeOrder } from './reading-store.ts'
+
+/** An order as its buyer and their worker see it: the snapshot of what was bought, with what happened to it since. */
+export function orderView({ order, lines, shares, refunds }: WholeOrder): OrderView {
+  const shareOf = new Map(shares.map((share) => [share.groupBuyId, share]))
+  return {
+    orderId: order.orderId,
+    state: order.state,
+    amountFen: order.amountFen,
+    refundedFen: order.refundedFen,
+    placedAt: order.placedAt,
+    expiresAt: order.expiresAt,
+    ...(order.paidAt === undefined ? {} : { paidAt: order.paidAt }),
+    compoundId: order.compoundId,
+    compoundName: lines.compoundName,
+    householdLabel: lines.householdLabel,
+    pickUpPoint: lines.pickUpPoint,
+    ...(order.state === 'paid' ? { pickUpCode: order.pickUpCode } : {}),
+    shares: lines.shares.map((bought) => shareView(bought, shareOf.get(bought.groupBuyId))),
+    refunds: refunds
+      .map(({ refundId, state, amountFen, reason, decidedAt }) => ({ refundId, state, amountFen, reason, decidedAt }))
+      .sort((a, b) => (a.decidedAt < b.decidedAt ? -1 : 1)),
+  }
+}
+
+function shareView(
+  bought: WholeOrder['lines']['shares'][number],
+  share: ShareItem | undefined,
+): OrderView['shares'][number] {
+  const refundedFen = share?.refundedFen ?? fen(0)
+  return {
+    saleId: bought.saleId,
+    groupBuyId: bought.groupBuyId,
+    groupBuyTitle: bought.groupBuyTitle,
+    coopId: bought.coopId,
+    coopName: bought.coopName,
+    villageName: bought.villageName,
+    state: share?.state ?? 'reserved',
+    amountFen: bought.amountFen,
+    refundedFen,
+    rateBps: bought.rateBps,
+    accrualE4Fen: (bought.amountFen - refundedFen) * bought.rateBps,
+    pickUpStartsAt: bought.pickUpStartsAt,
+    pickUpEndsAt: bought.pickUpEndsAt,
+    lines: bought.lines.map(({ taken: _taken, ...line }) => ({
+      ...line,
+      refundedFen: fen(share === undefined ? 0 : refundedOfLine(share, line.lineId)),
+    })),
+  }
+}

@@ -1,0 +1,66 @@
+import { keys } from '#functions/platform/table/keys.ts'
+import { type ParkedItem, parkedItem } from '#functions/platform/table/items/orders.ts'
+import { get, type Page, query, transact } from '#functions/platform/table/table.ts'
+import type { PaymentPort, ProviderRefund } from '#functions/platform/payments/port.ts'
+import { log } from '#functions/platform/log.ts'
+
+const PREFIX = 'parked.'
+
+export async function pageOfParked(limit: number, cursor: string | undefined): Promise<Page<ParkedItem>> {
+  return query(parkedItem, { pk: 'PAYMENT#PARKED', index: 'GSI1', limit, cursor })
+}
+
+/** Money that came for nothing goes back by itself. Failed refunds and disputes wait for a person. */
+const GOES_BACK = new Set<ParkedItem['reason']>([
+  'unknown-order',
+  'closed-order',
+  'wrong-amount',
+  'wrong-currency',
+  'second-payment',
+])
+
+/** Sends parked money back, or sees the refund through; may be repeated at any time. */
+export async function sendBack(parked: ParkedItem, provider: PaymentPort): Promise<void> {
+  if (!GOES_BACK.has(parked.reason) || parked.state === 'failed') return
+  const { paymentId, amountFen } = parked
+  const refundId = `${PREFIX}${parked.parkedId}`
+  try {
+    const said =
+      parked.providerRefundId === undefined
+        ? ((await provider.findRefund(paymentId, refundId)) ??
+          (await provider.refund({ refundId, paymentId, amountFen })))
+        : await provider.getRefund(parked.providerRefundId)
+    await keepParkedRefund(said)
+  } catch (error) {
+    log('warn', 'parked money not sent back', {
+      parkedId: parked.parkedId,
+      why: error instanceof Error ? error.name : '',
+    })
+  }
+}
+
+/** Writes down what became of the refund of parked money; `refunded` takes it off the list. */
+export async function keepParkedRefund(said: ProviderRefund): Promise<boolean> {
+  if (said.refundId === undefined || !said.refundId.startsWith(PREFIX)) return false
+  const parkedId = said.refundId.slice(PREFIX.length)
+  const parked = await get(parkedItem, keys.parked(parkedId))
+  if (parked === undefined) return false
+  const state = said.state === 'pending' ? 'refunding' : said.state === 'succeeded' ? 'refunded' : 'failed'
+  if (parked.state === state) return true
+  await transact([
+    {
+      update: keys.parked(parkedId),
+      set: `SET #state = :state, #id = :id${state === 'refunded' ? ' REMOVE #gsi1pk, #gsi1sk' : ''}`,
+      condition: '#state IN (:open, :refunding)',
+      expression: {
+        names: {
+          '#state': 'state',
+          '#id': 'providerRefundId',
+          ...(state === 'refunded' ? { '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' } : {}),
+        },
+        values: { ':state': state, ':id': said.providerRefundId, ':open': 'open', ':refunding': 'refunding' },
+      },
+    },
+  ])
+  return true
+}

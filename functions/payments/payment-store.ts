@@ -1,0 +1,144 @@
+import type { SaleRecorded } from '#shared/contracts/events.ts'
+import { clientIdSchema } from '#shared/kernel/ids.ts'
+import { decidePayment, type ParkedReason } from '#shared/domain/payments/decide-payment.ts'
+import { payableStates } from '#shared/domain/orders/states.ts'
+import { type Instant, shanghaiDay } from '#shared/kernel/time.ts'
+import { Busy } from '#functions/platform/busy.ts'
+import type { ProviderPayment } from '#functions/platform/payments/port.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import { paymentEventItem } from '#functions/platform/table/items/orders.ts'
+import { get, NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
+import { loadPaidFor, type PaidFor } from './order-store.ts'
+
+/** Where a payment's news came from: the provider's event, or our own look at the provider (a webhook can be lost). */
+export type News = { readonly eventId: string; readonly type: string }
+export type PaymentOutcome = 'applied' | 'repeated' | 'parked'
+
+/** How often the decision is taken again when the order moved between reading and writing. */
+const TRIES_MAX = 6
+
+/**
+ * Applies a payment once, whatever came before it and however often it is told. Everything that belongs to it is one
+ * transaction: the news, the order, one recorded sale per share; or the news and the parked money.
+ */
+export async function applyPayment(payment: ProviderPayment, news: News, at: Instant): Promise<PaymentOutcome> {
+  for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
+    const paidFor = isOrderId(payment.orderId) ? await loadPaidFor(payment.orderId) : undefined
+    const decision = decidePayment(payment, paidFor?.order)
+    if (decision.kind === 'repeated') return 'repeated'
+    const writes =
+      decision.kind === 'pay' && paidFor !== undefined
+        ? payWrites(paidFor, payment, news, at)
+        : parkWrites(payment, decision.kind === 'park' ? decision.reason : 'unknown-order', news, at)
+    const result = await transact(writes)
+    if (result.kind === 'done') return decision.kind === 'pay' ? 'applied' : 'parked'
+    // The news was seen already, or this money is parked already: nothing is left to do for it.
+    if (await isKnown(news)) return 'repeated'
+    if (decision.kind === 'park' && result.failed.some(({ position }) => position === 1)) return 'repeated'
+  }
+  throw new Busy()
+}
+
+/** Ids of foreign payments are anything; only what can be an order id is looked up. */
+function isOrderId(text: string | undefined): text is string {
+  return clientIdSchema.safeParse(text).success
+}
+
+async function isKnown(news: News): Promise<boolean> {
+  return (await get(paymentEventItem, keys.paymentEvent(news.eventId))) !== undefined
+}
+
+export function newsWrite(news: News, outcome: 'applied' | 'parked' | 'noted', at: Instant): Write {
+  return {
+    put: {
+      ...keys.paymentEvent(news.eventId),
+      entity: 'paymentEvent',
+      v: 1,
+      eventId: news.eventId,
+      type: news.type,
+      outcome,
+      receivedAt: at,
+    },
+    condition: NOT_EXISTS,
+  }
+}
+
+function payWrites({ order, lines }: PaidFor, payment: ProviderPayment, news: News, at: Instant): Write[] {
+  const states = Object.fromEntries(payableStates.map((state, n) => [`:from${n}`, state]))
+  return [
+    newsWrite(news, 'applied', at),
+    {
+      update: keys.order(order.orderId),
+      set: 'SET #state = :paid, #paidBy = :paymentId, #paidAt = :at REMOVE #gsi1pk, #gsi1sk',
+      condition: `#state IN (${Object.keys(states).join(', ')}) AND attribute_not_exists(#paidBy) AND #amountFen = :amountFen`,
+      expression: {
+        names: {
+          '#state': 'state',
+          '#paidBy': 'paidBy',
+          '#paidAt': 'paidAt',
+          '#amountFen': 'amountFen',
+          '#gsi1pk': 'GSI1PK',
+          '#gsi1sk': 'GSI1SK',
+        },
+        values: {
+          ...states,
+          ':paid': 'paid',
+          ':paymentId': payment.paymentId,
+          ':at': at,
+          ':amountFen': payment.amountFen,
+        },
+      },
+    },
+    ...lines.shares.map((share): Write => {
+      const event: SaleRecorded = {
+        type: 'sale.recorded.v1',
+        saleId: share.saleId,
+        channel: 'group-buy',
+        groupBuyId: share.groupBuyId,
+        compoundId: order.compoundId,
+        communityId: order.communityId,
+        villageId: share.villageId,
+        coopId: share.coopId,
+        amountFen: share.amountFen,
+        rateBps: share.rateBps,
+        ...(share.agreementId === undefined ? {} : { agreementId: share.agreementId }),
+        ...(share.agreementVersion === undefined ? {} : { agreementVersion: share.agreementVersion }),
+        occurredAt: at,
+      }
+      return {
+        put: {
+          ...keys.event(order.compoundId, shanghaiDay(at), event.type, event.saleId),
+          entity: 'event',
+          v: 1,
+          ...event,
+        },
+        condition: NOT_EXISTS,
+      }
+    }),
+  ]
+}
+
+function parkWrites(payment: ProviderPayment, reason: ParkedReason, news: News, at: Instant): Write[] {
+  return [newsWrite(news, 'parked', at), parkWrite(payment, payment.paymentId, reason, at)]
+}
+
+/** Money that belongs to no order, on a list until it is zero. Keyed by the payment: parked once, however often told. */
+export function parkWrite(payment: ProviderPayment, parkedId: string, reason: ParkedReason, at: Instant): Write {
+  return {
+    put: {
+      ...keys.parked(parkedId),
+      ...index.parked(at, parkedId),
+      entity: 'parked',
+      v: 1,
+      parkedId,
+      paymentId: payment.paymentId,
+      ...(isOrderId(payment.orderId) ? { orderId: payment.orderId } : {}),
+      reason,
+      amountFen: payment.amountFen,
+      currency: payment.currency,
+      state: 'open',
+      parkedAt: at,
+    },
+    condition: NOT_EXISTS,
+  }
+}

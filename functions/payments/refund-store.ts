@@ -1,0 +1,116 @@
+import type { SaleReversed } from '#shared/contracts/events.ts'
+import { assert } from '#shared/kernel/assert.ts'
+import type { ShareRefund } from '#shared/domain/payments/decide-refund.ts'
+import { type Instant, shanghaiDay } from '#shared/kernel/time.ts'
+import type { ProviderRefund } from '#functions/platform/payments/port.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import { lineRefundAttribute, type OrderItem, type RefundItem } from '#functions/platform/table/items/orders.ts'
+import { NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
+import { parkWrite } from './payment-store.ts'
+
+/**
+ * Decides a refund for good, in one transaction: the refund, the order's and shares' sums, each line's sum, and one
+ * reversal per share. Its conditions refuse whatever would give back more than was paid. Returns the positions that
+ * refused, or nothing when it is done.
+ */
+export async function saveRefund(
+  order: OrderItem,
+  refund: RefundItem,
+  shares: readonly ShareRefund[],
+  amounts: ReadonlyMap<string, number>,
+) {
+  const { refundId, decidedAt } = refund
+  assert(order.paidAt !== undefined, 'only a paid order is refunded')
+  const saleDay = shanghaiDay(order.paidAt)
+  const writes: Write[] = [
+    {
+      put: { ...keys.refund(order.orderId, refundId), ...index.openRefunds(decidedAt, refundId), ...refund },
+      condition: NOT_EXISTS,
+    },
+    {
+      update: keys.order(order.orderId),
+      set: 'SET #refundedFen = #refundedFen + :amount',
+      condition: '#state = :paid AND #refundedFen <= :room',
+      expression: {
+        names: { '#refundedFen': 'refundedFen', '#state': 'state' },
+        values: { ':amount': refund.amountFen, ':room': order.amountFen - refund.amountFen, ':paid': 'paid' },
+      },
+    },
+    ...shares.map((share) => shareWrite(order.orderId, share, amounts.get(share.saleId) ?? 0)),
+    ...shares.map((share, n): Write => {
+      const event: SaleReversed = {
+        type: 'sale.reversed.v1',
+        reversalId: `${refundId}.${n + 1}`,
+        saleId: share.saleId,
+        saleDay,
+        compoundId: order.compoundId,
+        amountFen: share.amountFen,
+        reason: refund.reason,
+        occurredAt: decidedAt,
+      }
+      return {
+        put: {
+          ...keys.event(order.compoundId, shanghaiDay(decidedAt), event.type, event.reversalId),
+          entity: 'event',
+          v: 1,
+          ...event,
+        },
+        condition: NOT_EXISTS,
+      }
+    }),
+  ]
+  return transact(writes)
+}
+
+function shareWrite(orderId: string, share: ShareRefund, shareAmountFen: number): Write {
+  const names: Record<string, string> = { '#refundedFen': 'refundedFen' }
+  const values: Record<string, unknown> = {
+    ':amount': share.amountFen,
+    ':room': shareAmountFen - share.amountFen,
+    ':zero': 0,
+  }
+  const sets = ['#refundedFen = #refundedFen + :amount']
+  const conditions = ['#refundedFen <= :room']
+  share.lines.forEach((line, at) => {
+    names[`#r${at}`] = lineRefundAttribute(line.lineId)
+    values[`:r${at}`] = line.amountFen
+    values[`:room${at}`] = line.lineAmountFen - line.amountFen
+    sets.push(`#r${at} = if_not_exists(#r${at}, :zero) + :r${at}`)
+    conditions.push(`(attribute_not_exists(#r${at}) OR #r${at} <= :room${at})`)
+  })
+  return {
+    update: keys.share(share.groupBuyId, orderId),
+    set: `SET ${sets.join(', ')}`,
+    condition: conditions.join(' AND '),
+    expression: { names, values },
+  }
+}
+
+/** Writes down what the provider says of a refund. A failed one stays open and goes on the list of money to see to. */
+export async function keepProviderRefund(refund: RefundItem, said: ProviderRefund, at: Instant): Promise<void> {
+  const state = said.state === 'pending' ? 'asked' : said.state
+  if (refund.state === state && refund.providerRefundId === said.providerRefundId) return
+  // `succeeded` and `failed` are the provider's last words: an older message that comes late changes nothing.
+  const write: Write = {
+    update: keys.refund(refund.orderId, refund.refundId),
+    set: `SET #state = :state, #providerRefundId = :id${state === 'asked' ? '' : ' REMOVE #gsi1pk, #gsi1sk'}`,
+    condition: '#state IN (:decided, :asked)',
+    expression: {
+      names: {
+        '#state': 'state',
+        '#providerRefundId': 'providerRefundId',
+        ...(state === 'asked' ? {} : { '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' }),
+      },
+      values: { ':state': state, ':id': said.providerRefundId, ':decided': 'decided', ':asked': 'asked' },
+    },
+  }
+  if (state !== 'failed') {
+    await transact([write])
+    return
+  }
+  const { paymentId, orderId, amountFen, refundId } = refund
+  await transact([
+    write,
+    parkWrite({ paymentId, orderId, amountFen, currency: 'cny' }, `refund-${refundId}`, 'refund-failed', at),
+  ])
+}

@@ -1,0 +1,84 @@
+import { assert } from '#shared/kernel/assert.ts'
+import { keys } from '#functions/platform/table/keys.ts'
+import type { OrderItem } from '#functions/platform/table/items/orders.ts'
+import { transact, type Write } from '#functions/platform/table/table.ts'
+import type { PaidFor } from './order-store.ts'
+
+const STATE = { '#state': 'state' } as const
+
+/**
+ * First step of giving an order up: nobody may open a payment page for it any more, a payment that is under way may still
+ * make it paid. False when it is not pending any more.
+ */
+export async function markExpiring(order: OrderItem, endsAs: 'expired' | 'cancelled'): Promise<boolean> {
+  const result = await transact([
+    {
+      update: keys.order(order.orderId),
+      set: 'SET #state = :expiring, #endsAs = :endsAs',
+      condition: '#state = :pending',
+      expression: {
+        names: { ...STATE, '#endsAs': 'endsAs' },
+        values: { ':expiring': 'expiring', ':pending': 'pending_payment', ':endsAs': endsAs },
+      },
+    },
+  ])
+  return result.kind === 'done'
+}
+
+/**
+ * Last step: the stock goes back to the buckets it came from and the household's limits are eased, once, in the
+ * transaction that ends the order. False when the order was paid (or ended) meanwhile.
+ */
+export async function release({ order, lines }: PaidFor): Promise<boolean> {
+  const writes: Write[] = [
+    {
+      update: keys.order(order.orderId),
+      set: 'SET #state = :ended REMOVE #gsi1pk, #gsi1sk',
+      condition: '#state = :expiring',
+      expression: {
+        names: { ...STATE, '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' },
+        values: { ':ended': order.endsAs ?? 'expired', ':expiring': 'expiring' },
+      },
+    },
+  ]
+  for (const share of lines.shares) {
+    writes.push(failShare(share.groupBuyId, order.orderId), easeLimit(share, order.householdId))
+    for (const line of share.lines) {
+      for (const { n, quantity } of line.taken) {
+        writes.push({
+          update: keys.bucket(share.groupBuyId, line.offerId, n),
+          set: 'SET #available = #available + :q',
+          condition: 'attribute_exists(#available)',
+          expression: { names: { '#available': 'available' }, values: { ':q': quantity } },
+        })
+      }
+    }
+  }
+  const result = await transact(writes)
+  if (result.kind === 'done') return true
+  assert(
+    result.failed.every(({ position }) => position === 0),
+    'only the order itself can refuse to be released',
+  )
+  return false
+}
+
+function failShare(groupBuyId: string, orderId: string): Write {
+  return {
+    update: keys.share(groupBuyId, orderId),
+    set: 'SET #state = :failed',
+    condition: '#state = :reserved',
+    expression: { names: STATE, values: { ':failed': 'failed', ':reserved': 'reserved' } },
+  }
+}
+
+function easeLimit(share: PaidFor['lines']['shares'][number], householdId: string): Write {
+  const names = Object.fromEntries(share.lines.map((line, at) => [`#q${at}`, `q:${line.offerId}`]))
+  const values = Object.fromEntries(share.lines.map((line, at) => [`:q${at}`, line.quantity]))
+  return {
+    update: keys.limit(share.groupBuyId, householdId),
+    set: `SET ${share.lines.map((_, at) => `#q${at} = #q${at} - :q${at}`).join(', ')}`,
+    condition: share.lines.map((_, at) => `#q${at} >= :q${at}`).join(' AND '),
+    expression: { names, values },
+  }
+}

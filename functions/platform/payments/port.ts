@@ -1,0 +1,78 @@
+import type { Instant } from '#shared/kernel/time.ts'
+
+/**
+ * What we need of a payment provider, and all we use of one. A district plugs its own licensed provider in behind it.
+ * Every call may be repeated: each carries a key that makes a repeat harmless at the provider.
+ */
+export type PaymentPort = {
+  /** Opens a hosted payment page. The same `key` gives the same page. */
+  createSession(wanted: NewSession): Promise<Session>
+  getSession(sessionId: string): Promise<Session>
+  /** Ends a page that is still open. One that is not open any more is returned as it is: perhaps it was paid. */
+  expireSession(sessionId: string): Promise<Session>
+  refund(wanted: NewRefund): Promise<ProviderRefund>
+  getRefund(providerRefundId: string): Promise<ProviderRefund>
+  /** Looks for the refund that was asked with this id: after 20 h the provider may have forgotten the key. */
+  findRefund(paymentId: string, refundId: string): Promise<ProviderRefund | undefined>
+  /** Payments that succeeded since a moment, page by page. */
+  listPayments(
+    since: Instant,
+    cursor: string | undefined,
+  ): Promise<{ payments: ProviderPayment[]; nextCursor?: string }>
+  /** Moves a seller's part to its account at the provider; production needs a provider that may do this. */
+  transfer(wanted: {
+    key: string
+    amountFen: number
+    destination: string
+    group: string
+  }): Promise<{ transferId: string }>
+}
+
+export type NewSession = {
+  readonly key: string
+  readonly orderId: string
+  readonly lines: readonly { readonly name: string; readonly unitFen: number; readonly quantity: number }[]
+  readonly successUrl: string
+  readonly cancelUrl: string
+  readonly expiresAt: Instant
+}
+
+export type Session = {
+  readonly sessionId: string
+  readonly state: 'open' | 'complete' | 'expired'
+  readonly url: string | undefined
+  readonly expiresAt: Instant
+  /** There when money has really come. */
+  readonly payment: ProviderPayment | undefined
+}
+
+export type ProviderPayment = {
+  readonly paymentId: string
+  readonly orderId: string | undefined
+  readonly amountFen: number
+  readonly currency: string
+}
+
+export type NewRefund = {
+  readonly refundId: string
+  /** Absent for money that belongs to no order. */
+  readonly orderId?: string
+  readonly paymentId: string
+  readonly amountFen: number
+}
+
+export type ProviderRefund = {
+  readonly providerRefundId: string
+  readonly refundId: string | undefined
+  readonly orderId: string | undefined
+  readonly state: 'pending' | 'succeeded' | 'failed'
+}
+
+/** What a verified webhook tells us, in our words. */
+export type WebhookFact =
+  | { readonly kind: 'paid'; readonly payment: ProviderPayment }
+  | { readonly kind: 'refund'; readonly refund: ProviderRefund }
+  | { readonly kind: 'disputed'; readonly payment: ProviderPayment }
+  | { readonly kind: 'nothing' }
+
+export type Webhook = { readonly eventId: string; readonly type: string; readonly fact: WebhookFact }

@@ -1,0 +1,138 @@
+import * as z from 'zod'
+import { orderLineSchema, orderStates, refundReasons, refundStates, shareStates } from '#shared/contracts/orders.ts'
+import { parkedReasons } from '#shared/contracts/payments.ts'
+import { idSchema } from '#shared/kernel/ids.ts'
+import { fenSchema, positiveFenSchema } from '#shared/kernel/money.ts'
+import { instantSchema } from '#shared/kernel/time.ts'
+
+const stored = <E extends string, S extends z.ZodRawShape>(entity: E, shape: S) =>
+  z.object({ entity: z.literal(entity), v: z.literal(1), ...shape })
+
+/** What changes about an order; it is rewritten, so it stays small. What was bought is in `orderLinesItem`. */
+export const orderItem = stored('order', {
+  orderId: z.string(),
+  personId: z.string(),
+  householdId: idSchema,
+  compoundId: idSchema,
+  communityId: idSchema,
+  state: z.enum(orderStates),
+  /** How an order that is `expiring` ends: run out of time, or given up by its buyer. */
+  endsAs: z.enum(['expired', 'cancelled']).optional(),
+  amountFen: positiveFenSchema,
+  refundedFen: fenSchema,
+  placedAt: instantSchema,
+  expiresAt: instantSchema,
+  paidAt: instantSchema.optional(),
+  /** The provider's payment that made it paid; a second payment is another one, and goes back. */
+  paidBy: z.string().optional(),
+  pickUpCode: z.string(),
+  bodyHash: z.string(),
+  /** Payment pages opened for this order, newest last. */
+  sessionIds: z.array(z.string()).max(20),
+})
+export type OrderItem = z.infer<typeof orderItem>
+
+const snapshotLine = orderLineSchema.omit({ refundedFen: true }).extend({
+  /** The buckets the stock was taken from, to which a release gives it back. */
+  taken: z.array(z.object({ n: z.int(), quantity: z.int().min(1) })).min(1),
+})
+export type SnapshotLine = z.infer<typeof snapshotLine>
+
+const snapshotShare = z.object({
+  saleId: z.string(),
+  groupBuyId: idSchema,
+  groupBuyTitle: z.string(),
+  coopId: idSchema,
+  coopName: z.string(),
+  villageId: idSchema,
+  villageName: z.string(),
+  amountFen: fenSchema,
+  rateBps: z.int(),
+  agreementId: idSchema.optional(),
+  agreementVersion: z.int().optional(),
+  pickUpStartsAt: instantSchema,
+  pickUpEndsAt: instantSchema,
+  lines: z.array(snapshotLine).min(1),
+})
+export type SnapshotShare = z.infer<typeof snapshotShare>
+
+/** What was bought, as it was bought: written once and never changed. */
+export const orderLinesItem = stored('orderLines', {
+  orderId: z.string(),
+  compoundName: z.string(),
+  householdLabel: z.string(),
+  pickUpPoint: z.object({
+    pickUpPointId: idSchema,
+    name: z.string(),
+    address: z.string(),
+    hours: z.string(),
+    contact: z.string(),
+  }),
+  shares: z.array(snapshotShare).min(1),
+})
+export type OrderLinesItem = z.infer<typeof orderLinesItem>
+
+/** The part of an order that belongs to one group buy, beside the group buy so that closing can read it consistently. */
+export const shareItem = z.looseObject({
+  entity: z.literal('share'),
+  v: z.literal(1),
+  saleId: z.string(),
+  orderId: z.string(),
+  groupBuyId: idSchema,
+  compoundId: idSchema,
+  householdId: idSchema,
+  state: z.enum(shareStates),
+  amountFen: fenSchema,
+  refundedFen: fenSchema,
+  settledAt: instantSchema.optional(),
+  // Refunds by line are attributes `r:<lineId>`, so that each has its own condition; see `refundedOfLine`.
+})
+export type ShareItem = z.infer<typeof shareItem>
+
+export const lineRefundAttribute = (lineId: string) => `r:${lineId}`
+
+/** What was refunded of one line so far. */
+export function refundedOfLine(share: ShareItem, lineId: string): number {
+  const refunded = share[lineRefundAttribute(lineId)]
+  return typeof refunded === 'number' ? refunded : 0
+}
+
+export const refundItem = stored('refund', {
+  refundId: z.string(),
+  orderId: z.string(),
+  compoundId: idSchema,
+  paymentId: z.string(),
+  providerRefundId: z.string().optional(),
+  state: z.enum(refundStates),
+  amountFen: positiveFenSchema,
+  reason: z.enum(refundReasons),
+  note: z.string().optional(),
+  decidedAt: instantSchema,
+  decidedBy: z.string(),
+  bodyHash: z.string(),
+})
+export type RefundItem = z.infer<typeof refundItem>
+
+export const orderPartitionItem = z.discriminatedUnion('entity', [orderItem, orderLinesItem, refundItem])
+
+/** A provider event that was seen; it makes the event's effect happen once. */
+export const paymentEventItem = stored('paymentEvent', {
+  eventId: z.string(),
+  type: z.string(),
+  outcome: z.enum(['applied', 'parked', 'noted']),
+  receivedAt: instantSchema,
+})
+
+/** Money that belongs to no order. It stays on its list until it is zero. */
+export const parkedItem = stored('parked', {
+  parkedId: z.string(),
+  paymentId: z.string(),
+  orderId: z.string().optional(),
+  reason: z.enum(parkedReasons),
+  amountFen: z.int().min(0),
+  currency: z.string(),
+  state: z.enum(['open', 'refunding', 'refunded', 'failed']),
+  providerRefundId: z.string().optional(),
+  parkedAt: instantSchema,
+})
+export type ParkedItem = z.infer<typeof parkedItem>

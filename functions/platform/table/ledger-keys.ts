@@ -1,0 +1,34 @@
+import type { Key } from './keys.ts'
+
+/**
+ * All keys of the `ledger` table, and its numbered access patterns.
+ *
+ * | no. | who asks                                      | how                                                             |
+ * |-----|-----------------------------------------------|-----------------------------------------------------------------|
+ * | L1  | what a fund is now                            | get `FUND#<fund>` / `HEAD`                                      |
+ * | L2  | entries by sequence number, either way        | query `FUND#<fund>`, between `E#<seq>` and `E#<seq>`            |
+ * | L3  | finished days with their root and sums        | query `FUND#<fund>`, between `DAY#<day>` and `DAY#<day>`        |
+ * | L4  | whether an event is posted, and how its sale stands | get `FUND#<fund>#M#<eventId>` / `MARKER`                  |
+ * | L5  | event days that were compared and sealed      | query `FUND#<fund>`, between `SEAL#<day>` and `SEAL#<day>`      |
+ * | L6  | how far the sweep has come                    | get `FUND#<fund>` / `CHECK`                                     |
+ *
+ * A marker has a partition of its own: markers are read and written by their event's id alone, so the fund's partition
+ * carries one write for each entry and one for each transaction, and never grows hot from looking up the past.
+ */
+const SEQ_DIGITS = 12
+
+const fundPk = (fundId: string) => `FUND#${fundId}`
+
+export const ledgerKeys = {
+  fundPk,
+  head: (fundId: string): Key => ({ PK: fundPk(fundId), SK: 'HEAD' }),
+  entry: (fundId: string, seq: number): Key => ({
+    PK: fundPk(fundId),
+    SK: `E#${String(seq).padStart(SEQ_DIGITS, '0')}`,
+  }),
+  closedDay: (fundId: string, day: string): Key => ({ PK: fundPk(fundId), SK: `DAY#${day}` }),
+  seal: (fundId: string, day: string): Key => ({ PK: fundPk(fundId), SK: `SEAL#${day}` }),
+  check: (fundId: string): Key => ({ PK: fundPk(fundId), SK: 'CHECK' }),
+  /** `eventId` as entries have it: `sale:…` or `reversal:…`; a settlement is told by its sale's marker. */
+  marker: (fundId: string, eventId: string): Key => ({ PK: `${fundPk(fundId)}#M#${eventId}`, SK: 'MARKER' }),
+} as const

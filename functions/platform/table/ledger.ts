@@ -1,0 +1,149 @@
+import { assert } from '#shared/kernel/assert.ts'
+import type { FundHead } from '#shared/domain/fund/head.ts'
+import type { Posted } from '#shared/domain/fund/post-events.ts'
+import type { PostedSale } from '#shared/domain/fund/posted-sale.ts'
+import type * as z from 'zod'
+import {
+  checkItem,
+  closedDayItem,
+  entryItem,
+  fundHeadItem,
+  postedReversalItem,
+  postedSaleItem,
+  sealItem,
+} from './items/ledger.ts'
+import { ledgerKeys } from './ledger-keys.ts'
+import { NOT_EXISTS, transact, type Write } from './table.ts'
+
+/**
+ * The only module that writes to the ledger. Entries, days, reversals and seals are put where nothing is and never
+ * touched again; updated are the head, the markers of sales and the sweep's own bookmark, each only from the state that
+ * was read. Nothing is ever deleted. The service cannot see our conditions, so a test watches every write instead.
+ */
+const at = { table: 'LEDGER_TABLE' } as const
+
+/**
+ * Writes what a posting decided, all or nothing. `stale`: somebody else has posted since the read, or the write was done
+ * already; either way the next step is to read again.
+ */
+export async function savePosted(before: FundHead, posted: Posted): Promise<'saved' | 'stale'> {
+  assert(posted.entries.length > 0, 'a posting has entries')
+  const { fundId } = before
+  const writes: Write[] = [
+    writeHead(before, posted.head),
+    ...posted.entries.map((entry) =>
+      putOnce(ledgerKeys.entry(fundId, entry.seq), entryItem, { entity: 'entry', ...entry }),
+    ),
+    ...posted.sales.map(({ before: read, after }) => writeSale(fundId, read, after)),
+    ...posted.reversals.map((reversal) =>
+      putOnce(ledgerKeys.marker(fundId, `reversal:${reversal.reversalId}`), postedReversalItem, {
+        entity: 'postedReversal',
+        v: 1,
+        ...reversal,
+      }),
+    ),
+  ]
+  const { closedDay } = posted
+  if (closedDay !== undefined) {
+    const key = ledgerKeys.closedDay(fundId, closedDay.day)
+    writes.push(
+      putOnce(key, closedDayItem, {
+        entity: 'closedDay',
+        v: 1,
+        fundId,
+        ...closedDay,
+        donors: [...closedDay.donors],
+        cells: [...closedDay.cells],
+      }),
+    )
+  }
+  const done = await transact(writes)
+  return done.kind === 'done' ? 'saved' : 'stale'
+}
+
+/** Puts an item where nothing is. What does not fit its schema never reaches the table. */
+function putOnce<S extends z.ZodObject>(key: { PK: string; SK: string }, schema: S, item: z.input<S>): Write {
+  return { put: { ...schema.parse(item), ...key }, condition: NOT_EXISTS, at }
+}
+
+// The head is the fund's lock: whoever read `seq` and still finds it there is the only writer since.
+function writeHead(before: FundHead, after: FundHead): Write {
+  const { lastPostedAt, openDay } = after
+  assert(lastPostedAt !== undefined && openDay !== undefined, 'a head with entries has a time and a day')
+  const key = ledgerKeys.head(before.fundId)
+  const item = fundHeadItem.parse({ entity: 'fundHead', v: 1, ...after, lastPostedAt, openDay })
+  if (before.seq === 0) return { put: { ...item, ...key }, condition: NOT_EXISTS, at }
+  return {
+    update: key,
+    set: 'SET #seq = :seq, #hash = :hash, lastPostedAt = :lastPostedAt, balances = :balances, donors = :donors, totals = :totals, openDay = :openDay',
+    condition: '#seq = :readSeq AND #hash = :readHash',
+    expression: {
+      names: { '#seq': 'seq', '#hash': 'hash' },
+      values: {
+        ':seq': item.seq,
+        ':hash': item.hash,
+        ':lastPostedAt': item.lastPostedAt,
+        ':balances': item.balances,
+        ':donors': item.donors,
+        ':totals': item.totals,
+        ':openDay': item.openDay,
+        ':readSeq': before.seq,
+        ':readHash': before.hash,
+      },
+    },
+    at,
+  }
+}
+
+// Σ reversed ≤ sale and "settled once" were decided on what was read; the condition makes that still true now.
+function writeSale(fundId: string, read: PostedSale | undefined, after: PostedSale): Write {
+  const key = ledgerKeys.marker(fundId, `sale:${after.saleId}`)
+  if (read === undefined) {
+    return putOnce(key, postedSaleItem, { entity: 'postedSale', v: 1, ...after, seqs: [...after.seqs] })
+  }
+  return {
+    update: key,
+    set: 'SET reversedFen = :reversedFen, settled = :settled, seqs = :seqs',
+    condition: 'reversedFen = :readReversedFen AND settled = :readSettled',
+    expression: {
+      values: {
+        ':reversedFen': after.reversedFen,
+        ':settled': after.settled,
+        ':seqs': after.seqs,
+        ':readReversedFen': read.reversedFen,
+        ':readSettled': read.settled,
+      },
+    },
+    at,
+  }
+}
+
+/** Seals an event day; a seal that is there already stays as it is. */
+export async function saveSeal(seal: Omit<z.input<typeof sealItem>, 'entity' | 'v'>): Promise<void> {
+  const key = ledgerKeys.seal(seal.fundId, seal.day)
+  await transact([putOnce(key, sealItem, { entity: 'seal', v: 1, ...seal })])
+}
+
+/** Moves the sweep's bookmark, never backwards. */
+export async function saveCheck(check: Omit<z.input<typeof checkItem>, 'entity' | 'v'>): Promise<void> {
+  const item = checkItem.parse({ entity: 'check', v: 1, ...check })
+  await transact([
+    {
+      update: ledgerKeys.check(check.fundId),
+      set: 'SET entity = :entity, v = :v, fundId = :fundId, sealedThrough = :sealedThrough, checkedAt = :checkedAt, #ok = :ok',
+      condition: 'attribute_not_exists(PK) OR sealedThrough <= :sealedThrough',
+      expression: {
+        names: { '#ok': 'ok' },
+        values: {
+          ':entity': item.entity,
+          ':v': item.v,
+          ':fundId': item.fundId,
+          ':sealedThrough': item.sealedThrough,
+          ':checkedAt': item.checkedAt,
+          ':ok': item.ok,
+        },
+      },
+      at,
+    },
+  ])
+}

@@ -1,0 +1,48 @@
+import { settlesAt } from '#shared/domain/settlement/due-at.ts'
+import type { Instant } from '#shared/kernel/time.ts'
+import { env } from '#functions/platform/env.ts'
+import { scheduleHandler } from '#functions/platform/schedule.ts'
+import { endWatch, getGroupBuy, pageOfShares, pageOfWatchedGroupBuys, settle } from './store.ts'
+
+/** Each minute: sales whose after-sales window is over are settled. Late, twice or cut off, the result is the same. */
+export const handler = scheduleHandler('settlement', async (at, hasTime) => {
+  const counts = { settled: 0, ended: 0 }
+  let cursor: string | undefined
+  do {
+    const page = await pageOfWatchedGroupBuys(cursor)
+    for (const watch of page.items) {
+      if (!hasTime()) break
+      const done = await settleGroupBuy(watch.groupBuyId, watch.due === 'settle', at, hasTime)
+      counts.settled += done.settled
+      counts.ended += done.ended
+    }
+    cursor = page.nextCursor
+  } while (cursor !== undefined && hasTime())
+  return counts
+})
+
+async function settleGroupBuy(groupBuyId: string, closed: boolean, at: Instant, hasTime: () => boolean) {
+  const nothing = { settled: 0, ended: 0 }
+  const afterSalesHours = env('AFTER_SALES_HOURS')
+  const groupBuy = await getGroupBuy(groupBuyId)
+  if (groupBuy === undefined) return nothing
+  const { pickUpEndsAt } = groupBuy
+  // No sale of it can be due before the earliest moment there is.
+  if (settlesAt({ pickUpEndsAt, recordedAt: groupBuy.opensAt }, afterSalesHours) > at) return nothing
+  let settled = 0
+  let waiting = 0
+  let cursor: string | undefined
+  do {
+    const page = await pageOfShares(groupBuyId, cursor)
+    const due = page.shares.filter(
+      ({ order }) =>
+        order.paidAt !== undefined && settlesAt({ pickUpEndsAt, recordedAt: order.paidAt }, afterSalesHours) <= at,
+    )
+    settled += await settle(due, at)
+    waiting += page.shares.length - due.length
+    cursor = page.nextCursor
+  } while (cursor !== undefined && hasTime())
+  if (!closed || waiting > 0 || cursor !== undefined) return { settled, ended: 0 }
+  await endWatch(groupBuyId, at)
+  return { settled, ended: 1 }
+}
