@@ -26,8 +26,8 @@ export function addSums(left: Sums, right: Sums): Sums {
 export type Cell = Sums & {
   readonly villageId: string
   readonly coopId: string
-  readonly groupBuyId?: string
-  readonly fairId?: string
+  readonly groupBuyId?: string | undefined
+  readonly fairId?: string | undefined
 }
 
 /** One Shanghai day of the ledger by `postedAt`. A day is open while it is the last one with an entry. */

@@ -5,12 +5,12 @@ import type { SaleState } from './sale-states.ts'
 export type SaleFacts = {
   readonly saleId: string
   readonly channel: 'group-buy' | 'fair'
-  readonly groupBuyId?: string
-  readonly fairId?: string
+  readonly groupBuyId?: string | undefined
+  readonly fairId?: string | undefined
   readonly villageId: string
   readonly coopId: string
-  readonly agreementId?: string
-  readonly agreementVersion?: number
+  readonly agreementId?: string | undefined
+  readonly agreementVersion?: number | undefined
   readonly amountFen: number
   readonly rateBps: number
 }

@@ -1,0 +1,157 @@
+import type { SaleEvent } from '#shared/contracts/events.ts'
+import type { LedgerEntry } from '#shared/contracts/fund.ts'
+import { emptyHead, type ClosedDay, type FundHead } from '#shared/domain/fund/head.ts'
+import type { Markers } from '#shared/domain/fund/post-events.ts'
+import type { PostedSale } from '#shared/domain/fund/posted-sale.ts'
+import type { ShanghaiDay } from '#shared/kernel/time.ts'
+import { keys } from '#functions/platform/table/keys.ts'
+import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
+import {
+  checkItem,
+  closedDayItem,
+  entryItem,
+  fundHeadItem,
+  markerItem,
+  postedSaleItem,
+  saleEventItem,
+  sealItem,
+} from '#functions/platform/table/items/ledger.ts'
+import { batchGet, get, query, queryAll } from '#functions/platform/table/table.ts'
+import { sha256 } from './sha256.ts'
+
+/** What the fund reads, all of it consistently. Writing is in `platform/table/ledger.ts`. */
+const at = { table: 'LEDGER_TABLE' } as const
+
+export async function loadHead(fundId: string): Promise<FundHead> {
+  const item = await get(fundHeadItem, ledgerKeys.head(fundId), at)
+  if (item === undefined) return emptyHead(fundId, sha256)
+  const { entity: _entity, v: _v, ...head } = item
+  return head
+}
+
+/** Markers of the events' sales and reversals. `sales: 'named'` leaves out sales that nothing but their own event names. */
+export async function loadMarkers(
+  fundId: string,
+  events: readonly SaleEvent[],
+  sales: 'all' | 'named',
+): Promise<Markers> {
+  const names = new Set<string>()
+  for (const event of events) {
+    if (event.type !== 'sale.recorded.v1' || sales === 'all') names.add(`sale:${event.saleId}`)
+    if (event.type === 'sale.reversed.v1') names.add(`reversal:${event.reversalId}`)
+  }
+  return loadMarkersByName(fundId, [...names])
+}
+
+export async function loadMarkersByName(fundId: string, names: readonly string[]): Promise<Markers> {
+  const wanted = names.map((name) => ledgerKeys.marker(fundId, name))
+  const items = wanted.length === 0 ? [] : await batchGet(markerItem, wanted, at)
+  return {
+    sales: new Map(items.flatMap((item) => (item.entity === 'postedSale' ? [[item.saleId, plain(item)]] : []))),
+    reversals: new Map(
+      items.flatMap((item) => (item.entity === 'postedReversal' ? [[item.reversalId, plain(item)]] : [])),
+    ),
+  }
+}
+
+export async function loadPostedSale(fundId: string, saleId: string): Promise<PostedSale | undefined> {
+  const item = await get(postedSaleItem, ledgerKeys.marker(fundId, `sale:${saleId}`), at)
+  return item && plain(item)
+}
+
+function plain<Item extends { entity: string; v: number }>(item: Item): Omit<Item, 'entity' | 'v'> {
+  const { entity: _entity, v: _v, ...rest } = item
+  return rest
+}
+
+/** The recorded sale of a later event, read from the market by its key. */
+export async function loadRecordedSale(event: {
+  compoundId: string
+  saleDay: ShanghaiDay
+  saleId: string
+}): Promise<SaleEvent | undefined> {
+  const key = keys.event(event.compoundId, event.saleDay, 'sale.recorded.v1', event.saleId)
+  return get(saleEventItem, key)
+}
+
+/** Entries from one number to another, both included, at most `limit`. */
+export async function loadEntries(
+  fundId: string,
+  range: { readonly from: number; readonly to: number; readonly limit: number; readonly newestFirst?: boolean },
+): Promise<LedgerEntry[]> {
+  const entries: LedgerEntry[] = []
+  let cursor: string | undefined
+  if (range.from > range.to) return entries
+  do {
+    const page = await query(entryItem, {
+      ...at,
+      pk: ledgerKeys.fundPk(fundId),
+      between: [ledgerKeys.entry(fundId, range.from).SK, ledgerKeys.entry(fundId, range.to).SK],
+      limit: range.limit - entries.length,
+      newestFirst: range.newestFirst ?? false,
+      cursor,
+    })
+    entries.push(...page.items.map(entryOf))
+    cursor = page.nextCursor
+  } while (cursor !== undefined && entries.length < range.limit)
+  return entries
+}
+
+export async function loadEntriesBySeq(fundId: string, seqs: readonly number[]): Promise<LedgerEntry[]> {
+  const items = await batchGet(
+    entryItem,
+    seqs.map((seq) => ledgerKeys.entry(fundId, seq)),
+    at,
+  )
+  return items.map(entryOf).sort((left, right) => right.seq - left.seq)
+}
+
+function entryOf(item: { entity: 'entry' } & LedgerEntry): LedgerEntry {
+  const { entity: _entity, ...entry } = item
+  return entry
+}
+
+const DAYS_MAX = 400
+
+export async function loadClosedDays(fundId: string, from: ShanghaiDay, to: ShanghaiDay): Promise<ClosedDay[]> {
+  const items = await queryAll(closedDayItem, {
+    ...at,
+    pk: ledgerKeys.fundPk(fundId),
+    between: [ledgerKeys.closedDay(fundId, from).SK, ledgerKeys.closedDay(fundId, to).SK],
+    max: DAYS_MAX,
+  })
+  return items.map(plain)
+}
+
+/** The last finished day up to and including this one. */
+export async function loadLastClosedDay(fundId: string, to: ShanghaiDay): Promise<ClosedDay | undefined> {
+  const { items } = await query(closedDayItem, {
+    ...at,
+    pk: ledgerKeys.fundPk(fundId),
+    between: [ledgerKeys.closedDay(fundId, '0000-00-00').SK, ledgerKeys.closedDay(fundId, to).SK],
+    limit: 1,
+    newestFirst: true,
+  })
+  return items[0] && plain(items[0])
+}
+
+export async function loadSeals(fundId: string, from: ShanghaiDay, to: ShanghaiDay) {
+  return queryAll(sealItem, {
+    ...at,
+    pk: ledgerKeys.fundPk(fundId),
+    between: [ledgerKeys.seal(fundId, from).SK, ledgerKeys.seal(fundId, to).SK],
+    max: DAYS_MAX,
+  })
+}
+
+export async function loadCheck(fundId: string) {
+  return get(checkItem, ledgerKeys.check(fundId), at)
+}
+
+const EVENTS_A_DAY_MAX = 100_000
+
+/** Every sale event of a compound's Shanghai day, as the market holds them. */
+export async function loadSaleEvents(compoundId: string, day: ShanghaiDay): Promise<SaleEvent[]> {
+  const { PK } = keys.event(compoundId, day, '', '')
+  return queryAll(saleEventItem, { pk: PK, prefix: 'sale.', max: EVENTS_A_DAY_MAX })
+}

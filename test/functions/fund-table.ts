@@ -1,0 +1,93 @@
+import { TransactWriteItemsCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { marshall } from '@aws-sdk/util-dynamodb'
+import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda'
+import type { SaleEvent } from '#shared/contracts/events.ts'
+import type { LedgerEntry } from '#shared/contracts/fund.ts'
+import { canonicalJson } from '#shared/domain/fund/canonical-json.ts'
+import type { FundHead } from '#shared/domain/fund/head.ts'
+import { ledgerHeadLine } from '#shared/domain/fund/head-line.ts'
+import { eventId } from '#shared/domain/fund/post-events.ts'
+import { verifyLedger } from '#shared/domain/fund/verify-ledger.ts'
+import { shanghaiDay } from '#shared/kernel/time.ts'
+import { sha256 } from '#functions/fund/sha256.ts'
+import { dynamo } from '#functions/platform/table/client.ts'
+import { keys } from '#functions/platform/table/keys.ts'
+import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
+import type { Backend } from '../fixtures/backend.ts'
+import { lambdaContext } from '../fixtures/call.ts'
+
+/** The event item as the market holds it. */
+export function eventItem(event: SaleEvent): Record<string, unknown> {
+  const id = event.type === 'sale.reversed.v1' ? event.reversalId : event.saleId
+  return {
+    ...keys.event(event.compoundId, shanghaiDay(event.occurredAt), event.type, id),
+    entity: 'event',
+    v: 1,
+    ...event,
+  }
+}
+
+export async function record(backend: Backend, events: readonly SaleEvent[]): Promise<void> {
+  for (const event of events) await backend.put('market', eventItem(event))
+}
+
+/** Hands records to a stream handler as the platform does; sequence numbers are their positions. */
+export async function deliver(handler: unknown, events: readonly SaleEvent[]): Promise<DynamoDBBatchResponse> {
+  const batch = {
+    Records: events.map((event, at) => ({
+      eventName: 'INSERT',
+      dynamodb: { SequenceNumber: String(at), NewImage: marshall(eventItem(event), { removeUndefinedValues: true }) },
+    })),
+  } as unknown as DynamoDBStreamEvent
+  return (handler as (batch: DynamoDBStreamEvent, context: unknown) => Promise<DynamoDBBatchResponse>)(
+    batch,
+    lambdaContext(),
+  )
+}
+
+/** What the table holds for one fund, read without the code under test. */
+export async function ledgerOf(backend: Backend, fundId: string) {
+  const items = await backend.scan('ledger')
+  const own = items.filter((item) => item['PK'] === ledgerKeys.fundPk(fundId))
+  const entries = own
+    .filter((item) => item['entity'] === 'entry')
+    .map(({ PK: _pk, SK: _sk, entity: _entity, ...entry }) => entry as unknown as LedgerEntry)
+    .sort((left, right) => left.seq - right.seq)
+  const head = own.find((item) => item['SK'] === 'HEAD') as unknown as FundHead | undefined
+  const lines = [...entries.map((entry) => canonicalJson(entry)), ...(head === undefined ? [] : [ledgerHeadLine(head)])]
+  return {
+    entries,
+    head,
+    own,
+    markers: items.filter((item) => String(item['PK']).startsWith(`FUND#${fundId}#M#`)),
+    verified: verifyLedger(lines, sha256),
+  }
+}
+
+export const eventIds = (events: readonly SaleEvent[]) => [...new Set(events.map(eventId))].sort()
+
+type Send = DynamoDBClient['send']
+
+/**
+ * Puts trouble in the way of the handlers' own client: `before` runs ahead of each transaction and may throw instead of
+ * it, `after` runs when it was done and may throw although it was.
+ */
+export function disturb(trouble: {
+  before?: (command: TransactWriteItemsCommand) => void | Promise<void>
+  after?: (command: TransactWriteItemsCommand) => void | Promise<void>
+  answered?: (command: TransactWriteItemsCommand) => void
+}): () => void {
+  const client = dynamo()
+  const real = client.send.bind(client) as (command: unknown) => Promise<unknown>
+  const disturbed = async (command: unknown) => {
+    if (!(command instanceof TransactWriteItemsCommand)) return real(command)
+    await trouble.before?.(command)
+    const answer = await real(command)
+    await trouble.after?.(command)
+    return answer
+  }
+  client.send = disturbed as unknown as Send
+  return () => {
+    delete (client as { send?: Send }).send
+  }
+}
