@@ -1,4 +1,63 @@
-import type { Handle } from '@sveltejs/kit'
+import { building } from '$app/env'
+import type { Handle, HandleServerError, ServerInit } from '@sveltejs/kit/hooks'
+import { randomUUID } from 'node:crypto'
+import { htmlLang, toLang, type Lang } from '#web/lib/text/lang.ts'
+import { langCookie } from '#web/lib/server/cookies.ts'
+import { settings } from '#web/lib/server/settings.ts'
+import { visitorOf } from '#web/lib/server/visitor.ts'
 
-export const handle: Handle = ({ event, resolve }) =>
-  resolve(event, { transformPageChunk: ({ html }) => html.replace('%lang%', 'zh-CN') })
+/** A storefront that lacks a setting does not start half. */
+export const init: ServerInit = () => {
+  if (!building) settings()
+}
+
+const headers: Readonly<Record<string, string>> = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-frame-options': 'DENY',
+}
+
+function langOf(event: Parameters<Handle>[0]['event']): Lang {
+  const asked = toLang(event.url.searchParams.get('lang'))
+  if (asked && asked !== langCookie.read(event)) langCookie.write(event, asked)
+  return asked ?? toLang(langCookie.read(event)) ?? 'zh'
+}
+
+export const handle: Handle = async ({ event, resolve }) => {
+  // Renders nothing and asks nobody: it tells only that this process answers.
+  if (event.url.pathname === '/healthz') return resolve(event)
+
+  event.locals.lang = langOf(event)
+  event.locals.visitor = visitorOf(event)
+  const answer = await resolve(event, {
+    transformPageChunk: ({ html }) => html.replace('%lang%', htmlLang[event.locals.lang]),
+  })
+  const response = new Response(answer.body, answer)
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+  if (event.url.protocol === 'https:') {
+    response.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
+  }
+  // Pages show what belongs to one person, at one moment.
+  if (!response.headers.has('cache-control')) response.headers.set('cache-control', 'private, no-store')
+  allowFormTargets(response)
+  return response
+}
+
+/** Chromium applies `form-action` to the redirect that follows a form, so the payment page's origin has to be named. */
+function allowFormTargets(response: Response): void {
+  const policy = response.headers.get('content-security-policy')
+  if (policy === null) return
+  const targets = ["'self'", ...settings().formTargets].join(' ')
+  response.headers.set('content-security-policy', policy.replace("form-action 'self'", `form-action ${targets}`))
+}
+
+export const handleError: HandleServerError = ({ error, event, status, message }) => {
+  if (status === 404) return { message, code: 'NOT_FOUND' }
+  const requestId = randomUUID()
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  console.error(JSON.stringify({ message: 'page broke', requestId, route: event.route.id, status, reason }))
+  return { message: 'Internal Error', code: 'BROKEN', requestId }
+}

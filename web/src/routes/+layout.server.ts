@@ -1,0 +1,20 @@
+import { countOf } from '#web/lib/basket/codec.ts'
+import { basketCookie, compoundCookie } from '#web/lib/server/cookies.ts'
+import type { LayoutServerLoad } from './$types'
+
+/** What the frame of each page shows: language, who is signed in, which desks are theirs, how full the basket is. */
+export const load: LayoutServerLoad = async (event) => {
+  const { lang, visitor } = event.locals
+  const session = await visitor.session()
+  const me = session && (await visitor.me())
+  const memberships = me?.memberships ?? []
+  return {
+    lang,
+    signedInAs: session === undefined ? undefined : session.name,
+    isWorker: memberships.some(({ role }) => role === 'worker' || role === 'admin'),
+    isCoop: memberships.some(({ role }) => role === 'coop'),
+    isResident: memberships.some(({ role }) => role === 'resident'),
+    basketCount: countOf(basketCookie.read(event)),
+    hasCompound: compoundCookie.read(event) !== undefined,
+  }
+}

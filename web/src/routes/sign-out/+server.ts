@@ -1,0 +1,13 @@
+import { redirect } from '@sveltejs/kit'
+import { sessionCookie } from '#web/lib/server/cookies.ts'
+import { endSession } from '#web/lib/server/sessions.ts'
+import { signOutUrl } from '#web/lib/server/sign-in.ts'
+import type { RequestHandler } from './$types'
+
+export const POST: RequestHandler = async (event) => {
+  const secret = sessionCookie.read(event)
+  const session = await event.locals.visitor.session()
+  if (secret !== undefined) await endSession(secret)
+  sessionCookie.drop(event)
+  redirect(303, (await signOutUrl(session?.idToken, `${event.url.origin}/`)) ?? '/')
+}
