@@ -48,8 +48,9 @@ export function createApiServer(
   function execute(call: ApiCall, key: string | undefined): Answer {
     try {
       return sandbox.store.write(() => {
-        const answer = { status: 200, body: JSON.stringify(runApi(sandbox, call)), replayed: false }
-        if (key !== undefined) idempotency.keep(key, call.path, call.form, answer)
+        const { result, expanded } = runApi(sandbox, call)
+        const answer = { status: 200, body: JSON.stringify(result), replayed: false }
+        if (key !== undefined) idempotency.keep(key, call.path, call.form, answer, expanded ? undefined : result)
         return answer
       })
     } catch (error) {

@@ -1,4 +1,4 @@
-import { createSession, expireSession, loadSession } from './checkout-sessions.ts'
+import { createSession, expireSession, lineItemsOf, loadSession } from './checkout-sessions.ts'
 import { readBalance } from './balance.ts'
 import { closeDispute } from './disputes.ts'
 import type { Kind } from './documents.ts'
@@ -31,21 +31,21 @@ const kinds: Record<string, Kind> = {
   events: 'event',
 }
 
-function retrieve(sandbox: Sandbox, kind: Kind, id: string, params: Params): unknown {
+function retrieve(sandbox: Sandbox, kind: Kind, id: string, params: Params): object {
   params.only('expand')
   const found = kind === 'checkout.session' ? loadSession(sandbox, id) : sandbox.store.get(kind, id)
   if (!found) throw notFound(kind, id, kind === 'payment_intent' ? 'intent' : 'id')
   return found.doc
 }
 
-function listLineItems(sandbox: Sandbox, id: string, params: Params, url: string): unknown {
+function listLineItems(sandbox: Sandbox, id: string, params: Params, url: string): object {
   params.only('limit', 'starting_after', 'expand')
   const session = loadSession(sandbox, id)
   if (!session) throw notFound('checkout.session', id, 'session')
   const limit = params.integer('limit') ?? 10
   if (limit < 1 || limit > 100)
     throw invalidParam('limit', 'Invalid integer: limit must be between 1 and 100', 'parameter_invalid_integer')
-  const items = session.extra.lineItems
+  const items = lineItemsOf(session)
   const cursor = params.string('starting_after')
   const start = cursor === undefined ? 0 : items.findIndex((item) => item.id === cursor) + 1
   if (cursor !== undefined && start === 0) throw notFound('item', cursor, 'starting_after')
@@ -53,7 +53,7 @@ function listLineItems(sandbox: Sandbox, id: string, params: Params, url: string
 }
 
 /** What one path and method does, or undefined when there is no such thing. */
-function route(sandbox: Sandbox, call: ApiCall, params: Params): unknown {
+function route(sandbox: Sandbox, call: ApiCall, params: Params): object | undefined {
   if (call.path === '/v1/balance' && call.method === 'GET') return readBalance(sandbox)
   const match = /^\/v1\/(checkout\/sessions|[a-z_]+)(?:\/(\w+))?(?:\/(expire|line_items|close))?$/.exec(call.path)
   const kind = kinds[match?.[1] ?? '']
@@ -85,8 +85,8 @@ function route(sandbox: Sandbox, call: ApiCall, params: Params): unknown {
   }
 }
 
-/** Runs one API call; answers the document as it goes on the wire. Throws ApiError. */
-export function runApi(sandbox: Sandbox, call: ApiCall): unknown {
+/** Runs one API call; answers the document as it goes on the wire, and whether ids in it were expanded. Throws ApiError. */
+export function runApi(sandbox: Sandbox, call: ApiCall): { result: object; expanded: boolean } {
   const params = new Params(parseForm(call.form))
   const paths = params.strings('expand')
   const result = route(sandbox, call, params)
@@ -95,5 +95,5 @@ export function runApi(sandbox: Sandbox, call: ApiCall): unknown {
     throw new ApiError(404, { type: 'invalid_request_error', message }, false)
   }
   expand(sandbox, result, paths)
-  return result
+  return { result, expanded: paths.length > 0 }
 }

@@ -1,4 +1,5 @@
-import { methodTypes, type ExtraOf, type LineItemDoc, type SessionDoc } from './documents.ts'
+import { sessionDefaults } from './defaults.ts'
+import { methodTypes, type ExtraOf, type Line, type LineItemDoc, type SessionDoc } from './documents.ts'
 import { invalidParam, notFound, refused } from './errors.ts'
 import { newId } from './ids.ts'
 import type { Params } from './params.ts'
@@ -23,52 +24,63 @@ function readUrl(params: Params, name: string, text: string): string {
   return text
 }
 
-function readLineItem(item: Params, created: number): LineItemDoc {
+function readLine(item: Params): Line {
   item.only('price_data', 'quantity')
   const quantity = item.atLeast('quantity', 1) ?? item.missing('quantity')
   const priceData = item.object('price_data') ?? item.missing('price_data')
   priceData.only('currency', 'product_data', 'unit_amount')
-  const currency = readCurrency(priceData)
+  readCurrency(priceData)
   const product = priceData.object('product_data') ?? priceData.missing('product_data')
   product.only('name', 'description', 'images', 'metadata')
   const name = product.required('name', 250)
   product.string('description', 500)
   product.strings('images')
-  const unitAmount = priceData.atLeast('unit_amount', 0) ?? priceData.missing('unit_amount')
+  const unitFen = priceData.atLeast('unit_amount', 0) ?? priceData.missing('unit_amount')
+  return { id: newId('li_'), name, quantity, unitFen, metadata: product.metadata() }
+}
+
+/** The line item as the API shows it. */
+export function lineItemDoc(line: Line, created: number): LineItemDoc {
+  const amount = line.unitFen * line.quantity
   return {
-    id: newId('li_'),
+    id: line.id,
     object: 'item',
     adjustable_quantity: null,
     amount_discount: 0,
-    amount_subtotal: unitAmount * quantity,
+    amount_subtotal: amount,
     amount_tax: 0,
-    amount_total: unitAmount * quantity,
-    currency,
-    description: name,
-    metadata: product.metadata(),
+    amount_total: amount,
+    currency: 'cny',
+    description: line.name,
+    metadata: line.metadata,
     price: {
-      id: newId('price_'),
+      id: line.id.replace('li_', 'price_'),
       object: 'price',
       active: false,
       billing_scheme: 'per_unit',
       created,
-      currency,
+      currency: 'cny',
       custom_unit_amount: null,
       livemode: false,
       lookup_key: null,
       metadata: {},
       nickname: null,
-      product: newId('prod_'),
+      product: line.id.replace('li_', 'prod_'),
       recurring: null,
       tax_behavior: 'unspecified',
       tiers_mode: null,
       transform_quantity: null,
       type: 'one_time',
-      unit_amount: unitAmount,
-      unit_amount_decimal: String(unitAmount),
+      unit_amount: line.unitFen,
+      unit_amount_decimal: String(line.unitFen),
     },
-    quantity,
+    quantity: line.quantity,
   }
+}
+
+/** All line items of a session. */
+export function lineItemsOf(session: Stored<'checkout.session'>): LineItemDoc[] {
+  return session.extra.lineItems.map((line) => lineItemDoc(line, session.doc.created))
 }
 
 function readCurrency(params: Params): 'cny' {
@@ -78,21 +90,29 @@ function readCurrency(params: Params): 'cny' {
   return 'cny'
 }
 
+/**
+ * The allowed methods out of those that are eligible here. WeChat Pay needs to know its client, and only a browser pays on this
+ * page. (`payment_method_types` left this API version; it is refused as unknown.)
+ */
 function readMethods(params: Params): { types: string[]; options: SessionDoc['payment_method_options'] } {
-  const types = params.choices('payment_method_types', methodTypes)
-  if (types.length === 0) params.missing('payment_method_types')
-  if (new Set(types).size < types.length)
-    throw invalidParam('payment_method_types', 'payment_method_types must not repeat.')
+  const allowed = params.choices('allowed_payment_method_types', methodTypes)
+  if (new Set(allowed).size < allowed.length) {
+    throw invalidParam('allowed_payment_method_types', 'allowed_payment_method_types must not repeat.')
+  }
   const options = params.object('payment_method_options')?.only('wechat_pay', 'alipay', 'card')
   const client = options?.object('wechat_pay')?.only('client').oneOf('client', ['web'])
-  if (types.includes('wechat_pay') && client === undefined) {
+  if (allowed.includes('wechat_pay') && client === undefined) {
     throw invalidParam(
       'payment_method_options[wechat_pay][client]',
-      'You must provide `payment_method_options[wechat_pay][client]` as `web` when `payment_method_types` includes `wechat_pay`.',
+      'You must provide `payment_method_options[wechat_pay][client]` as `web` when `wechat_pay` is allowed.',
       'parameter_missing',
     )
   }
-  return { types, options: client === undefined ? {} : { wechat_pay: { app_id: null, client } } }
+  const types = methodTypes.filter((type) => (type === 'wechat_pay' ? client !== undefined : true))
+  return {
+    types: allowed.length === 0 ? types : allowed,
+    options: client === undefined ? {} : { wechat_pay: { app_id: null, client } },
+  }
 }
 
 function readExpiry(params: Params, created: number): number {
@@ -113,8 +133,8 @@ function readExpiry(params: Params, created: number): number {
   return expiresAt
 }
 
-function readTotal(sandbox: Sandbox, lineItems: LineItemDoc[]): number {
-  const total = lineItems.reduce((sum, item) => sum + item.amount_total, 0)
+function readTotal(sandbox: Sandbox, lines: Line[]): number {
+  const total = lines.reduce((sum, line) => sum + line.unitFen * line.quantity, 0)
   if (total < sandbox.minimumFen) {
     const message = `The Checkout Session's total amount due must add up to at least ${yuan(sandbox.minimumFen)} cny`
     throw invalidParam('line_items', message, 'amount_too_small')
@@ -131,7 +151,7 @@ export function createSession(sandbox: Sandbox, params: Params): Stored<'checkou
   params.only(
     'mode',
     'line_items',
-    'payment_method_types',
+    'allowed_payment_method_types',
     'payment_method_options',
     'success_url',
     'cancel_url',
@@ -153,7 +173,7 @@ export function createSession(sandbox: Sandbox, params: Params): Stored<'checkou
   const items = params.objects('line_items')
   if (items.length === 0) params.missing('line_items')
   if (items.length > maxLineItems) throw invalidParam('line_items', `You can pass at most ${maxLineItems} line items.`)
-  const lineItems = items.map((item) => readLineItem(item, created))
+  const lineItems = items.map(readLine)
   const methods = readMethods(params)
   const intent = params.object('payment_intent_data')?.only('metadata', 'description', 'transfer_group')
   const extra: ExtraOf<'checkout.session'> = {
@@ -200,65 +220,28 @@ interface SessionParts {
 function sessionDoc(sandbox: Sandbox, parts: SessionParts): SessionDoc {
   const id = newId('cs_test_')
   return {
+    ...sessionDefaults,
     id,
     object: 'checkout.session',
-    adaptive_pricing: null,
-    after_expiration: null,
-    allow_promotion_codes: null,
-    allowed_payment_method_types: null,
     amount_subtotal: parts.total,
     amount_total: parts.total,
-    automatic_tax: { enabled: false, liability: null, provider: null, status: null },
-    billing_address_collection: null,
     cancel_url: parts.cancelUrl,
     client_reference_id: parts.reference,
-    client_secret: null,
-    collected_information: null,
-    consent: null,
-    consent_collection: null,
     created: parts.created,
-    currency: 'cny',
-    currency_conversion: null,
-    custom_fields: [],
-    custom_text: { after_submit: null, shipping_address: null, submit: null, terms_of_service_acceptance: null },
-    customer: null,
-    customer_account: null,
-    customer_creation: 'if_required',
     customer_details: null,
     customer_email: parts.email,
-    discounts: [],
     expires_at: parts.expiresAt,
-    integration_identifier: null,
-    invoice: null,
-    invoice_creation: null,
-    livemode: false,
     locale: parts.locale,
-    managed_payments: null,
     metadata: parts.metadata,
-    mode: 'payment',
-    origin_context: null,
     payment_intent: null,
-    payment_link: null,
-    payment_method_collection: 'if_required',
-    payment_method_configuration_details: null,
     payment_method_options: parts.methods.options,
+    allowed_payment_method_types: parts.methods.types,
     payment_method_types: parts.methods.types,
     payment_status: 'unpaid',
-    permissions: null,
-    recovered_from: null,
-    saved_payment_method_options: null,
-    setup_intent: null,
-    shipping_address_collection: null,
-    shipping_cost: null,
-    shipping_options: [],
     status: 'open',
     submit_type: parts.submitType,
-    subscription: null,
     success_url: parts.successUrl,
-    total_details: { amount_discount: 0, amount_shipping: 0, amount_tax: 0 },
-    ui_mode: 'hosted_page',
     url: `${sandbox.baseUrl()}/pay/${id}`,
-    wallet_options: null,
   }
 }
 

@@ -31,6 +31,9 @@ export interface Delivery {
   error: string | null
 }
 
+/** Answers that arrive within this time are written in one transaction; after a crash such an event is sent once more. */
+const gatherMs = 5
+
 /** What is on its way, in memory; the row in the file is the truth. */
 interface Job {
   id: number
@@ -191,7 +194,7 @@ export class Deliveries {
   /** Outcomes that arrive together are written together. */
   #record(outcome: Outcome): void {
     this.#outcomes.push(outcome)
-    if (this.#outcomes.length === 1) setImmediate(() => this.#flush())
+    if (this.#outcomes.length === 1) setTimeout(() => this.#flush(), gatherMs)
   }
 
   #flush(): void {

@@ -1,3 +1,4 @@
+import { disputeDefaults } from './defaults.ts'
 import type { DisputeDoc } from './documents.ts'
 import { notFound, refused } from './errors.ts'
 import { recordMovement } from './balance.ts'
@@ -18,15 +19,13 @@ export function openDispute(sandbox: Sandbox, intentId: string, reason: string):
   const id = newId('dp_')
   const created = nowSeconds(sandbox)
   const doc: DisputeDoc = {
+    ...disputeDefaults,
     id,
     object: 'dispute',
     amount,
     balance_transactions: [],
     charge: charge.id,
     created,
-    currency: 'cny',
-    enhanced_eligibility_types: [],
-    evidence: noEvidence(),
     evidence_details: {
       due_by: created + answerSeconds,
       enhanced_eligibility: {},
@@ -35,10 +34,7 @@ export function openDispute(sandbox: Sandbox, intentId: string, reason: string):
       submission_count: 0,
       submission_method: 'manual',
     },
-    intended_submission_method: null,
     is_charge_refundable: false,
-    livemode: false,
-    metadata: {},
     payment_intent: intent.id,
     reason,
     status: 'needs_response',
@@ -66,37 +62,4 @@ export function closeDispute(sandbox: Sandbox, id: string, outcome: 'won' | 'los
     emit(sandbox, 'charge.dispute.closed', doc, cause)
   })
   return dispute
-}
-
-function noEvidence(): DisputeDoc['evidence'] {
-  return {
-    access_activity_log: null,
-    billing_address: null,
-    cancellation_policy: null,
-    cancellation_policy_disclosure: null,
-    cancellation_rebuttal: null,
-    customer_communication: null,
-    customer_email_address: null,
-    customer_name: null,
-    customer_purchase_ip: null,
-    customer_signature: null,
-    duplicate_charge_documentation: null,
-    duplicate_charge_explanation: null,
-    duplicate_charge_id: null,
-    enhanced_evidence: {},
-    product_description: null,
-    receipt: null,
-    refund_policy: null,
-    refund_policy_disclosure: null,
-    refund_refusal_explanation: null,
-    service_date: null,
-    service_documentation: null,
-    shipping_address: null,
-    shipping_carrier: null,
-    shipping_date: null,
-    shipping_documentation: null,
-    shipping_tracking_number: null,
-    uncategorized_file: null,
-    uncategorized_text: null,
-  }
 }

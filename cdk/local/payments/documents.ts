@@ -56,11 +56,30 @@ export interface Documents {
   event: EventDoc
 }
 export type Kind = keyof Documents
+export const kinds = [
+  'checkout.session',
+  'payment_intent',
+  'charge',
+  'refund',
+  'dispute',
+  'transfer',
+  'balance_transaction',
+  'event',
+] as const satisfies Kind[]
+
+/** What a line item is made from. */
+export interface Line {
+  id: string
+  name: string
+  quantity: number
+  unitFen: number
+  metadata: Record<string, string>
+}
 
 /** What the sandbox must remember beside the public document. */
 export interface Extras {
   'checkout.session': {
-    lineItems: LineItemDoc[]
+    lineItems: Line[]
     intent: { metadata: Record<string, string>; description: string | null; transferGroup: string | null }
     /** Set while an asynchronous payment is under way. */
     asyncOutcome?: 'succeeds' | 'fails'

@@ -1,3 +1,4 @@
+import { lineItemsOf } from './checkout-sessions.ts'
 import type { Kind } from './documents.ts'
 import { invalidParam } from './errors.ts'
 import type { Sandbox } from './sandbox.ts'
@@ -30,7 +31,7 @@ function expandField(sandbox: Sandbox, target: Json, field: string, path: string
     const session = sandbox.store.get('checkout.session', String(target.id))
     target.line_items = {
       object: 'list',
-      data: session?.extra.lineItems ?? [],
+      data: session ? lineItemsOf(session) : [],
       has_more: false,
       url: `/v1/checkout/sessions/${String(target.id)}/line_items`,
     }

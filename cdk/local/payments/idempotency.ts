@@ -1,4 +1,6 @@
 import { hash } from 'node:crypto'
+import { decode, encode, kindOf } from './codec.ts'
+import { kinds } from './documents.ts'
 import { ApiError, type ErrorBody } from './errors.ts'
 import type { Sandbox } from './sandbox.ts'
 
@@ -50,19 +52,24 @@ export class Idempotency {
 
   /** The kept answer, if this very request was made under the key within the last 24 hours. */
   recall(key: string, path: string, form: string): Answer | undefined {
-    const row = this.#sandbox.store.sql('select request, status, body, created from keys where key = ?').get(key)
+    const row = this.#sandbox.store.sql('select request, status, kind, body, created from keys where key = ?').get(key)
     if (!row || Number(row.created) <= this.#sandbox.nowMs() - lifeMs) return undefined
     if (row.request !== Idempotency.#describe(path, form)) {
       const message = `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`
       throw idempotencyError(400, message)
     }
-    return { status: Number(row.status), body: String(row.body), replayed: true }
+    const kind = kinds.find((known) => known === row.kind)
+    const body = kind === undefined ? String(row.body) : JSON.stringify(decode(kind, String(row.body)))
+    return { status: Number(row.status), body, replayed: true }
   }
 
-  keep(key: string, path: string, form: string, answer: Answer): void {
+  /** Keeps an answer. A whole document is kept packed; anything else as it was sent. */
+  keep(key: string, path: string, form: string, answer: Answer, document?: object): void {
+    const kind = kindOf(document)
+    const body = kind === undefined || document === undefined ? answer.body : encode(kind, document)
     this.#sandbox.store
-      .sql('insert or replace into keys (key, request, status, body, created) values (?, ?, ?, ?, ?)')
-      .run(key, Idempotency.#describe(path, form), answer.status, answer.body, Math.floor(this.#sandbox.nowMs()))
+      .sql('insert or replace into keys (key, request, status, kind, body, created) values (?, ?, ?, ?, ?, ?)')
+      .run(key, Idempotency.#describe(path, form), answer.status, kind ?? null, body, Math.floor(this.#sandbox.nowMs()))
   }
 
   sweep(): void {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { yuan } from './checkout-sessions.ts'
-import type { LineItemDoc, MethodType, SessionDoc } from './documents.ts'
+import type { Line, MethodType, SessionDoc } from './documents.ts'
 
 const style = `
 :root{color-scheme:light;--ink:#1b2733;--soft:#586675;--line:#dde4ea;--paper:#fff;--ground:#f2f5f7;--blue:#155e9c;--blue-dark:#0e4573;--amber:#8a4b00;--amber-ground:#fff3dc;--red:#a3231b;--red-ground:#fdecea;--green:#1b6b43;--green-ground:#e6f3ec}
@@ -30,7 +30,8 @@ button,.button{display:grid;place-items:center;width:100%;min-height:48px;paddin
 button:hover,.button:hover{background:#f0f4f7}
 .main{background:var(--blue);border-color:var(--blue);color:#fff;font-size:18px;min-height:54px}
 .main:hover{background:var(--blue-dark)}
-.others{display:grid;grid-template-columns:1fr;gap:8px;margin:0 0 4px}
+.others{display:grid;grid-template-columns:repeat(3,1fr);gap:8px;margin:0 0 4px}
+.others button{padding:8px 4px}
 .others button small{display:block;font-weight:400;color:var(--soft);font-size:13px;line-height:1.3}
 .try{margin:18px 0 8px;padding-top:14px;border-top:1px dashed #b9c4ce}
 .back{margin-top:12px;border-color:transparent;color:var(--blue-dark);background:none}
@@ -38,7 +39,6 @@ button:hover,.button:hover{background:#f0f4f7}
 .alert{background:var(--red-ground);color:var(--red);border-radius:10px;padding:10px 14px;font-weight:600;margin:0 0 14px}
 .good{background:var(--green-ground);color:var(--green)}
 footer{color:var(--soft);font-size:13px;text-align:center;padding:0 16px 32px;line-height:1.7}
-@media (min-width:400px){.others{grid-template-columns:repeat(3,1fr)}.others button{padding:8px}}
 @media (min-width:800px){main:not(.narrow){grid-template-columns:1fr 1fr;align-items:start;padding-top:32px}.card{padding:24px}}
 `
 
@@ -86,20 +86,20 @@ function methodChoice(type: string, checked: boolean): string {
   return `<label class="method"><input type="radio" name="method" value="${escapeHtml(type)}"${checked ? ' checked' : ''}><span>${escapeHtml(names.zh)}</span><span class="tag" lang="en">${names.en}</span></label>`
 }
 
-function lineRow(item: LineItemDoc): string {
-  const quantity = item.quantity ?? 1
-  return `<li><span>${escapeHtml(item.description ?? '')}</span><span class="sum">${yuan(item.amount_total)}</span><span class="each">${yuan(item.price.unit_amount ?? 0)} × ${quantity}</span></li>`
+function lineRow(line: Line): string {
+  return `<li><span>${escapeHtml(line.name)}</span><span class="sum">${yuan(line.unitFen * line.quantity)}</span><span class="each">${yuan(line.unitFen)} × ${line.quantity}</span></li>`
 }
 
-/** 21:45 of an instant, in Asia/Shanghai. */
+/** 11月24日 07:34 of an instant, in Asia/Shanghai. */
 function shanghaiTime(seconds: number): string {
-  return new Date((seconds + 8 * 3600) * 1000).toISOString().slice(11, 16)
+  const text = new Date((seconds + 8 * 3600) * 1000).toISOString()
+  return `${Number(text.slice(5, 7))}月${Number(text.slice(8, 10))}日 ${text.slice(11, 16)}`
 }
 
 export interface PayView {
   merchant: string
   session: SessionDoc
-  lineItems: LineItemDoc[]
+  lines: Line[]
   /** The last attempt was declined. */
   declined: boolean
   /** Something about the form itself. */
@@ -107,9 +107,9 @@ export interface PayView {
 }
 
 function summary(view: PayView): string {
-  const { session, lineItems } = view
+  const { session, lines } = view
   return `<section class="card" aria-label="订单"><p class="merchant">付款给 <b>${escapeHtml(view.merchant)}</b></p>
-<p class="total">${yuan(session.amount_total)}</p><ul class="lines">${lineItems.map(lineRow).join('')}</ul>
+<p class="total">${yuan(session.amount_total)}</p><ul class="lines">${lines.map(lineRow).join('')}</ul>
 <p class="until">请在 ${shanghaiTime(session.expires_at)} 前付款 <span lang="en">· pay by this time</span></p></section>`
 }
 

@@ -37,7 +37,7 @@ export function createPayServer(sandbox: Sandbox, merchant: string) {
   function view({ doc, extra }: Stored<'checkout.session'>): PayView {
     const intent =
       doc.payment_intent === null ? undefined : sandbox.store.get('payment_intent', doc.payment_intent)?.doc
-    return { merchant, session: doc, lineItems: extra.lineItems, declined: intent?.last_payment_error != null }
+    return { merchant, session: doc, lines: extra.lineItems, declined: intent?.last_payment_error != null }
   }
 
   function show(response: ServerResponse, session: Stored<'checkout.session'> | undefined, refused = false): void {
@@ -48,7 +48,12 @@ export function createPayServer(sandbox: Sandbox, merchant: string) {
     const { doc } = session
     const back = doc.cancel_url === null ? undefined : { url: doc.cancel_url, label: '返回商家' }
     if (doc.status === 'expired') {
-      sendPage(response, 410, messagePage('付款已过期', '这笔付款已经关闭，没有扣款。请回到商家重新下单。', back), doc)
+      sendPage(
+        response,
+        refused ? 409 : 410,
+        messagePage('付款已过期', '这笔付款已经关闭，没有扣款。请回到商家重新下单。', back),
+        doc,
+      )
     } else if (doc.status === 'complete') {
       const [heading, text] =
         doc.payment_status === 'paid'

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { decode as decodeDoc, encode } from './codec.ts'
 import type { Documents, ExtraOf, Kind } from './documents.ts'
 
 const schema = `
@@ -11,7 +12,8 @@ create index if not exists objects_by_kind on objects (kind, created, seq);
 create index if not exists objects_by_ref on objects (kind, ref, created, seq) where ref is not null;
 create index if not exists objects_by_due on objects (due) where due is not null;
 create table if not exists keys (
-  key text primary key, request text not null, status integer not null, body text not null, created integer not null) strict, without rowid;
+  seq integer primary key, key text not null unique, request text not null, status integer not null, kind text, body text not null,
+  created integer not null) strict;
 create index if not exists keys_by_created on keys (created);
 create table if not exists deliveries (
   id integer primary key autoincrement, event text not null, type text not null, state text not null, attempts integer not null,
@@ -60,7 +62,9 @@ export class Store {
   constructor(dataDir: string) {
     mkdirSync(dataDir, { recursive: true })
     this.#database = new DatabaseSync(join(dataDir, 'payments.sqlite'), { timeout: 5000 })
-    this.#database.exec('pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -16000')
+    this.#database.exec(
+      'pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -16000; pragma wal_autocheckpoint = 8000',
+    )
     this.#database.exec(schema)
   }
 
@@ -106,14 +110,14 @@ export class Store {
       doc.created,
       place.ref ?? null,
       place.dueMs ?? null,
-      JSON.stringify(doc),
+      encode(kind, doc),
       extra === undefined ? null : JSON.stringify(extra),
     )
   }
 
   update<K extends Kind>(kind: K, doc: Documents[K], extra: ExtraOf<K>, place: Place = {}): void {
     const changed = this.sql('update objects set doc = ?, extra = ?, ref = ?, due = ? where id = ? and kind = ?').run(
-      JSON.stringify(doc),
+      encode(kind, doc),
       extra === undefined ? null : JSON.stringify(extra),
       place.ref ?? null,
       place.dueMs ?? null,
@@ -125,7 +129,7 @@ export class Store {
 
   get<K extends Kind>(kind: K, id: string): Stored<K> | undefined {
     const row = this.sql('select doc, extra from objects where id = ? and kind = ?').get(id, kind)
-    return row && decode<K>(row)
+    return row && decodeRow<K>(kind, row)
   }
 
   /** Objects of any kind whose moment has come, earliest first. */
@@ -173,7 +177,7 @@ export class Store {
     const order = backwards ? 'asc' : 'desc'
     const text = `select doc, extra from objects where ${conditions.join(' and ')} order by created ${order}, seq ${order} limit ?`
     const rows = this.sql(text).all(...values, query.limit + 1)
-    const items = rows.slice(0, query.limit).map((row) => decode<K>(row))
+    const items = rows.slice(0, query.limit).map((row) => decodeRow<K>(query.kind, row))
     return { items: backwards ? items.reverse() : items, hasMore: rows.length > query.limit }
   }
 
@@ -194,8 +198,8 @@ export class Store {
 }
 
 /** The one place where stored JSON becomes a typed document: this file wrote it. */
-function decode<K extends Kind>(row: Record<string, unknown>): Stored<K> {
-  const doc: unknown = JSON.parse(String(row.doc))
+function decodeRow<K extends Kind>(kind: K, row: Record<string, unknown>): Stored<K> {
+  const doc = decodeDoc(kind, String(row.doc))
   const extra: unknown = row.extra === null ? undefined : JSON.parse(String(row.extra))
   return { doc, extra } as Stored<K>
 }

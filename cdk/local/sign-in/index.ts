@@ -5,6 +5,7 @@ import { findAccount, type Account } from './accounts.ts'
 import { createChooser } from './chooser.ts'
 import { loadKeys, type SignInKeys } from './keys.ts'
 import { createMemory } from './memory.ts'
+import { messagePage, pageHeaders } from './page.ts'
 import { createProvider } from './provider.ts'
 
 export type { Account } from './accounts.ts'
@@ -81,7 +82,7 @@ function listen(server: Server, port: number): Promise<void> {
   })
 }
 
-/** One person a browser: the account chooser at `/`, when nobody asked to sign in, only says where it is. */
+/** Our own pages first; everything else is the provider's. */
 function createHandler(provider: Provider, options: SignInOptions, keys: SignInKeys) {
   const chooser = createChooser(provider, options.accounts)
   const userInfo = createUserInfo(options, keys)
@@ -90,6 +91,11 @@ function createHandler(provider: Provider, options: SignInOptions, keys: SignInK
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/'
     if (path.startsWith('/interaction/')) return chooser(request, response)
     if (path === '/me') return userInfo(request, response)
+    if (path === '/') {
+      response.writeHead(200, pageHeaders())
+      response.end(messagePage('演示登录', '这里是本机的登录服务。请从商城点“登录”进入。'))
+      return
+    }
     return rest(request, response)
   }
 }

@@ -20,7 +20,7 @@ h1{font-size:26px;line-height:1.3;margin:0 0 4px}
 .name{display:block;font-weight:650;line-height:1.35}
 .note{display:block;color:var(--soft);font-size:14px;line-height:1.4}
 .sub{color:var(--soft);font:13px/1.2 ui-monospace,"SFMono-Regular",Consolas,monospace;white-space:nowrap}
-h2{font-size:17px;margin:8px 8px 2px}
+h2{font-size:17px;margin:8px 0 2px}
 .other{padding:4px 8px 12px}
 .other p{margin:0 0 10px;color:var(--soft);font-size:14px}
 .row{display:flex;gap:8px;flex-wrap:wrap}
@@ -29,9 +29,12 @@ input{flex:1 1 160px;min-width:0;min-height:48px;padding:0 12px;border:1px solid
 .go:hover{background:var(--green-dark)}
 .go.plain{background:#fff;color:var(--green-dark);border:1px solid #9aa89f}
 .person:focus-visible,input:focus-visible,.go:focus-visible{outline:3px solid #1c6fd1;outline-offset:2px}
-.error{color:var(--red);font-weight:600;margin:0 0 10px!important}
+.other .error{color:var(--red);font-weight:600}
+input[aria-invalid]{border-color:var(--red)}
 .padded{padding:20px 16px}
 .padded p{margin:0 0 16px}
+.padded p:last-child{margin:0}
+h1+.card{margin-top:12px}
 footer{color:var(--soft);font-size:13px;text-align:center;line-height:1.7}
 @media (max-width:420px){.sub{display:none}h1{font-size:23px}.go{flex:1 1 auto}}
 `
