@@ -54,10 +54,12 @@ function allowFormTargets(response: Response): void {
   response.headers.set('content-security-policy', policy.replace("form-action 'self'", `form-action ${targets}`))
 }
 
-export const handleError: HandleServerError = ({ error, event, status, message }) => {
-  if (status === 404) return { message, code: 'NOT_FOUND' }
+export const handleError: HandleServerError = ({ kind, error, event }) => {
+  // Said by us on purpose, in words for people.
+  if (kind === 'app') return {}
+  if (kind === 'framework' || kind === 'validation') return { code: error.status === 404 ? 'NOT_FOUND' : 'INVALID' }
   const requestId = randomUUID()
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  console.error(JSON.stringify({ message: 'page broke', requestId, route: event.route.id, status, reason }))
+  console.error(JSON.stringify({ message: 'page broke', requestId, route: event.route.id, reason }))
   return { message: 'Internal Error', code: 'BROKEN', requestId }
 }

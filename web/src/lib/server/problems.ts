@@ -56,28 +56,22 @@ const sentences: Readonly<Record<string, Sentence>> = {
 
 export const knownCodes: readonly string[] = Object.keys(sentences)
 
-/** One sentence for a problem: ours by its code, else the API's own, else that something broke. */
+/** One sentence for a problem: the API's own where it knows more (a name, a number), else ours by its code. */
 export function sentenceFor(problem: Problem, lang: Lang): string {
   const index = lang === 'zh' ? 0 : 1
-  const ours = sentences[problem.code]
-  if (ours) return ours[index]
-  if (problem.detail && lang === 'zh') return problem.detail
-  return sentences['BROKEN']?.[index] ?? problem.title
+  if (problem.detail && lang === 'zh' && problem.status < 500) return problem.detail
+  return (sentences[problem.code] ?? sentences['BROKEN'])?.[index] ?? problem.title
 }
 
 export function sentenceOf(code: string, lang: Lang): string {
   return sentenceFor({ type: '', title: code, status: 0, code }, lang)
 }
 
-/** Notes for a form by field; the API's own sentence where it has one. */
+/** Notes for a form by field. The API speaks Chinese; in English the refusal's own sentence stands at the field. */
 export function fieldNotes(problem: Problem, lang: Lang): Record<string, string> {
-  const notes = Object.entries(problem.fields ?? {})
+  const english = problem.code === 'INVALID' ? 'Please check this.' : sentenceFor(problem, 'en')
   return Object.fromEntries(
-    notes.map(([field, note]) => {
-      const ours = sentences[note]
-      if (ours) return [field, ours[lang === 'zh' ? 0 : 1]]
-      return [field, lang === 'zh' || /^[\x20-\x7e]+$/.test(note) ? note : 'Please check this.']
-    }),
+    Object.entries(problem.fields ?? {}).map(([field, note]) => [field, lang === 'zh' ? note : english]),
   )
 }
 
