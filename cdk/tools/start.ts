@@ -1,0 +1,96 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { functionsDir, root } from './paths.ts'
+import { callerPath, MissingHere, portFlag, readFlags, runTool, say } from './result.ts'
+import { seedSystem } from './seed-system.ts'
+import { CannotStart, startSystem, type System, writeRunFile } from './system.ts'
+
+/** `npm start`: brings everything up, loads the district on the first run, and stays until it is told to stop. */
+
+const DEFAULT_PORT = 8080
+const STOP_WITHIN_MS = 4_500
+
+await runTool(async () => {
+  const { values } = readFlags({
+    port: { type: 'string' },
+    data: { type: 'string' },
+    fresh: { type: 'boolean' },
+    'no-seed': { type: 'boolean' },
+  })
+  const startedMs = performance.now()
+  const dataDir = callerPath(values.data ?? process.env['MARKET_DATA_DIR'] ?? join(root, '.market'))
+  const port = portFlag(values.port ?? process.env['PORT']) ?? DEFAULT_PORT
+  const stop = stopper()
+  const system = await startSystem({ dataDir, port, fresh: values.fresh }).catch((error: unknown) => {
+    if (error instanceof CannotStart) throw new MissingHere(error.message)
+    if (error instanceof Error && /is in use by/.test(error.message)) throw new MissingHere(error.message)
+    throw error
+  })
+  stop.whenAsked(system)
+  try {
+    await openTheShop(system)
+    if (values['no-seed'] !== true) await seedSystem(system)
+  } catch (error) {
+    await system.close()
+    throw error
+  }
+  writeRunFile(system)
+  showScreen(system, (performance.now() - startedMs) / 1_000)
+  process.stdout.write(`ready ${system.url}\n`)
+  return undefined
+})
+
+/** Ready means that a page is answered, so the first visitor does not wait for the web server to start. */
+async function openTheShop(system: System): Promise<void> {
+  const answers = await Promise.all(['/healthz', '/api/health'].map((path) => fetch(`${system.url}${path}`)))
+  for (const answer of answers) {
+    if (answer.ok) await answer.arrayBuffer()
+    else if (existsSync(join(functionsDir, 'system')))
+      throw new Error(`${answer.url} answers ${answer.status}: ${(await answer.text()).slice(0, 300)}`)
+  }
+}
+
+/** SIGINT and SIGTERM alike; a stop that hangs is cut, and what runs beside us ends with us by its own guards. */
+function stopper() {
+  let running: System | undefined
+  let asked = false
+  const stop = async () => {
+    if (asked) return
+    asked = true
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
+    if (running !== undefined) {
+      rmSync(join(running.dataDir, 'run.json'), { force: true })
+      await running.close()
+    }
+    process.exit(0)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop())
+  return {
+    whenAsked(system: System) {
+      running = system
+    },
+  }
+}
+
+function showScreen(system: System, seconds: number): void {
+  const lines = [
+    '',
+    `  乡来 Xianglai    ${system.url}`,
+    '',
+    `  登录 sign-in     ${system.signInUrl}   (choose a person, no password)`,
+    '    居民 residents   resident-1, resident-2 (another compound)',
+    '    合作社 co-ops    coop-1, coop-2',
+    '    社工 workers     worker-1, worker-2 (another community)',
+    '    管理员 admin     admin-1',
+    `  支付 payments    ${system.payUrl}   (a sandbox: no money moves)`,
+    '',
+    `  api     ${system.url}/api/openapi.json`,
+    `  data    ${system.dataDir}`,
+    `  logs    ${join(system.dataDir, 'logs')}`,
+    '  token   npm run -s token -- worker-1',
+    '',
+    `  started in ${seconds.toFixed(1)} s; Ctrl-C stops everything`,
+    '',
+  ]
+  for (const line of lines) say(line)
+}
