@@ -25,28 +25,38 @@ export type PostingResult = {
 }
 
 /**
+ * What the caller expects of sales. `new`: nearly all are, so their markers are not read and the markers' own conditions
+ * say which are not. `known`: they may well be posted, so the markers are read first and nothing is written in vain.
+ */
+export type Expect = 'new' | 'known'
+
+/**
  * The one way into the ledger, for the stream and for the sweep alike. Events of one fund, in any order, told any number
  * of times; after it every event that is not in `failed` is posted once.
  */
-export async function postToFund(fundId: string, events: readonly SaleEvent[]): Promise<PostingResult> {
+export async function postToFund(
+  fundId: string,
+  events: readonly SaleEvent[],
+  expect: Expect = 'new',
+): Promise<PostingResult> {
   let posted = 0
   const failed: { event: SaleEvent; why: PostingRefusal | 'BUSY' | 'BROKEN' }[] = []
   for (let from = 0; from < events.length; from += EVENTS_A_POSTING) {
-    const result = await postChunk(fundId, events.slice(from, from + EVENTS_A_POSTING))
+    const result = await postChunk(fundId, events.slice(from, from + EVENTS_A_POSTING), expect)
     posted += result.posted
     failed.push(...result.failed)
   }
   return { posted, failed }
 }
 
-async function postChunk(fundId: string, events: readonly SaleEvent[]): Promise<PostingResult> {
-  const together = await tryPosting(fundId, events)
+async function postChunk(fundId: string, events: readonly SaleEvent[], expect: Expect): Promise<PostingResult> {
+  const together = await tryPosting(fundId, events, expect)
   if (together.kind === 'posted') return together
   // Under pressure of load singles would only add to it: all of these come again.
   if (together.kind === 'busy') return { posted: 0, failed: events.map((event) => ({ event, why: 'BUSY' })) }
   if (events.length === 1) return { posted: 0, failed: events.map((event) => ({ event, why: 'BROKEN' })) }
   const singles: PostingResult[] = []
-  for (const event of events) singles.push(await postChunk(fundId, [event]))
+  for (const event of events) singles.push(await postChunk(fundId, [event], 'known'))
   return {
     posted: singles.reduce((sum, single) => sum + single.posted, 0),
     failed: singles.flatMap((single) => single.failed),
@@ -56,11 +66,11 @@ async function postChunk(fundId: string, events: readonly SaleEvent[]): Promise<
 type Tried = ({ readonly kind: 'posted' } & PostingResult) | { readonly kind: 'busy' } | { readonly kind: 'broken' }
 
 /** Reads, decides, writes; whatever was in the way, reads again and decides again. What is posted by then drops out. */
-async function tryPosting(fundId: string, events: readonly SaleEvent[]): Promise<Tried> {
+async function tryPosting(fundId: string, events: readonly SaleEvent[], expect: Expect): Promise<Tried> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     if (attempt > 0) await sleep(Math.random() * Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** attempt))
     try {
-      const decided = await decide(fundId, events, attempt)
+      const decided = await decide(fundId, events, attempt === 0 ? expect : 'known')
       const failed = decided.posted.refused.map(({ event, code }) => ({ event, why: code }))
       const count = decided.posted.entries.length
       if (count === 0) return { kind: 'posted', posted: 0, failed }
@@ -78,11 +88,10 @@ async function tryPosting(fundId: string, events: readonly SaleEvent[]): Promise
   return { kind: 'busy' }
 }
 
-async function decide(fundId: string, events: readonly SaleEvent[], attempt: number) {
-  // At first a sale is taken to be new, which it nearly always is: its marker's own condition says if it is not.
+async function decide(fundId: string, events: readonly SaleEvent[], expect: Expect) {
   const [head, markers] = await Promise.all([
     loadHead(fundId),
-    loadMarkers(fundId, events, attempt === 0 ? 'named' : 'all'),
+    loadMarkers(fundId, events, expect === 'new' ? 'named' : 'all'),
   ])
   const brought = await bringSales(markers, events)
   return { head, posted: postEvents(head, markers, [...events, ...brought], now(), sha256) }

@@ -32,10 +32,12 @@ export const fundSchema = z.strictObject({
   fundId: idSchema,
   compoundName: z.string(),
   communityName: z.string(),
-  /** Sequence number of the last entry in this view; the ETag. */
+  /** Sequence number of the last entry in this view (the ETag begins with the fund's), and that entry's hash: the root. */
   seq: z.int(),
-  /** `live` for the worker, `closed-days` for the public: entries up to `asOfDay`, sums for today. */
+  hash: z.string(),
+  /** `live` for the community's workers; `closed-days` for everybody else: only `today` is of now. */
   view: z.enum(['live', 'closed-days']),
+  /** Everything but `today` is as of the end of this Shanghai day; in the live view it is today. */
   asOfDay: shanghaiDaySchema,
   balances: z.strictObject({
     pendingFen: z.int(),
@@ -48,11 +50,16 @@ export const fundSchema = z.strictObject({
     cashFen: z.int(),
     paidFen: z.int(),
   }),
+  /** Σ over donors of what is not a whole fen yet, in 1/10,000 fen. */
   carryE4Fen: z.int(),
+  /** Today, by the time of posting, now. */
   today: sums,
+  /** The week (from Monday) and the month that hold `asOfDay`. */
   week: sums,
   month: sums,
+  /** Since the fund began. */
   total: sums,
+  /** By village, co-op and group buy: of the month that holds `asOfDay`. */
   byVillage: z.array(z.strictObject({ villageId: idSchema, name: z.string(), ...sums.shape })),
   byCoop: z.array(z.strictObject({ coopId: idSchema, name: z.string(), ...sums.shape })),
   byGroupBuy: z.array(z.strictObject({ groupBuyId: idSchema, title: z.string(), ...sums.shape })),
@@ -139,7 +146,7 @@ const fundParams = z.strictObject({ compoundId: idSchema })
 export const getFund = route({
   name: 'getFund',
   summary:
-    "A compound's fund: live for workers of its community, up to the last closed Shanghai day for everybody. ETag = seq.",
+    "A compound's fund: live for workers of its community, up to the last closed Shanghai day for everybody. ETag: seq, day and view.",
   method: 'GET',
   path: '/api/funds/{compoundId}',
   access: 'anyone',
@@ -158,7 +165,10 @@ export const listEntries = route({
   output: page(ledgerEntrySchema),
 })
 
-/** Exports are paged by `fromSeq`, so that a long ledger never outgrows an answer; the last page ends with the head line. */
+/**
+ * An export is one answer up to about 4 MB (some 5,000 entries). A longer one goes on with `fromSeq`, named in the header
+ * `link: <…>; rel="next"`; the last page of a .jsonl ends with the head line, and the pages together are one file.
+ */
 const exportQuery = z.strictObject({ fromSeq: z.coerce.number().int().min(1).optional() })
 
 export const exportLedgerJsonl = route({

@@ -1,8 +1,8 @@
 import { ledgerEntrySchema, ledgerHeadSchema, type LedgerEntry, type LedgerHead } from '#shared/contracts/fund.ts'
 import { AssertionError } from '#shared/kernel/assert.ts'
-import { append, headOf, openBook, postingTime, type Book, type Change } from './book.ts'
+import { append, closingDay, headOf, openBook, postingTime, type Book, type Change } from './book.ts'
 import { canonicalJson } from './canonical-json.ts'
-import { emptyHead, type FundHead, type Sha256 } from './head.ts'
+import { emptyHead, type ClosedDay, type FundHead, type Sha256 } from './head.ts'
 import { ledgerHead } from './head-line.ts'
 import { saleFacts, type SaleFacts } from './posted-sale.ts'
 
@@ -44,6 +44,8 @@ export type Verification = {
   head: LedgerHead | undefined
   readonly sales: Map<string, TrackedSale>
   readonly reversals: Set<string>
+  /** Days that ended on the way, as they must have been kept. */
+  readonly closedDays: ClosedDay[]
 }
 
 export type Verified = {
@@ -56,16 +58,26 @@ export type Verified = {
 
 const PROBLEMS_KEPT = 100
 
-export function startVerification(sha256: Sha256): Verification {
+/** From the fund's first entry on, or from the end of an earlier day; sales before that are told by `knowSale`. */
+export function startVerification(sha256: Sha256, from?: FundHead): Verification {
   return {
     sha256,
     problems: [],
     problemCount: 0,
     line: 0,
-    book: undefined,
+    book: from && openBook(from),
     head: undefined,
     sales: new Map(),
     reversals: new Set(),
+    closedDays: [],
+  }
+}
+
+/** Tells of a sale whose entries lie before the start: its own entry, and all later ones up to the start. */
+export function knowSale(state: Verification, earlier: readonly LedgerEntry[]): void {
+  for (const entry of earlier) {
+    const change = changeOf(state, entry)
+    if (change === undefined) report(state, 'EVENT', `the earlier entries of ${entry.eventId} do not fit`)
   }
 }
 
@@ -87,6 +99,11 @@ export function verifyLine(state: Verification, text: string): void {
 
 export function finishVerification(state: Verification): Verified {
   if (state.head === undefined) report(state, 'END', 'no head line: the file is cut off')
+  return finishReplay(state)
+}
+
+/** For entries that are read from where they are kept, without a head line of an export. */
+export function finishReplay(state: Verification): Verified {
   return {
     ok: state.problemCount === 0,
     problems: state.problems,
@@ -109,7 +126,10 @@ export function verifyEntry(state: Verification, entry: LedgerEntry): void {
   const change = changeOf(state, entry)
   if (change === undefined) return goOnFrom(book, entry)
   try {
-    compare(state, append(book, change, postingTime(book, entry.postedAt), state.sha256), entry)
+    const postedAt = postingTime(book, entry.postedAt)
+    const ended = closingDay(book, postedAt)
+    if (ended !== undefined) state.closedDays.push(ended)
+    compare(state, append(book, change, postedAt, state.sha256), entry)
   } catch (error) {
     if (!(error instanceof AssertionError)) throw error
     report(state, 'EVENT', error.message)

@@ -1,0 +1,8 @@
+import { httpHandler } from '#functions/platform/http.ts'
+import { exportLedgerCsv } from './export-csv.ts'
+import { exportLedgerJsonl } from './export-jsonl.ts'
+import { getFund } from './get-fund.ts'
+import { listEntries } from './list-entries.ts'
+import { reconcile } from './reconcile.ts'
+
+export const handler = httpHandler(getFund, listEntries, exportLedgerJsonl, exportLedgerCsv, reconcile)
