@@ -74,6 +74,8 @@ export const keys = {
   }),
   listing: (coopId: string, listingId: string): Key => ({ PK: `CATALOGUE#${coopId}`, SK: `LISTING#${listingId}` }),
   groupBuy: (groupBuyId: string): Key => ({ PK: `GB#${groupBuyId}`, SK: 'A#GROUPBUY' }),
+  /** Whose request opens the group buy under this id; outside the range of pattern 8. */
+  groupBuyIntent: (groupBuyId: string): Key => ({ PK: `GB#${groupBuyId}`, SK: '0#INTENT' }),
   /** Exists as long as time matters to the group buy; carries the index entry of pattern 11. */
   groupBuyWatch: (groupBuyId: string): Key => ({ PK: `GB#${groupBuyId}`, SK: 'A#WATCH' }),
   bucket: (groupBuyId: string, offerId: string, n: number): Key => ({

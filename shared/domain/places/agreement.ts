@@ -20,7 +20,10 @@ export function inForceThroughout(term: Term, opensAt: Instant, closesAt: Instan
 export function agreementInForce(versions: readonly Agreement[], day: ShanghaiDay): Agreement | undefined {
   return versions
     .filter((version) => inForceOn(version, day))
-    .reduce<Agreement | undefined>((newest, each) => (newest && newest.version > each.version ? newest : each), undefined)
+    .reduce<Agreement | undefined>(
+      (newest, each) => (newest && newest.version > each.version ? newest : each),
+      undefined,
+    )
 }
 
 /** What a page shows: the agreement in force today, else the newest one, whose days tell why it is not. */

@@ -32,6 +32,9 @@ export const groupBuyItem = stored('groupBuy', {
 })
 export type GroupBuyItem = z.infer<typeof groupBuyItem>
 
+/** The request that opens a group buy, written before anything of it: two different ones cannot mix. */
+export const groupBuyIntentItem = stored('groupBuyIntent', { groupBuyId: idSchema, bodyHash: z.string() })
+
 /** Where a group buy shows up: one per compound, found by the compound and the closing time. */
 export const groupBuyCompoundItem = stored('groupBuyCompound', {
   groupBuyId: idSchema,
@@ -51,6 +54,8 @@ export const offerItem = stored('offer', {
   groupBuyId: idSchema,
   offerId: idSchema,
   listingId: idSchema,
+  /** Place in the list that the co-op made. */
+  position: z.int().min(0),
   ...listingSchema.omit({ listingId: true, coopId: true, version: true, state: true, priceFen: true }).shape,
   priceFen: fenSchema,
   priceVersion: z.int(),

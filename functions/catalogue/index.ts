@@ -1,0 +1,5 @@
+import { httpHandler } from '../platform/http.ts'
+import { listListings } from './list-listings.ts'
+import { saveListing } from './save-listing.ts'
+
+export const handler = httpHandler(listListings, saveListing)

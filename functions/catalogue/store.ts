@@ -1,0 +1,40 @@
+import { LISTINGS_PER_COOP_MAX } from '#shared/contracts/catalogue.ts'
+import type { Listing } from '#shared/contracts/catalogue.ts'
+import { listingItem } from '../platform/table/items/group-buys.ts'
+import { keys } from '../platform/table/keys.ts'
+import { get, NOT_EXISTS, query, queryAll, transact, type Transacted } from '../platform/table/table.ts'
+
+const { PK: _anyCoop, SK: PREFIX } = keys.listing('', '')
+const partitionOf = (coopId: string) => keys.listing(coopId, '').PK
+
+export async function getListing(coopId: string, listingId: string): Promise<Listing | undefined> {
+  const item = await get(listingItem, keys.listing(coopId, listingId))
+  return item && listingOf(item)
+}
+
+/** One page of a co-op's listings (pattern 7). */
+export async function pageOfListings(coopId: string, limit: number, cursor: string | undefined) {
+  const page = await query(listingItem, { pk: partitionOf(coopId), prefix: PREFIX, limit, cursor })
+  return { ...page, items: page.items.map(listingOf) }
+}
+
+export async function countListings(coopId: string): Promise<number> {
+  // Somebody may add one between counting and writing: the cap is against floods, a few more do no harm.
+  const items = await queryAll(listingItem, { pk: partitionOf(coopId), prefix: PREFIX, max: 2 * LISTINGS_PER_COOP_MAX })
+  return items.length
+}
+
+/** Writes over exactly the version that the editor had read; version 1 over nothing. */
+export function saveListing(listing: Listing): Promise<Transacted> {
+  const item = listingItem.parse({ entity: 'listing', v: 1, ...listing })
+  const put = { ...keys.listing(listing.coopId, listing.listingId), ...item }
+  const written =
+    listing.version === 1
+      ? { put, condition: NOT_EXISTS }
+      : { put, condition: 'version = :read', expression: { values: { ':read': listing.version - 1 } } }
+  return transact([written])
+}
+
+function listingOf({ entity: _entity, v: _v, ...listing }: { entity: string; v: number } & Listing): Listing {
+  return listing
+}

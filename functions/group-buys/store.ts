@@ -1,0 +1,62 @@
+import { GROUP_BUY_COMPOUNDS_MAX, OFFERS_MAX } from '#shared/contracts/group-buys.ts'
+import type { Instant } from '#shared/kernel/time.ts'
+import {
+  groupBuyCompoundItem,
+  groupBuyItem,
+  groupBuyPartitionItem,
+  type BucketItem,
+  type GroupBuyItem,
+  type OfferItem,
+} from '../platform/table/items/group-buys.ts'
+import { index, keys } from '../platform/table/keys.ts'
+import { batchGet, query, queryAll } from '../platform/table/table.ts'
+
+export const BUCKETS_PER_OFFER_MAX = 20
+/** The group buy and its watch, offers, their buckets, compounds. */
+const PARTITION_MAX = 2 + OFFERS_MAX * (1 + BUCKETS_PER_OFFER_MAX) + GROUP_BUY_COMPOUNDS_MAX
+
+/** A group buy as one consistent read finds it. */
+export type LoadedGroupBuy = {
+  readonly groupBuy: GroupBuyItem
+  /** In the order in which they were offered. */
+  readonly offers: readonly OfferItem[]
+  readonly buckets: readonly BucketItem[]
+}
+
+/** Pattern 8. `undefined` as long as the group buy itself is not written, whatever else of it is. */
+export async function loadGroupBuy(groupBuyId: string): Promise<LoadedGroupBuy | undefined> {
+  const items = await readPartition(groupBuyId)
+  const groupBuy = items.find((item) => item.entity === 'groupBuy')
+  if (groupBuy === undefined) return undefined
+  return {
+    groupBuy,
+    offers: items.filter((item) => item.entity === 'offer').sort((left, right) => left.position - right.position),
+    buckets: items.filter((item) => item.entity === 'bucket'),
+  }
+}
+
+function readPartition(groupBuyId: string) {
+  const { PK } = keys.groupBuy(groupBuyId)
+  return queryAll(groupBuyPartitionItem, { pk: PK, between: ['A#', 'OFFER#~'], max: PARTITION_MAX })
+}
+
+/** Group buys that a compound can see and that have not closed yet, soonest closing first (pattern 9). */
+export async function groupBuyIdsOfCompound(compoundId: string, now: Instant, limit: number, cursor?: string) {
+  const { GSI1PK } = index.compoundGroupBuys(compoundId, '', '')
+  const page = await query(groupBuyCompoundItem, { pk: GSI1PK, between: [now, '~'], index: 'GSI1', limit, cursor })
+  return { ...page, items: page.items.map((item) => item.groupBuyId) }
+}
+
+export function getGroupBuys(groupBuyIds: readonly string[]): Promise<GroupBuyItem[]> {
+  return batchGet(
+    groupBuyItem,
+    groupBuyIds.map((groupBuyId) => keys.groupBuy(groupBuyId)),
+  )
+}
+
+/** Newest first (pattern 10). */
+export async function groupBuyIdsOfCoop(coopId: string, limit: number, cursor?: string) {
+  const { GSI1PK } = index.coopGroupBuys(coopId, '', '')
+  const page = await query(groupBuyItem, { pk: GSI1PK, index: 'GSI1', newestFirst: true, limit, cursor })
+  return { ...page, items: page.items.map((item) => item.groupBuyId) }
+}

@@ -1,0 +1,38 @@
+import type { GroupBuySummary, GroupBuyView, Offer } from '#shared/contracts/group-buys.ts'
+import { stateAt } from '#shared/domain/group-buys/states.ts'
+import { unitPrices } from '#shared/domain/group-buys/unit-prices.ts'
+import type { Instant } from '#shared/kernel/time.ts'
+import type { BucketItem, GroupBuyItem, OfferItem } from '../platform/table/items/group-buys.ts'
+import type { LoadedGroupBuy } from './store.ts'
+
+/** The state is the one at this moment, not the one that was stored last. */
+export function groupBuySummary(item: GroupBuyItem, now: Instant): GroupBuySummary {
+  const { groupBuyId, title, coopId, coopName, villageId, villageName, townName, offerCount } = item
+  const { opensAt, closesAt, pickUpStartsAt, pickUpEndsAt } = item
+  const who = { coopId, coopName, villageId, villageName, townName }
+  const window = { opensAt, closesAt, pickUpStartsAt, pickUpEndsAt }
+  return { groupBuyId, title, state: stateAt(item, now), ...who, ...window, offerCount }
+}
+
+export function offerViews({ offers, buckets }: LoadedGroupBuy): Offer[] {
+  const left = portionsLeft(buckets)
+  return offers.map((offer) => offerView(offer, left.get(offer.offerId) ?? 0))
+}
+
+/** Portions still to be had, by offer. */
+export function portionsLeft(buckets: readonly BucketItem[]): Map<string, number> {
+  const left = new Map<string, number>()
+  for (const { offerId, available } of buckets) left.set(offerId, (left.get(offerId) ?? 0) + available)
+  return left
+}
+
+function offerView(item: OfferItem, left: number): Offer {
+  const { entity: _entity, v: _v, groupBuyId: _groupBuyId, position: _position, priceVersion: _, ...rest } = item
+  const { buckets: _buckets, ...offer } = rest
+  return { ...offer, ...unitPrices(offer.priceFen, offer.saleUnit), left }
+}
+
+export function groupBuyView(loaded: LoadedGroupBuy, now: Instant): GroupBuyView {
+  const { compoundIds } = loaded.groupBuy
+  return { ...groupBuySummary(loaded.groupBuy, now), compoundIds, offers: offerViews(loaded) }
+}

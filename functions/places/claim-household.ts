@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto'
+import { claimHousehold as route, PRIVACY_NOTICE_VERSION } from '#shared/contracts/places.ts'
+import type { Body } from '#shared/contracts/route.ts'
+import { decideClaim } from '#shared/domain/places/claim-household.ts'
+import { householdLabel, nameHousehold, type HouseholdName } from '#shared/domain/places/household-id.ts'
+import type { Instant } from '#shared/kernel/time.ts'
+import { Busy } from '../platform/busy.ts'
+import { forgetCaller, householdOf, loadCaller, type Caller } from '../platform/caller.ts'
+import { http } from '../platform/http.ts'
+import { Invalid } from '../platform/invalid.ts'
+import { householdItem, roomRegisterItem } from '../platform/table/items/places.ts'
+import { keys } from '../platform/table/keys.ts'
+import { EXISTS, get, NOT_EXISTS, transact, type Write } from '../platform/table/table.ts'
+import { membershipPut, personPut } from './people.ts'
+import { getCompound, listBuildings } from './store.ts'
+
+const ATTEMPTS_MAX = 5
+type Claim = Body<typeof route>
+type Named = Extract<HouseholdName, { kind: 'named' }>
+type Compound = NonNullable<Awaited<ReturnType<typeof getCompound>>>
+
+/**
+ * Two people may claim one room and share its limits; one person belongs to one household. Somebody else may claim the same
+ * room, or the same person twice, in the same instant: then the writes fail and it is decided again on what is there now.
+ */
+export const claimHousehold = http(
+  route,
+  async ({ body }, { caller, now }) => {
+    const name = nameHousehold(body.compoundId, body)
+    if (name.kind === 'invalid') throw new Invalid(name.fields)
+    const compound = await getCompound(body.compoundId)
+    if (compound === undefined) throw new Invalid({ compoundId: '没有这个小区' })
+    let asking = caller
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      const householdExists =
+        (await get(householdItem, keys.household(compound.compoundId, name.householdId))) !== undefined
+      const decision = decideClaim(await claimFacts(body, name, asking, householdExists))
+      if (decision.kind === 'refused') return decision
+      const writes = claimWrites({ body, name, compound, caller: asking, householdExists, now })
+      if (writes.length === 0 || (await transact(writes)).kind === 'done') {
+        forgetCaller(caller.personId)
+        return { householdId: name.householdId, state: householdOf(asking)?.state ?? 'claimed' }
+      }
+      asking = await loadCaller(caller.personId, now, true)
+    }
+    throw new Busy()
+  },
+  { freshRoles: true },
+)
+
+async function claimFacts(body: Claim, { householdId, parts }: Named, caller: Caller, householdExists: boolean) {
+  const { compoundId, consentVersion } = body
+  const [buildings, register] = householdExists
+    ? [[], undefined]
+    : await Promise.all([listBuildings(compoundId), get(roomRegisterItem, keys.roomRegister(compoundId))])
+  return {
+    consentVersion,
+    currentConsentVersion: PRIVACY_NOTICE_VERSION,
+    householdId,
+    building: parts.building,
+    buildingLabels: buildings.map((building) => building.label),
+    householdExists,
+    roomsRegistered: register !== undefined,
+    memberOf: caller.person?.householdId,
+  }
+}
+
+type ClaimSituation = {
+  readonly body: Claim
+  readonly name: Named
+  readonly compound: Compound
+  readonly caller: Caller
+  readonly householdExists: boolean
+  readonly now: Instant
+}
+
+/** Nothing to write when all of it is there already: the same claim sent again. */
+function claimWrites(situation: ClaimSituation): Write[] {
+  const { name, compound, caller, householdExists, now } = situation
+  const memberId = caller.person?.memberId ?? randomUUID()
+  const person = personWrite(situation, memberId)
+  if (caller.person?.householdId === name.householdId) return person === undefined ? [] : [person]
+  const household = keys.household(compound.compoundId, name.householdId)
+  return [
+    householdExists
+      ? { check: household, condition: EXISTS }
+      : { put: { ...household, ...householdOfName(name, compound.compoundId) }, condition: NOT_EXISTS },
+    ...(person === undefined ? [] : [person]),
+    membershipPut(
+      {
+        personId: caller.personId,
+        memberId,
+        role: 'resident',
+        scopeId: name.householdId,
+        scopeName: `${compound.name} ${householdLabel(name.labels)}`,
+        state: 'claimed',
+        compoundId: compound.compoundId,
+        compoundName: compound.name,
+        communityId: compound.communityId,
+        ...name.labels,
+        claimedAt: now,
+      },
+      NOT_EXISTS,
+    ),
+  ]
+}
+
+function householdOfName(name: Named, compoundId: string) {
+  return householdItem.parse({ entity: 'household', v: 1, householdId: name.householdId, compoundId, ...name.labels })
+}
+
+/** Consent and phone as they were just given; consent keeps the time of its own version. */
+function personWrite({ body, name, caller, now }: ClaimSituation, memberId: string): Write | undefined {
+  const { person, personId } = caller
+  const { consentVersion } = body
+  const consentedAt = person?.consentVersion === consentVersion ? (person.consentedAt ?? now) : now
+  const phone = body.phone ?? person?.phone
+  const facts = { memberId, householdId: name.householdId, consentVersion, consentedAt, ...(phone ? { phone } : {}) }
+  if (person === undefined) return personPut({ personId, ...facts })
+  if (
+    person.householdId === name.householdId &&
+    person.consentVersion === consentVersion &&
+    person.consentedAt === consentedAt &&
+    person.phone === phone
+  ) {
+    return undefined
+  }
+  return {
+    update: keys.person(personId),
+    set: `SET householdId = :householdId, consentVersion = :version, consentedAt = :at${phone ? ', phone = :phone' : ''}`,
+    condition: 'memberId = :memberId AND (attribute_not_exists(householdId) OR householdId = :householdId)',
+    expression: {
+      values: {
+        ':memberId': memberId,
+        ':householdId': name.householdId,
+        ':version': consentVersion,
+        ':at': consentedAt,
+        ...(phone ? { ':phone': phone } : {}),
+      },
+    },
+  }
+}

@@ -1,0 +1,25 @@
+import { compoundIdOfHousehold } from '#shared/domain/places/household-id.ts'
+import { hasRole, type Caller } from '../platform/caller.ts'
+import { Missing } from '../platform/missing.ts'
+import { membershipItem, type MembershipItem } from '../platform/table/items/places.ts'
+import { index } from '../platform/table/keys.ts'
+import { query } from '../platform/table/table.ts'
+import { getCompound } from './store.ts'
+
+/** A member of a household, for the worker of that compound's community; for anybody else there is no such member. */
+export async function memberForWorker(
+  caller: Caller,
+  { householdId, memberId }: { readonly householdId: string; readonly memberId: string },
+): Promise<MembershipItem & { readonly compoundId: string }> {
+  const compoundId = compoundIdOfHousehold(householdId)
+  const compound = compoundId === undefined ? undefined : await getCompound(compoundId)
+  if (compound === undefined || !hasRole(caller, 'worker', compound.communityId)) throw new Missing()
+  // The index only finds the key; the item itself is read consistently, and what is written carries its condition.
+  for (const state of ['claimed', 'verified']) {
+    const { GSI1PK, GSI1SK } = index.compoundMembers(compound.compoundId, state, householdId, memberId)
+    const { items } = await query(membershipItem, { pk: GSI1PK, between: [GSI1SK, GSI1SK], index: 'GSI1', limit: 1 })
+    const member = items.find((item) => item.scopeId === householdId && item.memberId === memberId)
+    if (member !== undefined) return { ...member, compoundId: compound.compoundId }
+  }
+  throw new Missing()
+}

@@ -1,0 +1,129 @@
+import * as z from 'zod'
+import type { ImportRow } from '#shared/contracts/places.ts'
+import {
+  buildingItem,
+  communityItem,
+  compoundItem,
+  coopItem,
+  districtItem,
+  pickUpPointItem,
+  townItem,
+  villageItem,
+} from '../platform/table/items/places.ts'
+import { index, keys, type IndexKey, type Key } from '../platform/table/keys.ts'
+import { get, NOT_EXISTS, transact, type ItemSchema } from '../platform/table/table.ts'
+import { digest } from './digest.ts'
+import { unknownParent, type RowOutcome } from './import-outcome.ts'
+
+export type PlaceRow = Exclude<ImportRow, { kind: 'household' | 'pairing' | 'membership' }>
+
+type Plan = {
+  readonly key: Key
+  readonly schema: ItemSchema
+  readonly item: Record<string, unknown>
+  readonly found?: IndexKey
+  readonly parent?: { readonly key: Key; readonly field: string; readonly id: string }
+}
+
+/** What is stored besides the place: a digest of the row it came from, and where it hangs. */
+const imported = z.looseObject({ rowHash: z.string() })
+
+/**
+ * A place as its row says it. The digest of the row tells an unchanged row from a changed one, and is the condition of the
+ * change: two imports at once cannot mix. A place never moves under another parent, for roles and funds hang on it.
+ */
+export async function importPlace(row: PlaceRow): Promise<RowOutcome> {
+  const { key, schema, item, found, parent } = planOf(row)
+  const rowHash = digest(row)
+  const existing = await get(imported, key)
+  if (existing?.rowHash === rowHash) return { outcome: 'unchanged' }
+  if (parent !== undefined) {
+    if (existing !== undefined && existing[parent.field] !== parent.id) {
+      return { outcome: 'refused', code: 'PARENT_CHANGED', fields: { [parent.field]: parent.id } }
+    }
+    if ((await get(z.object({}), parent.key)) === undefined) return unknownParent(parent.field, parent.id)
+  }
+  const { kind: _kind, ...fields } = row
+  const put = { ...key, ...found, ...(schema.parse({ ...item, v: 1, ...fields }) as object), rowHash }
+  const done = await transact([
+    existing === undefined
+      ? { put, condition: NOT_EXISTS }
+      : { put, condition: 'rowHash = :was', expression: { values: { ':was': existing.rowHash } } },
+  ])
+  if (done.kind === 'failed') return 'again'
+  return { outcome: existing === undefined ? 'created' : 'updated' }
+}
+
+function planOf(row: PlaceRow): Plan {
+  switch (row.kind) {
+    case 'district':
+      return {
+        key: keys.place('district', row.districtId),
+        found: index.places('district', '', '', row.districtId),
+        schema: districtItem,
+        item: { entity: 'district' },
+      }
+    case 'town':
+      return {
+        key: keys.place('town', row.townId),
+        found: index.places('town', row.townId, '', row.townId),
+        schema: townItem,
+        item: { entity: 'town' },
+        parent: { key: keys.place('district', row.districtId), field: 'districtId', id: row.districtId },
+      }
+    case 'community':
+      return {
+        key: keys.place('community', row.communityId),
+        found: index.places('community', row.townId, row.communityId, row.communityId),
+        schema: communityItem,
+        item: { entity: 'community' },
+        parent: parentTown(row.townId),
+      }
+    case 'village':
+      return {
+        key: keys.place('village', row.villageId),
+        found: index.places('village', row.townId, '', row.villageId),
+        schema: villageItem,
+        item: { entity: 'village' },
+        parent: parentTown(row.townId),
+      }
+    case 'compound':
+      return {
+        key: keys.place('compound', row.compoundId),
+        found: index.places('compound', row.townId, row.communityId, row.compoundId),
+        schema: compoundItem,
+        item: { entity: 'compound' },
+        parent: { key: keys.place('community', row.communityId), field: 'communityId', id: row.communityId },
+      }
+    case 'coop':
+      return {
+        key: keys.place('coop', row.coopId),
+        found: index.places('coop', '', '', row.coopId),
+        schema: coopItem,
+        item: { entity: 'coop' },
+        parent: { key: keys.place('village', row.villageId), field: 'villageId', id: row.villageId },
+      }
+    case 'building':
+      return {
+        key: keys.building(row.compoundId, row.buildingId),
+        schema: buildingItem,
+        item: { entity: 'building' },
+        parent: parentCompound(row.compoundId),
+      }
+    case 'pick-up-point':
+      return {
+        key: keys.pickUpPoint(row.compoundId, row.pickUpPointId),
+        schema: pickUpPointItem,
+        item: { entity: 'pickUpPoint' },
+        parent: parentCompound(row.compoundId),
+      }
+  }
+}
+
+const parentTown = (townId: string) => ({ key: keys.place('town', townId), field: 'townId', id: townId })
+
+const parentCompound = (compoundId: string) => ({
+  key: keys.place('compound', compoundId),
+  field: 'compoundId',
+  id: compoundId,
+})

@@ -1,0 +1,26 @@
+import { httpHandler } from '../platform/http.ts'
+import { claimHousehold } from './claim-household.ts'
+import { getCompound } from './get-compound.ts'
+import { getMe } from './get-me.ts'
+import { importPlaces } from './import-places.ts'
+import { listCommunities } from './list-communities.ts'
+import { listCompounds } from './list-compounds.ts'
+import { listHouseholdMembers } from './list-household-members.ts'
+import { listPairings } from './list-pairings.ts'
+import { listVillages } from './list-villages.ts'
+import { verifyHouseholdMember } from './verify-household-member.ts'
+import { viewPhone } from './view-phone.ts'
+
+export const handler = httpHandler(
+  listCompounds,
+  getCompound,
+  listCommunities,
+  listVillages,
+  listPairings,
+  getMe,
+  claimHousehold,
+  listHouseholdMembers,
+  verifyHouseholdMember,
+  viewPhone,
+  importPlaces,
+)

@@ -1,0 +1,55 @@
+import { listHouseholdMembers as route } from '#shared/contracts/places.ts'
+import type { Output } from '#shared/contracts/route.ts'
+import { maskPhone } from '#shared/domain/places/phone.ts'
+import { assert } from '#shared/kernel/assert.ts'
+import { hasRole, isAdmin } from '../platform/caller.ts'
+import { http } from '../platform/http.ts'
+import { Missing } from '../platform/missing.ts'
+import { membershipItem, personItem, type MembershipItem } from '../platform/table/items/places.ts'
+import { index, keys } from '../platform/table/keys.ts'
+import { batchGet, query } from '../platform/table/table.ts'
+import { getCompound } from './store.ts'
+
+const PAGE = 50
+
+export const listHouseholdMembers = http(route, async ({ params, query: asked }, { caller }) => {
+  const compound = await getCompound(params.compoundId)
+  if (compound === undefined) throw new Missing()
+  if (!isAdmin(caller) && !hasRole(caller, 'worker', compound.communityId)) throw new Missing()
+  const found = await query(membershipItem, {
+    pk: index.compoundMembers(compound.compoundId, '', '', '').GSI1PK,
+    ...(asked.state === undefined ? {} : { prefix: `${asked.state}#` }),
+    index: 'GSI1',
+    limit: asked.limit ?? PAGE,
+    cursor: asked.cursor,
+  })
+  // Somebody verified a moment ago may still stand under `claimed` in the index: the item itself decides.
+  const members = found.items.filter((item) => asked.state === undefined || item.state === asked.state)
+  const people = await batchGet(
+    personItem,
+    members.map((member) => keys.person(member.personId)),
+  )
+  const phones = new Map(people.map((person) => [person.personId, person.phone]))
+  return { ...found, items: members.map((member) => memberView(member, phones.get(member.personId))) }
+})
+
+function memberView(member: MembershipItem, phone: string | undefined): Output<typeof route>['items'][number] {
+  const { scopeId, memberId, compoundId, compoundName, building, unit, room, state, claimedAt } = member
+  assert(
+    compoundId !== undefined && compoundName !== undefined && building !== undefined && unit !== undefined,
+    'a resident lives in a compound',
+  )
+  assert(room !== undefined && state !== undefined && claimedAt !== undefined, 'a resident has a room and a state')
+  return {
+    householdId: scopeId,
+    memberId,
+    compoundId,
+    compoundName,
+    building,
+    unit,
+    room,
+    state,
+    ...(phone === undefined ? {} : { phoneMasked: maskPhone(phone) }),
+    claimedAt,
+  }
+}

@@ -1,0 +1,30 @@
+import { agreementToShow } from '#shared/domain/places/agreement.ts'
+import type { CompoundSummary, MembershipView, Pairing } from '#shared/contracts/places.ts'
+import type { ShanghaiDay } from '#shared/kernel/time.ts'
+import type * as z from 'zod'
+import type { compoundItem, MembershipItem, PairingItem } from '../platform/table/items/places.ts'
+
+export function compoundView(item: z.output<typeof compoundItem>): CompoundSummary {
+  const { compoundId, name, type, communityId, communityName, townId, townName, synthetic } = item
+  return { compoundId, name, type, communityId, communityName, townId, townName, synthetic }
+}
+
+export function pairingView(item: PairingItem, today: ShanghaiDay): Pairing {
+  const { pairingId, communityId, communityName, villageId, villageName, townName, fromDay, toDay, synthetic } = item
+  const agreement = agreementToShow(item.agreements, today)
+  const pairing = { pairingId, communityId, communityName, villageId, villageName, townName, fromDay, toDay, synthetic }
+  return agreement === undefined ? pairing : { ...pairing, agreement }
+}
+
+export function membershipView(item: MembershipItem): MembershipView {
+  const { role, scopeId, scopeName, state, compoundId, compoundName, communityId } = item
+  return {
+    role,
+    scopeId,
+    scopeName,
+    ...(state === undefined ? {} : { state }),
+    ...(compoundId === undefined ? {} : { compoundId }),
+    ...(compoundName === undefined ? {} : { compoundName }),
+    ...(communityId === undefined ? {} : { communityId }),
+  }
+}

@@ -1,0 +1,5 @@
+import { httpHandler } from '../platform/http.ts'
+import { getHealth } from './get-health.ts'
+import { getOpenApi } from './get-openapi.ts'
+
+export const handler = httpHandler(getHealth, getOpenApi)
