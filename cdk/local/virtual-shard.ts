@@ -48,6 +48,8 @@ export class VirtualShard {
   #busy = false
   #window: NodeJS.Timeout | undefined
   #closed = false
+  /** Set when the host closed amid a batch: its records are not done with, so no later position may be written. */
+  #abandoned = false
   #wakeUp: (() => void) | undefined
   #delivering: Promise<void> = Promise.resolve()
 
@@ -143,7 +145,7 @@ export class VirtualShard {
 
   /** Writes down that there was nothing for this shard up to where it has read. */
   commitIdle(): void {
-    if (this.idle && this.#committed !== this.#readThrough) this.#commit(this.#readThrough)
+    if (this.idle && !this.#abandoned && this.#committed !== this.#readThrough) this.#commit(this.#readThrough)
   }
 
   #commit(sequence: string): void {
@@ -176,6 +178,7 @@ export class VirtualShard {
         await this.#sleep(LONGEST_BACKOFF_MS / 10)
       }
     }
+    this.#abandoned = pieces.length > 0
   }
 
   async #deliverPiece(pieces: Piece[], piece: Piece): Promise<void> {
