@@ -5,7 +5,7 @@ import type { WantedLine } from '#shared/domain/orders/merge-lines.ts'
 import { type Instant, shanghaiDay } from '#shared/kernel/time.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { groupBuyItem, offerItem } from '#functions/platform/table/items/group-buys.ts'
-import { agreementItem, compoundItem, pairingItem, pickUpPointItem } from '#functions/platform/table/items/places.ts'
+import { compoundItem, type PairingItem, pairingItem, pickUpPointItem } from '#functions/platform/table/items/places.ts'
 import {
   type OrderItem,
   orderItem,
@@ -24,10 +24,7 @@ const PICK_UP_POINTS_MAX = 50
 const ORDER_PARTITION_MAX = 1_000
 
 const placing = z.discriminatedUnion('entity', [groupBuyItem, offerItem, compoundItem])
-/** A community's pairings lie beside their agreements' versions: one query reads both. */
-const pairingPart = z.discriminatedUnion('entity', [agreementItem, pairingItem])
-type PairingPart = z.output<typeof pairingPart>
-const PAIRING_PARTS_MAX = 500
+const PAIRINGS_MAX = 500
 
 /** Everything a placing decision looks at, read consistently in two rounds. */
 export async function loadForPlacing(
@@ -40,7 +37,7 @@ export async function loadForPlacing(
   const offerKeys = new Map(
     lines.map((line) => [`${line.groupBuyId} ${line.offerId}`, keys.offer(line.groupBuyId, line.offerId)]),
   )
-  const [found, pickUpPoints, pairingParts] = await Promise.all([
+  const [found, pickUpPoints, pairings] = await Promise.all([
     batchGet(placing, [
       keys.place('compound', compoundId),
       ...groupBuyIds.map((id) => keys.groupBuy(id)),
@@ -51,16 +48,16 @@ export async function loadForPlacing(
       prefix: 'PICKUP#',
       max: PICK_UP_POINTS_MAX,
     }),
-    queryAll(pairingPart, {
+    queryAll(pairingItem, {
       pk: keys.place('community', communityId).PK,
-      between: ['AGREEMENT#', 'PAIRING#~'],
-      max: PAIRING_PARTS_MAX,
+      prefix: 'PAIRING#',
+      max: PAIRINGS_MAX,
     }),
   ])
   const compound = found.find((item) => item.entity === 'compound')
   const groupBuys = found.filter((item) => item.entity === 'groupBuy')
   const offers = found.filter((item) => item.entity === 'offer')
-  const agreements = agreementsInForce(pairingParts, at)
+  const agreements = agreementsInForce(pairings, at)
   const facts = new Map<string, GroupBuyFacts>(
     groupBuys.map((groupBuy) => [
       groupBuy.groupBuyId,
@@ -79,13 +76,11 @@ export async function loadForPlacing(
 }
 
 /** Of each village paired with the community today: the donation agreement in force. */
-function agreementsInForce(found: readonly PairingPart[], at: Instant): Map<string, Agreement> {
+function agreementsInForce(pairings: readonly PairingItem[], at: Instant): Map<string, Agreement> {
   const day = shanghaiDay(at)
   const agreements = new Map<string, Agreement>()
-  for (const pairing of found) {
-    if (pairing.entity !== 'pairing' || !inForceOn(pairing, day)) continue
-    const versions = found.filter((item) => item.entity === 'agreement' && item.villageId === pairing.villageId)
-    const inForce = agreementInForce(versions as z.output<typeof agreementItem>[], day)
+  for (const pairing of pairings) {
+    const inForce = inForceOn(pairing, day) ? agreementInForce(pairing.agreements, day) : undefined
     if (inForce !== undefined) agreements.set(pairing.villageId, inForce)
   }
   return agreements
