@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { startCheckout as startCheckoutRoute } from '#shared/contracts/orders.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { type Instant, MINUTE_MS, plusMs } from '#shared/kernel/time.ts'
@@ -54,11 +55,12 @@ async function openSessionOf(sessionIds: readonly string[]): Promise<Session | u
   return session.state === 'open' ? session : undefined
 }
 
-// Two browsers that ask at once get the same page: the key counts the pages before this one.
 function sessionFor({ order, lines }: PaidFor, now: Instant) {
   const orderUrl = `${env('PUBLIC_ORIGIN')}/orders/${order.orderId}`
   return {
-    key: `checkout-${order.orderId}-${order.sessionIds.length}`,
+    // One key a request: it covers the SDK's own repeats. Of two browsers that ask at once the slower one's page is ended
+    // below, unseen, and both get the faster one's.
+    key: `checkout-${order.orderId}-${randomUUID()}`,
     orderId: order.orderId,
     lines: lines.shares.flatMap((share) =>
       share.lines.map((line) => ({
