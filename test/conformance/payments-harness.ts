@@ -11,6 +11,7 @@ export const webhookSecret = 'whsec_conformance'
 /** One webhook as the merchant saw it, its signature already checked by the official SDK. */
 export interface Received {
   event: Stripe.Event
+  body: string
   headers: IncomingHttpHeaders
   atMs: number
 }
@@ -25,7 +26,7 @@ export async function startMerchant() {
     request.on('data', (chunk: string) => (body += chunk))
     request.on('end', () => {
       const event = Stripe.webhooks.constructEvent(body, String(request.headers['stripe-signature']), webhookSecret)
-      received.push({ event, headers: request.headers, atMs: performance.now() })
+      received.push({ event, body, headers: request.headers, atMs: performance.now() })
       const nth = received.filter((one) => one.event.id === event.id).length
       void Promise.resolve(answer(event, nth)).then((status) => response.writeHead(status).end())
     })
