@@ -6,6 +6,7 @@ import { fingerprint, unlessUnchanged } from './fingerprint.ts'
 import { alone } from './lock.mjs'
 import { buildDir, functionsDir, root, webBuildDir } from './paths.ts'
 import { runTool, say } from './result.ts'
+import { slimStripe } from './slim-stripe.ts'
 
 /**
  * Builds what is deployed: one esbuild call for all functions, and the web with vite. What is unchanged is skipped, so
@@ -59,6 +60,8 @@ const bundleOptions: BuildOptions = {
   sourcesContent: false,
   legalComments: 'none',
   banner: { js: REQUIRE_BANNER },
+  plugins: [slimStripe],
+  alias: { '@aws-sdk/credential-provider-node': join(root, 'cdk/tools/lambda-credentials.mjs') },
   charset: 'utf8',
   logLevel: 'warning',
   metafile: true,
@@ -117,7 +120,7 @@ export function build(): Promise<Built> {
 async function buildUnlocked(): Promise<Built> {
   const startedMs = performance.now()
   const entries = findEntries()
-  const common = ['package-lock.json', 'package.json', 'tsconfig.json', 'cdk/tools/build.ts']
+  const common = ['package-lock.json', 'package.json', 'tsconfig.json', 'cdk/tools/build.ts', 'cdk/tools/lambda-credentials.mjs', 'cdk/tools/slim-stripe.ts']
   const functionsMark = fingerprint(['functions', 'shared', ...common], JSON.stringify(entries))
   const functionsBuilt = await unlessUnchanged(
     'functions',
