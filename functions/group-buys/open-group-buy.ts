@@ -5,12 +5,9 @@ import type { Instant } from '#shared/kernel/time.ts'
 import { requireRole } from '../platform/caller.ts'
 import { http } from '../platform/http.ts'
 import { Missing } from '../platform/missing.ts'
-import { listingItem } from '../platform/table/items/group-buys.ts'
-import { keys } from '../platform/table/keys.ts'
-import { batchGet } from '../platform/table/table.ts'
 import { hashBody } from './body-hash.ts'
 import { compoundFacts, getCoop } from './places.ts'
-import { loadGroupBuy } from './store.ts'
+import { getListings, loadGroupBuy } from './store.ts'
 import { groupBuyView } from './views.ts'
 import { writeGroupBuy } from './write-group-buy.ts'
 
@@ -41,12 +38,11 @@ const taken = () => refused('GROUP_BUY_EXISTS', '这个团购编号已被使用�
 async function loadFacts(groupBuyId: string, body: OpenGroupBuyBody, now: Instant) {
   const coop = await getCoop(body.coopId)
   if (coop === undefined) throw new Missing()
-  const listingIds = [...new Set(body.offers.map((offer) => offer.listingId))]
   const [compounds, listings] = await Promise.all([
     compoundFacts(body.compoundIds, coop.villageId),
-    batchGet(
-      listingItem,
-      listingIds.map((listingId) => keys.listing(coop.coopId, listingId)),
+    getListings(
+      coop.coopId,
+      body.offers.map((offer) => offer.listingId),
     ),
   ])
   return { groupBuyId, body, coop, compounds, listings, now }

@@ -1,9 +1,11 @@
 import { GROUP_BUY_COMPOUNDS_MAX, OFFERS_MAX } from '#shared/contracts/group-buys.ts'
+import type { Listing } from '#shared/contracts/catalogue.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import {
   groupBuyCompoundItem,
   groupBuyItem,
   groupBuyPartitionItem,
+  listingItem,
   type BucketItem,
   type GroupBuyItem,
   type OfferItem,
@@ -59,4 +61,13 @@ export async function groupBuyIdsOfCoop(coopId: string, limit: number, cursor?: 
   const { GSI1PK } = index.coopGroupBuys(coopId, '', '')
   const page = await query(groupBuyItem, { pk: GSI1PK, index: 'GSI1', newestFirst: true, limit, cursor })
   return { ...page, items: page.items.map((item) => item.groupBuyId) }
+}
+
+/** Those of the co-op's own listings that exist. */
+export async function getListings(coopId: string, listingIds: readonly string[]): Promise<Listing[]> {
+  const items = await batchGet(
+    listingItem,
+    [...new Set(listingIds)].map((listingId) => keys.listing(coopId, listingId)),
+  )
+  return items.map(({ entity: _entity, v: _v, ...listing }) => listing)
 }

@@ -108,8 +108,8 @@ function offerPart(
   const { offerId, priceFen, stock, perHouseholdLimit } = asked
   const item = offerItem.parse({
     entity: 'offer',
-    ...what,
     v: 1,
+    ...what,
     groupBuyId,
     offerId,
     position,
