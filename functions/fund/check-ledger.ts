@@ -56,7 +56,7 @@ export async function checkLedger(
   problems.push(...replayed.problems.map(({ code, what }) => ({ invariant: invariantOf[code], what })))
   problems.push(...differences('head', { ...startOf(fundId, from), ...replayed.head }, head))
   problems.push(...(await checkClosedDays(fundId, state, head)))
-  problems.push(...(await checkMarkers(fundId, state, saleIds)))
+  problems.push(...(await checkMarkers(fundId, state, saleIds, head.seq)))
   return problems
 }
 
@@ -96,12 +96,19 @@ async function checkClosedDays(fundId: string, state: Verification, head: FundHe
 }
 
 /** A marker that is lost lets its event be posted again; one that is wrong lets too much be reversed. */
-async function checkMarkers(fundId: string, state: Verification, saleIds: ReadonlySet<string>): Promise<Problem[]> {
+async function checkMarkers(
+  fundId: string,
+  state: Verification,
+  saleIds: ReadonlySet<string>,
+  lastSeq: number,
+): Promise<Problem[]> {
   const reversals = [...state.reversals]
   const markers = await loadMarkersByName(fundId, [...[...saleIds].map((saleId) => `sale:${saleId}`), ...reversals])
   const wrongSales = [...saleIds].filter((saleId) => {
     const tracked = state.sales.get(saleId)
     const marker = markers.sales.get(saleId)
+    // Something was posted to it since the entries were read: the next check sees both.
+    if ((marker?.seqs.at(-1) ?? 0) > lastSeq) return false
     return marker?.reversedFen !== tracked?.reversedFen || marker?.settled !== tracked?.settled
   })
   const lostReversals = reversals.filter((eventId) => !markers.reversals.has(eventId.slice('reversal:'.length)))

@@ -1,11 +1,10 @@
 import type { SaleEvent } from '#shared/contracts/events.ts'
-import type { LedgerEntry } from '#shared/contracts/fund.ts'
 import { eventId, type PostingRefusal } from '#shared/domain/fund/post-events.ts'
 import { plusDays, shanghaiDay, type Instant, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { saveCheck, saveSeal } from '#functions/platform/table/ledger.ts'
 import { checkLedger, type Problem } from './check-ledger.ts'
 import { postToFund, type PostingResult } from './post-to-fund.ts'
-import { eventExists, loadCheck, loadLastClosedDay, loadSaleEvents, loadSeals } from './store.ts'
+import { loadCheck, loadLastClosedDay, loadSaleEvents, loadSeals } from './store.ts'
 
 /** Days that are still compared key by key; what is older is sealed by count and sum. */
 const OPEN_DAYS = 3
@@ -32,28 +31,31 @@ export async function reconcileFund(fundId: string, now: Instant, whole: boolean
   const today = shanghaiDay(now)
   const check = await loadCheck(fundId)
   const from = check === undefined ? plusDays(today, 1 - FIRST_LOOK_DAYS) : plusDays(check.sealedThrough, 1)
-  const days = daysBetween(from, today).slice(0, DAYS_A_SWEEP)
-  const swept = await sweep(fundId, days)
+  const days = daysToSweep(from, today)
   const start = whole ? undefined : await loadLastClosedDay(fundId, plusDays(from, -1))
-  const known = new Set(swept.byDay.flatMap(({ events }) => events.map(eventId)))
-  const strangers: LedgerEntry[] = []
-  const ledgerProblems = await checkLedger(fundId, start, (entries) => {
-    for (const entry of entries) {
-      if (shanghaiDay(entry.occurredAt) >= from && !known.has(entry.eventId)) strangers.push(entry)
-    }
-  })
+  // Entries are read before events: an event is always there before its entry, so an entry without one has none.
+  const entries: EntryName[] = []
+  const ledgerProblems = await checkLedger(fundId, start, (some) =>
+    entries.push(...some.map(({ seq, eventId, occurredAt }) => ({ seq, eventId, day: shanghaiDay(occurredAt) }))),
+  )
+  const swept = await sweep(fundId, days, ledgerProblems.length === 0)
   const problems = [
-    ...swept.problems,
     ...ledgerProblems,
-    ...(await inventedEntries(fundId, strangers)),
+    ...swept.problems,
+    ...inventedEntries(entries, swept),
     ...(await recountSealed(fundId, plusDays(from, -1), whole, today)),
   ]
   const ok = problems.length === 0
-  await seal(fundId, swept, plusDays(today, -OPEN_DAYS), plusDays(from, -1), now, ok)
-  return { ok, events: known.size, posted: swept.posted, problems: problems.slice(0, PROBLEMS_MAX) }
+  const lastToSeal = ledgerProblems.length === 0 ? plusDays(today, -OPEN_DAYS) : ''
+  await seal(fundId, swept, lastToSeal, plusDays(from, -1), now, ok)
+  const events = swept.byDay.reduce((sum, day) => sum + day.events.length, 0)
+  return { ok, events, posted: swept.posted, problems: problems.slice(0, PROBLEMS_MAX) }
 }
 
+type EntryName = { readonly seq: number; readonly eventId: string; readonly day: ShanghaiDay }
 type Day = { readonly day: ShanghaiDay; readonly events: readonly SaleEvent[]; readonly whole: boolean }
+const NOTHING_POSTED: PostingResult = { posted: 0, failed: [] }
+
 type Swept = { readonly byDay: readonly Day[]; readonly posted: number; readonly problems: readonly Problem[] }
 
 const refusalInvariant: Readonly<Record<PostingRefusal | 'BUSY' | 'BROKEN', string>> = {
@@ -66,14 +68,17 @@ const refusalInvariant: Readonly<Record<PostingRefusal | 'BUSY' | 'BROKEN', stri
   BROKEN: 'I9',
 }
 
-/** Compares each event of these days with its marker by key, and posts what is missing by the same way as the stream. */
-async function sweep(fundId: string, days: readonly ShanghaiDay[]): Promise<Swept> {
+/**
+ * Compares each event of these days with its marker by key, and posts what is missing by the same way as the stream.
+ * A ledger that is not in order is not written to: without its markers, mending would post things twice.
+ */
+async function sweep(fundId: string, days: readonly ShanghaiDay[], inOrder: boolean): Promise<Swept> {
   const byDay: Day[] = []
   const problems: Problem[] = []
   let posted = 0
   for (const day of days) {
     const events = await loadSaleEvents(fundId, day)
-    const result: PostingResult = await postToFund(fundId, events, 'known')
+    const result: PostingResult = inOrder ? await postToFund(fundId, events, 'known') : NOTHING_POSTED
     posted += result.posted
     problems.push(
       ...result.failed.map(({ event, why }) => ({
@@ -86,15 +91,12 @@ async function sweep(fundId: string, days: readonly ShanghaiDay[]): Promise<Swep
   return { byDay, posted, problems }
 }
 
-/** Entries of swept days that no event explains. An event that came while we looked is looked up before it is suspected. */
-async function inventedEntries(fundId: string, strangers: readonly LedgerEntry[]): Promise<Problem[]> {
-  const problems: Problem[] = []
-  for (const entry of strangers) {
-    if (await eventExists(fundId, entry)) continue
-    problems.push({ invariant: 'I9', what: `entry ${entry.seq} (${entry.eventId}) has no event` })
-    if (problems.length >= PROBLEMS_MAX) break
-  }
-  return problems
+/** Entries of swept days that no event explains. */
+function inventedEntries(entries: readonly EntryName[], { byDay }: Swept): Problem[] {
+  const known = new Map(byDay.map(({ day, events }) => [day, new Set(events.map(eventId))]))
+  return entries
+    .filter((entry) => known.get(entry.day)?.has(entry.eventId) === false)
+    .map((entry) => ({ invariant: 'I9', what: `entry ${entry.seq} (${entry.eventId}) has no event` }))
 }
 
 /** Sealed days are counted again in the market: all of them, or each night another one of the last thirty. */
@@ -144,8 +146,9 @@ async function seal(
   await saveCheck({ fundId, sealedThrough, checkedAt, ok })
 }
 
-function daysBetween(from: ShanghaiDay, to: ShanghaiDay): ShanghaiDay[] {
+/** From the last seal to today. If that is too much for one sweep: the oldest, to get on with sealing, and the open ones. */
+function daysToSweep(from: ShanghaiDay, today: ShanghaiDay): ShanghaiDay[] {
   const days: ShanghaiDay[] = []
-  for (let day = from; day <= to; day = plusDays(day, 1)) days.push(day)
-  return days
+  for (let day = from; day <= today; day = plusDays(day, 1)) days.push(day)
+  return days.length <= DAYS_A_SWEEP ? days : [...days.slice(0, DAYS_A_SWEEP - OPEN_DAYS), ...days.slice(-OPEN_DAYS)]
 }

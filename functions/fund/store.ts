@@ -3,7 +3,7 @@ import type { LedgerEntry } from '#shared/contracts/fund.ts'
 import { emptyHead, type ClosedDay, type FundHead } from '#shared/domain/fund/head.ts'
 import type { Markers } from '#shared/domain/fund/post-events.ts'
 import type { PostedSale } from '#shared/domain/fund/posted-sale.ts'
-import { shanghaiDay, type ShanghaiDay } from '#shared/kernel/time.ts'
+import type { ShanghaiDay } from '#shared/kernel/time.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { compoundItem } from '#functions/platform/table/items/places.ts'
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
@@ -155,14 +155,6 @@ const EVENTS_A_DAY_MAX = 100_000
 export async function loadSaleEvents(compoundId: string, day: ShanghaiDay): Promise<SaleEvent[]> {
   const { PK } = keys.event(compoundId, day, '', '')
   return queryAll(saleEventItem, { pk: PK, prefix: 'sale.', max: EVENTS_A_DAY_MAX })
-}
-
-/** Whether the market holds the event that an entry says it posts. */
-export async function eventExists(compoundId: string, entry: LedgerEntry): Promise<boolean> {
-  const type = { sale: 'sale.recorded.v1', reversal: 'sale.reversed.v1', settlement: 'sale.settled.v1' }[entry.kind]
-  const id = entry.eventId.slice(entry.eventId.indexOf(':') + 1)
-  const key = keys.event(compoundId, shanghaiDay(entry.occurredAt), type, id)
-  return (await get(saleEventItem, key)) !== undefined
 }
 
 const COMPOUNDS_A_PAGE = 100
