@@ -1,10 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { engineCalls } from './engine-call.ts'
+import { startGuarded } from './guarded-process.ts'
 import { lockDataDir } from './lock.ts'
 
 /** Starting the DynamoDB engine of this machine: the embedded one, the real DynamoDB Local, or one that already runs. */
@@ -33,6 +33,8 @@ export const DYNOXIDE_VERSION = '1.2.1'
 export const DYNOXIDE_FILE = 'engine.sqlite'
 const OLDEST_JAVA = 17
 const READY_WITHIN_MS = 30_000
+/** Both engines keep what they acknowledged when they are killed. */
+const STOP_WITHIN_MS = 2_000
 
 const require = createRequire(import.meta.url)
 
@@ -104,26 +106,6 @@ function dynamodbLocalJar(): string {
   return join(root, 'lib', 'dynamodb_local_2026-01-16', 'DynamoDBLocal.jar')
 }
 
-/**
- * The engine must not outlive this process, even if this process is killed: a small shell holds a pipe from us and
- * kills the engine when the pipe closes. Killing it is safe (both engines keep what they acknowledged).
- */
-const GUARD = `"$@" </dev/null & engine=$!
-{ echo "pid $engine" >&3; while read -r _; do :; done; kill -KILL $engine 2>/dev/null; } <&4 &
-guard=$!
-exec 4<&- 3>&-
-wait $engine; code=$?
-kill $guard 2>/dev/null
-exit $code`
-
-function guarded(command: readonly string[]): ChildProcess {
-  // stdin of a background job is /dev/null, so the pipe is handed over as descriptor 4.
-  return spawn('sh', ['-c', `exec 4<&0; ${GUARD}`, 'engine-guard', ...command], {
-    stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
-    detached: true,
-  })
-}
-
 async function startProcess(
   kind: EngineKind,
   command: readonly string[],
@@ -131,47 +113,27 @@ async function startProcess(
   log: (line: string) => void,
   unlock: () => void,
 ): Promise<Engine> {
-  const guard = guarded(command)
+  const child = await startGuarded(command)
   let stopping = false
-  let tail = ''
-  const gone = new Promise<void>((resolve) => guard.once('exit', () => resolve()))
-  const pidLine = new Promise<number>((resolve) => {
-    guard.stdio[3]?.once('data', (chunk: Buffer) => resolve(Number(chunk.toString().replace(/\D/g, ''))))
-  })
-  for (const stream of [guard.stdout, guard.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
-      tail = (tail + chunk.toString()).slice(-2_000)
-    })
-  }
-  guard.stdin?.on('error', () => undefined)
-  guard.once('exit', (code) => {
-    if (!stopping) log(`engine ${kind} ended by itself with code ${code}: ${tail.trim()}`)
+  void child.gone.then((code) => {
+    if (!stopping) log(`engine ${kind} ended by itself with code ${code}: ${child.tail()}`)
   })
   const endpoint = `http://127.0.0.1:${port}`
-  const pid = await Promise.race([pidLine, gone.then(() => 0)])
-  await untilReady(endpoint, () =>
-    guard.exitCode === null ? undefined : `engine ${kind} did not start: ${tail.trim()}`,
-  )
-  log(`engine ${kind} at ${endpoint}, process ${pid}`)
-  return { endpoint, kind, pid, stop }
-
-  async function stop(): Promise<void> {
-    if (stopping) return gone
+  try {
+    await untilReady(endpoint, () => (child.running() ? undefined : `engine ${kind} did not start: ${child.tail()}`))
+  } catch (error) {
     stopping = true
-    if (guard.exitCode === null) {
-      try {
-        process.kill(pid, 'SIGTERM')
-      } catch {
-        // It is gone already; the guard follows.
-      }
-      // Closing the pipe makes the guard kill what did not end by itself.
-      const late = setTimeout(() => guard.stdin?.end(), 2_000)
-      await gone
-      clearTimeout(late)
-    }
-    guard.stdin?.destroy()
+    await child.stop(STOP_WITHIN_MS)
+    throw error
+  }
+  log(`engine ${kind} at ${endpoint}, process ${child.pid}`)
+  const stop = async () => {
+    if (stopping) return
+    stopping = true
+    await child.stop(STOP_WITHIN_MS)
     unlock()
   }
+  return { endpoint, kind, pid: child.pid, stop }
 }
 
 async function untilReady(endpoint: string, failed: () => string | undefined): Promise<void> {

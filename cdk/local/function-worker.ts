@@ -35,7 +35,8 @@ export function resultValue(result: FunctionResult): unknown {
 interface Pending {
   readonly resolve: (result: FunctionResult) => void
   readonly reject: (error: FunctionFailed) => void
-  readonly timer: NodeJS.Timeout
+  /** Runs from the moment the bundle is loaded: as on Lambda, the time-out does not count the cold start. */
+  timer: NodeJS.Timeout | undefined
 }
 
 export interface FunctionStats {
@@ -59,6 +60,8 @@ export interface WorkerHost {
 
 /** How long a worker may leave a ping unanswered after a time-out before it counts as stuck in a loop. */
 const PING_MS = 1_000
+/** Lambda's limit on loading a function; a busy machine gets some more. */
+const LOAD_WITHIN_MS = 20_000
 
 export class FunctionWorker {
   readonly settings: FunctionSettings
@@ -72,6 +75,8 @@ export class FunctionWorker {
   #invocations = 0
   #errors = 0
   #closed = false
+  #loaded = false
+  #loading: NodeJS.Timeout | undefined
 
   constructor(settings: FunctionSettings, host: WorkerHost) {
     this.settings = settings
@@ -95,12 +100,16 @@ export class FunctionWorker {
           id,
           requestId,
           event,
-          deadline: Date.now() + timeoutMs,
+          timeoutMs,
         } satisfies ToWorker)
       } catch (error) {
         this.#settle(id)?.reject(failed('Runtime.BadEvent', String(error)))
       }
     })
+  }
+
+  #startTimer(id: number, pending: Pending): void {
+    pending.timer = setTimeout(() => this.#timeOut(id), this.settings.timeoutMs)
   }
 
   setFaults(plan: FaultPlan | null): void {
@@ -145,6 +154,11 @@ export class FunctionWorker {
       execArgv: ['--enable-source-maps'],
       resourceLimits: { maxOldGenerationSizeMb: Math.max(128, settings.memorySize) },
     })
+    this.#loaded = false
+    this.#loading = setTimeout(() => {
+      this.#host.log(`${settings.name} did not load within ${LOAD_WITHIN_MS} ms`)
+      this.#retire(failed('Sandbox.Timedout', `Init timed out after ${LOAD_WITHIN_MS / 1_000} seconds`, true))
+    }, LOAD_WITHIN_MS)
     worker.on('message', (message: FromWorker) => this.#receive(message))
     worker.on('error', (error) => this.#broke(worker, `${error.name}: ${error.message}`))
     worker.on('exit', (code) => this.#broke(worker, `exit code ${code}`))
@@ -155,6 +169,9 @@ export class FunctionWorker {
     switch (message.kind) {
       case 'ready':
         this.#initMs = message.initMs
+        this.#loaded = true
+        clearTimeout(this.#loading)
+        for (const [id, pending] of this.#pending) this.#startTimer(id, pending)
         return
       case 'done':
         return this.#settle(message.id)?.resolve({ json: message.json, body: message.body })
@@ -211,6 +228,7 @@ export class FunctionWorker {
 
   #drop(error: FunctionFailed): void {
     this.#worker = undefined
+    clearTimeout(this.#loading)
     clearTimeout(this.#pinged)
     this.#pinged = undefined
     for (const id of [...this.#pending.keys()]) {

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
 import { createWriteStream, existsSync, readFileSync } from 'node:fs'
 import { Agent, get, request } from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
@@ -7,6 +5,8 @@ import { join } from 'node:path'
 import { freePort } from './engine.ts'
 import type { FunctionSettings } from './functions.ts'
 import type { WorkerHost } from './function-worker.ts'
+import { startGuarded } from './guarded-process.ts'
+import type { GuardedProcess } from './guarded-process.ts'
 import type { FaultPlan } from './inside/faults.ts'
 import { RefusedByHost } from './resource-types.ts'
 
@@ -23,7 +23,7 @@ export class WebFunction {
   readonly #host: WorkerHost
   readonly #counters = new SharedArrayBuffer(20)
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 })
-  #child: ChildProcess | undefined
+  #child: GuardedProcess | undefined
   #port: Promise<number> | undefined
   #closed = false
   #faults: FaultPlan | null = null
@@ -49,7 +49,7 @@ export class WebFunction {
 
   setFaults(plan: FaultPlan | null): void {
     this.#faults = plan
-    if (this.#child?.connected === true) this.#child.send({ kind: 'faults', plan })
+    this.#child?.send({ kind: 'faults', plan })
   }
 
   async #start(): Promise<number> {
@@ -59,48 +59,46 @@ export class WebFunction {
     const log = createWriteStream(join(this.#host.dataDir, 'logs', `${settings.name}.log`), { flags: 'a' })
     const preload = this.#host.inside('web-preload').href
     const memory = `--max-old-space-size=${Math.max(128, settings.memorySize)}`
-    const child = spawn(process.execPath, [memory, '--enable-source-maps', '--import', preload, webEntry(settings)], {
-      cwd: settings.assetDir,
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-      detached: true,
-      env: {
-        ...settings.environment,
-        HOST: '127.0.0.1',
-        PORT: String(port),
-        AWS_LWA_PORT: String(port),
-        LAMBDA_TASK_ROOT: settings.assetDir,
-        LOCAL_HOST_GATE: JSON.stringify({ ...this.#host.gate(this.#counters), faults: this.#faults, counters: null }),
+    const child = await startGuarded(
+      [process.execPath, memory, '--enable-source-maps', '--import', preload, webEntry(settings)],
+      {
+        cwd: settings.assetDir,
+        channel: true,
+        onOutput: (chunk) => log.write(chunk),
+        env: {
+          ...settings.environment,
+          HOST: '127.0.0.1',
+          PORT: String(port),
+          AWS_LWA_PORT: String(port),
+          LAMBDA_TASK_ROOT: settings.assetDir,
+          LOCAL_HOST_GATE: JSON.stringify({ ...this.#host.gate(this.#counters), faults: this.#faults, counters: null }),
+        },
       },
-    })
+    )
     this.#child = child
-    let tail = ''
-    for (const stream of [child.stdout, child.stderr]) {
-      stream?.on('data', (chunk: Buffer) => {
-        tail = (tail + chunk.toString()).slice(-2_000)
-        log.write(chunk)
-      })
-    }
-    child.once('exit', (code, signal) => {
+    void child.gone.then((code) => {
       log.end()
       if (this.#child !== child) return
       this.#child = undefined
       this.#port = undefined
-      if (!this.#closed) this.#host.log(`${settings.name} ended (${code ?? signal ?? ''}): ${tail.trim().slice(-500)}`)
+      if (!this.#closed) this.#host.log(`${settings.name} ended with code ${code}: ${child.tail().slice(-500)}`)
     })
-    child.once('error', (error) => this.#host.log(`${settings.name}: ${error.message}`))
     await this.#untilReady(child, port)
     return port
   }
 
-  async #untilReady(child: ChildProcess, port: number): Promise<void> {
+  async #untilReady(child: GuardedProcess, port: number): Promise<void> {
     const path = this.settings.environment['AWS_LWA_READINESS_CHECK_PATH'] ?? '/'
     const deadline = Date.now() + READY_WITHIN_MS
     for (;;) {
       const status = await statusOf(port, path)
       // The adapter takes any answer below 500 as ready.
       if (status > 0 && status < 500) return
-      if (child.exitCode !== null) throw new Error(`${this.settings.name} ended before it was ready`)
-      if (Date.now() > deadline) throw new Error(`${this.settings.name} was not ready within ${READY_WITHIN_MS} ms`)
+      if (!child.running()) throw new Error(`${this.settings.name} ended before it was ready`)
+      if (Date.now() > deadline) {
+        await child.stop(0)
+        throw new Error(`${this.settings.name} was not ready within ${READY_WITHIN_MS} ms`)
+      }
       await new Promise((resolve) => setTimeout(resolve, 25))
     }
   }
@@ -146,13 +144,7 @@ export class WebFunction {
   async close(): Promise<void> {
     this.#closed = true
     this.#agent.destroy()
-    const child = this.#child
-    if (child === undefined || child.exitCode !== null) return
-    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-    child.kill('SIGTERM')
-    const late = setTimeout(() => child.kill('SIGKILL'), STOP_WITHIN_MS)
-    await gone
-    clearTimeout(late)
+    await this.#child?.stop(STOP_WITHIN_MS)
   }
 }
 

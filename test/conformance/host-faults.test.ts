@@ -39,7 +39,8 @@ describe('injected faults', () => {
   })
   afterAll(() => system.dispose())
 
-  const call = async (command: string, id: string, name = 'Caller') => (await host.invoke(name, { command, id })) as Answer
+  const call = async (command: string, id: string, name = 'Caller') =>
+    (await host.invoke(name, { command, id })) as Answer
   const within = async (plan: FaultPlan, check: () => Promise<void>) => {
     host.faults.set(plan)
     try {
@@ -86,7 +87,8 @@ describe('injected faults', () => {
       expect(await call('transact', 'lost')).toMatchObject({ ok: false, code: 'ECONNRESET' })
     })
     expect(await call('get', 'lost')).toMatchObject({ ok: true, item: { PK: { S: 'lost' } } })
-    for (const at of [1, 2, 3]) expect(await call('get', `lost${at}`)).toMatchObject({ item: { PK: { S: `lost${at}` } } })
+    for (const at of [1, 2, 3])
+      expect(await call('get', `lost${at}`)).toMatchObject({ item: { PK: { S: `lost${at}` } } })
   })
 
   it('keep to their rate and to the functions they name', async () => {

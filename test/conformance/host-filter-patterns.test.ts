@@ -49,7 +49,11 @@ describe('the filter of a stream mapping', () => {
     ['numeric equals', { dynamodb: { SizeBytes: [{ numeric: ['=', 120] }] } }, true],
     ['numeric range', { dynamodb: { SizeBytes: [{ numeric: ['>', 100, '<=', 120] }] } }, true],
     ['numeric range, above', { dynamodb: { SizeBytes: [{ numeric: ['>=', 100, '<', 120] }] } }, false],
-    ['numeric does not read DynamoDB numbers, which are text', image({ amount: { N: [{ numeric: ['>', 100] }] } }), false],
+    [
+      'numeric does not read DynamoDB numbers, which are text',
+      image({ amount: { N: [{ numeric: ['>', 100] }] } }),
+      false,
+    ],
     ['a DynamoDB number as text', image({ amount: { N: ['120'] } }), true],
     ['a member of a set', image({ tags: { SS: ['green'] } }), true],
     ['no member of a set', image({ tags: { SS: ['blue'] } }), false],
@@ -57,7 +61,11 @@ describe('the filter of a stream mapping', () => {
     ['$or, second', { $or: [{ eventName: ['REMOVE'] }, image({ entity: { S: ['event'] } })] }, true],
     ['$or, none', { $or: [{ eventName: ['REMOVE'] }, image({ entity: { S: ['x'] } })] }, false],
     ['$or inside an object', image({ $or: [{ entity: { S: ['x'] } }, { type: { S: [{ prefix: 'sale' }] } }] }), true],
-    ['$or and another field', { $or: [{ eventName: ['INSERT'] }, { eventName: ['REMOVE'] }], dynamodb: { SizeBytes: [1] } }, false],
+    [
+      '$or and another field',
+      { $or: [{ eventName: ['INSERT'] }, { eventName: ['REMOVE'] }], dynamodb: { SizeBytes: [1] } },
+      false,
+    ],
     ['null is not absence', image({ missing: { S: [null] } }), false],
   ]
   it.each(table)('%s', (_name, pattern, expected) => {

@@ -44,27 +44,42 @@ describe('the HTTP API', () => {
   let system: SystemUnderTest
   let host: Host
   beforeAll(async () => {
-    system = new SystemUnderTest('http').api().fn('Echo', ECHO).fn('Answer', ANSWER).fn('Short', ANSWER, [], { Timeout: 1 })
+    system = new SystemUnderTest('http')
+      .api()
+      .fn('Echo', ECHO)
+      .fn('Answer', ANSWER)
+      .fn('Short', ANSWER, [], { Timeout: 1 })
     system.route('GET /answer', 'Answer').route('HEAD /answer', 'Answer').route('GET /short', 'Short')
     system.route('GET /hurried', 'Answer', {}, { TimeoutInMillis: 300 })
-    system.route('ANY /echo', 'Echo').route('GET /orders/{orderId}/lines/{line}', 'Echo').route('ANY /files/{path+}', 'Echo')
+    system
+      .route('ANY /echo', 'Echo')
+      .route('GET /orders/{orderId}/lines/{line}', 'Echo')
+      .route('ANY /files/{path+}', 'Echo')
     host = await system.start()
   })
   afterAll(() => system.dispose())
 
-  function send(method: string, path: string, headers: Record<string, string | string[]> = {}, body?: Buffer | string): Promise<Answer> {
+  function send(
+    method: string,
+    path: string,
+    headers: Record<string, string | string[]> = {},
+    body?: Buffer | string,
+  ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const { hostname, port } = new URL(host.url)
       const outgoing = request({ hostname, port, method, path, headers }, (incoming) => {
         const chunks: Buffer[] = []
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
-        incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks) }))
+        incoming.on('end', () =>
+          resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks) }),
+        )
       })
       outgoing.on('error', reject)
       outgoing.end(body)
     })
   }
-  const echo = async (...parameters: Parameters<typeof send>) => JSON.parse((await send(...parameters)).body.toString()) as EchoedEvent
+  const echo = async (...parameters: Parameters<typeof send>) =>
+    JSON.parse((await send(...parameters)).body.toString()) as EchoedEvent
 
   it('hands a request over in payload format 2.0', async () => {
     const before = Date.now()
@@ -76,7 +91,13 @@ describe('the HTTP API', () => {
       rawPath: '/echo',
       rawQueryString: 'b=2&a=1',
       queryStringParameters: { a: '1', b: '2' },
-      headers: { host: address, 'x-thing': 'One', 'x-forwarded-proto': 'http', 'x-forwarded-for': '127.0.0.1', 'x-forwarded-port': new URL(host.url).port },
+      headers: {
+        host: address,
+        'x-thing': 'One',
+        'x-forwarded-proto': 'http',
+        'x-forwarded-for': '127.0.0.1',
+        'x-forwarded-port': new URL(host.url).port,
+      },
       requestContext: {
         accountId: '000000000000',
         apiId: 'Api',
@@ -92,12 +113,15 @@ describe('the HTTP API', () => {
     const { timeEpoch } = event.requestContext
     expect(Number(timeEpoch)).toBeGreaterThanOrEqual(before)
     expect(Number(timeEpoch)).toBeLessThanOrEqual(Date.now())
-    for (const absent of ['cookies', 'pathParameters', 'stageVariables', 'body']) expect(event).not.toHaveProperty(absent)
+    for (const absent of ['cookies', 'pathParameters', 'stageVariables', 'body'])
+      expect(event).not.toHaveProperty(absent)
     expect(event.requestContext).not.toHaveProperty('authorizer')
   })
 
   it('joins repeated query values and headers by commas, decodes values, and keeps the raw query as sent', async () => {
-    const event = await echo('GET', '/echo?tag=a&tag=b%2Cc&name=%E4%B9%A1%E6%9D%A5&empty=&plus=a+b', { 'x-list': ['one', 'two'] })
+    const event = await echo('GET', '/echo?tag=a&tag=b%2Cc&name=%E4%B9%A1%E6%9D%A5&empty=&plus=a+b', {
+      'x-list': ['one', 'two'],
+    })
     expect(event['rawQueryString']).toBe('tag=a&tag=b%2Cc&name=%E4%B9%A1%E6%9D%A5&empty=&plus=a+b')
     expect(event['queryStringParameters']).toEqual({ tag: 'a,b,c', name: '乡来', empty: '', plus: 'a b' })
     expect(event.headers['x-list']).toMatch(/^one, ?two$/)
@@ -146,9 +170,17 @@ describe('the HTTP API', () => {
   })
 
   it('keeps hop-by-hop headers to itself and adds the caller to x-forwarded-for', async () => {
-    const hop = { connection: 'keep-alive, x-private', 'x-private': '1', te: 'trailers', 'proxy-authorization': 'x', 'x-forwarded-for': '10.0.0.1', 'x-forwarded-proto': 'gopher' }
+    const hop = {
+      connection: 'keep-alive, x-private',
+      'x-private': '1',
+      te: 'trailers',
+      'proxy-authorization': 'x',
+      'x-forwarded-for': '10.0.0.1',
+      'x-forwarded-proto': 'gopher',
+    }
     const { headers } = await echo('GET', '/echo', hop)
-    for (const name of ['connection', 'x-private', 'te', 'proxy-authorization']) expect(headers).not.toHaveProperty(name)
+    for (const name of ['connection', 'x-private', 'te', 'proxy-authorization'])
+      expect(headers).not.toHaveProperty(name)
     expect(headers['x-forwarded-for']).toBe('10.0.0.1, 127.0.0.1')
     expect(headers['x-forwarded-proto']).toBe('http')
   })
@@ -171,7 +203,11 @@ describe('the HTTP API', () => {
   ]
   it.each(answers)('reads the answer %s', async (how, status, type, body) => {
     const answer = await send('GET', `/answer?how=${how}`)
-    expect({ status: answer.status, type: answer.headers['content-type'], body: answer.body.toString() }).toEqual({ status, type, body })
+    expect({ status: answer.status, type: answer.headers['content-type'], body: answer.body.toString() }).toEqual({
+      status,
+      type,
+      body,
+    })
     expect(answer.headers['apigw-requestid']).toBeDefined()
   })
 
@@ -211,7 +247,12 @@ describe('the HTTP API', () => {
   it('answers 413 to a body over the limits, announced or not', async () => {
     const announced = await send('POST', '/echo', { 'content-type': 'text/plain' }, Buffer.alloc(10_485_761, 97))
     expect([announced.status, announced.body.toString()]).toEqual([413, '{"message":"Request Entity Too Large"}'])
-    const chunked = await send('POST', '/echo', { 'content-type': 'text/plain', 'transfer-encoding': 'chunked' }, Buffer.alloc(10_485_761, 97))
+    const chunked = await send(
+      'POST',
+      '/echo',
+      { 'content-type': 'text/plain', 'transfer-encoding': 'chunked' },
+      Buffer.alloc(10_485_761, 97),
+    )
     expect(chunked.status).toBe(413)
     const forLambda = await send('POST', '/echo', { 'content-type': 'text/plain' }, Buffer.alloc(6_300_000, 97))
     expect(forLambda.status).toBe(413)
@@ -233,7 +274,17 @@ describe('the HTTP API', () => {
 
 describe('route selection', () => {
   const routes = new RouteTable<string>()
-  const keys = ['$default', 'ANY /{proxy+}', 'GET /pets/{id}', 'GET /pets/dog', 'GET /pets/dog/{proxy+}', 'ANY /pets/{id}', 'GET /pets/{id}/toys/{toy}', 'POST /pets', 'GET /']
+  const keys = [
+    '$default',
+    'ANY /{proxy+}',
+    'GET /pets/{id}',
+    'GET /pets/dog',
+    'GET /pets/dog/{proxy+}',
+    'ANY /pets/{id}',
+    'GET /pets/{id}/toys/{toy}',
+    'POST /pets',
+    'GET /',
+  ]
   for (const key of keys) routes.add(key, key)
   const table: [string, string, string][] = [
     ['GET', '/pets/dog', 'GET /pets/dog'],

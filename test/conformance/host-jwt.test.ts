@@ -62,14 +62,27 @@ describe('the JWT authorizer', () => {
 
   function token({ key = keys.privateKey, algorithm = 'RS256', claims = {}, ...more }: Signing = {}): Promise<string> {
     const now = Math.floor(Date.now() / 1_000)
-    const standard = { iss: issuer, aud: AUDIENCE, sub: 'resident-1', iat: now - 5, exp: now + 300, scope: 'openid market' }
+    const standard = {
+      iss: issuer,
+      aud: AUDIENCE,
+      sub: 'resident-1',
+      iat: now - 5,
+      exp: now + 300,
+      scope: 'openid market',
+    }
     const kid = 'kid' in more ? more.kid : 'key-1'
-    return new SignJWT({ ...standard, ...claims }).setProtectedHeader({ alg: algorithm, ...(kid !== undefined && { kid }) }).sign(key)
+    return new SignJWT({ ...standard, ...claims })
+      .setProtectedHeader({ alg: algorithm, ...(kid !== undefined && { kid }) })
+      .sign(key)
   }
 
   async function get(path: string, authorization?: string) {
     const answer = await fetch(`${host.url}${path}`, { headers: authorization === undefined ? {} : { authorization } })
-    return { status: answer.status, challenge: answer.headers.get('www-authenticate'), body: (await answer.json()) as unknown }
+    return {
+      status: answer.status,
+      challenge: answer.headers.get('www-authenticate'),
+      body: (await answer.json()) as unknown,
+    }
   }
 
   it('lets a good token in and hands its claims over as text', async () => {
@@ -79,7 +92,15 @@ describe('the JWT authorizer', () => {
       status: 200,
       body: {
         jwt: {
-          claims: { iss: issuer, aud: AUDIENCE, sub: 'resident-1', roles: '[a b]', admin: 'true', count: '3', exp: expect.stringMatching(/^\d+$/) },
+          claims: {
+            iss: issuer,
+            aud: AUDIENCE,
+            sub: 'resident-1',
+            roles: '[a b]',
+            admin: 'true',
+            count: '3',
+            exp: expect.stringMatching(/^\d+$/),
+          },
           scopes: ['openid', 'market'],
         },
       },
@@ -101,7 +122,10 @@ describe('the JWT authorizer', () => {
     ['rubbish', async () => 'Bearer rubbish'],
     ['another issuer', async () => token({ claims: { iss: 'http://127.0.0.1:9' } })],
     ['another audience', async () => token({ claims: { aud: 'someone-else' } })],
-    ['an audience that is wrong though client_id fits', async () => token({ claims: { aud: 'someone-else', client_id: AUDIENCE } })],
+    [
+      'an audience that is wrong though client_id fits',
+      async () => token({ claims: { aud: 'someone-else', client_id: AUDIENCE } }),
+    ],
     ['no audience at all', async () => token({ claims: { aud: undefined } })],
     ['a token that has expired', async () => token({ claims: { exp: now() - 1 } })],
     ['a token without expiry', async () => token({ claims: { exp: undefined } })],
@@ -113,12 +137,19 @@ describe('the JWT authorizer', () => {
     ['another algorithm', async () => token({ key: (await generateKeyPair('PS256')).privateKey, algorithm: 'PS256' })],
     ['an elliptic curve', async () => token({ key: (await generateKeyPair('ES256')).privateKey, algorithm: 'ES256' })],
     ['no signature', async () => `${(await token()).split('.').slice(0, 2).join('.')}.`],
-    ['algorithm none', async () => `${Buffer.from('{"alg":"none","kid":"key-1"}').toString('base64url')}.${(await token()).split('.')[1]}.`],
-    ['a payload that was changed', async () => {
-      const [head, payload = '', signature] = (await token()).split('.')
-      const changed = Buffer.from(payload, 'base64url').toString().replace('resident-1', 'worker-1')
-      return `${head}.${Buffer.from(changed).toString('base64url')}.${signature}`
-    }],
+    [
+      'algorithm none',
+      async () =>
+        `${Buffer.from('{"alg":"none","kid":"key-1"}').toString('base64url')}.${(await token()).split('.')[1]}.`,
+    ],
+    [
+      'a payload that was changed',
+      async () => {
+        const [head, payload = '', signature] = (await token()).split('.')
+        const changed = Buffer.from(payload, 'base64url').toString().replace('resident-1', 'worker-1')
+        return `${head}.${Buffer.from(changed).toString('base64url')}.${signature}`
+      },
+    ],
   ]
   it.each(refusals)('answers 401 to %s', async (name, make) => {
     const made = await make()

@@ -45,10 +45,25 @@ describe('the role of a function', () => {
     system = new SystemUnderTest('roles')
     const AttributeDefinitions = ['PK', 'SK'].map((AttributeName) => ({ AttributeName, AttributeType: 'S' }))
     const GlobalSecondaryIndexes = [
-      { IndexName: 'byOwner', KeySchema: [{ AttributeName: 'SK', KeyType: 'HASH' }], Projection: { ProjectionType: 'ALL' } },
+      {
+        IndexName: 'byOwner',
+        KeySchema: [{ AttributeName: 'SK', KeyType: 'HASH' }],
+        Projection: { ProjectionType: 'ALL' },
+      },
     ]
     system.table('Market', { AttributeDefinitions, GlobalSecondaryIndexes }).table('Ledger')
-    const names = ['PutItem', 'GetItem', 'UpdateItem', 'DeleteItem', 'Query', 'Scan', 'DescribeTable', 'BatchGetItem', 'BatchWriteItem', 'ConditionCheckItem']
+    const names = [
+      'PutItem',
+      'GetItem',
+      'UpdateItem',
+      'DeleteItem',
+      'Query',
+      'Scan',
+      'DescribeTable',
+      'BatchGetItem',
+      'BatchWriteItem',
+      'ConditionCheckItem',
+    ]
     for (const name of names) system.fn(`Only${name}`, CALLER, [allow(`dynamodb:${name}`, market)])
     system.fn('Everything', CALLER, [allow('dynamodb:*', market)])
     system.fn('Indexes', CALLER, [allow(['dynamodb:Query', 'dynamodb:Scan'], indexes)])
@@ -86,14 +101,19 @@ describe('the role of a function', () => {
     for (const command of commands) {
       const answer = await as(name, command)
       if (answer === 'allowed') allowed.push(command)
-      else expect(answer).toMatch(/^AccessDeniedException: User: arn:aws:sts::\d+:assumed-role\/\w+Role\/\w+ is not authorized to perform: dynamodb:\w+ on resource: arn:/)
+      else
+        expect(answer).toMatch(
+          /^AccessDeniedException: User: arn:aws:sts::\d+:assumed-role\/\w+Role\/\w+ is not authorized to perform: dynamodb:\w+ on resource: arn:/,
+        )
     }
     expect(allowed.sort()).toEqual([...expected].sort())
   })
 
   it('must cover every item of a transaction and every table of a batch', async () => {
     expect(await as('Everything', 'TransactUpdate')).toBe('allowed')
-    expect(await as('Everything', 'TransactPutBoth')).toContain('dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table/ledger-table')
+    expect(await as('Everything', 'TransactPutBoth')).toContain(
+      'dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:000000000000:table/ledger-table',
+    )
     expect(await as('Everything', 'BatchGetBoth')).toContain('table/ledger-table')
     expect(await as('OnlyPutItem', 'TransactUpdate')).toContain('dynamodb:UpdateItem')
   })
@@ -120,7 +140,10 @@ describe('the role of a function', () => {
 
   it('stops a denied write before the engine', async () => {
     await as('Denied', 'DeleteItem')
-    const answer = await system.call('dynamodb', 'GetItem', { TableName: 'market-table', Key: { PK: { S: 'a' }, SK: { S: 'b' } } })
+    const answer = await system.call('dynamodb', 'GetItem', {
+      TableName: 'market-table',
+      Key: { PK: { S: 'a' }, SK: { S: 'b' } },
+    })
     expect(answer['Item']).toBeDefined()
   })
 

@@ -97,7 +97,10 @@ describe('stream positions', () => {
     await host.drainStreams(5_000)
     await of.stopHost()
     const store = new DatabaseSync(join(of.dataDir, 'host.sqlite'))
-    const positions = store.prepare('SELECT sequence FROM positions').all().map((row) => row['sequence'])
+    const positions = store
+      .prepare('SELECT sequence FROM positions')
+      .all()
+      .map((row) => row['sequence'])
     store.close()
     expect(positions).toEqual(['20', '20', '20', '20'])
   })
@@ -219,7 +222,9 @@ describe('pruning of the engine’s stream', () => {
     const of = build()
     await of.start()
     const database = new DatabaseSync(join(of.dataDir, DYNOXIDE_FILE))
-    const indexes = database.prepare("SELECT name FROM sqlite_master WHERE name LIKE 'host_stream%' ORDER BY name").all()
+    const indexes = database
+      .prepare("SELECT name FROM sqlite_master WHERE name LIKE 'host_stream%' ORDER BY name")
+      .all()
     database.close()
     expect(indexes.map((row) => row['name'])).toEqual(['host_stream_sequence', 'host_stream_shard_sequence'])
   })

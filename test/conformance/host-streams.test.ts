@@ -147,11 +147,9 @@ describe('stream mappings', () => {
   })
 
   it('gives up after MaximumRetryAttempts, rings with a pointer, and goes on', async () => {
-    const { host, calls } = await deliver(
-      { BatchSize: 2, MaximumRetryAttempts: 2, ...toBell },
-      one('p', 4),
-      { fail: ['k2'] },
-    )
+    const { host, calls } = await deliver({ BatchSize: 2, MaximumRetryAttempts: 2, ...toBell }, one('p', 4), {
+      fail: ['k2'],
+    })
     await host.drainStreams(5_000)
     const seen = await calls()
     expect(keysOf(seen)).toEqual(['k1 k2', 'k1 k2', 'k1 k2', 'k3 k4'])
@@ -225,16 +223,7 @@ describe('stream mappings', () => {
     )
     await host.drainStreams(10_000)
     const seen = keysOf(await calls())
-    expect(seen).toEqual([
-      'k1 k2 k3 k4 k5 k6 k7 k8',
-      'k1 k2 k3 k4',
-      'k5 k6 k7 k8',
-      'k5 k6',
-      'k5',
-      'k6',
-      'k6',
-      'k7 k8',
-    ])
+    expect(seen).toEqual(['k1 k2 k3 k4 k5 k6 k7 k8', 'k1 k2 k3 k4', 'k5 k6 k7 k8', 'k5 k6', 'k5', 'k6', 'k6', 'k7 k8'])
     expect(bell()).toHaveLength(1)
     expect(bell()[0]?.['DDBStreamBatchInfo']).toMatchObject({ batchSize: 1 })
   })
@@ -282,7 +271,10 @@ describe('stream mappings', () => {
   })
 
   it('keeps all records of one key in one shard and in order, whatever the others do', async () => {
-    const records = Array.from({ length: 40 }, (_none, at): [string, string] => [`p${at % 5}`, `k${String(at).padStart(2, '0')}`])
+    const records = Array.from({ length: 40 }, (_none, at): [string, string] => [
+      `p${at % 5}`,
+      `k${String(at).padStart(2, '0')}`,
+    ])
     const faults = { seed: 7, streamDelayMs: 40 }
     const { host, calls } = await deliver({ BatchSize: 2 }, records, {}, { virtualShards: 4, faults })
     await host.drainStreams(10_000)

@@ -6,7 +6,10 @@ import { readTemplate } from '../../cdk/local/template.ts'
 type Properties = Record<string, unknown>
 
 function resolveOne(value: unknown, more: Properties = {}, parameters: Record<string, string> = {}): unknown {
-  const Resources = { Q: { Type: 'AWS::SQS::Queue', Properties: { QueueName: value } }, ...((more['Resources'] as object) ?? {}) }
+  const Resources = {
+    Q: { Type: 'AWS::SQS::Queue', Properties: { QueueName: value } },
+    ...((more['Resources'] as object) ?? {}),
+  }
   return readTemplate({ ...more, Resources }, parameters).find('Q')?.properties['QueueName']
 }
 
@@ -18,14 +21,18 @@ describe('the template on one machine', () => {
         Pool: { Type: 'AWS::Cognito::UserPool', Properties: {} },
       },
     }
-    expect(() => readTemplate(template, {})).toThrow(/Cluster: resource type AWS::RDS::DBCluster[\s\S]*Pool: resource type AWS::Cognito::UserPool/)
+    expect(() => readTemplate(template, {})).toThrow(
+      /Cluster: resource type AWS::RDS::DBCluster[\s\S]*Pool: resource type AWS::Cognito::UserPool/,
+    )
   })
 
   it('refuses a property of a simulated type that it would ignore', () => {
     const template = {
       Resources: { M: { Type: 'AWS::Lambda::EventSourceMapping', Properties: { TumblingWindowInSeconds: 30 } } },
     }
-    expect(() => readTemplate(template, {})).toThrow('M: property TumblingWindowInSeconds of AWS::Lambda::EventSourceMapping')
+    expect(() => readTemplate(template, {})).toThrow(
+      'M: property TumblingWindowInSeconds of AWS::Lambda::EventSourceMapping',
+    )
   })
 
   it('gives a reason for each inert type and property', () => {
@@ -41,7 +48,10 @@ describe('the template on one machine', () => {
     expect(() => resolveOne({ Ref: 'Gone' }, { Conditions, Resources })).toThrow('Ref Gone')
   })
 
-  const Parameters = { Stage: { Type: 'String', Default: 'dev' }, Hosts: { Type: 'CommaDelimitedList', Default: 'a,b,c' } }
+  const Parameters = {
+    Stage: { Type: 'String', Default: 'dev' },
+    Hosts: { Type: 'CommaDelimitedList', Default: 'a,b,c' },
+  }
   const Conditions = {
     IsDev: { 'Fn::Equals': [{ Ref: 'Stage' }, 'dev'] },
     IsProd: { 'Fn::Not': [{ Condition: 'IsDev' }] },
@@ -60,10 +70,18 @@ describe('the template on one machine', () => {
     ['Ref of a function without a name', { Ref: 'F' }, 'F'],
     ['Ref of a pseudo parameter', { Ref: 'AWS::Partition' }, 'aws'],
     ['GetAtt of a table', { 'Fn::GetAtt': ['T', 'Arn'] }, 'arn:aws:dynamodb:us-east-1:000000000000:table/market'],
-    ['GetAtt in text form', { 'Fn::GetAtt': 'T.StreamArn' }, 'arn:aws:dynamodb:us-east-1:000000000000:table/market/stream/local'],
+    [
+      'GetAtt in text form',
+      { 'Fn::GetAtt': 'T.StreamArn' },
+      'arn:aws:dynamodb:us-east-1:000000000000:table/market/stream/local',
+    ],
     ['GetAtt of something inert', { 'Fn::GetAtt': ['Logs', 'Arn'] }, 'arn:aws:inert:us-east-1:000000000000:Logs/Arn'],
     ['Join', { 'Fn::Join': ['-', ['a', { Ref: 'Stage' }]] }, 'a-dev'],
-    ['Sub', { 'Fn::Sub': '${Stage}/${T.Arn}/${!Literal}' }, 'dev/arn:aws:dynamodb:us-east-1:000000000000:table/market/${Literal}'],
+    [
+      'Sub',
+      { 'Fn::Sub': '${Stage}/${T.Arn}/${!Literal}' },
+      'dev/arn:aws:dynamodb:us-east-1:000000000000:table/market/${Literal}',
+    ],
     ['Sub with variables', { 'Fn::Sub': ['${X}-${Stage}', { X: { Ref: 'T' } }] }, 'market-dev'],
     ['Select from a list parameter', { 'Fn::Select': [1, { Ref: 'Hosts' }] }, 'b'],
     ['Split', { 'Fn::Select': ['2', { 'Fn::Split': ['/', 'a/b/c'] }] }, 'c'],
@@ -101,7 +119,10 @@ describe('the template on one machine', () => {
       readTemplate(
         {
           Resources: {
-            R: { Type: 'AWS::IAM::Role', Properties: { ManagedPolicyArns, Policies: [{ PolicyDocument: { Statement } }] } },
+            R: {
+              Type: 'AWS::IAM::Role',
+              Properties: { ManagedPolicyArns, Policies: [{ PolicyDocument: { Statement } }] },
+            },
           },
         },
         {},

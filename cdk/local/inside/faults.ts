@@ -116,6 +116,7 @@ export function faultAnswer(
       message,
     )
   }
-  if (random() < 0.5) return { status: 400, body: { __type: 'com.amazon.coral.availability#ThrottlingException', message } }
+  if (random() < 0.5)
+    return { status: 400, body: { __type: 'com.amazon.coral.availability#ThrottlingException', message } }
   return { status: 400, body: { __type: `${NAMESPACE}#ProvisionedThroughputExceededException`, message } }
 }

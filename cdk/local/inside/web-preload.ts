@@ -3,8 +3,8 @@ import type { GateSettings } from './engine-gate.ts'
 import type { FaultPlan } from './faults.ts'
 
 /**
- * Loaded before the web server of a child process: the same gate to the engine as in a worker, and an end with the
- * host. The channel to the host closes however the host ends, also when it is killed.
+ * Loaded before the web server of a child process: the same gate to the engine as in a worker, and an orderly end when
+ * the channel to the host closes (a guard kills the child if it is too busy for that).
  */
 const encoded = process.env['LOCAL_HOST_GATE']
 if (encoded === undefined || process.send === undefined) throw new Error('this file is loaded by the local host only')

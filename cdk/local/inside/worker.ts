@@ -21,7 +21,7 @@ export type ToWorker =
       readonly id: number
       readonly requestId: string
       readonly event: unknown
-      readonly deadline: number
+      readonly timeoutMs: number
     }
   | { readonly kind: 'faults'; readonly plan: FaultPlan | null }
   | { readonly kind: 'ping' }
@@ -118,11 +118,11 @@ function contextOf(requestId: string, deadline: number) {
 }
 
 async function invoke(message: Extract<ToWorker, { kind: 'invoke' }>): Promise<void> {
-  const { id, requestId, event, deadline } = message
+  const { id, requestId, event, timeoutMs } = message
   try {
     const handler = await loading
     // Node 24 on Lambda has no callback style any more; a handler answers by its promise.
-    const result = await handler(event, contextOf(requestId, deadline), () => {
+    const result = await handler(event, contextOf(requestId, Date.now() + timeoutMs), () => {
       throw new Error('callback-style handlers do not exist on nodejs24.x')
     })
     if (typeof result === 'object' && result !== null && 'body' in result && typeof result.body === 'string') {
