@@ -5,6 +5,7 @@ import { listParkedMoney, receiveWebhook, reconcilePayments } from '#shared/cont
 import { handler as ordersHandler } from '#functions/orders/index.ts'
 import { handler as paymentsHandler } from '#functions/payments/index.ts'
 import { giveUp } from '#functions/payments/give-up.ts'
+import { applyPayment } from '#functions/payments/payment-store.ts'
 import { handler as onTick } from '#functions/payments/on-tick.ts'
 import { handler as settlementTick } from '#functions/settlement/on-tick.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
@@ -170,6 +171,44 @@ describe('paying', () => {
     expect(await parked()).toEqual([])
     expect((await see(orderId)).refundedFen).toBe(0)
     expect((await eventsOf('sale.recorded.v1', (await see(orderId)).shares[0]?.saleId)).length).toBe(1)
+  })
+
+  it('by eight payments at the same instant is one paid order and seven parked payments', async () => {
+    const orderId = await anOrder()
+    const at = new Date().toISOString()
+    const outcomes = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => {
+        const payment = { paymentId: `pi_${n}_${orderId}`, orderId, amountFen: 2150, currency: 'cny' }
+        return applyPayment(payment, { eventId: `evt_${n}_${orderId}`, type: 'test' }, at)
+      }),
+    )
+    expect(outcomes.sort()).toEqual(['applied', ...Array<string>(7).fill('parked')])
+    expect((await eventsOf('sale.recorded.v1', (await see(orderId)).shares[0]?.saleId)).length).toBe(1)
+  })
+
+  it('and being given up at the same instant ends as one of the two, never as both', async () => {
+    for (let round = 0; round < 4; round++) {
+      const orderId = await anOrder(1)
+      const before = await available('tomato')
+      const at = new Date().toISOString()
+      const payment = { paymentId: `pi_${orderId}`, orderId, amountFen: 1290, currency: 'cny' }
+      const [paid] = await Promise.all([
+        applyPayment(payment, { eventId: `evt_${orderId}`, type: 'test' }, at),
+        giveUp(orderId, 'expired', payments, at),
+      ])
+      expect([(await see(orderId)).state, await available('tomato')]).toEqual(
+        paid === 'applied' ? ['paid', before] : ['expired', before + 1],
+      )
+    }
+  })
+
+  it('that was declined is noted once and changes nothing', async () => {
+    const orderId = await anOrder()
+    await provider.pay((await checkout(orderId)).checkoutUrl, 'declined')
+    const webhook = await provider.webhook('payment_intent.payment_failed', orderId)
+    expect((await provider.deliver(paymentsHandler, webhook)).body).toMatchObject({ outcome: 'noted' })
+    expect((await provider.deliver(paymentsHandler, webhook)).body).toMatchObject({ outcome: 'repeated' })
+    expect((await see(orderId)).state).toBe('pending_payment')
   })
 
   it('that no webhook told of is found by the reconcile, once', async () => {
