@@ -24,9 +24,10 @@ export type Input<R extends Route> = Omit<Filled<R>, 'query'> &
   (Filled<R> extends { query: infer Query } ? { query?: Query } : unknown)
 
 export type Caller = { readonly token: string | undefined; readonly ifNoneMatch?: string | undefined }
-export type Answer<R extends Route> =
-  | { readonly ok: true; readonly data: Output<R>; readonly etag: string | undefined }
+export type Result<Data> =
+  | { readonly ok: true; readonly data: Data; readonly etag: string | undefined }
   | { readonly ok: false; readonly problem: Problem; readonly status: number }
+export type Answer<R extends Route> = Result<Output<R>>
 
 type Loose = {
   readonly params?: Readonly<Record<string, unknown>>

@@ -1,8 +1,7 @@
 import { error, fail, redirect, type ActionFailure, type RequestEvent } from '@sveltejs/kit'
 import type { Problem } from '#shared/contracts/route.ts'
 import type { Lang } from '../text/lang.ts'
-import type { Answer } from './api.ts'
-import type { Route } from '#shared/contracts/route.ts'
+import type { Result } from './api.ts'
 
 type Sentence = readonly [zh: string, en: string]
 
@@ -92,10 +91,7 @@ export function failed<Kept extends object>(
 }
 
 /** Data for a page. Signed out: to the sign-in and back. Otherwise the error page, in plain words. */
-export function dataOrError<R extends Route>(
-  answer: Answer<R>,
-  event: Pick<RequestEvent, 'url' | 'locals'>,
-): Extract<Answer<R>, { ok: true }>['data'] {
+export function dataOrError<Data>(answer: Result<Data>, event: Pick<RequestEvent, 'url' | 'locals'>): Data {
   if (answer.ok) return answer.data
   if (answer.status === 401) toSignIn(event.url)
   const { problem } = answer

@@ -34,7 +34,7 @@ export const orderWords = {
   codeHint: ['到自提点出示，或报六位数字', 'Show it at the pick-up point, or say the six digits'],
   where: ['自提点', 'Pick-up point'],
   address: ['地址', 'Address'],
-  hours: ['时间', 'Hours'],
+  hours: ['开放时间', 'Hours'],
   contact: ['联系', 'Contact'],
   pickUpTime: ['取货', 'Pick up'],
   household: ['住户', 'Household'],

@@ -27,6 +27,7 @@ export const shopWords = {
   closed: ['已截止', 'Closed'],
   pickUp: [(when: string) => `${when} 自提`, (when: string) => `Pick up ${when}`],
   from: [(village: string, coop: string) => `${village} · ${coop}`, (village: string, coop: string) => `${village} · ${coop}`],
+  priceSource: [(source: string) => `标价：${source}`, (source: string) => `Prices: ${source}`],
   perJin: ['元/斤（500 克）', 'yuan per 500 g (斤)'],
   perKg: ['元/kg', 'yuan per kg'],
   perPortion: [(unit: string) => `每份 ${unit}`, (unit: string) => `per portion of ${unit}`],

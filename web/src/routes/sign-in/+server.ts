@@ -12,5 +12,5 @@ export const GET: RequestHandler = async (event) => {
     returnTo(event.url.searchParams.get('returnTo')),
   )
   attemptCookie.write(event, await startAttempt(attempt), ATTEMPT_SECONDS)
-  redirect(303, url)
+  redirect(303, url, { external: [new URL(url).origin] })
 }

@@ -9,5 +9,6 @@ export const POST: RequestHandler = async (event) => {
   const session = await event.locals.visitor.session()
   if (secret !== undefined) await endSession(secret)
   sessionCookie.drop(event)
-  redirect(303, (await signOutUrl(session?.idToken, `${event.url.origin}/`)) ?? '/')
+  const away = await signOutUrl(session?.idToken, `${event.url.origin}/`)
+  redirect(303, away ?? '/', { external: away === undefined ? [] : [new URL(away).origin] })
 }

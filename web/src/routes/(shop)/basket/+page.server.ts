@@ -107,7 +107,8 @@ async function checkout(event: RequestEvent) {
   basketCookie.write(event, [])
   const session = await api(startCheckout, { params: { orderId } }, { token })
   // The goods are held already: without a payment page the order's page offers to try again.
-  redirect(303, session.ok ? session.data.checkoutUrl : `/orders/${orderId}`)
+  if (!session.ok) redirect(303, `/orders/${orderId}`)
+  redirect(303, session.data.checkoutUrl, { external: true })
 }
 
 export const actions: Actions = {

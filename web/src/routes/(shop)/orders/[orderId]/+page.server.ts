@@ -25,7 +25,7 @@ export const actions: Actions = {
     const token = await neededToken(event)
     const session = await api(startCheckout, { params: event.params }, { token })
     if (!session.ok) return failed(session.problem, event.locals.lang, {})
-    redirect(303, session.data.checkoutUrl)
+    redirect(303, session.data.checkoutUrl, { external: true })
   },
   cancel: async (event) => {
     const token = await neededToken(event)

@@ -1,0 +1,119 @@
+import { redirect, type RequestEvent } from '@sveltejs/kit'
+import { createHash, randomUUID } from 'node:crypto'
+import { listPairedCompounds, openGroupBuy } from '#shared/contracts/group-buys.ts'
+import { fenFromText, yuanInput } from '#web/lib/format/money.ts'
+import { fromLocalInput, toLocalInput } from '#web/lib/format/time.ts'
+import { api } from '#web/lib/server/api.ts'
+import { allListings } from '#web/lib/server/listings.ts'
+import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import { myCoop } from '#web/lib/server/roles.ts'
+import { coopWords } from '#web/lib/text/coop.ts'
+import { say, type Lang } from '#web/lib/text/lang.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+const HOUR_MS = 3_600_000
+const times = ['opensAt', 'closesAt', 'pickUpStartsAt', 'pickUpEndsAt'] as const
+
+/** The next full hour, three days to order, picked up the evening after: what most group buys are. */
+function usualTimes(now: number): Record<(typeof times)[number], string> {
+  const open = Math.ceil(now / HOUR_MS) * HOUR_MS
+  const close = open + 72 * HOUR_MS
+  const at = (ms: number) => toLocalInput(new Date(ms).toISOString())
+  const evening = `${at(close + 24 * HOUR_MS).slice(0, 10)}`
+  return { opensAt: at(open), closesAt: at(close), pickUpStartsAt: `${evening}T16:30`, pickUpEndsAt: `${evening}T20:00` }
+}
+
+export const load: PageServerLoad = async (event) => {
+  const token = await neededToken(event)
+  const { coop } = await myCoop(event)
+  const [paired, listings] = await Promise.all([
+    api(listPairedCompounds, { params: { coopId: coop.scopeId } }, { token }),
+    allListings(coop.scopeId, token),
+  ])
+  const active = dataOrError(listings, event).items.filter(({ state }) => state === 'active')
+  return {
+    coop: { coopId: coop.scopeId, name: coop.scopeName },
+    groupBuyId: randomUUID(),
+    compounds: dataOrError(paired, event).items,
+    listings: active.map((listing) => ({
+      listingId: listing.listingId,
+      name: listing.name,
+      picture: listing.picture,
+      saleUnit: listing.saleUnit,
+      price: yuanInput(listing.priceFen),
+    })),
+    times: usualTimes(Date.now()),
+  }
+}
+
+/** Everything that was typed, by field; nothing is lost when the form comes back. */
+type Typed = Readonly<Record<string, string>>
+
+function readTyped(form: FormData): Typed {
+  const names = [...new Set(form.keys())].filter((name) => !['compoundId', 'listingId'].includes(name))
+  return Object.fromEntries(names.map((name) => [name, String(form.get(name)).trim()]))
+}
+
+/** Made from the form's own ids, so that the same form sent again asks for the very same offers. */
+function offerIdOf(groupBuyId: string, listingId: string): string {
+  return `o-${createHash('sha256').update(`${groupBuyId}/${listingId}`).digest('hex').slice(0, 20)}`
+}
+
+function readOffers(groupBuyId: string, listingIds: readonly string[], typed: Typed, lang: Lang) {
+  const t = say(coopWords, lang)
+  const fields: Record<string, string> = {}
+  const count = (name: string) => (/^[1-9]\d{0,6}$/.test(typed[name] ?? '') ? Number(typed[name]) : undefined)
+  const offers = listingIds.map((listingId) => {
+    const priceFen = fenFromText(typed[`price:${listingId}`] ?? '')
+    const stock = count(`stock:${listingId}`)
+    const limit = count(`limit:${listingId}`)
+    if (!priceFen) fields[`price:${listingId}`] = t.badPrice
+    if (stock === undefined) fields[`stock:${listingId}`] = t.badNumber
+    if (limit === undefined) fields[`limit:${listingId}`] = t.badNumber
+    return {
+      offerId: offerIdOf(groupBuyId, listingId),
+      listingId,
+      priceFen: priceFen ?? 0,
+      stock: stock ?? 0,
+      perHouseholdLimit: limit ?? 1,
+    }
+  })
+  return { offers, fields }
+}
+
+async function open(event: RequestEvent) {
+  const token = await neededToken(event)
+  const { coop } = await myCoop(event)
+  const { lang } = event.locals
+  const t = say(coopWords, lang)
+  const form = await event.request.formData()
+  const typed = readTyped(form)
+  const compoundIds = form.getAll('compoundId').map(String)
+  const listingIds = form.getAll('listingId').map(String)
+  const kept = { typed, compoundIds, listingIds }
+  const groupBuyId = typed['groupBuyId'] ?? randomUUID()
+  const { offers, fields } = readOffers(groupBuyId, listingIds, typed, lang)
+  const moments = Object.fromEntries(times.map((name) => [name, fromLocalInput(typed[name] ?? '') ?? '']))
+  for (const name of times) if (moments[name] === '') fields[name] = t.badTime
+  if (compoundIds.length === 0) fields['compoundIds'] = t.chooseCompounds
+  if (listingIds.length === 0) fields['offers'] = t.chooseOffers
+  if (Object.keys(fields).length > 0) {
+    return failed({ type: '', title: '', status: 400, code: 'INVALID', fields }, 'zh', kept)
+  }
+  const body = {
+    coopId: coop.scopeId,
+    title: typed['title'] ?? '',
+    compoundIds,
+    opensAt: moments['opensAt'] ?? '',
+    closesAt: moments['closesAt'] ?? '',
+    pickUpStartsAt: moments['pickUpStartsAt'] ?? '',
+    pickUpEndsAt: moments['pickUpEndsAt'] ?? '',
+    offers,
+  }
+  const opened = await api(openGroupBuy, { params: { groupBuyId }, body }, { token })
+  if (!opened.ok) return failed(opened.problem, lang, kept)
+  const coopQuery = event.url.searchParams.has('coop') ? `&coop=${coop.scopeId}` : ''
+  redirect(303, `/coop/group-buys?opened=1${coopQuery}`)
+}
+
+export const actions: Actions = { default: open }
