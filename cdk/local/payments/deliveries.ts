@@ -20,6 +20,8 @@ export interface Delivery {
   id: number
   eventId: string
   type: string
+  /** What the event tells of: a session, a payment intent, a refund … */
+  objectId: string | null
   state: 'pending' | 'delivered' | 'given_up' | 'dropped'
   attempts: number
   /** The last answer; null when there was none yet, or none at all (refused, timed out). */
@@ -234,6 +236,7 @@ export class Deliveries {
         id: Number(row.id),
         eventId: String(row.event),
         type: String(row.type),
+        objectId: idOf(this.#store.get('event', String(row.event))?.doc.data.object),
         state: toState(row.state),
         attempts: Number(row.attempts),
         status: row.status === null ? null : Number(row.status),
@@ -256,6 +259,10 @@ export class Deliveries {
     for (const sending of this.#flying) sending.destroy()
     this.#agent.destroy()
   }
+}
+
+function idOf(object: unknown): string | null {
+  return typeof object === 'object' && object !== null && 'id' in object ? String(object.id) : null
 }
 
 function toState(value: unknown): Delivery['state'] {
