@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { finishVerification, startVerification, verifyLine, type Verified } from '#shared/domain/fund/verify-ledger.ts'
+import { yuan } from '#shared/kernel/money.ts'
+import { callerPath, readFlags, runTool, say, Usage } from './result.ts'
+
+/**
+ * `npm run verify -- FILE…`: checks exported ledgers without a server. Several files are the pages of one export, in
+ * order, or ledgers of several funds: what follows a head line is another ledger.
+ * `--root SEQ:HASH` checks a day's published root too: a chain alone does not show that its tail was cut off.
+ */
+const LINE_MAX = 64 * 1024
+/** Stands for bytes that are no line at all (not UTF-8, endless): it cannot be JSON, so it is reported as such. */
+const NOT_A_LINE = '\ufffd'
+const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex')
+
+type Ledger = { readonly files: string[]; readonly state: ReturnType<typeof startVerification> }
+
+async function verify() {
+  const { positionals, values } = readFlags({ root: { type: 'string' } }, 'any')
+  if (positionals.length === 0) throw new Usage('用法：npm run verify -- FILE.jsonl…  [--root 序号:哈希]')
+  const root = values.root === undefined ? undefined : readRoot(values.root)
+  const paths = positionals.map(callerPath)
+  for (const path of paths) if (!(await isFile(path))) usage(`找不到文件：${path}`)
+  const startedMs = performance.now()
+  const ledgers = await readLedgers(paths, root)
+  const results = ledgers.map(({ files, state }) => ({ files, state, verified: finishVerification(state) }))
+  for (const { files, verified } of results) tell(files, verified)
+  const rootSeen = root === undefined || root.seen
+  if (!rootSeen) say(`✗ 没有找到公布的日根：第 ${root?.seq} 条的哈希不是 ${root?.hash}`)
+  const ok = rootSeen && results.every(({ verified }) => verified.ok)
+  say(ok ? '全部核对无误。' : '核对失败：以上文件与规则不符。')
+  return {
+    ok,
+    ledgers: results.map(({ files, verified }) => summary(files, verified)),
+    ...(root === undefined ? {} : { rootSeen }),
+    ms: Math.round(performance.now() - startedMs),
+  }
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  )
+}
+
+function usage(text: string): never {
+  throw new Usage(text)
+}
+
+type Root = { readonly seq: number; readonly hash: string; seen: boolean }
+
+function readRoot(text: string): Root {
+  const [, seq, hash] = /^(\d{1,12}):([0-9a-f]{64})$/.exec(text) ?? usage(`--root ${text} 不是「序号:哈希」`)
+  return { seq: Number(seq), hash: String(hash), seen: false }
+}
+
+async function readLedgers(paths: readonly string[], root: Root | undefined): Promise<Ledger[]> {
+  const ledgers: Ledger[] = []
+  for (const path of paths) {
+    let first = true
+    for await (const line of linesOf(path)) {
+      // The pages of one export are one ledger; after its head line the next file begins another.
+      if (first && (ledgers.length === 0 || ledgers.at(-1)?.state.head !== undefined)) {
+        ledgers.push({ files: [], state: startVerification(sha256) })
+      }
+      const ledger = ledgers.at(-1)
+      if (ledger === undefined) break
+      if (first) ledger.files.push(path)
+      first = false
+      verifyLine(ledger.state, line)
+      const { book } = ledger.state
+      if (root !== undefined && book?.seq === root.seq && book.hash === root.hash) root.seen = true
+    }
+    if (first) ledgers.push({ files: [path], state: startVerification(sha256) })
+  }
+  return ledgers
+}
+
+/** Lines without their line feed, exactly as they are: nothing is trimmed or repaired. */
+async function* linesOf(path: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+  let rest = ''
+  try {
+    for await (const chunk of createReadStream(path)) {
+      const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines
+      if (rest.length > LINE_MAX) return yield NOT_A_LINE
+    }
+    rest += decoder.decode()
+    if (rest !== '') yield rest
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    yield NOT_A_LINE
+  }
+}
+
+const words: Readonly<Record<string, string>> = {
+  FORMAT: '格式不符',
+  FUND: '不是同一个基金',
+  CHAIN: '序号或哈希链断开',
+  HASH: '哈希与内容不符',
+  EVENT: '事件不可能发生',
+  FIELD: '字段与规则不符',
+  HEAD: '末行与明细不符',
+  END: '文件不完整',
+}
+
+function tell(files: readonly string[], verified: Verified): void {
+  const { head } = verified
+  const name = files.join('、')
+  if (verified.ok && head !== undefined) {
+    const { balances } = head
+    say(
+      `✓ ${name}：基金 ${head.fundId}，${head.seq} 条，累计计入 ${yuan(0 - balances.sales)} 元（售后期内 ${yuan(balances.pending)}，可用 ${yuan(balances.available)}）`,
+    )
+    return
+  }
+  say(`✗ ${name}：${verified.problemCount} 处不符`)
+  for (const { line, code, what } of verified.problems) say(`  第 ${line} 行 ${words[code] ?? code}：${what}`)
+}
+
+function summary(files: readonly string[], { ok, problemCount, problems, head }: Verified) {
+  return {
+    ok,
+    files,
+    ...(head === undefined
+      ? {}
+      : {
+          fundId: head.fundId,
+          seq: head.seq,
+          hash: head.hash,
+          salesFen: head.totals.salesFen,
+          reversedFen: head.totals.reversedFen,
+          postedFen: 0 - head.balances.sales,
+          carry: head.donors.reduce((sum, donor) => sum + (donor.accruedE4Fen % 10_000), 0),
+        }),
+    problemCount,
+    problems: problems.slice(0, 10),
+  }
+}
+
+await runTool(verify)

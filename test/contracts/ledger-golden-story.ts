@@ -1,0 +1,29 @@
+import { reversal, sale, saleWithoutAgreement, settlement, StoryLedger } from '../domain/fund-story.ts'
+
+/**
+ * One story with everything a ledger can hold: two donors, a fair, a pairing without an agreement, carries that meet,
+ * reversals before and after settlement, a whole reversal, two Shanghai days. `ledger-vectors/ok-story.jsonl` is its
+ * export, byte for byte. `batches` ends the story early.
+ */
+export function goldenStory(batches = Number.POSITIVE_INFINITY): StoryLedger {
+  const ledger = new StoryLedger()
+  const story: [string, Parameters<StoryLedger['post']>[0]][] = [
+    [
+      '2026-11-23T04:00:00.000Z',
+      [sale('a1', 860), sale('a2', 990), sale('b1', 12_345, { coopId: 'coop-2', villageId: 'lizhuang' })],
+    ],
+    [
+      '2026-11-23T04:00:01.250Z',
+      [saleWithoutAgreement('n1', 700), sale('f1', 49, { channel: 'fair', groupBuyId: undefined, fairId: 'fair-1' })],
+    ],
+    [
+      '2026-11-23T15:59:59.999Z',
+      [reversal('r1', 'b1', 345), sale('a3', 333, { agreementId: 'agr-2', agreementVersion: 3, rateBps: 333 })],
+    ],
+    ['2026-11-23T16:00:00.000Z', [settlement('a1'), settlement('b1'), settlement('n1')]],
+    ['2026-11-24T02:00:00.000Z', [reversal('r2', 'b1', 12_000), reversal('r3', 'a2', 990), sale('z0', 0)]],
+    ['2026-11-24T02:00:00.000Z', [settlement('a2'), settlement('a3'), settlement('f1'), reversal('r4', 'a1', 1)]],
+  ]
+  for (const [now, events] of story.slice(0, batches)) ledger.post(events, now)
+  return ledger
+}

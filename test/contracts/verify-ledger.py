@@ -1,0 +1,218 @@
+"""Checks an exported ledger. Written from shared/domain/fund/LEDGER-FORMAT.md alone, with nothing but Python's own library.
+
+Usage: python3 verify-ledger.py FILE     prints "ok" or "line N: what is wrong"; exit code 0, 1 or 2
+"""
+import hashlib
+import json
+import re
+import sys
+from datetime import datetime
+
+ACCOUNTS = ["sales", "pending", "available", "reserved", "clawback", "settled", "due", "cash", "paid"]
+ID = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?\Z")
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,99}\Z")
+INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\Z")
+HASH = re.compile(r"[0-9a-f]{64}\Z")
+MAX = 2**53 - 1
+
+IDS = {"fundId", "groupBuyId", "fairId", "villageId", "coopId", "agreementId"}
+NAMES = {"eventId", "saleId"}
+REPEATED = ["channel", "groupBuyId", "fairId", "villageId", "coopId", "agreementId", "agreementVersion", "rateBps"]
+OPTIONAL = {"groupBuyId", "fairId", "agreementId", "agreementVersion"}
+ENTRY_KEYS = IDS | NAMES | {
+    "v", "seq", "postedAt", "occurredAt", "kind", "channel", "agreementVersion", "amountFen", "rateBps",
+    "donorCarryAfter", "postings", "prevHash", "hash",
+}
+HEAD_KEYS = {"v", "kind", "fundId", "seq", "hash", "balances", "donors"}
+DONOR_KEYS = {"agreementId", "coopId", "accruedE4Fen", "settledE4Fen"}
+
+
+class Wrong(Exception):
+    pass
+
+
+def need(condition, what):
+    if not condition:
+        raise Wrong(what)
+
+
+def is_number(value):
+    return type(value) is int and -MAX <= value <= MAX
+
+
+def is_instant(text):
+    if not INSTANT.match(text):
+        return False
+    try:
+        datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ")
+    except ValueError:
+        return False
+    return True
+
+
+def canonical(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def sha(text):
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def check_values(line):
+    for key, value in line.items():
+        if key in IDS:
+            need(isinstance(value, str) and ID.match(value), key + " is not an id")
+        elif key in NAMES:
+            need(isinstance(value, str) and NAME.match(value), key + " is not a name")
+        elif key in ("postedAt", "occurredAt"):
+            need(isinstance(value, str) and is_instant(value), key + " is not an instant")
+        elif key in ("hash", "prevHash"):
+            need(isinstance(value, str) and HASH.match(value), key + " is not a hash")
+        elif key in ("v", "seq", "agreementVersion", "amountFen", "rateBps", "donorCarryAfter"):
+            need(is_number(value), key + " is not a whole number")
+
+
+class Ledger:
+    def __init__(self):
+        self.fund = None
+        self.seq = 0
+        self.hash = None
+        self.posted_at = ""
+        self.balances = {account: 0 for account in ACCOUNTS}
+        self.donors = {}
+        self.sales = {}
+        self.events = set()
+        self.ended = False
+
+    def take(self, text):
+        need(not self.ended, "something after the head line")
+        try:
+            line = json.loads(text)
+        except ValueError:
+            raise Wrong("not JSON")
+        need(isinstance(line, dict), "not an object")
+        need(canonical(line) == text, "not in canonical form")
+        need(type(line.get("v")) is int and line["v"] == 1, "another version")
+        check_values(line)
+        need("fundId" in line, "no fundId")
+        if self.fund is None:
+            self.fund = line["fundId"]
+            self.hash = sha(self.fund)
+        need(line["fundId"] == self.fund, "another fund")
+        if line.get("kind") == "head":
+            self.head(line)
+        else:
+            self.entry(line)
+
+    def entry(self, line):
+        need(set(line) <= ENTRY_KEYS, "an unknown key")
+        need(ENTRY_KEYS - OPTIONAL <= set(line), "a key is missing")
+        need(line["channel"] in ("group-buy", "fair"), "another channel")
+        need(0 <= line["rateBps"] <= 1000, "no such rate")
+        need(line.get("agreementVersion", 1) >= 1, "no such version of an agreement")
+        need(line["seq"] == self.seq + 1, "a gap in seq")
+        need(line["prevHash"] == self.hash, "the chain is broken")
+        need(line["postedAt"] >= self.posted_at, "time runs backwards")
+        unsealed = {key: value for key, value in line.items() if key != "hash"}
+        need(sha(canonical(unsealed)) == line["hash"], "not the hash of this line")
+        need(line["eventId"] not in self.events, "an event twice")
+        delta_n, delta_s = self.follow(line)
+        postings, carry = self.post(line, delta_n, delta_s)
+        need(line["postings"] == postings, "postings should be %s" % postings)
+        need(line["donorCarryAfter"] == carry, "the carry should be %d" % carry)
+        self.events.add(line["eventId"])
+        self.seq = line["seq"]
+        self.hash = line["hash"]
+        self.posted_at = line["postedAt"]
+
+    def follow(self, line):
+        sale_id, amount, rate = line["saleId"], line["amountFen"], line["rateBps"]
+        if line["kind"] == "sale":
+            need(line["eventId"] == "sale:" + sale_id, "not the event of this sale")
+            need(sale_id not in self.sales, "a sale twice")
+            need(amount >= 0, "a sale below zero")
+            need(rate == 0 or "agreementId" in line, "a rate without an agreement")
+            self.sales[sale_id] = {"line": line, "reversed": 0, "settled": False}
+            return amount * rate, 0
+        need(sale_id in self.sales, "its sale was not there before")
+        sale = self.sales[sale_id]
+        for key in REPEATED:
+            need(line.get(key) == sale["line"].get(key), key + " is not its sale's")
+        if line["kind"] == "reversal":
+            need(line["eventId"].startswith("reversal:"), "not the event of a reversal")
+            need(amount < 0, "a reversal that gives nothing back")
+            sale["reversed"] -= amount
+            need(sale["reversed"] <= sale["line"]["amountFen"], "more reversed than sold")
+            return amount * rate, amount * rate if sale["settled"] else 0
+        need(line["kind"] == "settlement", "another kind")
+        need(line["eventId"] == "settlement:" + sale_id, "not the event of this settlement")
+        need(not sale["settled"], "settled twice")
+        need(amount == 0, "a settlement that changes net sales")
+        sale["settled"] = True
+        return 0, (sale["line"]["amountFen"] - sale["reversed"]) * rate
+
+    def post(self, line, delta_n, delta_s):
+        if "agreementId" not in line:
+            return [], 0
+        donor = self.donors.setdefault((line["agreementId"], line["coopId"]), [0, 0])
+        before_n, before_s = donor
+        donor[0] += delta_n
+        donor[1] += delta_s
+        p = donor[0] // 10000 - before_n // 10000
+        d = donor[1] // 10000 - before_s // 10000
+        x = self.balances["available"] + self.balances["clawback"]
+        deltas = {
+            "sales": -p,
+            "pending": p - d,
+            "available": max(0, x + d) - max(0, x),
+            "clawback": min(0, x + d) - min(0, x),
+            "settled": -d,
+            "due": d,
+        }
+        postings = []
+        for account in ACCOUNTS:
+            delta = deltas.get(account, 0)
+            if delta != 0:
+                postings.append({"account": account, "deltaFen": delta})
+                self.balances[account] += delta
+        return postings, donor[0] % 10000
+
+    def head(self, line):
+        need(set(line) == HEAD_KEYS, "keys of the head line")
+        need(line["seq"] == self.seq, "seq of the head line should be %d" % self.seq)
+        need(line["hash"] == self.hash, "hash of the head line is not the last entry's")
+        need(line["balances"] == self.balances, "balances should be %s" % self.balances)
+        need(all(type(value) is int for value in line["balances"].values()), "a balance is not a whole number")
+        donors = [
+            {"agreementId": agreement, "coopId": coop, "accruedE4Fen": n, "settledE4Fen": s}
+            for (agreement, coop), (n, s) in sorted(self.donors.items())
+        ]
+        need(line["donors"] == donors, "donors should be %s" % donors)
+        self.ended = True
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.stderr.write(__doc__)
+        return 2
+    ledger = Ledger()
+    number = 0
+    try:
+        with open(sys.argv[1], "rb") as file:
+            for raw in file:
+                number += 1
+                try:
+                    text = raw.removesuffix(b"\n").decode("utf-8")
+                except ValueError:
+                    raise Wrong("not UTF-8")
+                ledger.take(text)
+        need(ledger.ended, "no head line")
+    except Wrong as wrong:
+        print("line %d: %s" % (number, wrong))
+        return 1
+    print("ok %s %d %s" % (ledger.fund, ledger.seq, ledger.hash))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
