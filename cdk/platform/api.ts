@@ -20,7 +20,7 @@ const RATE_PER_SECOND = 2_000
 const BURST = 5_000
 
 /** The gateway gives up after 30 s; functions end before it, so that the caller hears their answer. */
-export const HTTP_TIMEOUT_SECONDS = 20
+export const HTTP_TIMEOUT_SECONDS = 28
 
 export class Api {
   readonly http: HttpApi

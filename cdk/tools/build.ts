@@ -81,7 +81,7 @@ const START_SCRIPT = '#!/bin/sh\nexec node index.js\n'
 
 async function buildWeb(): Promise<void> {
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
-  await run(process.execPath, [vite, 'build', '--config', 'web/vite.config.ts', '--logLevel', 'warn'])
+  await run(process.execPath, [vite, 'build', '--config', 'web/vite.config.ts', '--logLevel', 'error'])
   const script = join(webBuildDir, 'run.sh')
   writeFileSync(script, START_SCRIPT)
   chmodSync(script, 0o755)
@@ -120,7 +120,14 @@ export function build(): Promise<Built> {
 async function buildUnlocked(): Promise<Built> {
   const startedMs = performance.now()
   const entries = findEntries()
-  const common = ['package-lock.json', 'package.json', 'tsconfig.json', 'cdk/tools/build.ts', 'cdk/tools/lambda-credentials.mjs', 'cdk/tools/slim-stripe.ts']
+  const common = [
+    'package-lock.json',
+    'package.json',
+    'tsconfig.json',
+    'cdk/tools/build.ts',
+    'cdk/tools/lambda-credentials.mjs',
+    'cdk/tools/slim-stripe.ts',
+  ]
   const functionsMark = fingerprint(['functions', 'shared', ...common], JSON.stringify(entries))
   const functionsBuilt = await unlessUnchanged(
     'functions',

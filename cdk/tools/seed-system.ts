@@ -1,11 +1,27 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { root } from './paths.ts'
+import { shanghaiDay } from '../../shared/kernel/time.ts'
 import { say } from './result.ts'
-import type { System } from './system.ts'
+import { buildDistrictSeed } from './seed/district.ts'
+import { ensureOpenGroupBuys, loadSeed, type Loaded } from './seed/load.ts'
+import { readSeedTexts } from './seed/read-data.ts'
 
-/** Loads the district through the API on the first start; later starts make sure that there is something to order. */
-export async function seedSystem(system: Pick<System, 'url' | 'token' | 'dataDir'>): Promise<void> {
-  const loader = join(root, 'cdk', 'tools', 'seed', 'load.ts')
-  if (!existsSync(loader)) return say(`seed: nothing to load with yet (${system.url})`)
+export type Seedable = {
+  readonly url: string
+  readonly dataDir: string
+  readonly token: (account: string) => Promise<string>
+}
+
+/** Written when everything is in: a first load that was cut off is taken up again, for loading twice changes nothing. */
+const loadedFile = (dataDir: string) => join(dataDir, 'seed.json')
+
+/** On the first start the whole district; on later ones only what there has to be to order something today. */
+export async function seedSystem(system: Seedable): Promise<Loaded | { readonly groupBuysOpened: number }> {
+  const now = new Date().toISOString()
+  const seed = buildDistrictSeed(readSeedTexts(), shanghaiDay(now))
+  const options = { apiUrl: system.url, token: system.token, seed, now, log: say }
+  if (existsSync(loadedFile(system.dataDir))) return { groupBuysOpened: await ensureOpenGroupBuys(options) }
+  const loaded = await loadSeed(options)
+  writeFileSync(loadedFile(system.dataDir), `${JSON.stringify({ loadedAt: now, ...loaded })}\n`)
+  return loaded
 }

@@ -1,7 +1,7 @@
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { functionsDir, root } from './paths.ts'
-import { callerPath, MissingHere, portFlag, readFlags, runTool, say } from './result.ts'
+import { MissingHere, portFlag, readFlags, runTool, say } from './result.ts'
+import { dataDirOf } from './run-file.ts'
 import { seedSystem } from './seed-system.ts'
 import { CannotStart, startSystem, type System, writeRunFile } from './system.ts'
 
@@ -18,8 +18,8 @@ await runTool(async () => {
     'no-seed': { type: 'boolean' },
   })
   const startedMs = performance.now()
-  const dataDir = callerPath(values.data ?? process.env['MARKET_DATA_DIR'] ?? join(root, '.market'))
-  const port = portFlag(values.port ?? process.env['PORT']) ?? DEFAULT_PORT
+  const dataDir = dataDirOf(values.data)
+  const port = portFlag(values.port ?? (process.env['PORT'] || undefined)) ?? DEFAULT_PORT
   const stop = stopper()
   const system = await startSystem({ dataDir, port, fresh: values.fresh }).catch((error: unknown) => {
     if (error instanceof CannotStart) throw new MissingHere(error.message)
@@ -45,8 +45,7 @@ async function openTheShop(system: System): Promise<void> {
   const answers = await Promise.all(['/healthz', '/api/health'].map((path) => fetch(`${system.url}${path}`)))
   for (const answer of answers) {
     if (answer.ok) await answer.arrayBuffer()
-    else if (existsSync(join(functionsDir, 'system')))
-      throw new Error(`${answer.url} answers ${answer.status}: ${(await answer.text()).slice(0, 300)}`)
+    else throw new Error(`${answer.url} answers ${answer.status}: ${(await answer.text()).slice(0, 300)}`)
   }
 }
 

@@ -1,14 +1,15 @@
-import { appendFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type Engine, type EngineKind, freePort, startEngine } from '../local/engine.ts'
 import { type FaultPlan, type Host, startHost } from '../local/host.ts'
+import { lockDataDir } from '../local/lock.ts'
 import { type Faults, type Payments, startPayments } from '../local/payments/index.ts'
-import { getToken } from '../local/sign-in/get-token.ts'
 import { type SignIn, startSignIn } from '../local/sign-in/index.ts'
 import { seededAccounts } from './accounts.ts'
 import { localAssembly } from './assembly.ts'
 import { machineSecrets } from './secrets.ts'
+import { tokensOf } from './tokens.ts'
 
 /** The whole system on this machine: engine, sign-in, payment sandbox, and the host that runs the synthesized stack. */
 
@@ -86,7 +87,7 @@ async function start(
 ): Promise<System> {
   const { dataDir } = options
   const assembly = await localAssembly()
-  if (options.fresh === true) await empty(dataDir)
+  if (options.fresh === true) empty(dataDir)
   const log = logger(dataDir, options.log)
   const secrets = machineSecrets(dataDir, local(ports.signIn))
   const url = local(ports.shop)
@@ -132,7 +133,7 @@ async function start(
     engine,
     host,
     payments,
-    token: async (account) => (await getToken({ issuer, account })).accessToken,
+    token: tokensOf(issuer),
     close,
   }
 }
@@ -179,8 +180,9 @@ function beginPayments(
   })
 }
 
-function portError(error: unknown, address: string): unknown {
-  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+function portError(error: unknown, address: string): Error {
+  if (!(error instanceof Error)) return new Error(String(error))
+  const taken = 'code' in error && error.code === 'EADDRINUSE'
   return taken ? new CannotStart(`${address} is taken by another program; choose another --port`) : error
 }
 
@@ -242,11 +244,9 @@ function requireFree(port: number): Promise<void> {
   })
 }
 
-async function empty(dataDir: string): Promise<void> {
+function empty(dataDir: string): void {
   // Taking the lock first says who holds the folder instead of pulling it from under them.
-  const { lockDataDir } = await import('../local/lock.ts')
   const unlock = lockDataDir(dataDir, 'fresh')
-  const { readdirSync } = await import('node:fs')
   for (const name of readdirSync(dataDir).filter((each) => OURS.test(each) && !each.startsWith('host.lock'))) {
     rmSync(join(dataDir, name), { recursive: true, force: true })
   }

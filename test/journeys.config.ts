@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+// Journeys drive a whole system through a browser: one after another, and each step may take as long as a person's.
+export default defineConfig({
+  root: new URL('..', import.meta.url).pathname,
+  test: {
+    include: ['test/journeys/**/*.test.ts'],
+    environment: 'node',
+    testTimeout: 120_000,
+    hookTimeout: 300_000,
+    pool: 'forks',
+    maxWorkers: 1,
+    fileParallelism: false,
+  },
+})
