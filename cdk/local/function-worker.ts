@@ -99,7 +99,8 @@ export class FunctionWorker {
           kind: 'invoke',
           id,
           requestId,
-          event,
+          // JSON is what Lambda hands over, and costs two thirds of a structured clone.
+          event: JSON.stringify(event) ?? 'null',
           timeoutMs,
         } satisfies ToWorker)
       } catch (error) {

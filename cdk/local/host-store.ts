@@ -10,7 +10,7 @@ export interface HostStore {
   readonly resetPositions: (mapping: string, stream: string, sequences: readonly string[]) => void
   readonly lastFired: (schedule: string) => number | undefined
   readonly writeLastFired: (schedule: string, at: number) => void
-  /** Appends a message to a queue: one JSON line in `queues/<name>.jsonl`. */
+  /** Appends a message to a queue: one JSON line in `host-queues/<name>.jsonl`. */
   readonly enqueue: (queue: string, body: unknown) => void
   readonly close: () => void
 }
@@ -22,7 +22,7 @@ export interface StoredPositions {
 }
 
 export function openHostStore(dataDir: string): HostStore {
-  mkdirSync(join(dataDir, 'queues'), { recursive: true })
+  mkdirSync(join(dataDir, 'host-queues'), { recursive: true })
   const database = new DatabaseSync(join(dataDir, 'host.sqlite'))
   // NORMAL keeps every write over a killed process; after a power cut a position may be a little old, which only
   // repeats deliveries.
@@ -62,7 +62,7 @@ export function openHostStore(dataDir: string): HostStore {
     enqueue: (queue, body) => {
       const message = { sentAt: new Date().toISOString(), body }
       appendFileSync(
-        join(dataDir, 'queues', `${queue.replaceAll(/[^\w.-]/g, '_')}.jsonl`),
+        join(dataDir, 'host-queues', `${queue.replaceAll(/[^\w.-]/g, '_')}.jsonl`),
         `${JSON.stringify(message)}\n`,
       )
     },

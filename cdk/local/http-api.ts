@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { FunctionWorker } from './function-worker.ts'
@@ -203,7 +203,7 @@ class Api {
     const body = await readBody(incoming)
     if (body === undefined) return answer(message(413, 'Request Entity Too Large', [['connection', 'close']]))
     const sourceIp = incoming.socket.remoteAddress ?? '127.0.0.1'
-    const trace = `Root=1-${Math.floor(receivedAt / 1_000).toString(16)}-${randomBytes(12).toString('hex')}`
+    const trace = `Root=1-${Math.floor(receivedAt / 1_000).toString(16)}-${requestId.replaceAll('-', '').slice(8)}`
     const headers = gatewayHeaders(incoming.rawHeaders, incoming.headers, sourceIp, this.#port, trace)
     if (route.target.kind === 'web')
       return this.#forward(route.target.web, route, incoming, body, headers, outgoing, requestId)

@@ -129,10 +129,10 @@ class Authorizer implements JwtAuthorizer {
   }
 }
 
+/** `nbf` is checked with the signature and cannot become wrong again; `iat` the library leaves to us. */
 function checkTimes(payload: JWTPayload): void {
   const now = Date.now() / 1_000
   if (typeof payload.exp !== 'number' || payload.exp <= now) throw new Error('the token has expired')
-  if (payload.nbf !== undefined && payload.nbf > now) throw new Error('the token is not yet valid')
   if (payload.iat !== undefined && payload.iat > now) throw new Error('the token was issued in the future')
 }
 

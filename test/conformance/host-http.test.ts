@@ -258,6 +258,20 @@ describe('the HTTP API', () => {
     expect(forLambda.status).toBe(413)
   })
 
+  it('does not wait for the end of a body that is too large already', async () => {
+    const { hostname, port } = new URL(host.url)
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const headers = { 'content-type': 'text/plain', 'transfer-encoding': 'chunked' }
+      const outgoing = request({ hostname, port, method: 'POST', path: '/echo', headers }, (incoming) => {
+        resolve(incoming.statusCode)
+        outgoing.destroy()
+      })
+      outgoing.on('error', reject)
+      outgoing.write(Buffer.alloc(10_500_000, 97))
+    })
+    expect(status).toBe(413)
+  })
+
   it('listens on this machine only and survives rubbish', async () => {
     expect(host.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     const { hostname, port } = new URL(host.url)

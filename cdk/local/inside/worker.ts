@@ -20,7 +20,8 @@ export type ToWorker =
       readonly kind: 'invoke'
       readonly id: number
       readonly requestId: string
-      readonly event: unknown
+      /** As JSON. */
+      readonly event: string
       readonly timeoutMs: number
     }
   | { readonly kind: 'faults'; readonly plan: FaultPlan | null }
@@ -122,7 +123,7 @@ async function invoke(message: Extract<ToWorker, { kind: 'invoke' }>): Promise<v
   try {
     const handler = await loading
     // Node 24 on Lambda has no callback style any more; a handler answers by its promise.
-    const result = await handler(event, contextOf(requestId, Date.now() + timeoutMs), () => {
+    const result = await handler(JSON.parse(event), contextOf(requestId, Date.now() + timeoutMs), () => {
       throw new Error('callback-style handlers do not exist on nodejs24.x')
     })
     if (typeof result === 'object' && result !== null && 'body' in result && typeof result.body === 'string') {
