@@ -1,0 +1,50 @@
+import type { RequestEvent } from '@sveltejs/kit'
+import { getCompound, listHouseholdMembers, verifyHouseholdMember, viewPhone } from '#shared/contracts/places.ts'
+import { api } from '#web/lib/server/api.ts'
+import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+const views = { claimed: 'claimed', verified: 'verified', all: undefined } as const
+type View = keyof typeof views
+
+function viewOf(url: URL): View {
+  const asked = url.searchParams.get('state')
+  return asked === 'verified' || asked === 'all' ? asked : 'claimed'
+}
+
+export const load: PageServerLoad = async (event) => {
+  const token = await neededToken(event)
+  const { compoundId } = event.params
+  const view = viewOf(event.url)
+  const cursor = event.url.searchParams.get('cursor') ?? undefined
+  const [compound, members] = await Promise.all([
+    api(getCompound, { params: { compoundId } }, { token: undefined }),
+    api(listHouseholdMembers, { params: { compoundId }, query: { state: views[view], cursor, limit: 50 } }, { token }),
+  ])
+  const { items, nextCursor } = dataOrError(members, event)
+  return { compoundId, name: dataOrError(compound, event).name, view, members: items, nextCursor, now: Date.now() }
+}
+
+async function readMember(event: RequestEvent) {
+  const form = await event.request.formData()
+  const text = (name: string) => String(form.get(name) ?? '').trim()
+  return { params: { householdId: text('householdId'), memberId: text('memberId') }, label: text('label').slice(0, 60), reason: text('reason') }
+}
+
+export const actions: Actions = {
+  verify: async (event) => {
+    const token = await neededToken(event)
+    const { params, label } = await readMember(event)
+    const done = await api(verifyHouseholdMember, { params }, { token })
+    if (!done.ok) return failed(done.problem, event.locals.lang, { memberId: params.memberId, reason: '' })
+    return { verified: label }
+  },
+  /** The number is in this one answer only; it is written nowhere and gone with the next page. */
+  phone: async (event) => {
+    const token = await neededToken(event)
+    const { params, reason } = await readMember(event)
+    const seen = await api(viewPhone, { params, body: { reason } }, { token })
+    if (!seen.ok) return failed(seen.problem, event.locals.lang, { memberId: params.memberId, reason })
+    return { memberId: params.memberId, phone: seen.data.phone }
+  },
+}
