@@ -4,6 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { DYNOXIDE_FILE } from '../../cdk/local/engine.ts'
 import { openDynoxideFile } from '../../cdk/local/dynoxide-file.ts'
 import type { Host } from '../../cdk/local/host.ts'
+import { tidy } from '../../cdk/local/housekeeping.ts'
+import type { StreamDelivery } from '../../cdk/local/stream-delivery.ts'
 import { eventually, SystemUnderTest } from './host-system.ts'
 
 const READER = `
@@ -256,5 +258,42 @@ describe('pruning of the engine’s stream', () => {
     database.exec('CREATE TABLE _stream_records (id INTEGER, table_name TEXT, sequence_number TEXT)')
     database.close()
     expect(() => openDynoxideFile(path)).toThrow('shard_id')
+  })
+})
+
+const marketTable = {
+  logicalId: 'Market',
+  name: 'market-table',
+  arn: 'arn',
+  ttlAttribute: 'expiresAt',
+  partitionKey: 'PK',
+  keyAttributes: ['PK', 'SK'],
+  streamViewType: 'NEW_IMAGE',
+}
+
+describe('housekeeping', () => {
+  it('deletes expired items, keeps renewed and undated ones, and leaves a slow consumer its records', async () => {
+    const of = build()
+    const ttl = { AttributeName: 'expiresAt', Enabled: true }
+    of.table('Market', { TimeToLiveSpecification: ttl })
+    const host = await of.start()
+    await host.invoke('Reader', { orders: { failing: true } })
+    const now = Math.floor(Date.now() / 1_000)
+    await of.put('Market', 'gone', 'x', { expiresAt: { N: String(now - 60) } })
+    await of.put('Market', 'later', 'x', { expiresAt: { N: String(now + 3_600) } })
+    await of.put('Market', 'never', 'x')
+    engineFile(of, `UPDATE _stream_records SET created_at = ${YEAR_AGO}`)
+    const file = openDynoxideFile(join(of.dataDir, DYNOXIDE_FILE))
+    const table = { ...marketTable, streamArn: 'arn' }
+    const delivery = { stats: () => ({ table: 'market-table' }), passed: () => '1' } as unknown as StreamDelivery
+    await tidy({ tables: [table], deliveries: [delivery], call: of.call, file, log: () => undefined }, () => false)
+    file.close()
+    const left = await of.call('dynamodb', 'Scan', { TableName: 'market-table' })
+    const kept = (left['Items'] as { PK: { S: string } }[]).map((item) => item.PK.S)
+    expect(kept.sort()).toEqual(['later', 'never'])
+    const database = new DatabaseSync(join(of.dataDir, DYNOXIDE_FILE))
+    const sequences = database.prepare('SELECT sequence_number AS at FROM _stream_records ORDER BY id').all()
+    database.close()
+    expect(sequences.map((row) => row['at'])).toEqual(['2', '3', '4'])
   })
 })

@@ -86,6 +86,7 @@ export function createApiServer(
         throw new ApiError(413, { type: 'invalid_request_error', message: 'Request body too large.' }, false)
       const cause = { requestId, idempotencyKey: key ?? null }
       answer = await answerCall({ method, path, form: body, cause }, key)
+      await sandbox.store.durable()
     } catch (error) {
       if (!(error instanceof ApiError))
         log('payment sandbox failed', {

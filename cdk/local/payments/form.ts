@@ -18,7 +18,7 @@ function put(target: FormObject, name: string, value: string): void {
   const open = name.indexOf('[')
   const head = open < 0 ? name : name.slice(0, open)
   const rest = open < 0 ? '' : name.slice(open)
-  if (head === '' || (rest !== '' && !/^(\[[^[\]]*\])+$/.test(rest)))
+  if (head === '' || head.includes(']') || (rest !== '' && !/^(\[[^[\]]*\])+$/.test(rest)))
     throw invalidParam(name, `Invalid parameter name: ${name}`)
   const path = rest === '' ? [head] : [head, ...rest.slice(1, -1).split('][')]
   if (path.length > maxDepth) throw invalidParam(name, `Parameter nested too deeply: ${name}`)

@@ -96,6 +96,7 @@ export function createPayServer(sandbox: Sandbox, merchant: string) {
     const wanted = outcomes.find((known) => known === outcome)
     const method = form.get('method') ?? session?.doc.payment_method_types[0] ?? ''
     const result = wanted === undefined || !isMethod(method) ? 'method_not_offered' : pay(sandbox, id, method, wanted)
+    await sandbox.store.durable()
     if (!session || result === undefined) {
       if (wantsJson(request)) return sendJson(response, 404, { result: 'not_found', sessionId: id })
       return show(response, undefined)

@@ -56,14 +56,16 @@ interface Position {
 export class Store {
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
-  #depth = 0
+  #writing = false
+  #group: PromiseWithResolvers<void> | undefined
+  #commitSoon: NodeJS.Immediate | undefined
   #afterCommit: (() => void)[] = []
 
   constructor(dataDir: string) {
     mkdirSync(dataDir, { recursive: true })
     this.#database = new DatabaseSync(join(dataDir, 'payments.sqlite'), { timeout: 5000 })
     this.#database.exec(
-      'pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -16000; pragma wal_autocheckpoint = 8000',
+      'pragma journal_mode = wal; pragma synchronous = normal; pragma cache_size = -16000; pragma wal_autocheckpoint = 8000; pragma temp_store = memory',
     )
     this.#database.exec(schema)
   }
@@ -77,25 +79,75 @@ export class Store {
     return made
   }
 
-  /** All or nothing. Nested calls join the outer transaction. */
+  /**
+   * All or nothing; nested calls join the outer one. What one turn of the event loop writes is committed together at its end, so an
+   * answer may leave only after `durable()`.
+   */
   write<T>(work: () => T): T {
-    if (this.#depth > 0) return work()
-    this.sql('begin immediate').run()
-    this.#depth = 1
+    if (this.#writing) return work()
+    const first = this.#group === undefined
+    if (first) this.#openGroup()
+    else this.sql('savepoint work').run()
+    this.#writing = true
+    const callbacks = this.#afterCommit.length
     try {
       const result = work()
-      this.sql('commit').run()
-      this.#depth = 0
-      const after = this.#afterCommit
-      this.#afterCommit = []
-      for (const run of after) run()
+      if (!first) this.sql('release work').run()
       return result
     } catch (error) {
-      if (this.#depth === 1) this.sql('rollback').run()
-      this.#depth = 0
-      this.#afterCommit = []
+      if (first) this.#abandonGroup()
+      else this.#undoWork(callbacks)
       throw error
+    } finally {
+      this.#writing = false
     }
+  }
+
+  /** The first work of a group failed: there is nothing else in it. */
+  #abandonGroup(): void {
+    clearImmediate(this.#commitSoon)
+    this.sql('rollback').run()
+    this.#afterCommit = []
+    this.#group?.resolve()
+    this.#group = undefined
+  }
+
+  /** A later work failed: what the others of its group wrote stays. */
+  #undoWork(callbacks: number): void {
+    this.sql('rollback to work').run()
+    this.sql('release work').run()
+    this.#afterCommit.length = callbacks
+  }
+
+  #openGroup(): void {
+    this.sql('begin immediate').run()
+    this.#group = Promise.withResolvers<void>()
+    this.#group.promise.catch(() => undefined) // whoever waits for it hears of it
+    this.#commitSoon = setImmediate(() => this.commit())
+  }
+
+  /** Resolves once everything written so far is in the file; rejects if it could not be written. */
+  async durable(): Promise<void> {
+    await this.#group?.promise
+  }
+
+  /** Ends the group at once. */
+  commit(): void {
+    const group = this.#group
+    if (!group) return
+    clearImmediate(this.#commitSoon)
+    this.#group = undefined
+    const callbacks = this.#afterCommit
+    this.#afterCommit = []
+    try {
+      this.sql('commit').run()
+    } catch (error) {
+      this.#database.exec('rollback')
+      group.reject(error)
+      return
+    }
+    group.resolve()
+    for (const run of callbacks) run()
   }
 
   /** Runs once what is being written is durable; never, if it is rolled back. */
@@ -193,6 +245,7 @@ export class Store {
   }
 
   close(): void {
+    this.commit()
     this.#database.close()
   }
 }
