@@ -22,16 +22,24 @@ describe('the JWT authorizer', () => {
   let issuer: string
   let provider: Server
   let keys: { privateKey: CryptoKey; publicKey: CryptoKey }
+  /** Keys of algorithms that the gateway does not take, published by the issuer all the same. */
+  let pss: typeof keys
+  let curve: typeof keys
   let discoveries = 0
 
   beforeAll(async () => {
     keys = await generateKeyPair('RS256')
-    const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'key-1', alg: 'RS256', use: 'sig' }
+    pss = await generateKeyPair('PS256')
+    curve = await generateKeyPair('ES256')
+    const published = { 'key-1': keys, 'key-pss': pss, 'key-curve': curve }
+    const jwks = await Promise.all(
+      Object.entries(published).map(async ([kid, pair]) => ({ ...(await exportJWK(pair.publicKey)), kid, use: 'sig' })),
+    )
     provider = createServer((incoming, outgoing) => {
       if (incoming.url === '/.well-known/openid-configuration') {
         discoveries += 1
         outgoing.end(JSON.stringify({ issuer, jwks_uri: `${issuer}/jwks` }))
-      } else outgoing.end(JSON.stringify({ keys: [jwk] }))
+      } else outgoing.end(JSON.stringify({ keys: jwks }))
     })
     await new Promise<void>((resolve) => provider.listen(0, '127.0.0.1', resolve))
     const address = provider.address()
@@ -134,8 +142,8 @@ describe('the JWT authorizer', () => {
     ['another key', async () => token({ key: (await generateKeyPair('RS256')).privateKey })],
     ['an unknown key id', async () => token({ kid: 'key-2' })],
     ['no key id', async () => token({ kid: undefined })],
-    ['another algorithm', async () => token({ key: (await generateKeyPair('PS256')).privateKey, algorithm: 'PS256' })],
-    ['an elliptic curve', async () => token({ key: (await generateKeyPair('ES256')).privateKey, algorithm: 'ES256' })],
+    ['another algorithm', async () => token({ key: pss.privateKey, algorithm: 'PS256', kid: 'key-pss' })],
+    ['an elliptic curve', async () => token({ key: curve.privateKey, algorithm: 'ES256', kid: 'key-curve' })],
     ['no signature', async () => `${(await token()).split('.').slice(0, 2).join('.')}.`],
     [
       'algorithm none',
