@@ -36,6 +36,7 @@ async function verify() {
     ledgers: results.map(({ files, verified }) => summary(files, verified)),
     ...(root === undefined ? {} : { rootSeen }),
     ms: Math.round(performance.now() - startedMs),
+    cpuMs: Math.round(process.cpuUsage().user / 1_000),
   }
 }
 

@@ -1,6 +1,7 @@
 """Checks an exported ledger. Written from shared/domain/fund/LEDGER-FORMAT.md alone, with nothing but Python's own library.
 
-Usage: python3 verify-ledger.py FILE     prints "ok" or "line N: what is wrong"; exit code 0, 1 or 2
+Usage: python3 verify-ledger.py FILE...
+Prints for each file "ok FUND SEQ HASH" or "line N: what is wrong"; exit code 0 (all ok), 1 or 2.
 """
 import hashlib
 import json
@@ -191,14 +192,11 @@ class Ledger:
         self.ended = True
 
 
-def main():
-    if len(sys.argv) != 2:
-        sys.stderr.write(__doc__)
-        return 2
+def verify(path):
     ledger = Ledger()
     number = 0
     try:
-        with open(sys.argv[1], "rb") as file:
+        with open(path, "rb") as file:
             for raw in file:
                 number += 1
                 try:
@@ -209,9 +207,16 @@ def main():
         need(ledger.ended, "no head line")
     except Wrong as wrong:
         print("line %d: %s" % (number, wrong))
-        return 1
+        return False
     print("ok %s %d %s" % (ledger.fund, ledger.seq, ledger.hash))
-    return 0
+    return True
+
+
+def main():
+    if len(sys.argv) < 2:
+        sys.stderr.write(__doc__)
+        return 2
+    return 0 if all([verify(path) for path in sys.argv[1:]]) else 1
 
 
 if __name__ == "__main__":

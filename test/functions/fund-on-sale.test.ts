@@ -44,7 +44,8 @@ describe('sales that the stream brings', () => {
     const events = at(fund, [sale('s1', 860), sale('s2', 990), sale('s3', 0)])
     expect(await deliver(handler, events)).toEqual({ batchItemFailures: [] })
     const ledger = await expectFund(fund, events)
-    expect(ledger.markers).toHaveLength(3)
+    const markers = (await backend.scan('ledger')).filter(({ PK }) => String(PK).startsWith(`FUND#${fund}#M#`))
+    expect(markers.map(({ saleId }) => saleId).sort()).toEqual(['s1', 's2', 's3'])
     expect(ledger.entries.map((entry) => entry.seq)).toEqual([1, 2, 3])
   })
 
@@ -232,7 +233,7 @@ describe('whatever the delivery', () => {
         await Promise.all([feed(one), feed(other)])
         await expectFund(fund, events)
       }),
-      { numRuns: 25 },
+      { numRuns: 12 },
     )
   }, 120_000)
 

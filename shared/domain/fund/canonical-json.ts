@@ -10,22 +10,30 @@ export type Canonical = string | number | readonly Canonical[] | { readonly [key
  * Keys whose value is `undefined` are left out.
  */
 export function canonicalJson(value: unknown): string {
-  if (typeof value === 'string') {
-    assert(value.isWellFormed(), 'a canonical string has no lone surrogate')
-    return JSON.stringify(value)
-  }
+  if (typeof value === 'string') return canonicalString(value)
   if (typeof value === 'number') {
     assert(Number.isSafeInteger(value) && !Object.is(value, -0), `a canonical number is a safe integer: ${value}`)
     return String(value)
   }
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
   assert(isPlainObject(value), `not canonical: ${typeof value}`)
-  const members = Object.keys(value)
-    .filter((key) => value[key] !== undefined)
-    // The default order of `sort` is by UTF-16 code unit, which is the order that the RFC asks for.
-    .sort()
-    .map((key) => `${canonicalJson(key)}:${canonicalJson(value[key])}`)
-  return `{${members.join(',')}}`
+  let members = ''
+  // The default order of `sort` is by UTF-16 code unit, which is the order that the RFC asks for.
+  for (const key of Object.keys(value).sort()) {
+    const member = value[key]
+    if (member === undefined) continue
+    members += `${members === '' ? '' : ','}${canonicalString(key)}:${canonicalJson(member)}`
+  }
+  return `{${members}}`
+}
+
+/** Nearly every string of a ledger is of these characters alone and is written as it is. */
+const PLAIN = /^[\w .:+-]*$/
+
+function canonicalString(text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`
+  assert(text.isWellFormed(), 'a canonical string has no lone surrogate')
+  return JSON.stringify(text)
 }
 
 function isPlainObject(value: unknown): value is Record<string, unknown> {
