@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { routesByContext } from '#shared/contracts/index.ts'
+import { PRIVACY_NOTICE_VERSION } from '#shared/contracts/places.ts'
+import { theSystem, type TheSystem } from '../fixtures/system.ts'
+
+/**
+ * Goal: nobody gets at what is not theirs, on any route. Method: every route of the contracts, asked over real HTTP with
+ * real tokens by every kind of person, for an object of their own scope and of a foreign one. `ok` stands for every answer
+ * that is not 401, 403 or 404: the caller was let in.
+ */
+const callers = [
+  'nobody',
+  'resident-1',
+  'resident-2',
+  'coop-1',
+  'coop-2',
+  'worker-1',
+  'worker-2',
+  'admin-1',
+  'demo-1',
+] as const
+type Caller = (typeof callers)[number]
+type Expected = 'ok' | 401 | 403 | 404
+/** In the order of `callers`. Objects belong to the first of each pair: resident-1, coop-1, worker-1. */
+type Row = readonly [Expected, Expected, Expected, Expected, Expected, Expected, Expected, Expected, Expected]
+
+const ALL: Row = ['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok']
+const SIGNED_IN: Row = [401, 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok']
+const RESIDENTS: Row = [401, 'ok', 'ok', 403, 403, 403, 403, 403, 403]
+const THE_BUYER: Row = [401, 'ok', 404, 403, 403, 403, 403, 403, 403]
+const THE_COOP: Row = [401, 403, 403, 'ok', 403, 403, 403, 'ok', 403]
+const THE_WORKER: Row = [401, 403, 403, 403, 403, 'ok', 403, 'ok', 403]
+const ADMINS: Row = [401, 403, 403, 403, 403, 403, 403, 'ok', 403]
+
+type Probe = { row: Row; params?: Record<string, string>; query?: Record<string, string>; body?: unknown }
+
+const COMPOUND = 'c-371502001001-01'
+const COMMUNITY = '371502001001'
+const COOP = 'coop-371502100265'
+
+const LISTING = {
+  version: 0,
+  name: '试验番茄',
+  category: 'solanaceous',
+  picture: 'tomato',
+  saleUnit: { by: 'weight', portionGrams: 500 },
+  priceFen: 500,
+  temperatureZone: 'ambient',
+  state: 'paused',
+}
+
+let system: TheSystem
+const tokens = new Map<Caller, string | undefined>()
+let orderId = ''
+let groupBuyId = ''
+let member = { householdId: '', memberId: '' }
+
+beforeAll(async () => {
+  system = await theSystem()
+  for (const caller of callers) tokens.set(caller, caller === 'nobody' ? undefined : await system.token(caller))
+  const newcomer = `demo-${Math.floor(100_000 + Math.random() * 800_000)}` as Caller
+  tokens.set(newcomer, await system.token(newcomer))
+  const room = { compoundId: COMPOUND, building: '1', unit: '1', room: '101' }
+  const claim = { ...room, consentVersion: PRIVACY_NOTICE_VERSION, phone: '00000000000' }
+  expect((await ask(newcomer, 'PUT', '/api/places/me/household', claim)).status).toBe(200)
+  const open = (await (await ask('nobody', 'GET', `/api/group-buys?compoundId=${COMPOUND}&with=offers`)).json()) as {
+    items: {
+      groupBuyId: string
+      offers: { offerId: string; priceFen: number; perHouseholdLimit: number; left: number }[]
+    }[]
+  }
+  const choice = open.items.flatMap((groupBuy) =>
+    groupBuy.offers.map((offer) => ({ groupBuyId: groupBuy.groupBuyId, ...offer })),
+  )
+  const offer = choice.find((each) => each.left > 20 && each.priceFen * each.perHouseholdLimit >= 400)
+  if (offer === undefined) throw new Error('nothing to order')
+  groupBuyId = offer.groupBuyId
+  orderId = randomUUID()
+  const quantity = Math.ceil(400 / offer.priceFen)
+  const placed = await ask('resident-1', 'PUT', `/api/orders/${orderId}`, {
+    lines: [{ groupBuyId, offerId: offer.offerId, quantity }],
+  })
+  expect(placed.status).toBe(200)
+  const members = (await (
+    await ask('worker-1', 'GET', `/api/places/compounds/${COMPOUND}/household-members?limit=100`)
+  ).json()) as {
+    items: (typeof member & { phoneMasked?: string })[]
+  }
+  member = members.items.find((each) => each.phoneMasked !== undefined) ?? member
+}, 240_000)
+afterAll(() => system.close())
+
+function ask(caller: Caller, method: string, path: string, body?: unknown): Promise<Response> {
+  const token = tokens.get(caller)
+  return fetch(system.url + path, {
+    method,
+    headers: {
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+}
+
+/** What each route is asked with. A route that is missing here fails the test below: none is forgotten. */
+function probes(): Record<string, Probe> {
+  const compound = { compoundId: COMPOUND }
+  const order = { orderId }
+  const foreignPerson = { ...member }
+  return {
+    listCompounds: { row: ALL },
+    getCompound: { row: ALL, params: compound },
+    listCommunities: { row: ALL },
+    listVillages: { row: ALL },
+    listPairings: { row: ALL, query: { communityId: COMMUNITY } },
+    getMe: { row: SIGNED_IN },
+    claimHousehold: { row: SIGNED_IN, body: {} },
+    listHouseholdMembers: { row: [401, 403, 403, 403, 403, 'ok', 404, 'ok', 403], params: compound },
+    verifyHouseholdMember: { row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403], params: foreignPerson },
+    viewPhone: {
+      row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
+      params: foreignPerson,
+      body: { reason: '核对住户' },
+    },
+    importPlaces: { row: ADMINS, body: { rows: [{}] } },
+    listListings: { row: THE_COOP, params: { coopId: COOP } },
+    saveListing: { row: THE_COOP, params: { coopId: COOP, listingId: 'probe' }, body: LISTING },
+    listGroupBuys: { row: ALL, query: compound },
+    getGroupBuy: { row: ALL, params: { groupBuyId } },
+    openGroupBuy: { row: THE_COOP, params: { groupBuyId: 'gb-x' }, body: openBody() },
+    listCoopGroupBuys: { row: THE_COOP, params: { coopId: COOP } },
+    listPairedCompounds: { row: THE_COOP, params: { coopId: COOP } },
+    placeOrder: { row: RESIDENTS, params: { orderId: randomUUID() }, body: {} },
+    getOrder: { row: [401, 'ok', 404, 404, 404, 'ok', 404, 'ok', 404], params: order },
+    listMyOrders: { row: RESIDENTS },
+    cancelOrder: { row: THE_BUYER, params: order },
+    listCompoundShares: { row: THE_WORKER, params: { ...compound, groupBuyId } },
+    startCheckout: { row: THE_BUYER, params: order },
+    refundOrder: {
+      row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
+      params: order,
+      body: { refundId: randomUUID(), reason: 'refund' },
+    },
+    receiveWebhook: { row: ALL, body: {} },
+    listParkedMoney: { row: ADMINS },
+    reconcilePayments: { row: ADMINS, body: { since: new Date().toISOString() } },
+    getFund: { row: ALL, params: compound },
+    listEntries: { row: ALL, params: compound },
+    exportLedgerJsonl: { row: ALL, params: compound },
+    exportLedgerCsv: { row: ALL, params: compound },
+    reconcileFund: { row: THE_WORKER, params: compound },
+    getHealth: { row: ALL },
+    getOpenApi: { row: ALL },
+  }
+}
+
+function openBody() {
+  const [opensAt, closesAt, pickUpStartsAt, pickUpEndsAt] = [1, 2, 3, 4].map((days) =>
+    new Date(Date.now() + days * 86_400_000).toISOString(),
+  )
+  const offers = [{ offerId: 'x', listingId: 'no-such-listing', priceFen: 100, stock: 1, perHouseholdLimit: 1 }]
+  return {
+    coopId: COOP,
+    title: '测试',
+    compoundIds: [COMPOUND],
+    opensAt,
+    closesAt,
+    pickUpStartsAt,
+    pickUpEndsAt,
+    offers,
+  }
+}
+
+const routes = Object.values(routesByContext).flat()
+
+function pathOf(path: string, probe: Probe): string {
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(probe.params?.[name] ?? ''))
+  return probe.query === undefined ? filled : `${filled}?${new URLSearchParams(probe.query).toString()}`
+}
+
+describe('every route lets in exactly those it is for', () => {
+  it('and none is left out of this table', () => {
+    expect(Object.keys(probes()).sort()).toEqual(routes.map((route) => route.name).sort())
+  })
+
+  // The buyer's own cancellation comes last: it ends the order that the others are asked about.
+  const inOrder = [...routes].sort((a, b) => Number(a.name === 'cancelOrder') - Number(b.name === 'cancelOrder'))
+  it.each(inOrder.map((route) => [route.name, route] as const))('%s', async (name, route) => {
+    const probe = probes()[name]
+    if (probe === undefined) throw new Error('no probe')
+    const seen: Record<string, number | 'ok'> = {}
+    // Strangers first, so that what the rightful caller changes cannot hide a leak.
+    for (const caller of [...callers].reverse()) {
+      const answer = await ask(
+        caller,
+        route.method,
+        pathOf(route.path, probe),
+        route.method === 'GET' ? undefined : (probe.body ?? {}),
+      )
+      await answer.text()
+      expect(answer.status, `${name} by ${caller}`).toBeLessThan(500)
+      seen[caller] = [401, 403, 404].includes(answer.status) ? answer.status : 'ok'
+    }
+    expect(seen).toEqual(Object.fromEntries(callers.map((caller, at) => [caller, probe.row[at]])))
+  })
+})
+
+describe('a fund is seen live by the worker of its community, up to the last closed day by everybody else', () => {
+  it.each(callers.map((caller) => [caller]))('%s', async (caller) => {
+    const fund = (await (await ask(caller, 'GET', `/api/funds/${COMPOUND}`)).json()) as { view: string }
+    expect(fund.view).toBe(caller === 'worker-1' || caller === 'admin-1' ? 'live' : 'closed-days')
+  })
+
+  it('and a token that is not good is refused, not taken for nobody', async () => {
+    const forged = await fetch(`${system.url}/api/funds/${COMPOUND}`, { headers: { authorization: 'Bearer x.y.z' } })
+    expect(forged.status).toBe(401)
+  })
+})
