@@ -1,6 +1,6 @@
 import { getFund as getFundRoute, type FundView } from '#shared/contracts/fund.ts'
 import type { DaySums, Sums } from '#shared/domain/fund/day-sums.ts'
-import { firstDayShown, fundFigures, type FundFigures } from '#shared/domain/fund/figures.ts'
+import { firstDayShown, fundFigures, withOpenDay, type FundFigures } from '#shared/domain/fund/figures.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { openHttp } from '#functions/platform/http.ts'
 import { Reply } from '#functions/platform/reply.ts'
@@ -33,11 +33,8 @@ function isKnown(ifNoneMatch: string | undefined, etag: string): boolean {
   return ifNoneMatch.split(',').some((known) => known.trim().replace(/^W\//, '') === etag)
 }
 
-async function daysOf({ compound, head, asOfDay }: Window): Promise<DaySums[]> {
-  const closed = await loadClosedDays(compound.compoundId, firstDayShown(asOfDay), asOfDay)
-  const { openDay } = head
-  // The open day may have been closed since the head was read; it must not count twice.
-  return openDay === undefined ? closed : [...closed.filter(({ day }) => day < openDay.day), openDay]
+async function daysOf({ compound, head, asOfDay }: Window): Promise<readonly DaySums[]> {
+  return withOpenDay(await loadClosedDays(compound.compoundId, firstDayShown(asOfDay), asOfDay), head.openDay)
 }
 
 async function namedSums(figures: FundFigures, now: Instant) {

@@ -82,6 +82,17 @@ describe('sales that the stream brings', () => {
   })
 })
 
+describe('sales alone, whose markers are not read at first', () => {
+  it('told again are refused by their markers, read, and dropped; a new one among them is posted', async () => {
+    const fund = newFund()
+    const first = at(fund, [sale('s1', 860), sale('s2', 990)])
+    await deliver(handler, first)
+    const more = at(fund, [sale('s2', 990), sale('s3', 333), sale('s1', 860)])
+    expect(await deliver(handler, more)).toEqual({ batchItemFailures: [] })
+    await expectFund(fund, [...first, ...more])
+  })
+})
+
 describe('a reversal or settlement that comes before its sale', () => {
   it('takes the sale from the market and posts it first, in the same transaction', async () => {
     const fund = newFund()

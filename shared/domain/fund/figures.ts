@@ -42,6 +42,15 @@ export function firstDayShown(asOfDay: ShanghaiDay): ShanghaiDay {
   return firsts.sort()[0] ?? asOfDay
 }
 
+/**
+ * Finished days and the open one, each once: the open day of a head that was read a moment ago may have been finished and
+ * kept since, and must not count twice.
+ */
+export function withOpenDay(closed: readonly DaySums[], openDay: DaySums | undefined): readonly DaySums[] {
+  if (openDay === undefined) return closed
+  return [...closed.filter(({ day }) => day < openDay.day), openDay]
+}
+
 export type FundFigures = Omit<
   FundView,
   'fundId' | 'compoundName' | 'communityName' | 'byVillage' | 'byCoop' | 'byGroupBuy'
