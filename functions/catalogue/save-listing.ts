@@ -7,7 +7,7 @@ import { Missing } from '../platform/missing.ts'
 import { coopItem } from '../platform/table/items/places.ts'
 import { keys } from '../platform/table/keys.ts'
 import { get } from '../platform/table/table.ts'
-import { countListings, getListing, saveListing as save } from './store.ts'
+import { getListing, listingsOfCoop, saveListing as save } from './store.ts'
 
 const ATTEMPTS_MAX = 3
 
@@ -15,13 +15,21 @@ const ATTEMPTS_MAX = 3
 export const saveListing = http(route, async ({ params, body: { version, ...body } }, { caller }) => {
   requireRole(caller, 'coop', params.coopId, 'admin')
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    const existing = await getListing(params.coopId, params.listingId)
-    const isNew = existing === undefined && version === 0
-    if (isNew && (await get(coopItem, keys.place('coop', params.coopId))) === undefined) throw new Missing()
-    const listingCount = isNew ? await countListings(params.coopId) : 0
+    const { existing, listingCount } = await load(params, version)
     const decision = decideSaveListing({ ...params, version, body, existing, listingCount })
     if (decision.kind === 'refused') return decision
     if (decision.kind === 'unchanged' || (await save(decision.listing)).kind === 'done') return decision.listing
   }
   throw new Busy()
 })
+
+type Named = { readonly coopId: string; readonly listingId: string }
+
+/** A new listing needs to know how many there are; a changed one only itself. */
+async function load({ coopId, listingId }: Named, version: number) {
+  if (version > 0) return { existing: await getListing(coopId, listingId), listingCount: 0 }
+  const listings = await listingsOfCoop(coopId)
+  // A co-op with listings exists; of an empty one we have to ask.
+  if (listings.length === 0 && (await get(coopItem, keys.place('coop', coopId))) === undefined) throw new Missing()
+  return { existing: listings.find((listing) => listing.listingId === listingId), listingCount: listings.length }
+}

@@ -4,7 +4,7 @@ import { listingItem } from '../platform/table/items/group-buys.ts'
 import { keys } from '../platform/table/keys.ts'
 import { get, NOT_EXISTS, query, queryAll, transact, type Transacted } from '../platform/table/table.ts'
 
-const { PK: _anyCoop, SK: PREFIX } = keys.listing('', '')
+const PREFIX = keys.listing('', '').SK
 const partitionOf = (coopId: string) => keys.listing(coopId, '').PK
 
 export async function getListing(coopId: string, listingId: string): Promise<Listing | undefined> {
@@ -18,10 +18,10 @@ export async function pageOfListings(coopId: string, limit: number, cursor: stri
   return { ...page, items: page.items.map(listingOf) }
 }
 
-export async function countListings(coopId: string): Promise<number> {
-  // Somebody may add one between counting and writing: the cap is against floods, a few more do no harm.
-  const items = await queryAll(listingItem, { pk: partitionOf(coopId), prefix: PREFIX, max: 2 * LISTINGS_PER_COOP_MAX })
-  return items.length
+/** All of them. The cap is against floods: two that are added at the same moment may pass it by one. */
+export async function listingsOfCoop(coopId: string): Promise<Listing[]> {
+  const max = 2 * LISTINGS_PER_COOP_MAX
+  return (await queryAll(listingItem, { pk: partitionOf(coopId), prefix: PREFIX, max })).map(listingOf)
 }
 
 /** Writes over exactly the version that the editor had read; version 1 over nothing. */

@@ -1,31 +1,39 @@
 import type { ImportRow } from '#shared/contracts/places.ts'
 import { nameHousehold } from '#shared/domain/places/household-id.ts'
-import { householdItem, roomRegisterItem } from '../platform/table/items/places.ts'
+import { compoundItem, householdItem, roomRegisterItem } from '../platform/table/items/places.ts'
 import { keys } from '../platform/table/keys.ts'
-import { get, NOT_EXISTS, transact } from '../platform/table/table.ts'
-import { unknownParent, type RowOutcome } from './import-outcome.ts'
-import { getCompound } from './store.ts'
+import { ALWAYS, NOT_EXISTS } from '../platform/table/table.ts'
+import { unknownParent, type Settled } from './import-outcome.ts'
+import type { RowPlan } from './import-plan.ts'
 
 type Row = Extract<ImportRow, { kind: 'household' }>
 
 /** A registered room. The compound's register says from then on that no other rooms exist. */
-export async function importHousehold(row: Row): Promise<RowOutcome> {
-  const name = nameHousehold(row.compoundId, row)
+export function planHousehold(row: Row): RowPlan | Settled {
+  const { compoundId } = row
+  const name = nameHousehold(compoundId, row)
   if (name.kind === 'invalid') return { outcome: 'invalid', fields: { ...name.fields } }
-  const key = keys.household(row.compoundId, name.householdId)
-  const register = keys.roomRegister(row.compoundId)
-  const [existing, known] = await Promise.all([get(householdItem, key), get(roomRegisterItem, register)])
-  // The register is there only for a compound that is.
-  if (known === undefined) {
-    if ((await getCompound(row.compoundId)) === undefined) return unknownParent('compoundId', row.compoundId)
-    const item = roomRegisterItem.parse({ entity: 'roomRegister', v: 1, compoundId: row.compoundId })
-    // Failed: a neighbour's row opened it in the same moment, which is as good.
-    await transact([{ put: { ...register, ...item }, condition: NOT_EXISTS }])
-  }
-  if (existing !== undefined) return { outcome: 'unchanged' }
   const { householdId, labels } = name
-  const item = householdItem.parse({ entity: 'household', v: 1, householdId, compoundId: row.compoundId, ...labels })
-  const done = await transact([{ put: { ...key, ...item }, condition: NOT_EXISTS }])
-  if (done.kind === 'done') return { outcome: 'created' }
-  return done.uncertain ? { outcome: 'created' } : { outcome: 'unchanged' }
+  const key = keys.household(compoundId, householdId)
+  const compound = keys.place('compound', compoundId)
+  const register = keys.roomRegister(compoundId)
+  return {
+    about: key,
+    reads: [key, compound, register],
+    decide(read) {
+      if (read(compoundItem, compound) === undefined) return unknownParent('compoundId', compoundId)
+      const registered = read(roomRegisterItem, register) !== undefined
+      const exists = read(householdItem, key) !== undefined
+      if (exists && registered) return { outcome: 'unchanged' }
+      const opened = roomRegisterItem.parse({ entity: 'roomRegister', v: 1, compoundId })
+      const item = householdItem.parse({ entity: 'household', v: 1, householdId, compoundId, ...labels })
+      return {
+        kind: 'write',
+        // Somebody claimed the room before it was registered: the room stays, the register is new.
+        outcome: exists ? 'updated' : 'created',
+        writes: exists ? [] : [{ put: { ...key, ...item }, condition: NOT_EXISTS }],
+        shared: registered ? [] : [{ put: { ...register, ...opened }, condition: ALWAYS }],
+      }
+    },
+  }
 }

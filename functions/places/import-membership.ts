@@ -4,21 +4,32 @@ import { householdLabel, nameHousehold } from '#shared/domain/places/household-i
 import { unreachable } from '#shared/kernel/assert.ts'
 import { personId as personIdOf } from '#shared/kernel/ids.ts'
 import type { Instant } from '#shared/kernel/time.ts'
+import { Busy } from '../platform/busy.ts'
 import { forgetCaller, loadCaller, type Caller } from '../platform/caller.ts'
 import { env } from '../platform/env.ts'
 import { communityItem, coopItem, districtItem, householdItem } from '../platform/table/items/places.ts'
 import type { MembershipItem } from '../platform/table/items/places.ts'
 import { keys } from '../platform/table/keys.ts'
 import { EXISTS, get, NOT_EXISTS, transact, type Write } from '../platform/table/table.ts'
-import { unknownParent, type RowOutcome, type Settled } from './import-outcome.ts'
+import { unknownParent, type Settled } from './import-outcome.ts'
 import { knownPerson, membershipPut, personPut } from './people.ts'
 import { getCompound, getPlace } from './store.ts'
 
 type Row = Extract<ImportRow, { kind: 'membership' }>
+const ATTEMPTS_MAX = 5
 type Scope = Pick<MembershipItem, 'scopeId' | 'scopeName'> & Partial<MembershipItem>
 
 /** A role given by the district. A resident from the district's own register needs no second look: verified. */
-export async function importMembership(row: Row, importedBy: string, now: Instant): Promise<RowOutcome> {
+export async function importMembership(row: Row, importedBy: string, now: Instant): Promise<Settled> {
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+    const outcome = await tryMembership(row, importedBy, now)
+    if (outcome !== 'again') return outcome
+  }
+  throw new Busy()
+}
+
+/** `again`: the person changed between reading and writing; what the row means has to be decided anew. */
+async function tryMembership(row: Row, importedBy: string, now: Instant): Promise<Settled | 'again'> {
   const scope = await scopeOf(row)
   if ('outcome' in scope) return scope
   const personId = personIdOf(env('OIDC_ISSUER'), row.subject)

@@ -6,9 +6,6 @@ export type Settled =
   | { readonly outcome: 'invalid'; readonly fields: Record<string, string> }
   | { readonly outcome: 'refused'; readonly code: string; readonly fields?: Record<string, string> }
 
-/** `again`: the item changed between reading and writing; what the row means has to be decided anew. */
-export type RowOutcome = Settled | 'again'
-
 export function refusedRow({ code, fields }: Refused): Settled {
   return { outcome: 'refused', code, ...(fields === undefined ? {} : { fields: { ...fields } }) }
 }

@@ -8,47 +8,58 @@ import {
   type PairingItem,
 } from '../platform/table/items/places.ts'
 import { index, keys } from '../platform/table/keys.ts'
-import { get, NOT_EXISTS, transact, type Write } from '../platform/table/table.ts'
+import { NOT_EXISTS, type Write } from '../platform/table/table.ts'
 import { digest } from './digest.ts'
-import { refusedRow, unknownParent, type RowOutcome } from './import-outcome.ts'
-import { getPlace } from './store.ts'
+import { refusedRow, unknownParent } from './import-outcome.ts'
+import type { RowPlan } from './import-plan.ts'
 
 type Row = Extract<ImportRow, { kind: 'pairing' }>
 
 /** A pairing with its agreement. A new version is written beside the old ones; none is ever changed in place. */
-export async function importPairing({ kind: _kind, ...row }: Row): Promise<RowOutcome> {
-  const key = keys.pairing(row.communityId, row.villageId)
-  const existing = await get(pairingItem, key)
-  if (existing === undefined) {
-    const [community, village] = await Promise.all([
-      getPlace(communityItem, 'community', row.communityId),
-      getPlace(villageItem, 'village', row.villageId),
-    ])
-    if (community === undefined) return unknownParent('communityId', row.communityId)
-    if (village === undefined) return unknownParent('villageId', row.villageId)
+export function planPairing({ kind: _kind, ...row }: Row): RowPlan {
+  const { communityId, villageId } = row
+  const key = keys.pairing(communityId, villageId)
+  const community = keys.place('community', communityId)
+  const village = keys.place('village', villageId)
+  return {
+    about: key,
+    reads: [key, community, village],
+    decide(read) {
+      if (read(communityItem, community) === undefined) return unknownParent('communityId', communityId)
+      if (read(villageItem, village) === undefined) return unknownParent('villageId', villageId)
+      const existing = read(pairingItem, key)
+      const decision = decidePairingImport(row, existing)
+      if (decision.kind === 'refused') return refusedRow(decision)
+      if (decision.kind === 'unchanged') return { outcome: 'unchanged' }
+      const { agreement: _agreement, ...facts } = decision.pairing
+      const item = pairingItem.parse({ entity: 'pairing', v: 1, ...facts })
+      const writes: Write[] = [pairingPut(item, existing)]
+      if (decision.newVersion !== undefined) {
+        const version = agreementItem.parse({
+          entity: 'agreement',
+          v: 1,
+          communityId,
+          villageId,
+          ...decision.newVersion,
+        })
+        const at = keys.agreementVersion(communityId, villageId, version.version)
+        writes.push({ put: { ...at, ...version }, condition: NOT_EXISTS })
+      }
+      return { kind: 'write', outcome: existing === undefined ? 'created' : 'updated', writes }
+    },
   }
-  const decision = decidePairingImport(row, existing)
-  if (decision.kind === 'refused') return refusedRow(decision)
-  if (decision.kind === 'unchanged') return { outcome: 'unchanged' }
-  const { pairing, newVersion } = decision
-  const { agreement: _agreement, ...facts } = pairing
-  const item = pairingItem.parse({ entity: 'pairing', v: 1, ...facts })
-  const put = { ...key, ...index.villagePairings(row.villageId, row.communityId), ...item, revision: revisionOf(item) }
-  const writes: Write[] = [
-    existing === undefined
-      ? { put, condition: NOT_EXISTS }
-      : { put, condition: 'revision = :was', expression: { values: { ':was': revisionOf(existing) } } },
-  ]
-  if (newVersion !== undefined) {
-    const { communityId, villageId } = row
-    const version = agreementItem.parse({ entity: 'agreement', v: 1, communityId, villageId, ...newVersion })
-    writes.push({
-      put: { ...keys.agreementVersion(communityId, villageId, newVersion.version), ...version },
-      condition: NOT_EXISTS,
-    })
+}
+
+function pairingPut(item: PairingItem, existing: PairingItem | undefined): Write {
+  const { communityId, villageId } = item
+  const put = {
+    ...keys.pairing(communityId, villageId),
+    ...index.villagePairings(villageId, communityId),
+    ...item,
+    revision: revisionOf(item),
   }
-  if ((await transact(writes)).kind === 'failed') return 'again'
-  return { outcome: existing === undefined ? 'created' : 'updated' }
+  if (existing === undefined) return { put, condition: NOT_EXISTS }
+  return { put, condition: 'revision = :was', expression: { values: { ':was': revisionOf(existing) } } }
 }
 
 /** What was read must still be there when it is written over. */

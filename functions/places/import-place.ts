@@ -11,13 +11,14 @@ import {
   villageItem,
 } from '../platform/table/items/places.ts'
 import { index, keys, type IndexKey, type Key } from '../platform/table/keys.ts'
-import { get, NOT_EXISTS, transact, type ItemSchema } from '../platform/table/table.ts'
+import { NOT_EXISTS, type ItemSchema } from '../platform/table/table.ts'
 import { digest } from './digest.ts'
-import { unknownParent, type RowOutcome } from './import-outcome.ts'
+import { unknownParent } from './import-outcome.ts'
+import type { RowPlan } from './import-plan.ts'
 
 export type PlaceRow = Exclude<ImportRow, { kind: 'household' | 'pairing' | 'membership' }>
 
-type Plan = {
+type Place = {
   readonly key: Key
   readonly schema: ItemSchema
   readonly item: Record<string, unknown>
@@ -32,29 +33,33 @@ const imported = z.looseObject({ rowHash: z.string() })
  * A place as its row says it. The digest of the row tells an unchanged row from a changed one, and is the condition of the
  * change: two imports at once cannot mix. A place never moves under another parent, for roles and funds hang on it.
  */
-export async function importPlace(row: PlaceRow): Promise<RowOutcome> {
-  const { key, schema, item, found, parent } = planOf(row)
+export function planPlace(row: PlaceRow): RowPlan {
+  const { key, schema, item, found, parent } = placeOf(row)
   const rowHash = digest(row)
-  const existing = await get(imported, key)
-  if (existing?.rowHash === rowHash) return { outcome: 'unchanged' }
-  if (parent !== undefined) {
-    if (existing !== undefined && existing[parent.field] !== parent.id) {
-      return { outcome: 'refused', code: 'PARENT_CHANGED', fields: { [parent.field]: parent.id } }
-    }
-    if ((await get(z.object({}), parent.key)) === undefined) return unknownParent(parent.field, parent.id)
-  }
   const { kind: _kind, ...fields } = row
   const put = { ...key, ...found, ...(schema.parse({ ...item, v: 1, ...fields }) as object), rowHash }
-  const done = await transact([
-    existing === undefined
-      ? { put, condition: NOT_EXISTS }
-      : { put, condition: 'rowHash = :was', expression: { values: { ':was': existing.rowHash } } },
-  ])
-  if (done.kind === 'failed') return 'again'
-  return { outcome: existing === undefined ? 'created' : 'updated' }
+  return {
+    about: key,
+    reads: parent === undefined ? [key] : [key, parent.key],
+    decide(read) {
+      const existing = read(imported, key)
+      if (existing?.rowHash === rowHash) return { outcome: 'unchanged' }
+      if (existing !== undefined && parent !== undefined && existing[parent.field] !== parent.id) {
+        return { outcome: 'refused', code: 'PARENT_CHANGED', fields: { [parent.field]: parent.id } }
+      }
+      if (parent !== undefined && read(z.unknown(), parent.key) === undefined) {
+        return unknownParent(parent.field, parent.id)
+      }
+      if (existing === undefined) {
+        return { kind: 'write', outcome: 'created', writes: [{ put, condition: NOT_EXISTS }] }
+      }
+      const expression = { values: { ':was': existing.rowHash } }
+      return { kind: 'write', outcome: 'updated', writes: [{ put, condition: 'rowHash = :was', expression }] }
+    },
+  }
 }
 
-function planOf(row: PlaceRow): Plan {
+function placeOf(row: PlaceRow): Place {
   switch (row.kind) {
     case 'district':
       return {

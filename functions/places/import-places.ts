@@ -1,22 +1,20 @@
 import { importPlaces as route, importRowSchema, type ImportRow } from '#shared/contracts/places.ts'
 import type { Output } from '#shared/contracts/route.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import { Busy } from '../platform/busy.ts'
 import { http } from '../platform/http.ts'
-import { inParallel } from '../platform/in-parallel.ts'
-import { importHousehold } from './import-household.ts'
+import { planHousehold } from './import-household.ts'
 import { importMembership } from './import-membership.ts'
-import { importPairing } from './import-pairing.ts'
-import { importPlace } from './import-place.ts'
-import type { RowOutcome, Settled } from './import-outcome.ts'
+import type { Settled } from './import-outcome.ts'
+import { planPairing } from './import-pairing.ts'
+import { planPlace } from './import-place.ts'
+import type { RowPlan } from './import-plan.ts'
+import { importRows } from './import-rows.ts'
 import { forgetLists } from './store.ts'
 
 type Result = Output<typeof route>['results'][number]
 type Numbered = { readonly row: number; readonly value: ImportRow }
 
 const BODY_BYTES_MAX = 1024 * 1024
-const AT_ONCE = 16
-const ATTEMPTS_MAX = 8
 
 /** A row finds its parents in the table, so kinds are written parents first, whatever the order of the rows. */
 const waves: readonly (readonly ImportRow['kind'][])[] = [
@@ -29,8 +27,8 @@ const waves: readonly (readonly ImportRow['kind'][])[] = [
 ]
 
 /**
- * Each row is its own small transaction: one bad row is one bad result, and a file that was cut off half-way is sent again
- * whole, for a row that is there already changes nothing.
+ * Row by row: one bad row is one bad result and keeps nobody else out. A file that was cut off half-way is sent again whole,
+ * for a row that is there already changes nothing.
  */
 export const importPlaces = http(
   route,
@@ -44,10 +42,7 @@ export const importPlaces = http(
     }
     for (const kinds of waves) {
       const wave = rows.filter(({ value }) => kinds.includes(value.kind))
-      const outcomes = await inParallel(wave, AT_ONCE, async ({ row, value }): Promise<Result> => {
-        return { row, ...(await settled(value, caller.personId, now)) }
-      })
-      results.push(...outcomes)
+      results.push(...(await importWave(wave, caller.personId, now)))
     }
     forgetLists()
     return { results: results.sort((left, right) => left.row - right.row) }
@@ -55,24 +50,28 @@ export const importPlaces = http(
   { freshRoles: true, bodyBytesMax: BODY_BYTES_MAX },
 )
 
-async function settled(row: ImportRow, importedBy: string, now: Instant): Promise<Settled> {
-  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    const outcome = await importRow(row, importedBy, now)
-    if (outcome !== 'again') return outcome
+async function importWave(wave: readonly Numbered[], importedBy: string, now: Instant): Promise<Result[]> {
+  const results: Result[] = []
+  const planned: { readonly row: number; readonly plan: RowPlan }[] = []
+  for (const { row, value } of wave) {
+    // Roles hang on a person, whose items are read as one: row by row.
+    const plan = value.kind === 'membership' ? await importMembership(value, importedBy, now) : planOf(value)
+    if ('outcome' in plan) results.push({ row, ...plan })
+    else planned.push({ row, plan })
   }
-  throw new Busy()
+  const settled = await importRows(planned.map(({ plan }) => plan))
+  for (const [at, outcome] of settled.entries()) results.push({ row: planned[at]?.row ?? 0, ...outcome })
+  return results
 }
 
-function importRow(row: ImportRow, importedBy: string, now: Instant): Promise<RowOutcome> {
+function planOf(row: Exclude<ImportRow, { kind: 'membership' }>): RowPlan | Settled {
   switch (row.kind) {
     case 'household':
-      return importHousehold(row)
+      return planHousehold(row)
     case 'pairing':
-      return importPairing(row)
-    case 'membership':
-      return importMembership(row, importedBy, now)
+      return planPairing(row)
     default:
-      return importPlace(row)
+      return planPlace(row)
   }
 }
 
