@@ -94,7 +94,9 @@ describe('the ledger', () => {
     const writing = files.filter((name) => text(name).includes('LEDGER_TABLE') && /\btransact\b/.test(text(name)))
     expect(writing.sort()).toEqual(['platform/table/ledger.ts', 'platform/table/table.ts'])
     // The table module alone speaks to the service, so nobody can write past it.
-    const speaking = files.filter((name) => /(Put|Update|Delete|BatchWrite|TransactWrite)Items?Command/.test(text(name)))
+    const speaking = files.filter((name) =>
+      /(Put|Update|Delete|BatchWrite|TransactWrite)Items?Command/.test(text(name)),
+    )
     expect(speaking.filter((name) => text(name).includes('LEDGER_TABLE'))).toEqual(['platform/table/table.ts'])
   })
 })
