@@ -8,9 +8,7 @@ export class Catalogue extends Construct {
     const { market } = platform.tables
     platform.http('catalogue', {
       environment: { MARKET_TABLE: market.tableName },
-      grants: [
-        { table: market, actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'] },
-      ],
+      grants: [{ table: market, actions: ['GetItem', 'Query', 'PutItem'] }],
     })
   }
 }

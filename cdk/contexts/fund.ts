@@ -6,12 +6,12 @@ export class Fund extends Construct {
   constructor(platform: Platform) {
     super(platform, 'Fund')
     const { tables, signIn } = platform
-    const both = { MARKET_TABLE: tables.market.tableName, LEDGER_TABLE: tables.ledger.tableName }
-    const readMarket = { table: tables.market, actions: ['GetItem', 'BatchGetItem', 'Query'], index: true } as const
+    const { market, ledger } = tables
+    const both = { MARKET_TABLE: market.tableName, LEDGER_TABLE: ledger.tableName }
     // No DeleteItem and no BatchWriteItem, ever: the book is append-only.
-    const post = {
-      table: tables.ledger,
-      actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+    const readAndPost = {
+      table: ledger,
+      actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
     } as const
     platform.http('fund', {
       environment: {
@@ -20,14 +20,23 @@ export class Fund extends Construct {
         OIDC_AUDIENCE: signIn.audience,
         OIDC_SCOPE: signIn.scope,
       },
-      grants: [readMarket, post],
+      grants: [{ table: market, actions: ['GetItem', 'BatchGetItem', 'Query'] }, readAndPost],
     })
     platform.stream(
       'fund',
       'on-sale',
       { types: ['sale.recorded.v1', 'sale.reversed.v1', 'sale.settled.v1'], batchSize: 100 },
-      { environment: both, grants: [readMarket, post] },
+      {
+        environment: both,
+        grants: [
+          { table: market, actions: ['GetItem'] },
+          { table: ledger, actions: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'] },
+        ],
+      },
     )
-    platform.schedule('fund', 'on-nightly', 'night', { environment: both, grants: [readMarket, post] })
+    platform.schedule('fund', 'on-nightly', 'night', {
+      environment: both,
+      grants: [{ table: market, actions: ['GetItem', 'BatchGetItem', 'Query'], index: true }, readAndPost],
+    })
   }
 }

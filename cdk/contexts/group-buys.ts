@@ -1,22 +1,25 @@
 import { Construct } from 'constructs'
 import type { Platform } from '../platform/platform.ts'
 
-/** Timed windows of a co-op: offers, stock, and the clock that opens and closes them. */
+/** Timed windows of a co-op: offers, stock, and the clock that closes them. */
 export class GroupBuys extends Construct {
   constructor(platform: Platform) {
     super(platform, 'GroupBuys')
     const { market } = platform.tables
-    const wants = {
-      environment: { MARKET_TABLE: market.tableName },
+    const environment = { MARKET_TABLE: market.tableName }
+    platform.http('group-buys', {
+      environment,
       grants: [
         {
           table: market,
-          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'ConditionCheckItem'],
           index: true,
         },
       ],
-    } as const
-    platform.http('group-buys', wants)
-    platform.schedule('group-buys', 'on-tick', 'minute', wants)
+    })
+    platform.schedule('group-buys', 'on-tick', 'minute', {
+      environment,
+      grants: [{ table: market, actions: ['BatchGetItem', 'Query', 'UpdateItem'], index: true }],
+    })
   }
 }

@@ -15,7 +15,7 @@ export class Orders extends Construct {
       grants: [
         {
           table: tables.market,
-          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
           index: true,
         },
       ],

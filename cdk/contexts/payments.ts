@@ -17,7 +17,7 @@ export class Payments extends Construct {
       grants: [
         {
           table: tables.market,
-          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
           index: true,
         },
       ],

@@ -15,7 +15,7 @@ export class Places extends Construct {
       grants: [
         {
           table: tables.market,
-          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
           index: true,
         },
       ],

@@ -11,7 +11,7 @@ export class Settlement extends Construct {
       grants: [
         {
           table: tables.market,
-          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
           index: true,
         },
       ],

@@ -1,0 +1,57 @@
+/**
+ * What each function may do, written by hand: a change of a grant is a change of this table, seen by whoever reviews it.
+ * The ledger's rows never hold DeleteItem or BatchWriteItem.
+ */
+type Row = {
+  readonly market?: string
+  readonly index?: true
+  readonly ledger?: string
+  readonly sessions?: string
+  readonly stream?: true
+  readonly pays?: true
+}
+
+const rows: Readonly<Record<string, Row>> = {
+  PlacesHttp: { market: 'Get BatchGet Query Put Update ConditionCheck', index: true },
+  CatalogueHttp: { market: 'Get Query Put' },
+  GroupBuysHttp: { market: 'Get BatchGet Query Put ConditionCheck', index: true },
+  GroupBuysOnTick: { market: 'BatchGet Query Update', index: true },
+  OrdersHttp: { market: 'Get BatchGet Query Put Update', index: true },
+  PaymentsHttp: { market: 'Get BatchGet Query Put Update', index: true, pays: true },
+  PaymentsOnTick: { market: 'Get BatchGet Query Put Update', index: true, pays: true },
+  PaymentsOnNightly: { market: 'Get BatchGet Query Put Update', index: true, pays: true },
+  FundHttp: { market: 'Get BatchGet Query', ledger: 'Get BatchGet Query Put Update' },
+  FundOnSale: { market: 'Get', ledger: 'Get BatchGet Put Update', stream: true },
+  FundOnNightly: { market: 'Get BatchGet Query', index: true, ledger: 'Get BatchGet Query Put Update' },
+  SettlementOnTick: { market: 'Get BatchGet Query Put Update Delete', index: true },
+  SystemHttp: { market: 'Get', ledger: 'Get' },
+  Web: { sessions: 'Get Put Update Delete' },
+}
+
+function onTable(actions: string | undefined, table: string): string[] {
+  const words = actions?.split(' ') ?? []
+  return words.map((word) => `dynamodb:${word === 'Query' ? word : `${word}Item`} on ${table}`)
+}
+
+function grantsOfRow(id: string, row: Row): string[] {
+  return [
+    ...onTable(row.market, 'MarketTable'),
+    ...(row.index === true ? ['dynamodb:Query on MarketTable/index/GSI1'] : []),
+    ...onTable(row.ledger, 'LedgerTable'),
+    ...onTable(row.sessions, 'SessionsTable'),
+    ...(row.pays === true ? ['secretsmanager:GetSecretValue on StripeSecrets'] : []),
+    ...(row.stream === true
+      ? [
+          ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(
+            (action) => `dynamodb:${action} on MarketTable/stream`,
+          ),
+          `sqs:SendMessage on ${id}GivenUp`,
+        ]
+      : []),
+    ...['CreateLogStream', 'PutLogEvents'].map((action) => `logs:${action} on ${id}Logs`),
+  ].sort()
+}
+
+export const expectedGrants: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  Object.entries(rows).map(([id, row]) => [id, grantsOfRow(id, row)]),
+)

@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { index, type IndexKey, type Key, keys } from '#functions/platform/table/keys.ts'
+import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
+import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
+
+/** Every key's partition begins with the context that owns it. */
+const owners = /^(PLACE|CATALOGUE|GB|ORDER|PAYMENT|EVENT|JOB|SYSTEM)#/
+
+/** Arguments no two of which are equal, so that a key that forgets one of them meets another. */
+const sample = (from: number) => [`a${from}`, `b${from}`, `c${from}`, `d${from}`] as const
+
+type Maker = (...parts: readonly string[]) => Key | IndexKey
+/** A key without parts is written as a constant. */
+const makersOf = (all: object): [string, Maker][] =>
+  Object.entries(all).map(([name, made]) => [name, typeof made === 'function' ? (made as Maker) : () => made as Key])
+const call = (maker: Maker, from: number) => maker(...sample(from))
+
+describe('the keys of the market', () => {
+  it.each(makersOf(keys))('%s begins with its context', (_name, maker) => {
+    expect((call(maker, 1) as Key).PK).toMatch(owners)
+  })
+
+  it.each(makersOf(index))('index %s begins with its context', (_name, maker) => {
+    expect((call(maker, 1) as IndexKey).GSI1PK).toMatch(owners)
+  })
+
+  it('are different for different entities of the same ids', () => {
+    const made = makersOf(keys).map(([name, maker]) => [name, JSON.stringify(call(maker, 1))] as const)
+    const twins = made.filter(([, key]) => made.filter(([, other]) => other === key).length > 1).map(([name]) => name)
+    expect(twins).toEqual([])
+  })
+
+  it('carry every part they are given, so that two things never share one key', () => {
+    for (const [name, maker] of [...makersOf(keys), ...makersOf(index)]) {
+      for (let part = 0; part < maker.length; part++) {
+        const changed = sample(1).map((text, at) => (at === part ? `${text}9` : text))
+        const before = JSON.stringify(maker(...sample(1)))
+        const after = JSON.stringify(maker(...changed))
+        // A shard of an index is a hash of the id: the id itself stands in its sort key.
+        expect(after, `${name}, part ${part}`).not.toBe(before)
+      }
+    }
+  })
+
+  it('cannot be reached across: no id contains the separator', () => {
+    for (const text of ['a#b', '#', 'A', 'a b', 'a/b', '']) expect(idSchema.safeParse(text).success, text).toBe(false)
+    expect(clientIdSchema.safeParse('00000000-0000-4000-8000-00000000000#').success).toBe(false)
+  })
+})
+
+describe('the numbered access patterns', () => {
+  const numbers = (file: string, pattern: RegExp) =>
+    [
+      ...readFileSync(
+        fileURLToPath(new URL(`../../functions/platform/table/${file}`, import.meta.url)),
+        'utf8',
+      ).matchAll(pattern),
+    ].map((match) => Number(match[1]))
+
+  it.each([
+    ['keys.ts', /^ \* \| (\d+) +\|/gm, 20],
+    ['ledger-keys.ts', /^ \* \| L(\d+) +\|/gm, 6],
+  ] as const)('are written down in %s without a gap', (file, pattern, least) => {
+    const found = numbers(file, pattern)
+    expect(found).toEqual(found.map((_, at) => at + 1))
+    expect(found.length).toBeGreaterThanOrEqual(least)
+  })
+})
+
+describe('the keys of the ledger', () => {
+  it('begin with the fund, and its entries sort by number', () => {
+    expect(ledgerKeys.entry('c-1', 9).SK < ledgerKeys.entry('c-1', 10).SK).toBe(true)
+    for (const key of [ledgerKeys.head('c-1'), ledgerKeys.entry('c-1', 1), ledgerKeys.marker('c-1', 'sale:1')]) {
+      expect(key.PK).toMatch(/^FUND#c-1(#|$)/)
+    }
+  })
+})
