@@ -60,6 +60,8 @@ export interface WorkerHost {
 
 /** How long a worker may leave a ping unanswered after a time-out before it counts as stuck in a loop. */
 const PING_MS = 1_000
+/** Node's own 48 MB, times a dozen workers, is memory that a small machine does not have; measured: no more CPU. */
+const YOUNG_GENERATION_MB = 16
 /** Lambda's limit on loading a function; a busy machine gets some more. */
 const LOAD_WITHIN_MS = 20_000
 
@@ -153,7 +155,10 @@ export class FunctionWorker {
       name: settings.name,
       env: { ...settings.environment, LAMBDA_TASK_ROOT: settings.assetDir, _HANDLER: settings.handler },
       execArgv: ['--enable-source-maps'],
-      resourceLimits: { maxOldGenerationSizeMb: Math.max(128, settings.memorySize) },
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.max(128, settings.memorySize),
+        maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
+      },
     })
     this.#loaded = false
     this.#loading = setTimeout(() => {

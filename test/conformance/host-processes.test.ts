@@ -20,6 +20,12 @@ createServer(async (incoming, outgoing) => {
   if (incoming.url === '/healthz') { outgoing.statusCode = Date.now() - started < 150 ? 503 : 200; return outgoing.end('ok') }
   if (incoming.url === '/crash') process.exit(3)
   if (incoming.url === '/block') for (;;);
+  const used = incoming.socket.used
+  incoming.socket.used = true
+  if (incoming.url === '/stale' && used && incoming.headers['x-turn'] !== globalThis.turn) {
+    globalThis.turn = incoming.headers['x-turn']
+    return incoming.socket.destroy()
+  }
   const chunks = []
   for await (const chunk of incoming) chunks.push(chunk)
   outgoing.setHeader('set-cookie', ['a=1', 'b=2'])
@@ -192,6 +198,19 @@ describe('the web function', () => {
       'x-forwarded-for': '127.0.0.1',
     })
     expect(answer.headers.getSetCookie()).toEqual(['a=1', 'b=2'])
+  })
+
+  it('reads again when a kept connection turns out to be closed, and never writes twice', async () => {
+    const of = build()
+    const host = await of.start()
+    const ask = async (method: string, turn: string) => {
+      await fetch(`${host.url}/`).then((answer) => answer.text())
+      const answer = await fetch(`${host.url}/stale`, { method, headers: { 'x-turn': turn } })
+      await answer.text()
+      return answer.status
+    }
+    expect(await ask('GET', 'one')).toBe(200)
+    expect(await ask('POST', 'two')).toBe(503)
   })
 
   it('is started anew after it has ended', async () => {

@@ -12,11 +12,14 @@ const READER = `
 const seen = []
 let failing = false
 let hanging = false
+const failingKey = process.env.FAILING_KEY
 export const handler = async (event) => {
   if (event.ask) return seen
   if (event.orders) { failing = event.orders.failing ?? false; hanging = event.orders.hanging ?? false; return 'ok' }
   if (hanging) await new Promise(() => {})
   if (failing) throw new Error('told to fail')
+  const failed = event.Records.find((record) => record.dynamodb.Keys.SK.S === failingKey)
+  if (failed) return { batchItemFailures: [{ itemIdentifier: failed.dynamodb.SequenceNumber }] }
   seen.push(...event.Records.map((record) => record.dynamodb.Keys.SK.S))
 }`
 
@@ -81,6 +84,20 @@ describe('stream positions', () => {
     host = await of.start()
     await host.drainStreams(5_000)
     expect((await seenBy(host)).sort()).toEqual(names(1, 10))
+  })
+
+  it('move up to the lowest failed record of a batch', async () => {
+    const of = build({ FunctionResponseTypes: ['ReportBatchItemFailures'] })
+    await of.start()
+    await of.stopHost()
+    for (let at = 1; at <= 5; at += 1) await of.put('Market', 'p', `k${at}`)
+    let host = await of.start({ environment: { FAILING_KEY: 'k3' } })
+    await of.put('Market', 'p', 'k6')
+    await eventually(() => (host.stats().functions[0]?.invocations ?? 0) > 4)
+    await of.stopHost()
+    host = await of.start()
+    await host.drainStreams(5_000)
+    expect(await seenBy(host)).toEqual(['k3', 'k4', 'k5', 'k6'])
   })
 
   it('stay before a batch that was in flight when the host closed, within five seconds', async () => {

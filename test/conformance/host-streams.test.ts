@@ -7,8 +7,7 @@ import { eventually, SystemUnderTest } from './host-system.ts'
 /** A reader that notes each call and fails as it is told, by sort key. */
 const READER = `
 const calls = []
-let orders = { fail: [], times: 1e9, how: 'throw', holdMs: 0, answer: undefined }
-let held = 0
+let orders = { fail: [], times: 1e9, how: 'throw', holdMs: 0, answer: undefined, ...JSON.parse(process.env.ORDERS) }
 export const handler = async (event) => {
   if (event.ask) return calls
   if (event.orders) { orders = { ...orders, ...event.orders }; return 'ok' }
@@ -57,9 +56,8 @@ async function deliver(
   const host = await system.start({
     virtualShards: 1,
     ...options,
-    environment: { ...options.environment },
+    environment: { ORDERS: JSON.stringify(orders) },
   })
-  if (Object.keys(orders).length > 0) await host.invoke('Reader', { orders })
   return { host, calls: async () => (await host.invoke('Reader', { ask: true })) as Call[] }
 }
 

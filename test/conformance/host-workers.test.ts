@@ -40,7 +40,10 @@ describe('functions in their workers', () => {
     system
       .fn('One', WORKER, [], { FunctionName: 'shop-one', MemorySize: 256, Timeout: 7, Environment })
       .fn('Two', WORKER)
-    system.fn('Hasty', WORKER, [], { Timeout: 1 }).fn('Small', WORKER, [], { MemorySize: 128, Timeout: 20 })
+    system
+      .fn('Cold', WORKER, [], { Timeout: 1 })
+      .fn('Hasty', WORKER, [], { Timeout: 1 })
+      .fn('Small', WORKER, [], { MemorySize: 128, Timeout: 20 })
     system.fn('Broken', `throw new Error('cannot load')`).fn('Empty', 'export const other = 1').fn('Idle', WORKER)
     host = await system.start({ environment: { BOTH: 'given', GIVEN: 'yes' } })
   })
@@ -139,6 +142,10 @@ describe('functions in their workers', () => {
     })
     expect(Date.now() - began).toBeLessThan(1_800)
     expect(await other).toMatchObject({ id: 2 })
+  })
+
+  it('are cut at their time-out in their first invocation as well', async () => {
+    expect(await failure('Cold', { do: 'wait', id: 1, ms: 5_000 })).toMatchObject({ errorType: 'Sandbox.Timedout' })
   })
 
   it('are started anew when stuck in a loop, gone or out of memory', async () => {
