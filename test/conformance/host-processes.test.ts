@@ -78,7 +78,7 @@ interface Started {
 }
 
 async function startProcess(of: SystemUnderTest): Promise<Started> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'host-process.ts'), options(of)])
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'host-process.ts'), options(of)], { detached: true })
   processes.push(child)
   let [output, errors] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()))
@@ -139,6 +139,17 @@ describe('the processes of one machine', () => {
     expect(Date.now() - began).toBeLessThan(5_000)
     expect([alive(enginePid), alive(webPid)]).toEqual([false, false])
     expect(await descendants(of)).toEqual([])
+  })
+
+  it('stop in order when a terminal interrupts the whole group', async () => {
+    const of = build()
+    const { child, enginePid } = await startProcess(of)
+    let errors = ''
+    child.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()))
+    process.kill(-(child.pid ?? 0), 'SIGTERM')
+    const code = await new Promise((resolve) => child.once('exit', resolve))
+    expect([code, errors]).toEqual([0, ''])
+    expect(alive(enginePid)).toBe(false)
   })
 
   it('allow one system per data folder and say who holds it', async () => {

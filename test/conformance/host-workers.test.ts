@@ -44,6 +44,7 @@ describe('functions in their workers', () => {
       .fn('Cold', WORKER, [], { Timeout: 1 })
       .fn('Hasty', WORKER, [], { Timeout: 1 })
       .fn('Small', WORKER, [], { MemorySize: 128, Timeout: 20 })
+    system.fn('Heavy', `await new Promise((resolve) => setTimeout(resolve, 1500))\n${WORKER}`, [], { Timeout: 1 })
     system.fn('Broken', `throw new Error('cannot load')`).fn('Empty', 'export const other = 1').fn('Idle', WORKER)
     host = await system.start({ environment: { BOTH: 'given', GIVEN: 'yes' } })
   })
@@ -146,6 +147,10 @@ describe('functions in their workers', () => {
 
   it('are cut at their time-out in their first invocation as well', async () => {
     expect(await failure('Cold', { do: 'wait', id: 1, ms: 5_000 })).toMatchObject({ errorType: 'Sandbox.Timedout' })
+  })
+
+  it('are given the time their bundle takes to load', async () => {
+    expect(await host.invoke('Heavy', { do: 'wait', id: 1, ms: 1 })).toMatchObject({ id: 1 })
   })
 
   it('are started anew when stuck in a loop, gone or out of memory', async () => {

@@ -154,7 +154,7 @@ export async function errorOf(call: Promise<unknown>) {
   throw new Error('the call was expected to be refused')
 }
 
-export async function until(what: () => boolean | Promise<boolean>, timeoutMs = 5000): Promise<void> {
+export async function until(what: () => boolean | Promise<boolean>, timeoutMs = 15_000): Promise<void> {
   const deadline = performance.now() + timeoutMs
   while (!(await what())) {
     if (performance.now() > deadline) throw new Error('waited in vain')

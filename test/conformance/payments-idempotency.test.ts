@@ -49,13 +49,12 @@ describe('payment sandbox: idempotency keys', () => {
   })
 
   it('answers 409 while the first request under a key still runs', async () => {
-    harness.payments.setFaults({ apiDelayMs: 80 })
-    const first = sessions().create(order(), { idempotencyKey: 'k1' })
-    await new Promise((resolve) => setTimeout(resolve, 30))
-    const conflict = await errorOf(sessions().create(order(), { idempotencyKey: 'k1' }))
-    expect([conflict.statusCode, conflict.code]).toEqual([409, 'idempotency_key_in_use'])
-    const made = await first
-    expect((await sessions().create(order(), { idempotencyKey: 'k1' })).id).toBe(made.id)
+    harness.payments.setFaults({ apiDelayMs: 400 })
+    const calls = await Promise.allSettled([1, 2].map(() => sessions().create(order(), { idempotencyKey: 'k1' })))
+    const made = calls.flatMap((one) => (one.status === 'fulfilled' ? [one.value.id] : []))
+    const errors: unknown[] = calls.flatMap((one): unknown[] => (one.status === 'rejected' ? [one.reason] : []))
+    expect(errors).toMatchObject([{ statusCode: 409, code: 'idempotency_key_in_use' }])
+    expect((await sessions().create(order(), { idempotencyKey: 'k1' })).id).toBe(made[0])
   })
 
   it('keeps a refusal by state, but not a mistake of form', async () => {

@@ -2,9 +2,13 @@ import Stripe from 'stripe'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { errorOf, order, paidSession, post, startHarness, until, type Harness } from './payments-harness.ts'
 
+const hourMs = 3_600_000
+const pass = () => harness.payments.advanceClock(3600)
+
 let harness: Harness
 beforeEach(async () => {
-  harness = await startHarness({ faults: { refundDelayMs: 60, asyncPaymentDelayMs: 60 } })
+  // What is due later comes when the clock is moved, not when a slow machine happens to get there.
+  harness = await startHarness({ faults: { refundDelayMs: hourMs, asyncPaymentDelayMs: hourMs } })
 })
 afterEach(() => harness.close())
 
@@ -94,6 +98,7 @@ describe('payment sandbox: paying', () => {
     expect(
       (await errorOf(harness.stripe.refunds.create({ payment_intent: String(promised.payment_intent) }))).code,
     ).toBe('payment_intent_unexpected_state')
+    pass()
     await until(() => harness.merchant.types().includes(lastEvent))
     const completed = harness.merchant.received.find((one) => one.event.type === 'checkout.session.completed')
     expect(completed?.event.data.object).toMatchObject({ payment_status: 'unpaid' })
@@ -163,9 +168,11 @@ describe('payment sandbox: refunds', () => {
     expect((await errorOf(harness.stripe.refunds.create({ payment_intent: intentId }))).code).toBe(
       'charge_already_refunded',
     )
-    await until(async () =>
-      (await harness.stripe.refunds.list({ payment_intent: intentId })).data.every((one) => one.status === 'succeeded'),
-    )
+    const statuses = async () =>
+      (await harness.stripe.refunds.list({ payment_intent: intentId })).data.map((one) => one.status)
+    expect(await statuses()).toEqual(['pending', 'pending'])
+    pass()
+    expect(await statuses()).toEqual(['succeeded', 'succeeded'])
     const charge = await harness.stripe.charges.retrieve(String(rest.charge))
     expect(charge).toMatchObject({ amount_refunded: 2920, refunded: true })
     await until(() => harness.merchant.received.length === 9)
@@ -191,6 +198,7 @@ describe('payment sandbox: refunds', () => {
     expect(refund.status).toBe(method === 'card' ? 'succeeded' : 'pending')
     const renamed = await harness.stripe.refunds.update(refund.id, { metadata: { note: 'seen' } })
     expect(renamed.metadata).toEqual({ refundId: 'r1', note: 'seen' })
+    pass()
     await until(() => harness.merchant.types().includes('refund.failed'))
     const failed = await harness.stripe.refunds.retrieve(refund.id)
     expect(failed).toMatchObject({

@@ -106,5 +106,12 @@ describe('payment sandbox: the hosted page', () => {
       { result: 'paid', sessionId: session.id, location: `http://127.0.0.1:8080/orders/o1?session=${session.id}` },
     ])
     expect(await json('paid')).toEqual([409, { result: 'already_complete', sessionId: session.id, location: null }])
+    const expired = await create()
+    await harness.stripe.checkout.sessions.expire(expired.id)
+    const late = await post(harness, expired.id, 'paid', 'alipay', 'application/json')
+    expect([late.status, await late.json()]).toEqual([
+      409,
+      { result: 'expired', sessionId: expired.id, location: null },
+    ])
   })
 })

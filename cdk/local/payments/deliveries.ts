@@ -81,7 +81,7 @@ export class Deliveries {
     this.#faults = faults
     this.#options = options
     this.#url = new URL(options.url)
-    const agentOptions = { keepAlive: true, maxSockets: options.concurrency, maxFreeSockets: options.concurrency }
+    const agentOptions = { keepAlive: true, maxFreeSockets: options.concurrency }
     this.#agent = this.#url.protocol === 'https:' ? new TlsAgent(agentOptions) : new Agent(agentOptions)
   }
 
