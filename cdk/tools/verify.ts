@@ -89,7 +89,10 @@ async function* linesOf(path: string): AsyncGenerator<string> {
       const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n')
       rest = lines.pop() ?? ''
       yield* lines
-      if (rest.length > LINE_MAX) return yield NOT_A_LINE
+      if (rest.length > LINE_MAX) {
+        yield NOT_A_LINE
+        return
+      }
     }
     rest += decoder.decode()
     if (rest !== '') yield rest
