@@ -10,13 +10,13 @@ try {
   const engine = await startEngine({ dataDir: options.dataDir, kind: 'dynoxide', log })
   const host = await startHost({ ...options, engine, log })
   if (host.url !== '') await fetch(`${host.url}/`)
-  console.log(JSON.stringify({ url: host.url, enginePid: engine.pid, webPid: host.stats().webPid }))
   process.on('SIGTERM', () => {
     void host
       .close()
       .then(() => engine.stop())
       .then(() => process.exit(0))
   })
+  console.log(JSON.stringify({ url: host.url, enginePid: engine.pid, webPid: host.stats().webPid }))
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error))
   process.exit(1)

@@ -307,8 +307,9 @@ async function startChild(dataDir: string, webhookUrl: string): Promise<{ url: s
   })
   const script = `import { startPayments } from ${JSON.stringify(module)}
 const payments = await startPayments({ ...${options}, log() {} })
-console.log(payments.url)`
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+console.log(payments.url)
+process.stdin.on('end', () => process.exit()).resume() // ends with whoever started it`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['pipe', 'pipe', 'inherit'] })
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString('utf8').trim()))
     child.once('exit', (code) => reject(new Error(`the sandbox ended with ${code}`)))

@@ -68,11 +68,7 @@ async function signOut(ctx: KoaContextWithOIDC, form: string): Promise<void> {
     ctx.body = signOutPage(form, provider.issuer)
     return
   }
-  for (const { grantId } of Object.values(session.authorizations ?? {})) {
-    const grant = grantId === undefined ? undefined : await provider.Grant.find(grantId)
-    await grant?.destroy()
-  }
-  await session.destroy()
+  await session.destroy() // codes and refresh tokens end with it: see expiresWithSession
   const target = new URL(asString(params?.post_logout_redirect_uri) ?? ctx.oidc.urlFor('end_session_success'))
   const state = asString(params?.state)
   if (state !== undefined && params?.post_logout_redirect_uri) target.searchParams.set('state', state)
