@@ -21,7 +21,8 @@ export class LagWatch {
 
   /** Watches one sale of a paid session with the eyes of somebody who sees the fund live. */
   watch(sessionId: string, compoundId: string, saleId: string, token: string): void {
-    this.#watching.push(this.#wait(sessionId, compoundId, saleId, token))
+    // A sale that could not be watched is not a sample; what is wrong with it the checks will find.
+    this.#watching.push(this.#wait(sessionId, compoundId, saleId, token).catch(() => undefined))
   }
 
   async #wait(sessionId: string, compoundId: string, saleId: string, token: string): Promise<void> {

@@ -64,7 +64,8 @@ export type OrderRecord = {
   readonly account: string
   readonly compoundId: string
   readonly communityId: string
-  readonly story: Story
+  /** May turn out otherwise than it was meant: who is too slow to pay in time has a `never-paid` order. */
+  story: Story
   readonly lines: readonly Line[]
   /** Reckoned from the prices that were shown. */
   readonly amountFen: number

@@ -23,11 +23,29 @@ const METHODS = ['alipay', 'wechat_pay', 'card'] as const
 /** What the market may say to a basket without anything being wrong; another basket is tried. */
 const LIFE = new Set(['OFFER_SOLD_OUT', 'LIMIT_REACHED', 'BELOW_MINIMUM_CHARGE'])
 
-export async function order(visit: Visit): Promise<OrderRecord> {
-  const record = await place(visit)
-  await tell(visit, record)
-  return record
+/** All orders of the visit: one, or more when the buyer was too slow to pay the first and began again. */
+export async function order(visit: Visit): Promise<OrderRecord[]> {
+  const records: OrderRecord[] = []
+  for (let attempt = 0; attempt < SLOW_MAX; attempt++) {
+    const record = await place(visit)
+    records.push(record)
+    try {
+      await tell(visit, record)
+      return records
+    } catch (error) {
+      if (!(error instanceof TooSlow)) throw error
+      record.story = 'never-paid'
+    }
+  }
+  throw new Error(`${visit.resident.account} was too slow to pay ${SLOW_MAX} times`)
 }
+
+/** Stock is held for a while only; on a busy machine the page may come after that. */
+class TooSlow extends Error {
+  override readonly name = 'TooSlow'
+}
+
+const SLOW_MAX = 4
 
 async function place(visit: Visit): Promise<OrderRecord> {
   const { url, resident, random, story, shelf } = visit
@@ -52,6 +70,7 @@ async function tell(visit: Visit, record: OrderRecord): Promise<void> {
       return pay(visit, record, 'paid')
     case 'declined-then-paid': {
       const declined = await attempt(visit, record, 'declined')
+      if (declined === 'closed') throw new TooSlow()
       if (declined !== 'again') throw new Error(`a declined payment was ${declined}`)
       return pay(visit, record, 'paid')
     }
@@ -68,7 +87,7 @@ async function tell(visit: Visit, record: OrderRecord): Promise<void> {
     }
     case 'paid-twice':
       await pay(visit, record, 'async_paid')
-      return pay(visit, record, 'paid')
+      return payAgain(visit, record)
   }
 }
 
@@ -77,7 +96,20 @@ export async function cancel(url: string, token: string, orderId: string): Promi
 }
 
 async function checkout({ url, resident }: Visit, { orderId }: OrderRecord) {
-  return must(url, startCheckout, { params: { orderId }, token: resident.token })
+  const said = await call(url, startCheckout, { params: { orderId }, token: resident.token })
+  if (said.kind === 'ok') return said.output
+  if (said.code === 'ORDER_EXPIRED') throw new TooSlow()
+  throw new Error(`no payment page for ${orderId}: ${said.status} ${said.answer.text.slice(0, 300)}`)
+}
+
+/** Pays on a second page while the promise of the first is open; if that came true meanwhile, there is no second page. */
+async function payAgain(visit: Visit, record: OrderRecord): Promise<void> {
+  try {
+    await pay(visit, record, 'paid')
+  } catch (error) {
+    if (!String(error).includes('ORDER_ALREADY_PAID') && !(error instanceof TooSlow)) throw error
+    record.story = 'paid-later'
+  }
 }
 
 async function attempt(visit: Visit, record: OrderRecord, outcome: PayOutcome): Promise<PayAnswer> {
@@ -88,6 +120,7 @@ async function attempt(visit: Visit, record: OrderRecord, outcome: PayOutcome): 
 async function pay(visit: Visit, record: OrderRecord, outcome: 'paid' | 'async_paid'): Promise<void> {
   const { checkoutUrl, sessionId } = await checkout(visit, record)
   const answer = await payOnPage(checkoutUrl, visit.random.pick(METHODS), outcome)
+  if (answer === 'closed') throw new TooSlow()
   if (answer !== 'taken') throw new Error(`${record.orderId}: the payment page was ${answer}`)
   record.payments.push({ sessionId, amountFen: record.amountFen })
   visit.whenTaken(record, sessionId, checkoutUrl)

@@ -9,7 +9,7 @@ import { INSISTENT, makePlan, type Plan, REDELIVERED, REFUNDS } from './plan.ts'
 import { randomOf } from './random.ts'
 import { endsPaid, type Evidence, type Home, type OrderRecord, type Stock, type Story } from './records.ts'
 import { insist, order } from './resident.ts'
-import { SandboxControl } from './sandbox.ts'
+import { type Delivery, SandboxControl } from './sandbox.ts'
 import { browse, type Shelf, stockOf } from './shop.ts'
 import { eyesOn, findStaff, parkedNow, refund, type Staff } from './staff.ts'
 
@@ -29,7 +29,7 @@ export type Driven = {
 
 const HOMES_MAX = 8
 const HOMES_MIN = 4
-const AT_ONCE = 24
+const AT_ONCE = 16
 const SAY_EVERY_MS = 3_000
 /** Waiting ends here, whatever is missing: the checks will name it. Counted from the beginning. */
 const CALM_WITHIN_MS = 255_000
@@ -142,19 +142,19 @@ function watchParked(tour: Tour): () => Promise<void> {
 
 /** The first order tells how long stock is held, and where the payment pages are. */
 async function firstOrder(tour: Tour): Promise<number> {
-  const record = await visit(tour, 'paid', 0)
-  const { placedAt, expiresAt } = record.view ?? { placedAt: '', expiresAt: '' }
+  const [record] = await visit(tour, 'paid', 0)
+  const { placedAt, expiresAt } = record?.view ?? { placedAt: '', expiresAt: '' }
   return Date.parse(expiresAt) - Date.parse(placedAt)
 }
 
-async function visit(tour: Tour, story: Story, index: number): Promise<OrderRecord> {
+async function visit(tour: Tour, story: Story, index: number): Promise<OrderRecord[]> {
   const { options, homes, shelves } = tour
   const rooms = Math.min(...homes.map(roomsOf)) * homes.length
   const resident = await join(options.url, tour.issuer, homes, index % rooms)
   tour.residents.set(resident.account, resident)
   const shelf = shelves.get(resident.home.compound.compoundId) ?? []
   const random = randomOf(options.seed * 100_003 + index)
-  const record = await order({
+  const records = await order({
     url: options.url,
     resident,
     shelf,
@@ -168,12 +168,13 @@ async function visit(tour: Tour, story: Story, index: number): Promise<OrderReco
       tour.lag.watch(sessionId, taken.compoundId, share.saleId, eyesOn(tour.staff, taken.communityId).token)
     },
   })
-  tour.records.push(record)
-  if (index % Math.floor(360 / INSISTENT) === 0) {
+  tour.records.push(...records)
+  const [record] = records
+  if (record !== undefined && index % Math.floor(360 / INSISTENT) === 0) {
     const stranger = [...tour.residents.values()].find(({ home }) => home !== resident.home)
     if (stranger !== undefined) tour.wrong.push(...(await insist(options.url, resident.token, stranger.token, record)))
   }
-  return record
+  return records
 }
 
 /** Three rounds: what needs the clock; then calm; then every webhook twice and out of order. */
@@ -283,6 +284,12 @@ function isOpen({ story, view, refunds }: OrderRecord): boolean {
   return refunds.some(({ refundId }) => !done(refundId))
 }
 
+/** Refunds the provider made and did not take back, each counted once however often it is told. */
+function refundsIn(log: readonly Delivery[]): number {
+  const told = (name: string) => new Set(log.filter(({ type }) => type === name).map(({ objectId }) => objectId))
+  return told('refund.created').difference(told('refund.failed')).size
+}
+
 async function gather(tour: Tour, stockBefore: readonly Stock[], settled: boolean, logFrom: number): Promise<Evidence> {
   const { options, staff, homes, records, sandbox } = tour
   const funds = []
@@ -290,7 +297,6 @@ async function gather(tour: Tour, stockBefore: readonly Stock[], settled: boolea
   const groupBuyIds = [...new Set(stockBefore.map(({ groupBuyId }) => groupBuyId))]
   const parkedOpen = (await parkedNow(options.url, staff)).filter(({ reason }) => reason !== 'disputed').length
   const log = options.own && sandbox !== undefined ? await sandbox.deliveries(logFrom) : undefined
-  const given = log?.filter(({ type, state }) => type === 'refund.updated' && state === 'delivered')
   return {
     orders: records,
     funds,
@@ -298,7 +304,7 @@ async function gather(tour: Tour, stockBefore: readonly Stock[], settled: boolea
     stockAfter: await readStock(options.url, groupBuyIds),
     parkedOpen,
     parkedSeen: [...tour.parked.values()],
-    providerRefunds: given === undefined ? undefined : new Set(given.map(({ objectId }) => objectId)).size,
+    providerRefunds: log === undefined ? undefined : refundsIn(log),
     alone: options.own,
     settled,
   }
