@@ -146,8 +146,8 @@ async function untilReady(endpoint: string, failed: () => string | undefined): P
         return
       } catch (error) {
         const reason = failed()
-        if (reason !== undefined) throw new Error(reason)
-        if (Date.now() > deadline) throw new Error(`no engine answers at ${endpoint}: ${String(error)}`)
+        if (reason !== undefined) throw new Error(reason, { cause: error })
+        if (Date.now() > deadline) throw new Error(`no engine answers at ${endpoint}`, { cause: error })
         await new Promise((resolve) => setTimeout(resolve, 15))
       }
     }

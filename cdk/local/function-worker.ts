@@ -94,8 +94,9 @@ export class FunctionWorker {
     const id = this.#nextId++
     const { timeoutMs } = this.settings
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#timeOut(id), timeoutMs)
-      this.#pending.set(id, { resolve, reject, timer })
+      const pending: Pending = { resolve, reject, timer: undefined }
+      this.#pending.set(id, pending)
+      if (this.#loaded) this.#startTimer(id, pending)
       try {
         worker.postMessage({
           kind: 'invoke',
@@ -166,7 +167,7 @@ export class FunctionWorker {
       this.#retire(failed('Sandbox.Timedout', `Init timed out after ${LOAD_WITHIN_MS / 1_000} seconds`, true))
     }, LOAD_WITHIN_MS)
     worker.on('message', (message: FromWorker) => this.#receive(message))
-    worker.on('error', (error) => this.#broke(worker, `${error.name}: ${error.message}`))
+    worker.on('error', (error: unknown) => this.#broke(worker, String(error)))
     worker.on('exit', (code) => this.#broke(worker, `exit code ${code}`))
     return worker
   }

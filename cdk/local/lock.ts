@@ -51,7 +51,9 @@ function take(dataDir: string, note: string): Held {
   } catch (error) {
     database.close()
     if (!(error instanceof Error) || !/locked|busy/i.test(error.message)) throw error
-    throw new Error(`data folder ${dataDir} is in use by ${holderOf(note)}; stop it first or give another folder`)
+    throw new Error(`data folder ${dataDir} is in use by ${holderOf(note)}; stop it first or give another folder`, {
+      cause: error,
+    })
   }
   writeFileSync(note, JSON.stringify({ pid: process.pid, since: new Date().toISOString() }))
   return { database, roles: new Set() }

@@ -99,12 +99,7 @@ export class StreamDelivery {
       made.push({ settings, shards })
     }
     this.#mappings = made
-    this.#cursor = new StreamCursor(
-      call,
-      this.#streamArn,
-      this.#lowest((shard) => shard.readThrough),
-      this.#plain,
-    )
+    this.#cursor = this.#cursorAtLowest()
     this.#loop = this.#run()
     this.#committing = setInterval(() => this.#commitIdle(), COMMIT_IDLE_EVERY_MS)
   }
@@ -229,7 +224,7 @@ export class StreamDelivery {
     while (!this.#closed) {
       const version = this.#options.file?.dataVersion()
       const began = performance.now()
-      let count = 0
+      let count: number
       try {
         const records = (await this.#cursor?.next()) ?? []
         count = records.length
@@ -240,6 +235,8 @@ export class StreamDelivery {
       } catch (error) {
         failures += 1
         if (this.#closed) return
+        // Whatever was read and not dealt out is read again; shards leave out what they have.
+        this.#cursor = this.#cursorAtLowest()
         if (failures === 1 || failures % 60 === 0)
           this.#options.log(`reading ${this.#options.table.name}’s stream: ${String(error)}`)
         await this.#pause(Math.min(2_000, 50 * 2 ** Math.min(failures, 6)))
@@ -251,6 +248,11 @@ export class StreamDelivery {
         await this.#pause(this.#options.pollMs - (performance.now() - began))
       } else await this.#untilWritten(version)
     }
+  }
+
+  #cursorAtLowest(): StreamCursor {
+    const lowest = this.#lowest((shard) => shard.readThrough)
+    return new StreamCursor(this.#options.call, this.#streamArn, lowest, this.#plain)
   }
 
   #dealOut(records: readonly StreamRecord[]): void {

@@ -207,8 +207,13 @@ class Evaluation implements LocalTemplate {
     return argument
   }
 
+  #listOr(argument: unknown): readonly unknown[] {
+    return Array.isArray(argument) ? argument : [argument]
+  }
+
   #sub(argument: unknown): string {
-    const [text, extra] = Array.isArray(argument) ? [argument[0], argument[1]] : [argument, {}]
+    const parts = this.#listOr(argument)
+    const [text, extra] = parts.length > 1 ? parts : [parts[0], {}]
     const variables = record(extra, 'Fn::Sub')
     return String(text).replaceAll(/\$\{([^}]*)\}/g, (_match, name: string) => {
       if (name.startsWith('!')) return `\${${name.slice(1)}}`

@@ -119,7 +119,7 @@ function holdUntilJudged(
   outgoing.write = (chunk: unknown, encoding?: unknown, callback?: unknown) => {
     keep(chunk, encoding)
     const done = typeof encoding === 'function' ? encoding : callback
-    if (typeof done === 'function') queueMicrotask(() => done())
+    if (typeof done === 'function') queueMicrotask(done as () => void)
     return true
   }
   outgoing.end = (chunk?: unknown, encoding?: unknown, callback?: unknown) => {

@@ -81,7 +81,7 @@ for (const stream of [process.stdout, process.stderr]) {
   stream.write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown) => {
     log(chunk)
     const done = typeof encoding === 'function' ? encoding : callback
-    if (typeof done === 'function') queueMicrotask(() => done())
+    if (typeof done === 'function') queueMicrotask(done as () => void)
     return true
   }
 }
