@@ -119,6 +119,15 @@ describe('claiming a household', () => {
     expect((await items('membership')).filter((item) => String(item.personId).endsWith(`|${person}`))).toHaveLength(1)
   })
 
+  it('refuses it too for somebody who is known already, here a worker', async () => {
+    const person = someone()
+    await importRows([{ kind: 'membership', subject: person, role: 'worker', scopeId: 'north' }])
+    const answers = await Promise.all([claim(person, { room: '611' }), claim(person, { room: '612' })])
+    expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409])
+    const held = (await items('membership')).filter((item) => String(item.personId).endsWith(`|${person}`))
+    expect(held.map((item) => item.role).sort()).toEqual(['resident', 'worker'])
+  })
+
   it('refuses consent to an old notice', async () => {
     const answer = await claim(someone(), { consentVersion: '2020-01-01' })
     expect(answer).toMatchObject({ status: 409, body: { code: 'CONSENT_OUTDATED' } })
