@@ -9,6 +9,7 @@ export function returnTo(text: string | null | undefined, fallback = '/'): strin
   if (!text || text.length > 512 || !/^\/(?![/\\])[\x21-\x7e]*$/.test(text) || text.includes('\\')) return fallback
   if (!URL.canParse(text, base)) return fallback
   const url = new URL(text, base)
-  if (url.origin !== base || /^\/sign-(?:in|out)(?:\/|$)/.test(url.pathname) || url.pathname.startsWith('//')) return fallback
+  if (url.origin !== base || /^\/sign-(?:in|out)(?:\/|$)/.test(url.pathname) || url.pathname.startsWith('//'))
+    return fallback
   return url.pathname + url.search + url.hash
 }

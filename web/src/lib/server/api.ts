@@ -77,7 +77,11 @@ export async function api<R extends Route>(route: R, input: Input<R>, caller: Ca
     body = await readJson(response)
   } catch (reason) {
     console.error(JSON.stringify({ message: 'api unreachable', route: route.name, reason: String(reason) }))
-    return { ok: false, status: 503, problem: { type: 'about:blank', title: 'Unreachable', status: 503, code: 'UNREACHABLE' } }
+    return {
+      ok: false,
+      status: 503,
+      problem: { type: 'about:blank', title: 'Unreachable', status: 503, code: 'UNREACHABLE' },
+    }
   }
   // The one place where the contract's type is taken on trust: both ends are built from it.
   if (response.ok) return { ok: true, data: body as Output<R>, etag: response.headers.get('etag') ?? undefined }

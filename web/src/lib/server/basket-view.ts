@@ -5,12 +5,7 @@ import { api } from './api.ts'
 
 /** Why a line cannot be ordered as it stands; the codes of the order's own refusals. */
 export type LineTrouble =
-  | 'UNKNOWN_OFFER'
-  | 'GROUP_BUY_CLOSED'
-  | 'GROUP_BUY_NOT_OPEN'
-  | 'OFFER_SOLD_OUT'
-  | 'LIMIT_REACHED'
-  | 'NOT_YOUR_COMPOUND'
+  'UNKNOWN_OFFER' | 'GROUP_BUY_CLOSED' | 'GROUP_BUY_NOT_OPEN' | 'OFFER_SOLD_OUT' | 'LIMIT_REACHED' | 'NOT_YOUR_COMPOUND'
 
 export type BasketViewLine = BasketLine & {
   readonly key: string
@@ -37,7 +32,13 @@ async function load(groupBuyId: string) {
   return answer.ok ? answer.data : undefined
 }
 
-function troubleOf(line: BasketLine, found: Found, offer: Offer | undefined, compoundId: string | undefined, now: number): LineTrouble | undefined {
+function troubleOf(
+  line: BasketLine,
+  found: Found,
+  offer: Offer | undefined,
+  compoundId: string | undefined,
+  now: number,
+): LineTrouble | undefined {
   if (found === 'unknown') return undefined
   if (found === undefined || offer === undefined) return 'UNKNOWN_OFFER'
   if (compoundId !== undefined && !found.compoundIds.includes(compoundId)) return 'NOT_YOUR_COMPOUND'
@@ -48,7 +49,11 @@ function troubleOf(line: BasketLine, found: Found, offer: Offer | undefined, com
 }
 
 /** The basket with today's prices and stock. A hint for the buyer: the order itself decides. */
-export async function viewBasket(basket: Basket, compoundId: string | undefined, now: number): Promise<readonly BasketGroup[]> {
+export async function viewBasket(
+  basket: Basket,
+  compoundId: string | undefined,
+  now: number,
+): Promise<readonly BasketGroup[]> {
   const groups = [...Map.groupBy(basket, (line) => line.groupBuyId)]
   return Promise.all(
     groups.map(async ([groupBuyId, lines]) => {

@@ -15,9 +15,15 @@ export type EntryRow = {
   readonly coopName: string | undefined
   readonly amountFen: number
   readonly postedFen: number
+  /** What a settlement made available: the after-sales period of its sale is over. */
+  readonly availableFen: number
 }
 
-export type FundPage = { readonly fund: Fund; readonly entries: readonly EntryRow[]; readonly nextCursor: string | undefined }
+export type FundPage = {
+  readonly fund: Fund
+  readonly entries: readonly EntryRow[]
+  readonly nextCursor: string | undefined
+}
 
 /** A sale's posting leaves `sales`; what left it went into the fund. */
 function postedOf(entry: Entry): number {
@@ -37,12 +43,17 @@ export function rowsOf(fund: Fund, entries: readonly Entry[]): readonly EntryRow
     coopName: entry.coopId === undefined ? undefined : (coops.get(entry.coopId) ?? entry.coopId),
     amountFen: entry.amountFen,
     postedFen: postedOf(entry),
+    availableFen: entry.postings.find(({ account }) => account === 'available')?.deltaFen ?? 0,
   }))
 }
 
 type Wish = { readonly saleId?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }
 
-export async function loadFundPage(compoundId: string, token: string | undefined, wish: Wish): Promise<Result<FundPage>> {
+export async function loadFundPage(
+  compoundId: string,
+  token: string | undefined,
+  wish: Wish,
+): Promise<Result<FundPage>> {
   const params = { compoundId }
   const [fund, entries] = await Promise.all([
     api(getFund, { params }, { token }),

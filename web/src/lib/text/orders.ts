@@ -19,9 +19,18 @@ export const orderWords = {
   share_failed: ['未成团', 'did not take place'],
   share_refunded: ['已退款', 'refunded'],
   pendingTitle: ['请在时限内付款', 'Please pay in time'],
-  pendingBody: ['货已为您留好。付款后本页会自动更新。', 'Your goods are held. This page updates by itself once you have paid.'],
-  expiringBody: ['正在和支付平台核对，请稍等，本页会自动更新。付了款的不会丢。', 'We are checking with the payment provider; this page updates by itself. What you paid is not lost.'],
-  expiredBody: ['超过 15 分钟没有付款，货已放回。如果您其实付了款，会自动原路退回。', 'It was not paid within 15 minutes and the goods went back. If you did pay, it is refunded automatically.'],
+  pendingBody: [
+    '货已为您留好。付款后本页会自动更新。',
+    'Your goods are held. This page updates by itself once you have paid.',
+  ],
+  expiringBody: [
+    '正在和支付平台核对，请稍等，本页会自动更新。付了款的不会丢。',
+    'We are checking with the payment provider; this page updates by itself. What you paid is not lost.',
+  ],
+  expiredBody: [
+    '超过 15 分钟没有付款，货已放回。如果您其实付了款，会自动原路退回。',
+    'It was not paid within 15 minutes and the goods went back. If you did pay, it is refunded automatically.',
+  ],
   cancelledBody: ['订单已取消，没有扣款。', 'The order was cancelled; nothing was charged.'],
   pay: ['去付款', 'Pay now'],
   cancelOrder: ['取消订单', 'Cancel order'],
@@ -56,10 +65,21 @@ export const orderWords = {
   reason_claim: ['质量问题', 'quality'],
   reason_dispute: ['支付争议', 'dispute'],
   fundTitle: ['这一单给小区基金的', 'What this order brings to the fund'],
-  fundBody: [(rate: string) => `合作社按协议从货款中捐出 ${rate}%，价格不因此提高。精确到分以下，和别的订单合在一起凑成整分入账。`, (rate: string) => `By agreement the co-op donates ${rate}% of its proceeds; no price is raised for it. The exact amount is added up with other orders and posted in whole fen.`],
-  fundNone: ['这个村目前没有生效的捐赠协议，本单不产生捐赠。', 'No donation agreement is in force for this village, so nothing is donated.'],
+  fundBody: [
+    (rate: string) =>
+      `合作社按协议从货款中捐出 ${rate}%，价格不因此提高。精确到分以下，和别的订单合在一起凑成整分入账。`,
+    (rate: string) =>
+      `By agreement the co-op donates ${rate}% of its proceeds; no price is raised for it. The exact amount is added up with other orders and posted in whole fen.`,
+  ],
+  fundNone: [
+    '这个村目前没有生效的捐赠协议，本单不产生捐赠。',
+    'No donation agreement is in force for this village, so nothing is donated.',
+  ],
   fundLink: [(name: string) => `看${name}的慈善基金`, (name: string) => `The fund of ${name}`],
   saleEntry: ['账目编号', 'Ledger reference'],
-  portions: [(count: number, unit: string) => `${count} 份 × ${unit}`, (count: number, unit: string) => `${count} × ${unit}`],
+  portions: [
+    (count: number, unit: string) => `${count} 份 × ${unit}`,
+    (count: number, unit: string) => `${count} × ${unit}`,
+  ],
   back: ['回到订单列表', 'Back to my orders'],
 } as const

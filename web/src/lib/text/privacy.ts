@@ -5,19 +5,85 @@ type Section = { readonly title: string; readonly body: readonly string[] }
 /** The text that belongs to PRIVACY_NOTICE_VERSION: whoever changes a sentence here raises the version there. */
 export const privacyNotice: Readonly<Record<Lang, readonly Section[]>> = {
   zh: [
-    { title: '谁在处理您的信息', body: ['本平台由您所在的区组织运营，用于社区与结对村之间的农产品团购和小区慈善基金公示。有问题请找您所在社区的工作人员。'] },
-    { title: '我们收集什么', body: ['登录方给我们的编号和称呼；您填写的小区、楼号、单元、房号；您愿意填写的手机号（可以不填）。', '您的订单：买了什么、多少、多少钱、何时付款与退款。付款由持牌支付机构完成，我们看不到您的银行卡号和支付密码。', '为保持登录和记住菜篮、小区、语言，网站使用必要的 Cookie，不用于广告，也不接入第三方统计。'] },
-    { title: '用来做什么', body: ['按户计算限购、备货、分拣、取货和退款。', '社区工作人员核对您是否住在这一户。手机号只在取货、退款联系不上时使用，平时打码显示，谁在什么时候为什么查看都有记录。', '慈善基金账目公开的只有成交编号、村、合作社和金额，没有您的姓名、住址、订单内容。当天的明细次日才公开。'] },
-    { title: '给谁看', body: ['合作社只看到各商品的总份数，看不到任何人。社区工作人员能看到本社区的住户号和取货码。支付机构收到订单号和金额。除此之外不提供给任何人，法律要求的除外。'] },
-    { title: '存多久、存在哪里', body: ['信息存放在中国境内。订单和退款记录按财务规定保存；您注销登记后，住户信息和手机号会删除或做去标识处理。'] },
-    { title: '您的权利', body: ['您可以查看、更正、删除自己的信息，撤回同意，注销登记。请向社区工作人员提出，我们在 15 个工作日内答复。撤回同意不影响已经完成的订单。'] },
+    {
+      title: '谁在处理您的信息',
+      body: [
+        '本平台由您所在的区组织运营，用于社区与结对村之间的农产品团购和小区慈善基金公示。有问题请找您所在社区的工作人员。',
+      ],
+    },
+    {
+      title: '我们收集什么',
+      body: [
+        '登录方给我们的编号和称呼；您填写的小区、楼号、单元、房号；您愿意填写的手机号（可以不填）。',
+        '您的订单：买了什么、多少、多少钱、何时付款与退款。付款由持牌支付机构完成，我们看不到您的银行卡号和支付密码。',
+        '为保持登录和记住菜篮、小区、语言，网站使用必要的 Cookie，不用于广告，也不接入第三方统计。',
+      ],
+    },
+    {
+      title: '用来做什么',
+      body: [
+        '按户计算限购、备货、分拣、取货和退款。',
+        '社区工作人员核对您是否住在这一户。手机号只在取货、退款联系不上时使用，平时打码显示，谁在什么时候为什么查看都有记录。',
+        '慈善基金账目公开的只有成交编号、村、合作社和金额，没有您的姓名、住址、订单内容。当天的明细次日才公开。',
+      ],
+    },
+    {
+      title: '给谁看',
+      body: [
+        '合作社只看到各商品的总份数，看不到任何人。社区工作人员能看到本社区的住户号和取货码。支付机构收到订单号和金额。除此之外不提供给任何人，法律要求的除外。',
+      ],
+    },
+    {
+      title: '存多久、存在哪里',
+      body: ['信息存放在中国境内。订单和退款记录按财务规定保存；您注销登记后，住户信息和手机号会删除或做去标识处理。'],
+    },
+    {
+      title: '您的权利',
+      body: [
+        '您可以查看、更正、删除自己的信息，撤回同意，注销登记。请向社区工作人员提出，我们在 15 个工作日内答复。撤回同意不影响已经完成的订单。',
+      ],
+    },
   ],
   en: [
-    { title: 'Who handles your data', body: ['This service is run on behalf of your district for group buying between communities and paired villages and for publishing the compounds’ charity funds. For any question, ask your community worker.'] },
-    { title: 'What we collect', body: ['The identifier and name given by your sign-in provider; the compound, building, unit and room you enter; a mobile number if you choose to give one.', 'Your orders: what, how much, at what price, when paid and refunded. Payment is made by a licensed provider; we never see your card number or payment password.', 'Cookies that are needed to keep you signed in and to remember basket, compound and language. No advertising and no third-party analytics.'] },
-    { title: 'What for', body: ['To count limits per household, prepare, sort, hand over and refund.', 'A community worker confirms that you live there. Your number is used only when you cannot be reached for pick-up or a refund; it is shown masked, and who looked, when and why is recorded.', 'The fund’s public ledger holds the sale’s number, village, co-op and amounts: no name, no address, nothing of what you bought. A day’s entries become public the day after.'] },
-    { title: 'Who sees it', body: ['Co-ops see totals per item and never a person. Workers see the household numbers and pick-up codes of their own community. The payment provider receives the order number and the amount. Nobody else does, unless the law requires it.'] },
-    { title: 'How long and where', body: ['The data is kept in mainland China. Orders and refunds are kept as accounting rules require; when you cancel your registration, household data and number are deleted or de-identified.'] },
-    { title: 'Your rights', body: ['You may see, correct and delete your data, withdraw consent and cancel your registration. Ask your community worker; you get an answer within 15 working days. Withdrawing does not affect orders already completed.'] },
+    {
+      title: 'Who handles your data',
+      body: [
+        'This service is run on behalf of your district for group buying between communities and paired villages and for publishing the compounds’ charity funds. For any question, ask your community worker.',
+      ],
+    },
+    {
+      title: 'What we collect',
+      body: [
+        'The identifier and name given by your sign-in provider; the compound, building, unit and room you enter; a mobile number if you choose to give one.',
+        'Your orders: what, how much, at what price, when paid and refunded. Payment is made by a licensed provider; we never see your card number or payment password.',
+        'Cookies that are needed to keep you signed in and to remember basket, compound and language. No advertising and no third-party analytics.',
+      ],
+    },
+    {
+      title: 'What for',
+      body: [
+        'To count limits per household, prepare, sort, hand over and refund.',
+        'A community worker confirms that you live there. Your number is used only when you cannot be reached for pick-up or a refund; it is shown masked, and who looked, when and why is recorded.',
+        'The fund’s public ledger holds the sale’s number, village, co-op and amounts: no name, no address, nothing of what you bought. A day’s entries become public the day after.',
+      ],
+    },
+    {
+      title: 'Who sees it',
+      body: [
+        'Co-ops see totals per item and never a person. Workers see the household numbers and pick-up codes of their own community. The payment provider receives the order number and the amount. Nobody else does, unless the law requires it.',
+      ],
+    },
+    {
+      title: 'How long and where',
+      body: [
+        'The data is kept in mainland China. Orders and refunds are kept as accounting rules require; when you cancel your registration, household data and number are deleted or de-identified.',
+      ],
+    },
+    {
+      title: 'Your rights',
+      body: [
+        'You may see, correct and delete your data, withdraw consent and cancel your registration. Ask your community worker; you get an answer within 15 working days. Withdrawing does not affect orders already completed.',
+      ],
+    },
   ],
 }

@@ -1,6 +1,9 @@
 export const shopWords = {
   pickTitle: ['先选您住的小区', 'First choose your compound'],
-  pickLead: ['看结对村的合作社正在给您小区送什么菜。', 'See what co-ops of paired villages are bringing to your compound.'],
+  pickLead: [
+    '看结对村的合作社正在给您小区送什么菜。',
+    'See what co-ops of paired villages are bringing to your compound.',
+  ],
   searchLabel: ['小区、社区或街道名', 'Compound, community or town'],
   searchHint: ['写几个字就行，例如“花园”“柳园”', 'A part of the name is enough'],
   search: ['查找', 'Search'],
@@ -13,20 +16,35 @@ export const shopWords = {
   allCommunities: ['所有街道', 'All towns'],
   sample: ['样例', 'sample'],
   fact1: ['村里直送', 'Straight from the village'],
-  fact1Body: ['合作社今天采、明天送到小区自提点。', 'Harvested by the co-op, brought to your compound’s pick-up point.'],
+  fact1Body: [
+    '合作社今天采、明天送到小区自提点。',
+    'Harvested by the co-op, brought to your compound’s pick-up point.',
+  ],
   fact2: ['明码标价', 'Clear prices'],
-  fact2Body: ['每斤、每公斤都写清楚，少给会自动退款。', 'Per 500 g and per kg; what falls short is refunded by itself.'],
+  fact2Body: [
+    '每斤、每公斤都写清楚，少给会自动退款。',
+    'Per 500 g and per kg; what falls short is refunded by itself.',
+  ],
   fact3: ['看得见的慈善', 'Charity you can see'],
-  fact3Body: ['合作社把货款的一部分捐给小区基金，每一分都查得到。', 'The co-op donates a part of its proceeds; every fen can be looked up.'],
+  fact3Body: [
+    '合作社把货款的一部分捐给小区基金，每一分都查得到。',
+    'The co-op donates a part of its proceeds; every fen can be looked up.',
+  ],
 
   openTitle: [(name: string) => `${name} · 正在团购`, (name: string) => `Open for ${name}`],
   nothingOpen: ['现在没有团购', 'Nothing is open right now'],
-  nothingOpenBody: ['结对村还没有开新的团购，过几天再来看看。', 'The paired villages have not opened anything new yet. Please come back soon.'],
+  nothingOpenBody: [
+    '结对村还没有开新的团购，过几天再来看看。',
+    'The paired villages have not opened anything new yet. Please come back soon.',
+  ],
   closes: [(when: string) => `${when} 截止`, (when: string) => `closes ${when}`],
   opens: [(when: string) => `${when} 开始`, (when: string) => `opens ${when}`],
   closed: ['已截止', 'Closed'],
   pickUp: [(when: string) => `${when} 自提`, (when: string) => `Pick up ${when}`],
-  from: [(village: string, coop: string) => `${village} · ${coop}`, (village: string, coop: string) => `${village} · ${coop}`],
+  from: [
+    (village: string, coop: string) => `${village} · ${coop}`,
+    (village: string, coop: string) => `${village} · ${coop}`,
+  ],
   priceSource: [(source: string) => `标价：${source}`, (source: string) => `Prices: ${source}`],
   perJin: ['元/斤（500 克）', 'yuan per 500 g (斤)'],
   perKg: ['元/kg', 'yuan per kg'],
@@ -43,7 +61,10 @@ export const shopWords = {
   details: ['看这个团购', 'See this group buy'],
   forCompounds: [(count: number) => `送 ${count} 个小区`, (count: number) => `for ${count} compounds`],
   notHere: ['这个团购不送您选的小区。', 'This group buy does not deliver to the compound you chose.'],
-  fundLine: ['合作社从本单货款中捐出一部分给小区慈善基金，价格不因此提高。', 'The co-op donates a part of its proceeds to your compound’s fund; no price is raised for it.'],
+  fundLine: [
+    '合作社从本单货款中捐出一部分给小区慈善基金，价格不因此提高。',
+    'The co-op donates a part of its proceeds to your compound’s fund; no price is raised for it.',
+  ],
 
   basketTitle: ['菜篮', 'Basket'],
   basketEmpty: ['菜篮是空的', 'Your basket is empty'],
@@ -57,20 +78,39 @@ export const shopWords = {
   total: ['合计', 'Total'],
   pickUpPoint: ['自提点', 'Pick-up point'],
   noPickUpPoint: ['这个小区还没有自提点。', 'This compound has no pick-up point yet.'],
-  whatTwoPercent: [(rate: string) => `合作社从本单货款中捐出 ${rate}%，价格不因此提高。`, (rate: string) => `The co-op donates ${rate}% of this order’s proceeds; no price is raised for it.`],
-  whatRates: [(rates: string) => `合作社按捐赠协议从本单货款中捐出 ${rates}，价格不因此提高。`, (rates: string) => `By their agreements the co-ops donate ${rates} of this order’s proceeds; no price is raised for it.`],
-  noReturn: ['生鲜商品不适用七天无理由退货；坏了、少了请在自提时或当天告诉社区工作人员，会按行退款。', 'Fresh goods are exempt from the 7-day return. If something is bad or missing, tell your community worker the same day: it is refunded line by line.'],
-  holdNote: ['提交后为您留货 15 分钟，付款后才算买到。', 'Your goods are held for 15 minutes; they are yours once paid.'],
+  whatTwoPercent: [
+    (rate: string) => `合作社从本单货款中捐出 ${rate}%，价格不因此提高。`,
+    (rate: string) => `The co-op donates ${rate}% of this order’s proceeds; no price is raised for it.`,
+  ],
+  whatRates: [
+    (rates: string) => `合作社按捐赠协议从本单货款中捐出 ${rates}，价格不因此提高。`,
+    (rates: string) =>
+      `By their agreements the co-ops donate ${rates} of this order’s proceeds; no price is raised for it.`,
+  ],
+  noReturn: [
+    '生鲜商品不适用七天无理由退货；坏了、少了请在自提时或当天告诉社区工作人员，会按行退款。',
+    'Fresh goods are exempt from the 7-day return. If something is bad or missing, tell your community worker the same day: it is refunded line by line.',
+  ],
+  holdNote: [
+    '提交后为您留货 15 分钟，付款后才算买到。',
+    'Your goods are held for 15 minutes; they are yours once paid.',
+  ],
   checkout: ['提交订单并付款', 'Order and pay'],
   signInFirst: ['登录后付款', 'Sign in to pay'],
   joinFirst: ['先登记住户再付款', 'Register your household to pay'],
-  otherCompound: [(mine: string) => `您登记的是${mine}，只能买送到那里的团购。`, (mine: string) => `You are registered in ${mine} and can order what is delivered there.`],
+  otherCompound: [
+    (mine: string) => `您登记的是${mine}，只能买送到那里的团购。`,
+    (mine: string) => `You are registered in ${mine} and can order what is delivered there.`,
+  ],
   priceChanged: ['价格有变动', 'The price has changed'],
 } as const
 
 export const joinWords = {
   title: ['登记住户', 'Register your household'],
-  lead: ['写清楼号、单元、房号，团购会按户计算限购，菜送到您小区的自提点。社区工作人员核对后即为“已核实”，没核实也可以先下单。', 'Limits are counted per household and goods come to your compound’s pick-up point. A community worker will confirm your claim; you may order before that.'],
+  lead: [
+    '写清楼号、单元、房号，团购会按户计算限购，菜送到您小区的自提点。社区工作人员核对后即为“已核实”，没核实也可以先下单。',
+    'Limits are counted per household and goods come to your compound’s pick-up point. A community worker will confirm your claim; you may order before that.',
+  ],
   compound: ['小区', 'Compound'],
   choose: ['选择小区', 'Choose a compound'],
   building: ['楼号', 'Building'],
@@ -81,7 +121,10 @@ export const joinWords = {
   roomHint: ['例如 501', 'for example 501'],
   pick: ['请选择', 'Please choose'],
   phone: ['手机号（可不填）', 'Mobile number (optional)'],
-  phoneHint: ['只给本社区工作人员联系您用，平时打码显示，谁看过都有记录。', 'Only for your community’s workers; shown masked, and each look is recorded.'],
+  phoneHint: [
+    '只给本社区工作人员联系您用，平时打码显示，谁看过都有记录。',
+    'Only for your community’s workers; shown masked, and each look is recorded.',
+  ],
   agree: ['我已阅读并同意隐私告知', 'I have read and agree to the privacy notice'],
   version: [(version: string) => `版本 ${version}`, (version: string) => `version ${version}`],
   mustAgree: ['请先勾选同意隐私告知。', 'Please agree to the privacy notice first.'],

@@ -14,7 +14,9 @@ export const load: PageServerLoad = async (event) => {
   ])
   return {
     search,
-    chosen: chosen?.ok ? { name: chosen.data.name, place: `${chosen.data.townName} · ${chosen.data.communityName}` } : undefined,
+    chosen: chosen?.ok
+      ? { name: chosen.data.name, place: `${chosen.data.townName} · ${chosen.data.communityName}` }
+      : undefined,
     next: returnTo(event.url.searchParams.get('next'), ''),
   }
 }

@@ -34,7 +34,11 @@ export const actions: Actions = {
       saveListing,
       {
         params: { coopId, listingId },
-        body: { ...body, version: Number(form.get('version')), state: form.get('state') === 'paused' ? 'paused' : 'active' },
+        body: {
+          ...body,
+          version: Number(form.get('version')),
+          state: form.get('state') === 'paused' ? 'paused' : 'active',
+        },
       },
       { token },
     )

@@ -51,7 +51,12 @@ export const load: PageServerLoad = async (event) => {
     rates: basket.length === 0 ? [] : await ratesOf(place?.communityId, villageIds),
     home: home && { compoundName: home.compoundName ?? home.scopeName },
     compoundName: place?.name,
-    pickUpPoints: (place?.pickUpPoints ?? []).map(({ pickUpPointId, name, address, hours }) => ({ pickUpPointId, name, address, hours })),
+    pickUpPoints: (place?.pickUpPoints ?? []).map(({ pickUpPointId, name, address, hours }) => ({
+      pickUpPointId,
+      name,
+      address,
+      hours,
+    })),
   }
 }
 
@@ -60,7 +65,12 @@ type Sent = { basket: Basket; prices: Map<string, number>; full: boolean }
 /** The form's lines as they stand in the browser: changed quantities count also when the buyer goes straight to payment. */
 function readLines(form: FormData): Sent {
   const all = (name: string) => form.getAll(name).map(String)
-  const [groupBuyIds, offerIds, quantities, prices] = [all('groupBuyId'), all('offerId'), all('quantity'), all('unitPriceFen')]
+  const [groupBuyIds, offerIds, quantities, prices] = [
+    all('groupBuyId'),
+    all('offerId'),
+    all('quantity'),
+    all('unitPriceFen'),
+  ]
   const removed = form.get('remove')
   const seen = new Map<string, number>()
   let basket: Basket = []

@@ -38,10 +38,20 @@ export const actions: Actions = {
     const { lang, visitor } = event.locals
     const form = await event.request.formData()
     const text = (name: string) => String(form.get(name) ?? '').trim()
-    const kept = { building: text('building'), unit: text('unit'), room: text('room'), phone: text('phone'), agreed: form.has('agree') }
+    const kept = {
+      building: text('building'),
+      unit: text('unit'),
+      room: text('room'),
+      phone: text('phone'),
+      agreed: form.has('agree'),
+    }
     if (!kept.agreed) {
       const note = joinWords.mustAgree[lang === 'zh' ? 0 : 1]
-      return failed({ type: 'about:blank', title: '', status: 422, code: 'INVALID', fields: { agree: note } }, 'zh', kept)
+      return failed(
+        { type: 'about:blank', title: '', status: 422, code: 'INVALID', fields: { agree: note } },
+        'zh',
+        kept,
+      )
     }
     const phone = kept.phone.replace(/[\s-]/g, '')
     const claimed = await api(

@@ -8,7 +8,11 @@ export const load: PageServerLoad = async (event) => {
   const token = await neededToken(event)
   const { coop, all } = await myCoop(event)
   const cursor = event.url.searchParams.get('cursor') ?? undefined
-  const answer = await api(listCoopGroupBuys, { params: { coopId: coop.scopeId }, query: { cursor, limit: 20 } }, { token })
+  const answer = await api(
+    listCoopGroupBuys,
+    { params: { coopId: coop.scopeId }, query: { cursor, limit: 20 } },
+    { token },
+  )
   const { items, nextCursor } = dataOrError(answer, event)
   return {
     coop: { coopId: coop.scopeId, name: coop.scopeName },

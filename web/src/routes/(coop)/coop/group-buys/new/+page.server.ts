@@ -20,7 +20,12 @@ function usualTimes(now: number): Record<(typeof times)[number], string> {
   const close = open + 72 * HOUR_MS
   const at = (ms: number) => toLocalInput(new Date(ms).toISOString())
   const evening = `${at(close + 24 * HOUR_MS).slice(0, 10)}`
-  return { opensAt: at(open), closesAt: at(close), pickUpStartsAt: `${evening}T16:30`, pickUpEndsAt: `${evening}T20:00` }
+  return {
+    opensAt: at(open),
+    closesAt: at(close),
+    pickUpStartsAt: `${evening}T16:30`,
+    pickUpEndsAt: `${evening}T20:00`,
+  }
 }
 
 export const load: PageServerLoad = async (event) => {

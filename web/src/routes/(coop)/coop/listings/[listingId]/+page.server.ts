@@ -14,14 +14,39 @@ import type { Actions, PageServerLoad } from './$types'
 
 /** A listing as text, the way a form holds it. */
 export type ListingForm = Record<
-  | 'name' | 'nameEn' | 'category' | 'picture' | 'grade' | 'soldBy' | 'grams' | 'piece'
-  | 'price' | 'priceSource' | 'temperatureZone' | 'note' | 'state' | 'version' | 'listingId',
+  | 'name'
+  | 'nameEn'
+  | 'category'
+  | 'picture'
+  | 'grade'
+  | 'soldBy'
+  | 'grams'
+  | 'piece'
+  | 'price'
+  | 'priceSource'
+  | 'temperatureZone'
+  | 'note'
+  | 'state'
+  | 'version'
+  | 'listingId',
   string
 >
 
 const blank: Omit<ListingForm, 'listingId'> = {
-  name: '', nameEn: '', category: 'leaf', picture: 'leaf', grade: '', soldBy: 'weight', grams: '500', piece: '个',
-  price: '', priceSource: '', temperatureZone: 'ambient', note: '', state: 'active', version: '0',
+  name: '',
+  nameEn: '',
+  category: 'leaf',
+  picture: 'leaf',
+  grade: '',
+  soldBy: 'weight',
+  grams: '500',
+  piece: '个',
+  price: '',
+  priceSource: '',
+  temperatureZone: 'ambient',
+  note: '',
+  state: 'active',
+  version: '0',
 }
 
 type Wire = Omit<Listing, 'priceFen'> & { priceFen: number }
@@ -51,7 +76,8 @@ export const load: PageServerLoad = async (event) => {
   const token = await neededToken(event)
   const { coop } = await myCoop(event)
   const options = { categories, temperatureZones, pictures: produceKeys }
-  if (event.params.listingId === 'new') return { ...options, isNew: true, listing: { ...blank, listingId: randomUUID() } }
+  if (event.params.listingId === 'new')
+    return { ...options, isNew: true, listing: { ...blank, listingId: randomUUID() } }
   const { items } = dataOrError(await allListings(coop.scopeId, token), event)
   const listing = items.find(({ listingId }) => listingId === event.params.listingId)
   if (!listing) error(404, { message: sentenceOf('NOT_FOUND', event.locals.lang), code: 'NOT_FOUND' })

@@ -6,5 +6,10 @@ export const load: PageServerLoad = async (event) => {
   const token = await neededToken(event)
   const cursor = event.url.searchParams.get('cursor') ?? undefined
   const answer = await loadFundPage(event.params.compoundId, token, { cursor, limit: 20 })
-  return { page: dataOrError(answer, event), etag: answer.ok ? answer.etag : undefined, isFirst: cursor === undefined, now: Date.now() }
+  return {
+    page: dataOrError(answer, event),
+    etag: answer.ok ? answer.etag : undefined,
+    isFirst: cursor === undefined,
+    now: Date.now(),
+  }
 }

@@ -28,7 +28,11 @@ export const load: PageServerLoad = async (event) => {
 async function readMember(event: RequestEvent) {
   const form = await event.request.formData()
   const text = (name: string) => String(form.get(name) ?? '').trim()
-  return { params: { householdId: text('householdId'), memberId: text('memberId') }, label: text('label').slice(0, 60), reason: text('reason') }
+  return {
+    params: { householdId: text('householdId'), memberId: text('memberId') },
+    label: text('label').slice(0, 60),
+    reason: text('reason'),
+  }
 }
 
 export const actions: Actions = {

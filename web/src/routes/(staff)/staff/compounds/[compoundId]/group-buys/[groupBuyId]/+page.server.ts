@@ -13,5 +13,11 @@ export const load: PageServerLoad = async (event) => {
     api(listCompoundShares, { params: { compoundId, groupBuyId }, query: { cursor } }, { token }),
   ])
   const { items, nextCursor } = dataOrError(shares, event)
-  return { compoundId, title: groupBuy.ok ? groupBuy.data.title : groupBuyId, shares: items, nextCursor, now: Date.now() }
+  return {
+    compoundId,
+    title: groupBuy.ok ? groupBuy.data.title : groupBuyId,
+    shares: items,
+    nextCursor,
+    now: Date.now(),
+  }
 }
