@@ -167,7 +167,7 @@ export function createSession(sandbox: Sandbox, params: Params): Stored<'checkou
     'expand',
   )
   const created = nowSeconds(sandbox)
-  params.oneOf('mode', ['payment']) ?? params.missing('mode')
+  if (params.oneOf('mode', ['payment']) === undefined) params.missing('mode')
   params.oneOf('ui_mode', ['hosted_page'])
   if (params.has('currency')) readCurrency(params)
   const items = params.objects('line_items')

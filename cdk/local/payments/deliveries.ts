@@ -151,7 +151,10 @@ export class Deliveries {
     while (!this.#closed && this.#flying.size < this.#options.concurrency && this.#next < this.#ready.length) {
       const job = this.#ready[this.#next]
       this.#next += 1
-      if (this.#next === this.#ready.length || this.#next > 1000) (this.#ready.splice(0, this.#next), (this.#next = 0))
+      if (this.#next === this.#ready.length || this.#next > 1000) {
+        this.#ready.splice(0, this.#next)
+        this.#next = 0
+      }
       if (!job) continue
       if (this.#faults.webhookHold) this.#held.push(job)
       else this.#send(job)

@@ -64,8 +64,9 @@ export function expand(sandbox: Sandbox, root: unknown, paths: readonly string[]
       const next: unknown[] = []
       for (const target of targets) {
         if (!isJson(target)) continue
-        if (field === 'data' && Array.isArray(target.data)) {
-          next.push(...target.data)
+        const page: unknown = target.data
+        if (field === 'data' && Array.isArray(page)) {
+          for (const item of page as unknown[]) next.push(item)
           continue
         }
         expandField(sandbox, target, field, path)

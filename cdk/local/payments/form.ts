@@ -10,7 +10,7 @@ const maxFields = 2000
 const maxDepth = 8
 
 function empty(): FormObject {
-  const made: FormObject = Object.create(null) // no prototype: `__proto__` and `constructor` are plain keys here
+  const made = Object.create(null) as FormObject // no prototype: `__proto__` and `constructor` are plain keys here
   return made
 }
 
