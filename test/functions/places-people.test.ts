@@ -242,6 +242,28 @@ describe("a worker's list of claims", () => {
     expect((await call(places, getMe, { as: resident })).body).toMatchObject({ memberships: [{ state: 'verified' }] })
   })
 
+  it('of two workers at the same moment the first one has verified', async () => {
+    await importRows([{ kind: 'membership', subject: 'colleague', role: 'worker', scopeId: 'south' }])
+    await claim(someone(), { building: '9', unit: '9', room: '902' })
+    const found = (await membersOf('south-1', { limit: '100' })).find((each) => each.householdId === 'south-1.9.9.902')
+    const params = { householdId: found?.householdId ?? '', memberId: found?.memberId ?? '' }
+    const send = DynamoDBClient.prototype.send
+    let first = true
+    vi.spyOn(DynamoDBClient.prototype, 'send').mockImplementation(async function (
+      this: DynamoDBClient,
+      ...sending: unknown[]
+    ) {
+      if (sending[0] instanceof TransactWriteItemsCommand && first) {
+        first = false
+        await call(places, verifyHouseholdMember, { params, as: 'colleague' })
+      }
+      return Reflect.apply(send, this, sending) as Promise<never>
+    } as never)
+    expect((await call(places, verifyHouseholdMember, { params, as: 'worker-south' })).status).toBe(200)
+    const stored = (await items('membership')).find((item) => item.memberId === params.memberId)
+    expect(stored?.verifiedBy).toBe('https://issuer.test|colleague')
+  })
+
   it('a claim sent again after verification stays verified', async () => {
     const answer = await claim(resident, { building: '9', unit: '9', room: '901' })
     expect(answer.body).toMatchObject({ state: 'verified' })
