@@ -29,9 +29,12 @@ export const startCheckout = http(
     if (sessionIds.length >= CHECKOUTS_MAX) return refused('TOO_MANY_CHECKOUTS', '支付页面打开次数过多，请重新下单')
     const session = await payments.createSession(sessionFor(found, now))
     if (await keepSession(found.order, session.sessionId)) return answer(found.order, session)
+    const moved = await loadPaidFor(params.orderId)
+    // Kept after all: only the answer was lost.
+    if (moved?.order.sessionIds.includes(session.sessionId) === true)
+      return refusalOf(moved.order, now) ?? answer(moved.order, session)
     // The order moved while the page was made: paid by another page, or given up. Nobody knows this page, so end it.
     await payments.expireSession(session.sessionId)
-    const moved = await loadPaidFor(params.orderId)
     const known = await openSessionOf(moved?.order.sessionIds ?? [])
     if (moved !== undefined && known !== undefined) return answer(moved.order, known)
     return refusalOf(moved?.order ?? found.order, now) ?? refused('ORDER_EXPIRED', '订单已过期，请重新下单')

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent } from 'node:http'
 import Stripe from 'stripe'
 import { instant, toMs } from '#shared/kernel/time.ts'
+import { Busy } from '../busy.ts'
 import { optionalEnv } from '../env.ts'
 import { paymentSecrets } from './secrets.ts'
 import type { NewRefund, NewSession, PaymentPort, ProviderPayment, ProviderRefund, Session, Webhook } from './port.ts'
@@ -9,6 +10,7 @@ import type { NewRefund, NewSession, PaymentPort, ProviderPayment, ProviderRefun
 const WEBHOOK_TOLERANCE_SECONDS = 300
 const TIMEOUT_MS = 8_000
 const PAGE = 100
+const PROVIDER_BUSY_SECONDS = 3
 
 let made: { readonly stripe: Stripe; readonly secretKey: string } | undefined
 const agent = new HttpAgent({ keepAlive: true, maxSockets: 64 })
@@ -38,16 +40,18 @@ function whereabouts(at: URL) {
 export const payments: PaymentPort = {
   async createSession(wanted) {
     const stripe = await client()
-    return sessionOf(await stripe.checkout.sessions.create(sessionParams(wanted), { idempotencyKey: wanted.key }))
+    return sessionOf(
+      await answered(stripe.checkout.sessions.create(sessionParams(wanted), { idempotencyKey: wanted.key })),
+    )
   },
   async getSession(sessionId) {
     const stripe = await client()
-    return sessionOf(await stripe.checkout.sessions.retrieve(sessionId))
+    return sessionOf(await answered(stripe.checkout.sessions.retrieve(sessionId)))
   },
   async expireSession(sessionId) {
     const stripe = await client()
     try {
-      return sessionOf(await stripe.checkout.sessions.expire(sessionId))
+      return sessionOf(await answered(stripe.checkout.sessions.expire(sessionId)))
     } catch (error) {
       // Not open any more: the provider refuses, and what it became is what we must know.
       if (error instanceof Stripe.errors.StripeInvalidRequestError) return this.getSession(sessionId)
@@ -61,11 +65,11 @@ export const payments: PaymentPort = {
       amount: amountFen,
       metadata: { refundId, ...(orderId === undefined ? {} : { orderId }) },
     }
-    return refundOf(await stripe.refunds.create(params, { idempotencyKey: `refund-${refundId}` }))
+    return refundOf(await answered(stripe.refunds.create(params, { idempotencyKey: `refund-${refundId}` })))
   },
   async getRefund(providerRefundId) {
     const stripe = await client()
-    return refundOf(await stripe.refunds.retrieve(providerRefundId))
+    return refundOf(await answered(stripe.refunds.retrieve(providerRefundId)))
   },
   async findRefund(paymentId, refundId) {
     const stripe = await client()
@@ -76,11 +80,13 @@ export const payments: PaymentPort = {
   },
   async listPayments(since, cursor) {
     const stripe = await client()
-    const page = await stripe.paymentIntents.list({
-      created: { gte: Math.floor(toMs(since) / 1000) },
-      limit: PAGE,
-      ...(cursor === undefined ? {} : { starting_after: cursor }),
-    })
+    const page = await answered(
+      stripe.paymentIntents.list({
+        created: { gte: Math.floor(toMs(since) / 1000) },
+        limit: PAGE,
+        ...(cursor === undefined ? {} : { starting_after: cursor }),
+      }),
+    )
     const last = page.data.at(-1)
     return {
       payments: page.data.filter((intent) => intent.status === 'succeeded').map(paymentOfIntent),
@@ -93,6 +99,17 @@ export const payments: PaymentPort = {
     const transfer = await stripe.transfers.create(params, { idempotencyKey: key })
     return { transferId: transfer.id }
   },
+}
+
+/** A provider that cannot be reached, is broken or wants less of us: our caller comes back later, nothing is broken here. */
+async function answered<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call
+  } catch (error) {
+    const { StripeConnectionError, StripeAPIError, StripeRateLimitError } = Stripe.errors
+    const later = [StripeConnectionError, StripeAPIError, StripeRateLimitError].some((kind) => error instanceof kind)
+    throw later ? new Busy(PROVIDER_BUSY_SECONDS) : error
+  }
 }
 
 function sessionParams(wanted: NewSession): Stripe.Checkout.SessionCreateParams {
