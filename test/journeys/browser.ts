@@ -1,0 +1,45 @@
+import { createRequire } from 'node:module'
+import { readFileSync } from 'node:fs'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { findBrowser } from '../../cdk/tools/browser.ts'
+
+/** A phone of 360 × 740 points, as most residents hold it. */
+export const phone: BrowserContextOptions = { viewport: { width: 360, height: 740 }, locale: 'zh-CN' }
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: findBrowser(),
+    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-gpu'],
+  })
+}
+
+/** A page of its own person: cookies are not shared. What the console reports as broken is kept in `complaints`. */
+export async function openPage(browser: Browser, options: BrowserContextOptions, complaints: string[]): Promise<Page> {
+  const page = await (await browser.newContext(options)).newPage()
+  page.setDefaultTimeout(30_000)
+  page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))
+  page.on('console', (message) => {
+    if (message.type() === 'error' && /Content Security Policy|svelte\.dev\/e\//.test(message.text())) {
+      complaints.push(`${page.url()}: ${message.text()}`)
+    }
+  })
+  return page
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] }
+
+/** What axe finds on the page, one line each. The script comes in through the debugger, since the page's policy refuses it. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('Runtime.evaluate', { expression: axeSource })
+  const { result } = await session.send('Runtime.evaluate', {
+    expression: 'axe.run(document).then((found) => JSON.stringify(found.violations))',
+    awaitPromise: true,
+    returnByValue: true,
+  })
+  await session.detach()
+  const violations = JSON.parse(String(result.value)) as readonly Violation[]
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+}

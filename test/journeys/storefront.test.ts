@@ -1,0 +1,196 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
+import { axeViolations, openBrowser, openPage, phone } from './browser.ts'
+
+let system: TheSystem
+let browser: Browser
+let compoundId: string
+const complaints: string[] = []
+
+beforeAll(async () => {
+  system = await theSystem()
+  browser = await openBrowser()
+  const me = await get('/api/places/me', await system.token('resident-1'))
+  compoundId = String(me.memberships[0]?.compoundId)
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await system?.close()
+})
+
+type Me = { memberships: { compoundId?: string }[] }
+type Compound = { name: string; buildings: { label: string; units: string[] }[] }
+
+async function get(path: string, token: string): Promise<Me> {
+  const answer = await fetch(system.url + path, { headers: { authorization: `Bearer ${token}` } })
+  return (await answer.json()) as Me
+}
+
+async function compound(): Promise<Compound> {
+  return (await (await fetch(`${system.url}/api/places/compounds/${compoundId}`)).json()) as Compound
+}
+
+const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.random() * items.length)] as Item
+const anyone = () => `resident-${Math.floor(Math.random() * 800_000) + 100_000}`
+/** The shop leaves out nothing on the way: every step is a click or a field, as a person does it. */
+const here = (page: Page, path: RegExp | string) =>
+  page.waitForURL(
+    (url) => url.origin === system.url && (typeof path === 'string' ? url.pathname === path : path.test(url.pathname)),
+  )
+
+async function signIn(page: Page, account: string, path: string): Promise<void> {
+  await page.goto(`${system.url}/sign-in?returnTo=${encodeURIComponent(path)}`)
+  await page.locator('#account').fill(account)
+  await page.locator('button.go').click()
+  await here(page, /./)
+}
+
+async function chooseCompound(page: Page): Promise<void> {
+  const { name } = await compound()
+  await page.goto(`${system.url}/`)
+  await page.locator('#q').fill(name)
+  await page.locator('form.finder button').click()
+  await page.locator(`button[name=compoundId][value="${compoundId}"]`).click()
+  await here(page, '/shop')
+}
+
+async function joinHousehold(page: Page): Promise<void> {
+  const building = pick((await compound()).buildings)
+  await page.locator('#building').selectOption(building.label)
+  await page.locator('#unit').fill(pick(building.units))
+  await page.locator('#room').fill(`${pick(['1', '2', '3', '4', '5'])}${pick(['01', '02'])}`)
+  await page.locator('#phone').fill('13800000000')
+  await page.locator('input[name=agree]').check()
+  await page.locator('form:has(#room) button').click()
+}
+
+/** Fills the basket with a few portions of what is dearest, so that a small order clears the provider's minimum. */
+async function fillBasket(page: Page): Promise<void> {
+  const cards = page.locator('li.offer:has(form.buy)')
+  const prices = await cards.locator('.price').allInnerTexts()
+  const dearest = prices
+    .map((text) => Number(text.replace(/[^\d.]/g, '')))
+    .reduce((best, price, at, all) => (price > (all[best] ?? 0) ? at : best), 0)
+  const card = cards.nth(dearest)
+  await card.locator('input[name=quantity]').fill('2')
+  await card.locator('button.btn-buy').click()
+  await page.locator('.said .ok').first().waitFor()
+}
+
+describe('a resident at the shop', () => {
+  it('registers, buys, pays, sees the pick-up code, and the worker sees the money come in without reloading', async () => {
+    const worker = await openPage(browser, { viewport: { width: 1280, height: 800 } }, complaints)
+    await signIn(worker, 'worker-1', `/staff/funds/${compoundId}`)
+    const today = worker.locator('.figure .huge')
+    await worker.getByText('实时', { exact: true }).waitFor()
+    const before = await today.innerText()
+
+    const page = await openPage(browser, phone, complaints)
+    await chooseCompound(page)
+    await fillBasket(page)
+    await page.goto(`${system.url}/basket`)
+    await page.getByRole('link', { name: '登录后付款' }).click()
+    await page.locator('#account').fill(anyone())
+    await page.locator('button.go').click()
+    await here(page, '/basket')
+    await page.getByRole('link', { name: '先登记住户再付款' }).click()
+    await here(page, '/join')
+    await joinHousehold(page)
+    await here(page, '/basket')
+    await page.locator('button[formaction="?/checkout"]').click()
+    await page.waitForURL((url) => url.origin !== system.url)
+    await page.locator('button[value=paid]').click()
+    await here(page, /^\/orders\//)
+
+    await page.locator('.code').waitFor()
+    expect(await page.locator('.code').innerText()).toMatch(/^\d{3} \d{3}$/)
+    expect(await page.locator('.exact').innerText()).toMatch(/^¥\d+\.\d{4}$/)
+    expect(await page.locator('svg.qr path').count()).toBe(1)
+    await expect.poll(() => today.innerText(), { timeout: 15_000, interval: 200 }).not.toBe(before)
+
+    // A mistake must not cost anybody money: the refund asks first, and saying no sends nothing.
+    const order = new URL(page.url()).pathname
+    await worker.goto(`${system.url}/staff${order}`)
+    await worker.locator('#refund-whole button').click()
+    await worker.getByRole('alertdialog').waitFor()
+    await worker.getByRole('alertdialog').getByRole('button', { name: '不了' }).click()
+    await worker.reload()
+    expect(await worker.locator('#refund-whole').count()).toBe(1)
+    await worker.locator('#refund-whole button').click()
+    await worker.getByRole('alertdialog').getByRole('button', { name: '退款' }).click()
+    await worker.getByText('这笔订单已全部退款。').waitFor()
+    await page.goto(`${system.url}${order}`)
+    expect(await page.locator('.exact').innerText()).toBe('¥0.0000')
+  })
+
+  it('buys without JavaScript too', async () => {
+    const page = await openPage(browser, { ...phone, javaScriptEnabled: false }, complaints)
+    await chooseCompound(page)
+    await fillBasket(page)
+    await signIn(page, anyone(), '/join?next=/basket')
+    await joinHousehold(page)
+    await here(page, '/basket')
+    await page.locator('button[formaction="?/checkout"]').click()
+    await page.waitForURL((url) => url.origin !== system.url)
+    await page.locator('button[value=paid]').click()
+    await here(page, /^\/orders\//)
+    await page.locator('.code').waitFor({ timeout: 20_000 })
+  })
+})
+
+describe('every page', () => {
+  it('is clean for axe, fits a phone and loads nothing from elsewhere', async () => {
+    const page = await openPage(browser, phone, complaints)
+    const foreign: string[] = []
+    page.on('request', (request) => {
+      const { origin, protocol } = new URL(request.url())
+      if (protocol !== 'data:' && origin !== system.url && origin !== system.signInUrl) foreign.push(request.url())
+    })
+    await chooseCompound(page)
+    const found: Record<string, readonly string[]> = {}
+    const look = async (path: string) => {
+      await page.goto(system.url + path)
+      const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+      found[path] = [...(await axeViolations(page)), ...(wider > 0 ? [`${wider} px too wide`] : [])]
+    }
+    for (const path of [
+      '/',
+      '/?q=zzz',
+      '/shop',
+      '/basket',
+      '/funds',
+      `/funds/${compoundId}`,
+      '/privacy',
+      '/design',
+      '/nowhere',
+    ])
+      await look(path)
+    await signIn(page, 'resident-1', '/orders')
+    for (const path of ['/orders', '/join']) await look(path)
+    await signIn(page, 'coop-1', '/coop')
+    for (const path of ['/coop', '/coop/listings/new', '/coop/group-buys', '/coop/group-buys/new']) await look(path)
+    await signIn(page, 'worker-1', '/staff')
+    const staff = [
+      `/staff/funds/${compoundId}`,
+      `/staff/compounds/${compoundId}`,
+      `/staff/compounds/${compoundId}/households`,
+    ]
+    for (const path of ['/staff', ...staff]) await look(path)
+    expect(Object.fromEntries(Object.entries(found).filter(([, problems]) => problems.length > 0))).toEqual({})
+    expect(foreign).toEqual([])
+  })
+
+  it('shows a desk only to those who work at it', async () => {
+    const page = await openPage(browser, phone, complaints)
+    await signIn(page, 'resident-1', '/shop')
+    expect(await page.locator('a[href="/staff"], a[href="/coop"]').count()).toBe(0)
+    const answer = await page.goto(`${system.url}/staff/compounds/${compoundId}/households`)
+    expect([403, 404]).toContain(answer?.status())
+  })
+
+  it('broke no policy and threw no error on the way', () => {
+    expect(complaints).toEqual([])
+  })
+})
