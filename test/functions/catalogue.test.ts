@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler as catalogue } from '#functions/catalogue/index.ts'
 import { LISTINGS_PER_COOP_MAX, listListings, saveListing } from '#shared/contracts/catalogue.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
 import { importDistrict } from '../fixtures/district.ts'
+import { beforeWriting } from '../fixtures/interleave.ts'
 
 let backend: Backend
 beforeAll(async () => {
@@ -11,6 +12,7 @@ beforeAll(async () => {
   await importDistrict(backend)
 })
 afterAll(() => backend.stop())
+afterEach(() => vi.restoreAllMocks())
 
 const body = (more: Record<string, unknown> = {}) => ({
   version: 0,
@@ -56,6 +58,16 @@ describe('saving a listing', () => {
     const won = answers.find((answer) => answer.status === 200)?.body
     expect(answers.find((answer) => answer.status === 409)?.body).toMatchObject({ code: 'LISTING_CHANGED' })
     expect(await stored('l-2')).toMatchObject({ version: 2, name: (won as { name: string }).name })
+  })
+
+  it('an editor who read before the other one wrote, and writes after, is told', async () => {
+    await save('l-8', body())
+    beforeWriting(
+      () => true,
+      () => save('l-8', body({ version: 1, name: '先到' })),
+    )
+    expect(await save('l-8', body({ version: 1, name: '后到' }))).toMatchObject({ body: { code: 'LISTING_CHANGED' } })
+    expect(await stored('l-8')).toMatchObject({ version: 2, name: '先到' })
   })
 
   it('of two people who add the same listing, one is told', async () => {

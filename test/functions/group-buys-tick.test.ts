@@ -5,6 +5,7 @@ import { handler as tick } from '#functions/group-buys/on-tick.ts'
 import { HOUR_MS, instant } from '#shared/kernel/time.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { lambdaContext } from '../fixtures/call.ts'
+import { beforeWriting } from '../fixtures/interleave.ts'
 
 let backend: Backend
 beforeAll(async () => {
@@ -101,6 +102,20 @@ describe('closing group buys by the clock', () => {
     expect(await look(cancelled)).toMatchObject({ state: 'cancelled' })
   })
 
+  it('one that is cancelled while its buckets are being flipped stays cancelled', async () => {
+    beforeWriting(
+      (input) => input.TransactItems?.length === 2,
+      async () => {
+        const groupBuy = (await backend.scan('market')).find(
+          (item) => item.PK === `GB#${due}` && item.SK === 'A#GROUPBUY',
+        )
+        await backend.put('market', { ...groupBuy, state: 'cancelled' })
+      },
+    )
+    expect(await run()).toMatchObject({ closed: 0, bucketsClosed: 12 })
+    expect(await look(due)).toMatchObject({ state: 'cancelled', watch: { due: 'close' } })
+  })
+
   it('killed between any two of its writes and run again, ends the same', async () => {
     await run()
     const send = DynamoDBClient.prototype.send
@@ -157,7 +172,9 @@ describe('closing group buys by the clock', () => {
     await backend.put('market', { ...later, closesAt: hours(1) })
     expect(await run()).toMatchObject({ closed: 0, failed: 1 })
     expect(await look(due)).toMatchObject({ state: 'open', watch: { due: 'close' } })
-    expect((await backend.scan('market')).find((item) => item.PK === later?.PK && item.SK === later?.SK)?.state).toBe('open')
+    expect((await backend.scan('market')).find((item) => item.PK === later?.PK && item.SK === later?.SK)?.state).toBe(
+      'open',
+    )
     await backend.put('market', { ...later })
     expect(await run()).toMatchObject({ closed: 1 })
   })

@@ -16,6 +16,7 @@ import { HOUR_MS, instant, plusDays, shanghaiDay } from '#shared/kernel/time.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
 import { importDistrict, importRows, pairing, pickUpPoint } from '../fixtures/district.ts'
+import { beforeWriting } from '../fixtures/interleave.ts'
 
 let backend: Backend
 beforeAll(async () => {
@@ -139,6 +140,22 @@ describe('opening a group buy', () => {
     const answers = await Promise.all(Array.from({ length: 20 }, () => open(groupBuyId, sent)))
     expect(answers.map((answer) => answer.status)).toEqual(answers.map(() => 200))
     expect(await partition(groupBuyId)).toHaveLength(1 + 2 + 2 + 4 + 2)
+  })
+
+  it('a late second run of the same request does not bring back what was sold meanwhile', async () => {
+    const groupBuyId = freshId()
+    const sent = body()
+    beforeWriting(
+      (input) => (input.TransactItems?.length ?? 0) > 5,
+      async () => {
+        expect((await open(groupBuyId, sent)).status).toBe(200)
+        const bucket = (await partition(groupBuyId)).find((item) => item.SK === 'BUCKET#o-tomato#00')
+        await backend.put('market', { ...bucket, available: 7 })
+      },
+    )
+    const late = await open(groupBuyId, sent)
+    expect(late.status).toBe(200)
+    expect((late.body as GroupBuyView).offers.map((offer) => offer.left)).toEqual([7, 41])
   })
 
   it('two different bodies under one id at once: one wins whole, nothing of the other is mixed in', async () => {

@@ -14,6 +14,7 @@ import {
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
 import { importDistrict, importRows } from '../fixtures/district.ts'
+import { beforeWriting } from '../fixtures/interleave.ts'
 
 let backend: Backend
 beforeAll(async () => {
@@ -247,18 +248,10 @@ describe("a worker's list of claims", () => {
     await claim(someone(), { building: '9', unit: '9', room: '902' })
     const found = (await membersOf('south-1', { limit: '100' })).find((each) => each.householdId === 'south-1.9.9.902')
     const params = { householdId: found?.householdId ?? '', memberId: found?.memberId ?? '' }
-    const send = DynamoDBClient.prototype.send
-    let first = true
-    vi.spyOn(DynamoDBClient.prototype, 'send').mockImplementation(async function (
-      this: DynamoDBClient,
-      ...sending: unknown[]
-    ) {
-      if (sending[0] instanceof TransactWriteItemsCommand && first) {
-        first = false
-        await call(places, verifyHouseholdMember, { params, as: 'colleague' })
-      }
-      return Reflect.apply(send, this, sending) as Promise<never>
-    } as never)
+    beforeWriting(
+      () => true,
+      () => call(places, verifyHouseholdMember, { params, as: 'colleague' }),
+    )
     expect((await call(places, verifyHouseholdMember, { params, as: 'worker-south' })).status).toBe(200)
     const stored = (await items('membership')).find((item) => item.memberId === params.memberId)
     expect(stored?.verifiedBy).toBe('https://issuer.test|colleague')
