@@ -14,6 +14,7 @@ describe('where signing in leads back to', () => {
     'https://evil.example/',
     '//evil.example',
     '///evil.example',
+    '//evil.example/basket',
     '/\\evil.example',
     '\\\\evil.example',
     '/\t/evil.example',

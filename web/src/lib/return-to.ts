@@ -3,7 +3,7 @@ const base = 'https://here.invalid'
 
 /**
  * Where to go back to after signing in: a path on this origin with its query, or the fallback. The URL parser decides, as the
- * browser's own will, so every spelling of another origin is refused (`//x`, `/\\x`, tabs inside), and so are the sign-in
+ * browser's own will, so every spelling of another origin is refused (`//x`, `/\x`, tabs inside), and so are the sign-in
  * pages themselves.
  */
 export function returnTo(text: string | null | undefined, fallback = '/'): string {
