@@ -6,6 +6,7 @@ import {
   groupBuyItem,
   groupBuyPartitionItem,
   listingItem,
+  offerItem,
   type BucketItem,
   type GroupBuyItem,
   type OfferItem,
@@ -25,6 +26,22 @@ export type LoadedGroupBuy = {
   readonly buckets: readonly BucketItem[]
 }
 
+/** As above, without the offers' texts: what changes while people order. */
+export type LoadedStock = Omit<LoadedGroupBuy, 'offers'>
+
+/** The part of pattern 8 that changes: the group buy and its buckets. */
+export async function loadStock(groupBuyId: string): Promise<LoadedStock | undefined> {
+  const items = await readPartition(groupBuyId, 'BUCKET#~')
+  const groupBuy = items.find((item) => item.entity === 'groupBuy')
+  return groupBuy && { groupBuy, buckets: items.filter((item) => item.entity === 'bucket') }
+}
+
+/** The part that is written once, with the group buy. */
+export async function loadOffers(groupBuyId: string): Promise<OfferItem[]> {
+  const { PK, SK } = keys.offer(groupBuyId, '')
+  return inOrder(await queryAll(offerItem, { pk: PK, prefix: SK, max: OFFERS_MAX }))
+}
+
 /** Pattern 8. `undefined` as long as the group buy itself is not written, whatever else of it is. */
 export async function loadGroupBuy(groupBuyId: string): Promise<LoadedGroupBuy | undefined> {
   const items = await readPartition(groupBuyId)
@@ -32,14 +49,18 @@ export async function loadGroupBuy(groupBuyId: string): Promise<LoadedGroupBuy |
   if (groupBuy === undefined) return undefined
   return {
     groupBuy,
-    offers: items.filter((item) => item.entity === 'offer').sort((left, right) => left.position - right.position),
+    offers: inOrder(items.filter((item) => item.entity === 'offer')),
     buckets: items.filter((item) => item.entity === 'bucket'),
   }
 }
 
-function readPartition(groupBuyId: string) {
+function inOrder(offers: readonly OfferItem[]): OfferItem[] {
+  return offers.toSorted((left, right) => left.position - right.position)
+}
+
+function readPartition(groupBuyId: string, to: 'BUCKET#~' | 'OFFER#~' = 'OFFER#~') {
   const { PK } = keys.groupBuy(groupBuyId)
-  return queryAll(groupBuyPartitionItem, { pk: PK, between: ['A#', 'OFFER#~'], max: PARTITION_MAX })
+  return queryAll(groupBuyPartitionItem, { pk: PK, between: ['A#', to], max: PARTITION_MAX })
 }
 
 /** Group buys that a compound can see and that have not closed yet, soonest closing first (pattern 9). */

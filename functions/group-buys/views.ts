@@ -14,7 +14,7 @@ export function groupBuySummary(item: GroupBuyItem, now: Instant): GroupBuySumma
   return { groupBuyId, title, state: stateAt(item, now), ...who, ...window, offerCount }
 }
 
-export function offerViews({ offers, buckets }: LoadedGroupBuy): Offer[] {
+export function offerViews({ offers, buckets }: Pick<LoadedGroupBuy, 'offers' | 'buckets'>): Offer[] {
   const left = portionsLeft(buckets)
   return offers.map((offer) => offerView(offer, left.get(offer.offerId) ?? 0))
 }

@@ -50,6 +50,8 @@ export type HttpOptions = {
   readonly bodyBytesMax?: number
   /** The handler reads `rawBody` itself; any content type is let through. */
   readonly raw?: boolean
+  /** The handler may answer with the very same, never changed object again: it is checked and printed once. */
+  readonly sharedAnswers?: boolean
 }
 
 const BODY_BYTES_MAX = 64 * 1024
@@ -97,7 +99,7 @@ async function answerOf(bound: Bound, event: Event, context: Context): Promise<A
     if (wrongMedia(bound, event, rawBody)) return problems.unsupported()
     const input = parseInput(bound, event, rawBody)
     const requestContext = { now: at, requestId: context.awsRequestId, headers: event.headers, rawBody, caller }
-    return success(route, await bound.run(input, requestContext))
+    return success(bound, await bound.run(input, requestContext))
   } catch (error) {
     return problems.thrown(error, context.awsRequestId, route.name)
   }
@@ -172,15 +174,28 @@ function problemFields(parsed: Parsed): Record<string, string> {
   return fields
 }
 
-function success(route: Route, result: unknown): Answer {
+function success({ route, options }: Bound, result: unknown): Answer {
   if (isRefused(result)) return problems.refusal(route, result)
   const reply = result instanceof Reply ? result : new Reply(result, {})
   const headers = { 'content-type': contentType(route), 'cache-control': 'no-store', ...reply.headers }
   if (reply.status === 304) return { statusCode: 304, headers }
-  // What leaves is parsed too: a field that the contract does not know can never slip out.
-  const output = route.output.parse(reply.output)
-  const body = route.media === 'application/json' ? JSON.stringify(output) : String(output)
+  const body = options.sharedAnswers === true ? printedOnce(route, reply.output) : printed(route, reply.output)
   return { statusCode: reply.status, headers, body }
+}
+
+/** What leaves is parsed too: a field that the contract does not know can never slip out. */
+function printed(route: Route, answer: unknown): string {
+  const output = route.output.parse(answer)
+  return route.media === 'application/json' ? JSON.stringify(output) : String(output)
+}
+
+const bodies = new WeakMap<object, string>()
+
+function printedOnce(route: Route, answer: unknown): string {
+  if (typeof answer !== 'object' || answer === null) return printed(route, answer)
+  const body = bodies.get(answer) ?? printed(route, answer)
+  bodies.set(answer, body)
+  return body
 }
 
 function contentType(route: Route): string {

@@ -28,6 +28,10 @@ export class TtlCache<T> {
     return value
   }
 
+  forget(key: string): void {
+    this.#entries.delete(key)
+  }
+
   clear(): void {
     this.#entries.clear()
   }
