@@ -162,6 +162,8 @@ describe('a later start', () => {
     for (const item of await market()) {
       if (item.entity === 'groupBuy') await backend.put('market', { ...item, closesAt: now, state: 'closing' })
     }
+    // A shop window may be two seconds old.
+    await new Promise((resolve) => setTimeout(resolve, 2_050))
     const from = later.groupBuys[0]?.opensAt ?? now
     const opened = await ensureOpenGroupBuys({ ...options, apiUrl, seed: later, now: from })
     expect(opened).toBe(later.groupBuys.length)
