@@ -10,6 +10,8 @@ export type Placed = {
   readonly status: number
   readonly code: string
   readonly tries: number
+  /** The first share's sale. */
+  readonly saleId: string
 }
 
 const json = { 'content-type': 'application/json' }
@@ -35,7 +37,8 @@ export async function placeQuick(
     send(`${url}/api/orders/${orderId}`, { method: 'PUT', token: household.token, headers: json, body }),
   )
   const code = answer.status >= 400 ? (/"code":"(\w+)"/.exec(answer.text)?.[1] ?? '') : ''
-  return { orderId, status: answer.status, code, tries }
+  const saleId = /"saleId":"([^"]+)"/.exec(answer.text)?.[1] ?? ''
+  return { orderId, status: answer.status, code, tries, saleId }
 }
 
 /** Opens the payment page; its address. */

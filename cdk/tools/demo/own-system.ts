@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { FaultPlan, HostStats } from '../../local/host.ts'
-import type { ChildOptions, FromChild, ToChild } from './system-process.ts'
+import type { FaultPlan } from '../../local/host.ts'
+import type { ChildOptions, ChildStats, FromChild, ToChild } from './system-process.ts'
 
 /** A system of our own on temporary data and free ports; closing it removes the data. */
 export type OwnSystem = {
@@ -13,7 +13,7 @@ export type OwnSystem = {
   readonly payUrl: string
   readonly dataDir: string
   readonly setFaults: (plan: FaultPlan | null) => Promise<void>
-  readonly stats: () => Promise<HostStats & { readonly hostPid: number; readonly enginePid: number | undefined }>
+  readonly stats: () => Promise<ChildStats>
   readonly close: () => Promise<void>
 }
 
@@ -46,11 +46,7 @@ export async function startOwnSystem(options: OwnOptions): Promise<OwnSystem> {
       payUrl,
       dataDir,
       setFaults: async (plan) => void (await ask((id) => ({ kind: 'faults', id, plan }))),
-      stats: async () =>
-        (await ask((id) => ({ kind: 'stats', id }))) as HostStats & {
-          hostPid: number
-          enginePid: number | undefined
-        },
+      stats: async () => (await ask((id) => ({ kind: 'stats', id }))) as ChildStats,
       close,
     }
   } catch (error) {

@@ -115,11 +115,12 @@ function talk(tour: Tour): () => void {
 }
 
 function progress({ startedMs, residents, records }: Tour): string {
-  const states = Map.groupBy(records, ({ view }) => view?.state ?? 'unknown')
-  const counts = [...states].map(([state, of]) => `${state} ${of.length}`).join(', ')
+  const now = (states: readonly string[]) => records.filter(({ view }) => states.includes(view?.state ?? '')).length
+  const taken = records.filter(({ payments }) => payments.length > 0).length
   const refunds = records.flatMap((record) => record.refunds).length
   const seconds = Math.round((Date.now() - startedMs) / 1_000)
-  return `demo: ${seconds} s, ${residents.size} residents, ${records.length} orders (${counts}), ${refunds} refunds`
+  const ended = `${now(['paid'])} seen paid, ${now(['expired', 'cancelled'])} seen given up`
+  return `demo: ${seconds} s, ${residents.size} residents, ${records.length} orders, ${taken} with money (${ended}), ${refunds} refunds`
 }
 
 /** Money on its way back is on the list for a few seconds only; what is seen there is remembered. */

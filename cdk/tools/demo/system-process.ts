@@ -1,13 +1,20 @@
 import { hangUp, send } from './http-client.ts'
 import { seedSystem } from '../seed-system.ts'
 import { startSystem, type SystemOptions } from '../system.ts'
-import type { FaultPlan } from '../../local/host.ts'
+import type { FaultPlan, HostStats } from '../../local/host.ts'
 
 /**
  * A system in a process of its own, for demonstrations, benchmarks and tests: whoever drives it does so over HTTP and
  * does not share its thread. It ends when its parent does, however that ends.
  */
 export type ChildOptions = SystemOptions & { readonly seed: boolean }
+export type ChildStats = HostStats & {
+  readonly hostPid: number
+  readonly enginePid: number | undefined
+  readonly engineEndpoint: string
+  /** Processor time of the host with its workers. */
+  readonly cpuSeconds: number
+}
 export type FromChild =
   | { readonly kind: 'ready'; readonly url: string; readonly signInUrl: string; readonly payUrl: string }
   | { readonly kind: 'failed'; readonly why: string }
@@ -34,7 +41,13 @@ async function run(options: ChildOptions): Promise<void> {
     system.host.faults.set(message.plan)
     tell({ kind: 'answer', id: message.id, value: null })
   })
-  const statsOf = () => ({ ...system.host.stats(), hostPid: process.pid, enginePid: system.engine.pid })
+  const statsOf = (): ChildStats => ({
+    ...system.host.stats(),
+    hostPid: process.pid,
+    enginePid: system.engine.pid,
+    engineEndpoint: system.engine.endpoint,
+    cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
+  })
   if (options.seed) await seedSystem(system)
   const health = await send(`${system.url}/api/health`)
   if (health.status !== 200) throw new Error(`the API answers ${health.status}: ${health.text}`)
