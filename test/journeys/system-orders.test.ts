@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { listParkedMoney } from '#shared/contracts/payments.ts'
 import { refundOrder } from '#shared/contracts/orders.ts'
@@ -20,13 +21,19 @@ import { countBy, leftOf, salesIn, soundEntries, until } from './system-order-li
 const HOUSEHOLDS = 1_000
 const IN_FLIGHT = 300
 const PORTIONS = 200
+const TICK_MS = 2_000
 
 let system: OwnSystem
 let district: SmallDistrict
 let households: Household[]
 
 beforeAll(async () => {
-  system = await startOwnSystem({ seed: false, tickSeconds: 2, reservationMinutes: 15, afterSalesHours: 48 })
+  system = await startOwnSystem({
+    seed: false,
+    tickSeconds: TICK_MS / 1_000,
+    reservationMinutes: 15,
+    afterSalesHours: 48,
+  })
   district = await makeDistrict(system.url, await mintOf(system.dataDir), 2)
   households = await settleIn(district, HOUSEHOLDS)
 })
@@ -129,6 +136,7 @@ describe('the same thing told again', () => {
     ])
     const lines = [{ groupBuyId, offerId: offerIds[0] ?? '', quantity: 1 }]
     const sandbox = new SandboxControl(system.payUrl)
+    const before = await sandbox.now()
     await sandbox.setFaults({ webhookCopies: 3, webhookDisorderMs: 600, asyncPaymentDelayMs: 150 })
     const buyers = households.slice(0, 60)
     const orders: { orderId: string; household: Household }[] = []
@@ -174,6 +182,10 @@ describe('the same thing told again', () => {
     const reversals = entries.filter((entry) => entry.kind === 'reversal' && entry.groupBuyId === groupBuyId)
     expect(reversals).toHaveLength(10)
     expect((await must(system.url, listParkedMoney, { token: district.admin })).items).toEqual([])
+    // Had a repeated message been taken for a second payment, its money would be on its way back by now.
+    await sleep(2 * TICK_MS)
+    const given = (await sandbox.deliveries(before)).filter(({ type }) => type === 'refund.created')
+    expect(new Set(given.map(({ objectId }) => objectId)).size).toBe(refunded.length)
   })
 })
 
