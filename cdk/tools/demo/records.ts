@@ -111,7 +111,7 @@ export type Evidence = {
   /** Parked money that is not sent back, and everything that was seen on that list. */
   readonly parkedOpen: number
   readonly parkedSeen: readonly { readonly orderId: string; readonly amountFen: number; readonly reason: string }[]
-  /** Refunds that the provider reported as done; absent when its log cannot be read. */
+  /** Refunds that the provider made, by its own log; where that cannot be read, the parked list has to tell. */
   readonly providerRefunds: number | undefined
   /** Nobody else uses the system: every entry is ours. */
   readonly alone: boolean

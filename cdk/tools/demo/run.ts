@@ -7,7 +7,7 @@ import { LagWatch } from './lag.ts'
 import { findHomes, issuerOf, join, type Resident, roomsOf } from './people.ts'
 import { INSISTENT, makePlan, type Plan, REDELIVERED, REFUNDS } from './plan.ts'
 import { randomOf } from './random.ts'
-import { endsPaid, type Evidence, type Home, type OrderRecord, type Stock, type Story } from './records.ts'
+import { endsPaid, type Evidence, goesBack, type Home, type OrderRecord, type Stock, type Story } from './records.ts'
 import { insist, order } from './resident.ts'
 import { type Delivery, SandboxControl } from './sandbox.ts'
 import { browse, type Shelf, stockOf } from './shop.ts'
@@ -51,6 +51,8 @@ type Tour = {
   readonly lag: LagWatch
   readonly parked: Map<string, { orderId: string; amountFen: number; reason: string }>
   sandbox: SandboxControl | undefined
+  /** Where our part of the provider's log begins. */
+  logFrom: number
 }
 
 export async function drive(options: DriveOptions): Promise<Driven> {
@@ -62,15 +64,15 @@ export async function drive(options: DriveOptions): Promise<Driven> {
     const seqBefore = await sequenceNumbers(tour)
     const reservationMs = await firstOrder(tour)
     const quickExpiry = reservationMs <= 2 * MINUTE_MS
-    const logFrom = (await tour.sandbox?.now()) ?? 0
+    tour.logFrom = (await tour.sandbox?.now()) ?? 0
     await ordering(tour, makePlan(randomOf(options.seed), quickExpiry), reservationMs)
-    await redeliver(tour, logFrom)
+    await redeliver(tour)
     await paidByNow(tour)
     await refunding(tour)
     const settled = await calm(tour, seqBefore)
     const lags = tour.sandbox === undefined ? [] : await tour.lag.lags(tour.sandbox, 0)
     await stopLooking()
-    return { evidence: await gather(tour, stockBefore, settled, logFrom), lags, wrong: tour.wrong }
+    return { evidence: await gather(tour, stockBefore, settled), lags, wrong: tour.wrong }
   } finally {
     stopTalking()
     await stopLooking()
@@ -105,6 +107,7 @@ async function prepare(options: DriveOptions): Promise<Tour> {
     lag: new LagWatch(url),
     parked: new Map(),
     sandbox: undefined,
+    logFrom: 0,
   }
 }
 
@@ -203,8 +206,8 @@ async function ordering(tour: Tour, { first, rest }: Plan, reservationMs: number
 }
 
 /** Old webhooks once more, long after they were done. */
-async function redeliver(tour: Tour, logFrom: number): Promise<void> {
-  const { sandbox, options } = tour
+async function redeliver(tour: Tour): Promise<void> {
+  const { sandbox, options, logFrom } = tour
   if (sandbox === undefined) return
   const events = [...new Set((await sandbox.deliveries(logFrom)).map(({ eventId }) => eventId))]
   for (const eventId of randomOf(options.seed).shuffled(events).slice(0, REDELIVERED)) await sandbox.redeliver(eventId)
@@ -267,10 +270,22 @@ async function calm(tour: Tour, before: ReadonlyMap<string, number>): Promise<bo
     })
     const settled = missing.every((fund) => fund.settled)
     const entered = options.own ? settled : missing.every((fund) => fund.entered)
-    const done = !records.some(isOpen) && parked.length === 0 && entered && (await quiet(tour))
+    const done =
+      !records.some(isOpen) && parked.length === 0 && entered && (await allCameBack(tour)) && (await quiet(tour))
     if (done || !inTime(tour)) return options.own || settled
     await sleep(1_000)
   }
+}
+
+/** Money that is too much may come late; the end is not before it came and went. */
+async function allCameBack({ records, parked, sandbox, logFrom }: Tour): Promise<boolean> {
+  const unwanted = records.filter(({ story }) => goesBack[story] > 0)
+  if (sandbox === undefined) {
+    const seen = new Set([...parked.values()].map(({ orderId }) => orderId))
+    return unwanted.every(({ orderId }) => seen.has(orderId))
+  }
+  const due = records.reduce((sum, { story, refunds }) => sum + goesBack[story] + refunds.length, 0)
+  return refundsIn(await sandbox.deliveries(logFrom)) >= due
 }
 
 async function quiet({ sandbox }: Tour): Promise<boolean> {
@@ -291,13 +306,13 @@ function refundsIn(log: readonly Delivery[]): number {
   return told('refund.created').difference(told('refund.failed')).size
 }
 
-async function gather(tour: Tour, stockBefore: readonly Stock[], settled: boolean, logFrom: number): Promise<Evidence> {
-  const { options, staff, homes, records, sandbox } = tour
+async function gather(tour: Tour, stockBefore: readonly Stock[], settled: boolean): Promise<Evidence> {
+  const { options, staff, homes, records, sandbox, logFrom } = tour
   const funds = []
   for (const { compound } of homes) funds.push(await readFund(options.url, staff, compound))
   const groupBuyIds = [...new Set(stockBefore.map(({ groupBuyId }) => groupBuyId))]
   const parkedOpen = (await parkedNow(options.url, staff)).filter(({ reason }) => reason !== 'disputed').length
-  const log = options.own && sandbox !== undefined ? await sandbox.deliveries(logFrom) : undefined
+  const log = await sandbox?.deliveries(logFrom)
   return {
     orders: records,
     funds,
