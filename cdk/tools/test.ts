@@ -114,7 +114,7 @@ const stages: readonly Stage[] = [
   { name: 'build', run: buildStage },
   programs('types', [
     ['tsc', '--project', 'tsconfig.json'],
-    ['svelte-check', '--workspace', 'web', '--tsconfig', 'web/tsconfig.json', '--fail-on-warnings'],
+    ['svelte-check', '--workspace', 'web', '--tsconfig', './tsconfig.json', '--fail-on-warnings'],
   ]),
   programs('lint', [
     [
@@ -127,6 +127,10 @@ const stages: readonly Stage[] = [
   { name: 'engine-2', run: engine2 },
   { name: 'journeys', run: journeys },
 ]
+
+const seconds = (startedMs: number) => Math.round((performance.now() - startedMs) / 100) / 10
+const sum = (results: Readonly<Record<string, Outcome>>, key: 'passed' | 'failed') =>
+  Object.values(results).reduce((total, each) => total + each[key], 0)
 
 await runTool(async () => {
   const { positionals } = readFlags({}, 'any')
@@ -149,10 +153,6 @@ function chooseStages(names: readonly string[]): readonly Stage[] {
   if (unknown !== undefined) throw new Usage(`${unknown} is not one of ${stages.map(({ name }) => name).join(', ')}`)
   return names.length === 0 ? stages : stages.filter(({ name }) => names.includes(name))
 }
-
-const seconds = (startedMs: number) => Math.round((performance.now() - startedMs) / 100) / 10
-const sum = (results: Readonly<Record<string, Outcome>>, key: 'passed' | 'failed') =>
-  Object.values(results).reduce((total, each) => total + each[key], 0)
 
 async function runStage(stage: Stage): Promise<Outcome & { seconds: number }> {
   say(`▸ ${stage.name}`)

@@ -45,7 +45,7 @@ const breaches: readonly (readonly [rule: string, from: string, to: string])[] =
   ['domain-contexts-are-islands', 'shared/domain/orders/peeks.ts', '#shared/domain/fund/post.ts'],
   ['function-contexts-are-islands', 'functions/orders/peeks.ts', '#functions/fund/store.ts'],
   ['platform-knows-no-context', 'functions/platform/knows.ts', '#functions/fund/store.ts'],
-  ['platform-knows-no-context', 'functions/platform/decides.ts', '#shared/domain/fund/post.ts'],
+  ['platform-does-not-decide', 'functions/platform/decides.ts', '#shared/domain/fund/post.ts'],
   ['aws-and-stripe-only-in-platform', 'functions/orders/charges.ts', 'stripe'],
   ['only-the-table-speaks-to-dynamodb', 'functions/platform/reads.ts', '@aws-sdk/client-dynamodb'],
   ['web-sees-shared-only', 'web/src/routes/reads.ts', '#functions/fund/store.ts'],
