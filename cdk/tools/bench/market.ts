@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { send } from '../demo/http-client.ts'
 import { type OwnSystem, startOwnSystem } from '../demo/own-system.ts'
 import { EntryWatch } from './entry-watch.ts'
 import { checkoutQuick, payQuick, placeQuick, type QuickLine } from './quick-order.ts'
@@ -36,6 +37,8 @@ export async function openMarket(options: MarketOptions): Promise<Market> {
     afterSalesHours: 48,
     tickSeconds: 60,
   })
+  // The web server starts with its first page; its memory counts like everybody's.
+  await send(`${system.url}/healthz`)
   const district = await makeDistrict(system.url, await mintOf(system.dataDir), options.compounds ?? COMPOUNDS)
   const offers = Array.from({ length: OFFERS }, (_none, at) => ({
     priceFen: 590 + 70 * at,
