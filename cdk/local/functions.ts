@@ -1,31 +1,15 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { pathToFileURL } from 'node:url'
+import type { FunctionSettings } from './function-settings.ts'
 import { FunctionWorker } from './function-worker.ts'
 import type { FaultPlan } from './inside/faults.ts'
 import type { GateSettings } from './inside/engine-gate.ts'
-import type { Grant } from './inside/permissions.ts'
 import { RefusedByHost } from './resource-types.ts'
 import type { Roles } from './roles.ts'
 import { isRecord } from './template.ts'
 import type { LocalResource, LocalTemplate } from './template.ts'
 
 /** The template's functions, found by logical id, name or ARN. */
-
-export interface FunctionSettings {
-  readonly logicalId: string
-  readonly name: string
-  readonly arn: string
-  readonly roleArn: string
-  readonly handler: string
-  readonly assetDir: string
-  readonly timeoutMs: number
-  readonly memorySize: number
-  readonly environment: Readonly<Record<string, string>>
-  readonly grants: readonly Grant[]
-  /** Run behind the AWS Lambda Web Adapter: a web server in a process of its own. */
-  readonly web: boolean
-}
 
 export interface FunctionSurroundings {
   readonly assemblyDir: string
@@ -137,17 +121,6 @@ function assetDirOf(resource: LocalResource, assemblyDir: string, assets: Map<st
   if (!existsSync(directory))
     throw new RefusedByHost(`${resource.logicalId}: asset ${directory} does not exist; synthesize again`)
   return directory
-}
-
-/** Finds `index.mjs`, `.js` or `.cjs` for the handler `index.handler`. */
-export function entryOf(settings: FunctionSettings): { readonly entry: string; readonly handler: string } {
-  const dot = settings.handler.lastIndexOf('.')
-  const file = settings.handler.slice(0, dot)
-  for (const extension of ['mjs', 'js', 'cjs']) {
-    const path = join(settings.assetDir, `${file}.${extension}`)
-    if (existsSync(path)) return { entry: pathToFileURL(path).href, handler: settings.handler.slice(dot + 1) }
-  }
-  throw new RefusedByHost(`${settings.logicalId}: handler ${settings.handler} has no file in ${settings.assetDir}`)
 }
 
 export function gateSettings(

@@ -6,7 +6,6 @@ import {
   CfnEventSourceMapping,
   EventSourceMapping,
   FilterCriteria,
-  FilterRule,
   type Function,
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda'
@@ -43,7 +42,6 @@ export function makeBell(stack: Stack, feedId: string, alarms: IAlarmAction): Qu
 }
 
 export function feedFromStream(stack: Stack, table: Table, made: Function, feed: Feed, bell: Queue): void {
-  const [first, ...rest] = feed.types
   const mapping = new EventSourceMapping(stack, `${feed.id}Feed`, {
     target: made,
     eventSourceArn: streamArnOf(table),
@@ -59,8 +57,8 @@ export function feedFromStream(stack: Stack, table: Table, made: Function, feed:
       FilterCriteria.filter({
         dynamodb: {
           NewImage: {
-            entity: { S: FilterRule.isEqual('event') },
-            type: { S: rest.length === 0 ? FilterRule.isEqual(first) : FilterRule.or(first, ...rest) },
+            entity: { S: ['event'] },
+            type: { S: [...feed.types] },
           },
         },
       }),

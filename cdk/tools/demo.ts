@@ -26,8 +26,8 @@ await runTool(async () => {
     'no-seed': { type: 'boolean' },
   })
   const startedMs = Date.now()
-  const own = values.url === undefined ? await startOwn(values) : undefined
-  const stop = stopper(own)
+  const stopping = stopper()
+  const own = values.url === undefined ? await startOwn(values, stopping.whenSpawned) : undefined
   try {
     const url = (own?.url ?? values.url ?? '').replace(/\/+$/, '')
     const driven = await drive({ url, own: own !== undefined, seed: SEED, say })
@@ -37,17 +37,18 @@ await runTool(async () => {
     say(`demo: done in ${seconds} s (${cpu} s of processor here), asked to wait ${busySeen()} times`)
     return line
   } finally {
-    await stop()
+    await stopping.stop()
     hangUp()
   }
 })
 
 type Flags = { port?: string; data?: string; fresh?: boolean; 'no-seed'?: boolean }
 
-async function startOwn(flags: Flags): Promise<OwnSystem> {
+async function startOwn(flags: Flags, whenSpawned: (close: () => Promise<void>) => void): Promise<OwnSystem> {
   say('demo: starting a system of its own')
   const startedMs = Date.now()
   const system = await startOwnSystem({
+    whenSpawned,
     seed: flags['no-seed'] !== true,
     port: portFlag(flags.port),
     dataDir: flags.data === undefined ? undefined : callerPath(flags.data),
@@ -60,17 +61,20 @@ async function startOwn(flags: Flags): Promise<OwnSystem> {
   return system
 }
 
-/** Stops our own system however we end. */
-function stopper(own: OwnSystem | undefined): () => Promise<void> {
-  const stop = async () => own?.close()
+const INTERRUPTED = 130
+
+/** Stops our own system however we end, also while it starts. */
+function stopper() {
+  let close: (() => Promise<void>) | undefined
+  const stop = async () => close?.()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       // What was under way now fails one by one, and none of it matters any more.
       process.on('uncaughtException', () => undefined)
-      void stop().finally(() => process.exit(1))
+      void stop().finally(() => process.exit(INTERRUPTED))
     })
   }
-  return stop
+  return { stop, whenSpawned: (how: () => Promise<void>) => void (close = how) }
 }
 
 function judge({ evidence, lags, wrong }: Driven, out: string | undefined) {

@@ -1,5 +1,5 @@
 import { listPairedCompounds as route } from '#shared/contracts/group-buys.ts'
-import { inForceOn } from '#shared/domain/places/agreement.ts'
+import { inForceOn } from '#shared/kernel/term.ts'
 import { shanghaiDay } from '#shared/kernel/time.ts'
 import { requireRole } from '../platform/caller.ts'
 import { http } from '../platform/http.ts'

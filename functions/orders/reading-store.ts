@@ -1,5 +1,6 @@
 import type { Agreement } from '#shared/contracts/places.ts'
-import { agreementInForce, inForceOn } from '#shared/domain/places/agreement.ts'
+import { agreementInForce } from '#shared/domain/places/agreement.ts'
+import { inForceOn } from '#shared/kernel/term.ts'
 import type { GroupBuyFacts, OfferFacts } from '#shared/domain/orders/place-order.ts'
 import type { WantedLine } from '#shared/domain/orders/merge-lines.ts'
 import { type Instant, shanghaiDay } from '#shared/kernel/time.ts'

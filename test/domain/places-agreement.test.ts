@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Agreement, Pairing } from '#shared/contracts/places.ts'
-import { agreementInForce, agreementToShow, inForceOn, inForceThroughout } from '#shared/domain/places/agreement.ts'
+import { agreementInForce, agreementToShow } from '#shared/domain/places/agreement.ts'
+import { inForceOn, inForceThroughout } from '#shared/kernel/term.ts'
 import {
   AGREEMENT_VERSIONS_MAX,
   decidePairingImport,

@@ -1,9 +1,9 @@
+import { cancelIntent } from './cancel-intent.ts'
 import { sessionDefaults } from './defaults.ts'
 import { methodTypes, type ExtraOf, type Line, type LineItemDoc, type SessionDoc } from './documents.ts'
 import { invalidParam, notFound, refused } from './errors.ts'
 import { newId } from './ids.ts'
 import type { Params } from './params.ts'
-import { cancelIntent } from './payments.ts'
 import { emit, nowSeconds, noCause, type Cause, type Sandbox } from './sandbox.ts'
 import type { Stored } from './store.ts'
 

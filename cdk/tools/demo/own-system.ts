@@ -22,9 +22,11 @@ const KILL_AFTER_MS = 6_000
 export type OwnOptions = Omit<ChildOptions, 'dataDir' | 'log'> & {
   /** Kept when it is given. */
   readonly dataDir?: string | undefined
+  /** Told at once how to end it, for somebody who is interrupted while it starts. */
+  readonly whenSpawned?: (close: () => Promise<void>) => void
 }
 
-export async function startOwnSystem(options: OwnOptions): Promise<OwnSystem> {
+export async function startOwnSystem({ whenSpawned, ...options }: OwnOptions): Promise<OwnSystem> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'xianglai-own-'))
   const remove = () => {
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
@@ -37,6 +39,7 @@ export async function startOwnSystem(options: OwnOptions): Promise<OwnSystem> {
     await ended(child)
     remove()
   }
+  whenSpawned?.(close)
   try {
     const { url, signInUrl, payUrl } = await readiness(child)
     const ask = asker(child)

@@ -1,6 +1,6 @@
 import { hangUp, send } from './http-client.ts'
 import { seedSystem } from '../seed-system.ts'
-import { startSystem, type SystemOptions } from '../system.ts'
+import { startSystem, type System, type SystemOptions } from '../system.ts'
 import type { FaultPlan, HostStats } from '../../local/host.ts'
 
 /**
@@ -28,31 +28,38 @@ const CLOSE_WITHIN_MS = 4_500
 const tell = (message: FromChild) => process.send?.(message)
 
 async function run(options: ChildOptions): Promise<void> {
-  const system = await startSystem(options)
+  let system: System | undefined
   const end = () => {
     setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref()
+    // Cut off while starting: what was started so far has guards of its own.
+    if (system === undefined) process.exit(1)
     void system.close().finally(() => process.exit(0))
   }
   process.on('disconnect', end)
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined) // the parent decides
   process.on('message', (message: ToChild) => {
-    if (message.kind === 'close') return end()
-    if (message.kind === 'stats') return tell({ kind: 'answer', id: message.id, value: statsOf() })
+    if (message.kind === 'close' || system === undefined) return end()
+    if (message.kind === 'stats') return tell({ kind: 'answer', id: message.id, value: statsOf(system) })
     system.host.faults.set(message.plan)
     tell({ kind: 'answer', id: message.id, value: null })
   })
-  const statsOf = (): ChildStats => ({
-    ...system.host.stats(),
-    hostPid: process.pid,
-    enginePid: system.engine.pid,
-    engineEndpoint: system.engine.endpoint,
-    cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6,
-  })
+  system = await startSystem(options)
   if (options.seed) await seedSystem(system)
   const health = await send(`${system.url}/api/health`)
   if (health.status !== 200) throw new Error(`the API answers ${health.status}: ${health.text}`)
   hangUp()
   tell({ kind: 'ready', url: system.url, signInUrl: system.signInUrl, payUrl: system.payUrl })
+}
+
+function statsOf({ host, engine }: System): ChildStats {
+  const { user, system } = process.cpuUsage()
+  return {
+    ...host.stats(),
+    hostPid: process.pid,
+    enginePid: engine.pid,
+    engineEndpoint: engine.endpoint,
+    cpuSeconds: (user + system) / 1e6,
+  }
 }
 
 if (process.send === undefined) throw new Error('this file is started by another process')

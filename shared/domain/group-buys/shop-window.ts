@@ -1,5 +1,5 @@
 import { DAY_MS, plusMs, shanghaiDay, toMs, type Instant, type ShanghaiDay } from '#shared/kernel/time.ts'
-import { inForceOn } from '../places/agreement.ts'
+import { inForceOn } from '../../kernel/term.ts'
 import { stateAt, type GroupBuyState } from './states.ts'
 
 /** How early a scheduled group buy is announced. */

@@ -1,17 +1,6 @@
 import type { Agreement } from '#shared/contracts/places.ts'
-import { plusMs, shanghaiDay, type Instant, type ShanghaiDay } from '#shared/kernel/time.ts'
-
-type Term = { readonly fromDay: ShanghaiDay; readonly toDay: ShanghaiDay }
-
-/** From the start of the first day to the end of the last one, as people in Shanghai see days. */
-export function inForceOn(term: Term, day: ShanghaiDay): boolean {
-  return term.fromDay <= day && day <= term.toDay
-}
-
-/** In force on every day that a window touches; a window that ends at midnight does not touch the day that begins then. */
-export function inForceThroughout(term: Term, opensAt: Instant, closesAt: Instant): boolean {
-  return inForceOn(term, shanghaiDay(opensAt)) && inForceOn(term, shanghaiDay(plusMs(closesAt, -1)))
-}
+import { inForceOn } from '#shared/kernel/term.ts'
+import type { ShanghaiDay } from '#shared/kernel/time.ts'
 
 /**
  * The agreement that sets the donation of an order placed on this day: of the versions in force, the newest. A version

@@ -40,7 +40,7 @@ export function watchFund(url: string, etag: string | undefined, tell: (told: To
   async function turn(): Promise<void> {
     if (document.visibilityState === 'visible') await ask()
     else tell({ state: 'paused' })
-    if (!stopped && document.visibilityState === 'visible') timer = setTimeout(turn, wait)
+    if (!stopped && document.visibilityState === 'visible') timer = setTimeout(() => void turn(), wait)
   }
 
   function onVisibility(): void {
@@ -49,7 +49,7 @@ export function watchFund(url: string, etag: string | undefined, tell: (told: To
   }
 
   document.addEventListener('visibilitychange', onVisibility)
-  timer = setTimeout(turn, POLL_MS)
+  timer = setTimeout(() => void turn(), POLL_MS)
   return () => {
     stopped = true
     clearTimeout(timer)

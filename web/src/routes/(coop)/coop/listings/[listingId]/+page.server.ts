@@ -85,8 +85,11 @@ export const load: PageServerLoad = async (event) => {
 }
 
 function readForm(form: FormData): ListingForm {
-  const entries = [...Object.keys(blank), 'listingId'].map((name) => [name, String(form.get(name) ?? '').trim()])
-  return { ...blank, listingId: '', ...Object.fromEntries(entries) }
+  const entries = [...Object.keys(blank), 'listingId'].map(
+    (name) => [name, String(form.get(name) ?? '').trim()] as const,
+  )
+  const typed: Record<string, string> = Object.fromEntries(entries)
+  return { ...blank, listingId: '', ...typed }
 }
 
 function saleUnitOf(typed: ListingForm): SaleUnit {
