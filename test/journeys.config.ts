@@ -5,6 +5,7 @@ export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
     include: ['test/journeys/**/*.test.ts'],
+    globalSetup: ['test/journeys/shared-system.ts'],
     environment: 'node',
     testTimeout: 120_000,
     hookTimeout: 300_000,

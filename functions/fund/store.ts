@@ -137,6 +137,8 @@ export async function loadLastClosedDay(fundId: string, to: ShanghaiDay): Promis
 }
 
 export async function loadSeals(fundId: string, from: ShanghaiDay, to: ShanghaiDay) {
+  // The service refuses a range that ends before it begins; sealing that stands still makes one.
+  if (from > to) return []
   return queryAll(sealItem, {
     ...at,
     pk: ledgerKeys.fundPk(fundId),

@@ -26,7 +26,8 @@ export const handler = scheduleHandler('group-buys/on-tick', async (now, hasTime
   do {
     const page = await query(groupBuyWatchItem, {
       pk: index.watchedGroupBuys('', '').GSI1PK,
-      between: ['', `${now}~`],
+      // Key attributes take no empty string; every moment sorts after '0'.
+      between: ['0', `${now}~`],
       index: 'GSI1',
       limit: PAGE,
       cursor,

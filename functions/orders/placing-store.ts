@@ -52,7 +52,8 @@ export async function savePlaced(
     const plan = writesOf(placed, order, lines, takes, clock())
     const result = await transact(plan.map((each) => each.write))
     if (result.kind === 'done') return { kind: 'saved', order, lines }
-    if (result.failed.some(({ position }) => position === 0)) return { kind: 'taken' }
+    // The order, its lines or its shares are there already; which of them says so first is not told.
+    if (result.failed.some(({ position }) => typeof plan[position]?.role === 'string')) return { kind: 'taken' }
     const outcome = explain(plan, result.failed, clock())
     if (outcome.kind === 'refused') return outcome
     const again = await splitAnew(placed, takes, outcome.short)

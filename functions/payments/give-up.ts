@@ -30,7 +30,8 @@ export async function giveUp(
     if (ended.payment !== undefined) {
       const news = { eventId: `found-${ended.payment.paymentId}`, type: 'session.found-paid' }
       await applyPayment({ ...ended.payment, orderId }, news, at)
-      return 'paid'
+      // Money of a wrong amount is parked and goes back: it pays nothing, and the order is still to be ended.
+      if ((await loadPaidFor(orderId))?.order.state === 'paid') return 'paid'
     }
   }
   return (await release(marked)) ? 'released' : giveUpAgain(orderId)

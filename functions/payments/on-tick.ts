@@ -1,8 +1,10 @@
-import { type Instant } from '#shared/kernel/time.ts'
+import * as z from 'zod'
+import { type Instant, instantSchema } from '#shared/kernel/time.ts'
+import { log } from '#functions/platform/log.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
 import { PENDING_SHARDS } from '#functions/platform/table/keys.ts'
-import { orderItem, refundItem } from '#functions/platform/table/items/orders.ts'
+import { refundItem } from '#functions/platform/table/items/orders.ts'
 import { type Page, query } from '#functions/platform/table/table.ts'
 import { askRefund } from './ask-refund.ts'
 import { giveUp } from './give-up.ts'
@@ -10,9 +12,17 @@ import { pageOfParked, sendBack } from './parked-store.ts'
 
 const PAGE = 50
 
+/** Only what the sweep itself looks at: an order with any other fault is still found, and named by `giveUp`. */
+const overdueOrder = z.object({ orderId: z.string(), expiresAt: instantSchema })
+
 /** Each minute: unpaid orders whose time is over are given up, refunds are seen through, parked money goes back. */
 export const handler = scheduleHandler('payments', async (at, hasTime) => {
-  const counts = { released: 0, paid: 0, later: 0, refunds: 0, parked: 0 }
+  const counts = { released: 0, paid: 0, later: 0, refunds: 0, parked: 0, failed: 0 }
+  // One order that cannot be handled must not keep the others, or the money of others, waiting.
+  const eachPage = walker(hasTime, (what) => {
+    counts.failed++
+    log('error', 'not swept', { why: what })
+  })
   for (let shard = 0; shard < PENDING_SHARDS; shard++) {
     await eachPage(
       (cursor) => overdueOrders(shard, at, cursor),
@@ -20,33 +30,28 @@ export const handler = scheduleHandler('payments', async (at, hasTime) => {
         // The index lags; giving up decides from the order itself.
         if (order.expiresAt <= at) counts[await giveUp(order.orderId, 'expired', payments, at)]++
       },
-      hasTime,
     )
   }
-  await eachPage(
-    openRefunds,
-    async (refund) => {
-      await askRefund(refund, payments, at)
-      counts.refunds++
-    },
-    hasTime,
-  )
+  await eachPage(openRefunds, async (refund) => {
+    await askRefund(refund, payments, at)
+    counts.refunds++
+  })
   await eachPage(
     (cursor) => pageOfParked(PAGE, cursor),
     async (parked) => {
       await sendBack(parked, payments)
       counts.parked++
     },
-    hasTime,
   )
   return counts
 })
 
 function overdueOrders(shard: number, at: Instant, cursor: string | undefined) {
-  return query(orderItem, {
+  return query(overdueOrder, {
     pk: `ORDER#PENDING#${shard}`,
     index: 'GSI1',
-    between: ['', `${at}#~`],
+    // Key attributes take no empty string; every moment sorts after '0'.
+    between: ['0', `${at}#~`],
     limit: PAGE,
     cursor,
   })
@@ -57,15 +62,24 @@ function openRefunds(cursor: string | undefined) {
 }
 
 /** Walks a list page by page; the items of a page side by side, for most of their time is the provider's. */
-async function eachPage<T>(
-  load: (cursor: string | undefined) => Promise<Page<T>>,
-  act: (item: T) => Promise<void>,
-  hasTime: () => boolean,
-): Promise<void> {
-  let cursor: string | undefined
-  do {
-    const page = await load(cursor)
-    await Promise.all(page.items.map(act))
-    cursor = page.nextCursor
-  } while (cursor !== undefined && hasTime())
+function walker(hasTime: () => boolean, failed: (why: string) => void) {
+  const guarded = async (work: () => Promise<unknown>) => {
+    try {
+      await work()
+    } catch (error) {
+      failed(error instanceof Error ? `${error.name}: ${error.message}`.slice(0, 200) : 'unknown')
+    }
+  }
+  return async <T>(
+    load: (cursor: string | undefined) => Promise<Page<T>>,
+    act: (item: T) => Promise<void>,
+  ): Promise<void> =>
+    guarded(async () => {
+      let cursor: string | undefined
+      do {
+        const page = await load(cursor)
+        await Promise.all(page.items.map((item) => guarded(() => act(item))))
+        cursor = page.nextCursor
+      } while (cursor !== undefined && hasTime())
+    })
 }

@@ -1,4 +1,4 @@
-import { keys } from '#functions/platform/table/keys.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
 import { type ParkedItem, parkedItem } from '#functions/platform/table/items/orders.ts'
 import { get, type Page, query, transact } from '#functions/platform/table/table.ts'
 import type { PaymentPort, ProviderRefund } from '#functions/platform/payments/port.ts'
@@ -47,18 +47,27 @@ export async function keepParkedRefund(said: ProviderRefund): Promise<boolean> {
   if (parked === undefined) return false
   const state = said.state === 'pending' ? 'refunding' : said.state === 'succeeded' ? 'refunded' : 'failed'
   if (parked.state === state) return true
+  // A refund may fail after it succeeded: the money is here again, so the item goes back onto its list.
+  const failed = state === 'failed'
+  const listKey = index.parked(parked.parkedAt, parkedId)
   await transact([
     {
       update: keys.parked(parkedId),
-      set: `SET #state = :state, #id = :id${state === 'refunded' ? ' REMOVE #gsi1pk, #gsi1sk' : ''}`,
-      condition: '#state IN (:open, :refunding)',
+      set: `SET #state = :state, #id = :id${state === 'refunded' ? ' REMOVE #gsi1pk, #gsi1sk' : failed ? ', #gsi1pk = :pk, #gsi1sk = :sk' : ''}`,
+      condition: failed ? '#state IN (:open, :refunding, :refunded)' : '#state IN (:open, :refunding)',
       expression: {
         names: {
           '#state': 'state',
           '#id': 'providerRefundId',
-          ...(state === 'refunded' ? { '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' } : {}),
+          ...(state === 'refunded' || failed ? { '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' } : {}),
         },
-        values: { ':state': state, ':id': said.providerRefundId, ':open': 'open', ':refunding': 'refunding' },
+        values: {
+          ':state': state,
+          ':id': said.providerRefundId,
+          ':open': 'open',
+          ':refunding': 'refunding',
+          ...(failed ? { ':refunded': 'refunded', ':pk': listKey.GSI1PK, ':sk': listKey.GSI1SK } : {}),
+        },
       },
     },
   ])

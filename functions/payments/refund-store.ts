@@ -90,18 +90,26 @@ function shareWrite(orderId: string, share: ShareRefund, shareAmountFen: number)
 export async function keepProviderRefund(refund: RefundItem, said: ProviderRefund, at: Instant): Promise<void> {
   const state = said.state === 'pending' ? 'asked' : said.state
   if (refund.state === state && refund.providerRefundId === said.providerRefundId) return
-  // `succeeded` and `failed` are the provider's last words: an older message that comes late changes nothing.
+  // `failed` is the provider's last word, and a card refund may still fail weeks after it succeeded, when the bank sends the
+  // money back. Nothing else leaves `succeeded`: an older message that comes late changes nothing.
+  const from = state === 'failed' ? '#state IN (:decided, :asked, :succeeded)' : '#state IN (:decided, :asked)'
   const write: Write = {
     update: keys.refund(refund.orderId, refund.refundId),
     set: `SET #state = :state, #providerRefundId = :id${state === 'asked' ? '' : ' REMOVE #gsi1pk, #gsi1sk'}`,
-    condition: '#state IN (:decided, :asked)',
+    condition: from,
     expression: {
       names: {
         '#state': 'state',
         '#providerRefundId': 'providerRefundId',
         ...(state === 'asked' ? {} : { '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' }),
       },
-      values: { ':state': state, ':id': said.providerRefundId, ':decided': 'decided', ':asked': 'asked' },
+      values: {
+        ':state': state,
+        ':id': said.providerRefundId,
+        ':decided': 'decided',
+        ':asked': 'asked',
+        ...(state === 'failed' ? { ':succeeded': 'succeeded' } : {}),
+      },
     },
   }
   if (state !== 'failed') {

@@ -1,20 +1,30 @@
 import { settlesAt } from '#shared/domain/settlement/due-at.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { env } from '#functions/platform/env.ts'
+import { log } from '#functions/platform/log.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
 import { endWatch, getGroupBuy, pageOfShares, pageOfWatchedGroupBuys, settle } from './store.ts'
 
 /** Each minute: sales whose after-sales window is over are settled. Late, twice or cut off, the result is the same. */
 export const handler = scheduleHandler('settlement', async (at, hasTime) => {
-  const counts = { settled: 0, ended: 0 }
+  const counts = { settled: 0, ended: 0, failed: 0 }
   let cursor: string | undefined
   do {
     const page = await pageOfWatchedGroupBuys(cursor)
     for (const watch of page.items) {
       if (!hasTime()) break
-      const done = await settleGroupBuy(watch.groupBuyId, watch.due === 'settle', at, hasTime)
-      counts.settled += done.settled
-      counts.ended += done.ended
+      // One group buy that cannot be settled must not keep the others waiting.
+      try {
+        const done = await settleGroupBuy(watch.groupBuyId, watch.due === 'settle', at, hasTime)
+        counts.settled += done.settled
+        counts.ended += done.ended
+      } catch (error) {
+        counts.failed++
+        log('error', 'group buy not settled', {
+          groupBuyId: watch.groupBuyId,
+          why: error instanceof Error ? error.message : '',
+        })
+      }
     }
     cursor = page.nextCursor
   } while (cursor !== undefined && hasTime())

@@ -21,6 +21,8 @@ export const refundReasons = [
 
 export const ORDER_LINES_MAX = 30
 export const ORDER_GROUP_BUYS_MAX = 10
+/** ¥999,999.99: the most one charge may be (eight digits, Stripe's limit). */
+export const ORDER_AMOUNT_FEN_MAX = 99_999_999
 
 export const orderLineSchema = z.strictObject({
   lineId: idSchema,
@@ -128,6 +130,7 @@ export const placeOrder = route({
     PICK_UP_POINT_NEEDED: 422,
     UNKNOWN_PICK_UP_POINT: 422,
     BELOW_MINIMUM_CHARGE: 422,
+    ABOVE_MAXIMUM_CHARGE: 422,
     ORDER_ID_REUSED: 409,
   },
 })

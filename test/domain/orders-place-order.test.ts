@@ -138,6 +138,15 @@ describe('placing an order', () => {
       () => place([line({ quantity: 1 })], facts({ minimumChargeFen: 861 })),
     ],
     [
+      'more money than one charge may be',
+      'ABOVE_MAXIMUM_CHARGE',
+      () =>
+        place(
+          [line({ quantity: 100 })],
+          facts({}, [aGroupBuy({}, [anOffer({ perHouseholdLimit: 999, priceFen: fen(1_000_000) })])]),
+        ),
+    ],
+    [
       'more portions than any basket may hold',
       'QUANTITY_TOO_LARGE',
       () =>

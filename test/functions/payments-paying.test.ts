@@ -8,7 +8,9 @@ import { giveUp } from '#functions/payments/give-up.ts'
 import { applyPayment } from '#functions/payments/payment-store.ts'
 import { handler as onTick } from '#functions/payments/on-tick.ts'
 import { handler as settlementTick } from '#functions/settlement/on-tick.ts'
+import { keepProviderRefund } from '#functions/payments/refund-store.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
+import { refundItem } from '#functions/platform/table/items/orders.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
@@ -273,6 +275,38 @@ describe('an order that is not paid', () => {
     expect((await provider.deliver(paymentsHandler, webhook)).body).toMatchObject({ outcome: 'repeated' })
   })
 
+  it('whose page brought a wrong amount ends all the same, and the money is parked', async () => {
+    const orderId = await anOrder()
+    await checkout(orderId)
+    const payment = { paymentId: `pi_wrong_${orderId}`, orderId, amountFen: 1, currency: 'cny' }
+    const wrong = {
+      ...payments,
+      expireSession: async (id: string) => ({
+        ...(await payments.getSession(id)),
+        state: 'complete' as const,
+        payment,
+      }),
+    }
+    expect(await giveUp(orderId, 'expired', wrong, new Date().toISOString())).toBe('released')
+    expect([(await see(orderId)).state, await available('tomato')]).toEqual(['expired', 10])
+  })
+
+  it('and cannot even be read does not keep the others waiting', async () => {
+    const [bad, good] = [await anOrder(1), await anOrder(1)]
+    const past = new Date(Date.now() - 60_000).toISOString()
+    const items = await backend.scan('market')
+    for (const orderId of [bad, good]) {
+      const order = items.find((item) => item.entity === 'order' && item.orderId === orderId)
+      // Both in one shard of the index, the bad one first.
+      const late = { expiresAt: past, GSI1PK: 'ORDER#PENDING#0', GSI1SK: `${past}#${orderId === bad ? '0' : '1'}` }
+      await backend.put('market', { ...order, ...late, ...(orderId === bad ? { amountFen: -1 } : {}) })
+    }
+    await tick(onTick)
+    expect((await see(good)).state).toBe('expired')
+    const order = items.find((item) => item.entity === 'order' && item.orderId === bad)
+    await backend.put('market', { ...order, state: 'expired', GSI1PK: undefined, GSI1SK: undefined })
+  })
+
   it('keeps its stock while the provider does not answer, and ends with the next tick', async () => {
     const orderId = await anOrder()
     await checkout(orderId)
@@ -357,6 +391,20 @@ describe('a refund by a worker', () => {
     expect(list.items.filter((item) => item.orderId === orderId)).toMatchObject([
       { reason: 'refund-failed', amountFen: 2150 },
     ])
+  })
+
+  it('that fails after it had succeeded stands on the list too', async () => {
+    const orderId = await paidOrder()
+    const refundId = randomUUID()
+    await refund(orderId, { refundId })
+    await provider.deliver(paymentsHandler, await provider.webhook('refund.updated', refundId))
+    expect((await see(orderId)).refunds).toMatchObject([{ state: 'succeeded' }])
+    const item = (await backend.scan('market')).find((each) => each.entity === 'refund' && each.refundId === refundId)
+    const said = { providerRefundId: String(item?.providerRefundId), refundId, orderId, state: 'failed' as const }
+    await keepProviderRefund(refundItem.parse(item), said, new Date().toISOString())
+    expect((await see(orderId)).refunds).toMatchObject([{ state: 'failed' }])
+    const parked = (await backend.scan('market')).filter((each) => each.entity === 'parked' && each.orderId === orderId)
+    expect(parked).toMatchObject([{ reason: 'refund-failed', state: 'open' }])
   })
 
   it('whose answer was lost is asked again by the tick and happens once', async () => {

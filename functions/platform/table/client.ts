@@ -11,8 +11,8 @@ const REQUEST_TIMEOUT_MS = 5_000
 const SOCKETS_MAX = 256
 
 /**
- * Reads are retried by the SDK. Writes are sent once (`maxAttempts: 1` is set per call site through `transact`), because
- * after a time-out only our own code knows how to find out whether the write was done.
+ * Everything is sent once: `table.ts` sends reads again by itself, and after a write's time-out only our own code knows how
+ * to find out whether it was done.
  */
 export function dynamo(): DynamoDBClient {
   if (client === undefined) {
@@ -23,6 +23,8 @@ export function dynamo(): DynamoDBClient {
       requestHandler: new NodeHttpHandler({
         connectionTimeout: 1_000,
         requestTimeout: REQUEST_TIMEOUT_MS,
+        // Without it a late answer is only warned of, and the unknown outcome would never be looked into.
+        throwOnRequestTimeout: true,
         httpAgent: new HttpAgent({ keepAlive: true, maxSockets: SOCKETS_MAX }),
         httpsAgent: new HttpsAgent({ keepAlive: true, maxSockets: SOCKETS_MAX }),
       }),

@@ -1,4 +1,4 @@
-import { ORDER_GROUP_BUYS_MAX, type OrderView } from '../../contracts/orders.ts'
+import { ORDER_AMOUNT_FEN_MAX, ORDER_GROUP_BUYS_MAX, type OrderView } from '../../contracts/orders.ts'
 import type { Agreement, PickUpPoint } from '../../contracts/places.ts'
 import { assert } from '../../kernel/assert.ts'
 import { addFen, type Fen, timesFen, yuan } from '../../kernel/money.ts'
@@ -100,6 +100,7 @@ export type PlaceOrderRefusal =
   | 'PICK_UP_POINT_NEEDED'
   | 'UNKNOWN_PICK_UP_POINT'
   | 'BELOW_MINIMUM_CHARGE'
+  | 'ABOVE_MAXIMUM_CHARGE'
 
 type Refusal = Refused<PlaceOrderRefusal>
 
@@ -127,6 +128,9 @@ export function decidePlaceOrder(command: PlaceOrderCommand, facts: PlaceOrderFa
   const amountFen = addFen(...shares.map((share) => share.amountFen))
   if (amountFen < facts.minimumChargeFen) {
     return refused('BELOW_MINIMUM_CHARGE', `一单至少 ¥${yuan(facts.minimumChargeFen)} 才能在线支付`)
+  }
+  if (amountFen > ORDER_AMOUNT_FEN_MAX) {
+    return refused('ABOVE_MAXIMUM_CHARGE', `一单最多 ¥${yuan(ORDER_AMOUNT_FEN_MAX)}`)
   }
   const { pickUpPointId, name, address, hours, contact } = pickUpPoint
   return {
