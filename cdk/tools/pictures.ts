@@ -7,7 +7,8 @@ import { readFlags, runTool, say } from './result.ts'
 import { dataDirOf, readRunFile } from './run-file.ts'
 
 /** `node cdk/tools/pictures.ts [--data DIR]`: draws the README's pictures from a running, seeded system, as a phone shows them. */
-const PHONE = { width: 360, height: 740 }
+/** A phone's width, and tall enough to show what one scrolls to. */
+const PHONE = { width: 360, height: 1280 }
 const folder = join(root, 'test', 'journeys', 'pictures')
 
 async function signIn(page: Page, url: string, account: string, path: string): Promise<void> {

@@ -17,7 +17,7 @@ export const shopWords = {
   sample: ['样例', 'sample'],
   fact1: ['村里直送', 'Straight from the village'],
   fact1Body: [
-    '合作社今天采、明天送到小区自提点。',
+    '合作社按订单采收，送到小区自提点。',
     'Harvested by the co-op, brought to your compound’s pick-up point.',
   ],
   fact2: ['明码标价', 'Clear prices'],
