@@ -137,8 +137,11 @@ await runTool(async () => {
   const chosen = chooseStages(positionals)
   // What is missing is said before the first stage, not after the last but one.
   if (chosen.some(({ name }) => name === 'journeys')) findBrowser()
-  rmSync(reportsDir, { recursive: true, force: true })
   mkdirSync(reportsDir, { recursive: true })
+  // Only their own: another run beside this one may be at other stages.
+  for (const { name } of chosen) {
+    for (const kind of ['log', 'json']) rmSync(join(reportsDir, `${name}.${kind}`), { force: true })
+  }
   const startedMs = performance.now()
   const results: Record<string, Outcome & { seconds: number }> = {}
   for (const stage of chosen) results[stage.name] = await runStage(stage)

@@ -28,7 +28,7 @@ const CLOSE_WITHIN_MS = 4_500
 const tell = (message: FromChild) => process.send?.(message)
 
 async function run(options: ChildOptions): Promise<void> {
-  let system: System | undefined
+  let system: System | undefined = undefined
   const end = () => {
     setTimeout(() => process.exit(1), CLOSE_WITHIN_MS).unref()
     // Cut off while starting: what was started so far has guards of its own.
