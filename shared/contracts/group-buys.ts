@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { idSchema } from '../kernel/ids.ts'
-import { fenSchema, positiveFenSchema } from '../kernel/money.ts'
+import { fenSchema, fenSumSchema, positiveFenSchema } from '../kernel/money.ts'
 import { portionsSchema, stockSchema } from '../kernel/quantity.ts'
 import { instantSchema } from '../kernel/time.ts'
 import { listingBodySchema } from './catalogue.ts'
@@ -155,10 +155,10 @@ export const listCoopGroupBuys = route({
           unitLabel: z.string(),
           stock: z.int(),
           taken: z.int(),
-          takenFen: fenSchema,
+          takenFen: fenSumSchema,
         }),
       ),
-      takenFen: fenSchema,
+      takenFen: fenSumSchema,
     }),
   ),
 })

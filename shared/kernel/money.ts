@@ -64,3 +64,9 @@ export const positiveFenSchema = z
   .min(1)
   .max(FEN_MAX)
   .transform((amount) => amount as Fen)
+
+/** A total of many amounts: it grows with what is sold and has no cap of its own. */
+export const fenSumSchema = z
+  .int()
+  .min(0)
+  .transform((amount) => amount as Fen)

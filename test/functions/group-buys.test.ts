@@ -439,6 +439,22 @@ describe("a co-op's own view", () => {
     })
   })
 
+  it('adds up to more than any one amount may be', async () => {
+    const groupBuyId = freshId()
+    const offer = { offerId: 'o-1', listingId: 'a-tomato', priceFen: 1_000_000, stock: 1_500, perHouseholdLimit: 5 }
+    expect((await open(groupBuyId, body({ offers: [offer] }))).status).toBe(200)
+    const bucket = (await partition(groupBuyId)).find((item) => item.entity === 'bucket')
+    await backend.put('market', { ...bucket, available: 0 })
+    const query = { limit: '50' }
+    const answer = await call(groupBuys, listCoopGroupBuys, { params: { coopId: 'coop-a' }, query, as: 'coop-a' })
+    expect(answer.status).toBe(200)
+    const items = (answer.body as { items: { groupBuyId: string }[] }).items
+    expect(items.find((item) => item.groupBuyId === groupBuyId)).toMatchObject({
+      offers: [{ taken: 1_500, takenFen: 1_500_000_000 }],
+      takenFen: 1_500_000_000,
+    })
+  })
+
   it('offers the compounds of communities that are paired today', async () => {
     const answer = await call(groupBuys, listPairedCompounds, { params: { coopId: 'coop-b' }, as: 'coop-b' })
     const items = (answer.body as { items: { compoundId: string; hasPickUpPoint: boolean }[] }).items
