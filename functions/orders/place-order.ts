@@ -9,7 +9,8 @@ import { http } from '#functions/platform/http.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import { orderView } from './order-view.ts'
 import { hashBody, savePlaced } from './placing-store.ts'
-import { loadForPlacing, loadOrder } from './reading-store.ts'
+import { loadForPlacing } from './placing-facts.ts'
+import { loadOrder } from './reading-store.ts'
 
 export const placeOrder = http(
   placeOrderRoute,
@@ -18,12 +19,13 @@ export const placeOrder = http(
     if (household?.compoundId === undefined || household.communityId === undefined) throw new Forbidden()
     const command = { orderId: params.orderId, ...body }
     const bodyHash = hashOf(body)
-    const facts = await loadForPlacing(body.lines, household.compoundId, household.communityId, now)
+    const { compoundId, communityId } = household
+    const facts = await loadForPlacing({ ...body, compoundId, communityId }, now)
     const decision = decidePlaceOrder(
       command,
       {
         ...facts,
-        compoundId: household.compoundId,
+        compoundId,
         reservationMinutes: env('RESERVATION_MINUTES'),
         minimumChargeFen: env('MINIMUM_CHARGE_FEN'),
       },

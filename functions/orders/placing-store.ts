@@ -12,9 +12,10 @@ import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
+import { type OrderLinesItem, type SnapshotShare, storeLines } from '#functions/platform/table/items/order-lines.ts'
 import { bucketItem } from '#functions/platform/table/items/group-buys.ts'
 import type { MembershipItem } from '#functions/platform/table/items/places.ts'
-import type { OrderItem, OrderLinesItem, SnapshotShare } from '#functions/platform/table/items/orders.ts'
+import { type OrderItem, orderItem } from '#functions/platform/table/items/orders.ts'
 import { batchGet, NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
 
 export type Buyer = { readonly personId: string; readonly household: MembershipItem; readonly compoundName: string }
@@ -145,18 +146,19 @@ type Planned = {
 
 function writesOf(placed: Placed, order: OrderItem, lines: OrderLinesItem, takes: BucketTakes, at: Instant): Planned[] {
   const { orderId } = placed
+  const mine = index.personOrders(order.personId, order.placedAt, orderId)
   const planned: Planned[] = [
     {
       role: 'order',
       write: {
-        put: { ...keys.order(orderId), ...index.pendingOrders(orderId, order.expiresAt), ...order },
+        put: { ...keys.order(orderId), ...index.pendingOrders(orderId, order.expiresAt), ...orderItem.parse(order) },
         condition: NOT_EXISTS,
       },
     },
     {
       role: 'lines',
       write: {
-        put: { ...keys.orderLines(orderId), ...index.personOrders(order.personId, order.placedAt, orderId), ...lines },
+        put: { ...keys.orderLines(orderId), ...mine, ...storeLines(lines) },
         condition: NOT_EXISTS,
       },
     },

@@ -1,7 +1,7 @@
 import { keys } from '#functions/platform/table/keys.ts'
+import type { OrderLinesItem } from '#functions/platform/table/items/order-lines.ts'
 import {
   type OrderItem,
-  type OrderLinesItem,
   orderPartitionItem,
   type RefundItem,
   type ShareItem,

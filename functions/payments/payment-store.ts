@@ -6,7 +6,7 @@ import { type Instant, shanghaiDay } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import type { ProviderPayment } from '#functions/platform/payments/port.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
-import { paymentEventItem } from '#functions/platform/table/items/orders.ts'
+import { parkedItem, paymentEventItem } from '#functions/platform/table/items/orders.ts'
 import { get, NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
 import { loadPaidFor, type PaidFor } from './order-store.ts'
 
@@ -19,7 +19,8 @@ const TRIES_MAX = 6
 
 /**
  * Applies a payment once, whatever came before it and however often it is told. Everything that belongs to it is one
- * transaction: the news, the order, one recorded sale per share; or the news and the parked money.
+ * transaction: the order and one recorded sale per share; or the news and the parked money. An order remembers the payment
+ * and the news that paid it: it is its own inbox, which is durable with it and spares an item of each order.
  */
 export async function applyPayment(payment: ProviderPayment, news: News, at: Instant): Promise<PaymentOutcome> {
   for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
@@ -32,9 +33,8 @@ export async function applyPayment(payment: ProviderPayment, news: News, at: Ins
         : parkWrites(payment, decision.kind === 'park' ? decision.reason : 'unknown-order', news, at)
     const result = await transact(writes)
     if (result.kind === 'done') return decision.kind === 'pay' ? 'applied' : 'parked'
-    // The news was seen already, or this money is parked already: nothing is left to do for it.
-    if (await isKnown(news)) return 'repeated'
-    if (decision.kind === 'park' && result.failed.some(({ position }) => position === 1)) return 'repeated'
+    // The order moved: decide again. Money that is parked already, or news of it that was seen, leaves nothing to do.
+    if (decision.kind === 'park' && (await isKnown(news, payment))) return 'repeated'
   }
   throw new Busy()
 }
@@ -44,11 +44,12 @@ function isOrderId(text: string | undefined): text is string {
   return clientIdSchema.safeParse(text).success
 }
 
-async function isKnown(news: News): Promise<boolean> {
-  return (await get(paymentEventItem, keys.paymentEvent(news.eventId))) !== undefined
+async function isKnown(news: News, payment: ProviderPayment): Promise<boolean> {
+  if ((await get(paymentEventItem, keys.paymentEvent(news.eventId))) !== undefined) return true
+  return (await get(parkedItem, keys.parked(payment.paymentId))) !== undefined
 }
 
-export function newsWrite(news: News, outcome: 'applied' | 'parked' | 'noted', at: Instant): Write {
+export function newsWrite(news: News, outcome: 'parked' | 'noted', at: Instant): Write {
   return {
     put: {
       ...keys.paymentEvent(news.eventId),
@@ -66,15 +67,15 @@ export function newsWrite(news: News, outcome: 'applied' | 'parked' | 'noted', a
 function payWrites({ order, lines }: PaidFor, payment: ProviderPayment, news: News, at: Instant): Write[] {
   const states = Object.fromEntries(payableStates.map((state, n) => [`:from${n}`, state]))
   return [
-    newsWrite(news, 'applied', at),
     {
       update: keys.order(order.orderId),
-      set: 'SET #state = :paid, #paidBy = :paymentId, #paidAt = :at REMOVE #gsi1pk, #gsi1sk',
+      set: 'SET #state = :paid, #paidBy = :paymentId, #paidByEvent = :eventId, #paidAt = :at REMOVE #gsi1pk, #gsi1sk',
       condition: `#state IN (${Object.keys(states).join(', ')}) AND attribute_not_exists(#paidBy) AND #amountFen = :amountFen`,
       expression: {
         names: {
           '#state': 'state',
           '#paidBy': 'paidBy',
+          '#paidByEvent': 'paidByEvent',
           '#paidAt': 'paidAt',
           '#amountFen': 'amountFen',
           '#gsi1pk': 'GSI1PK',
@@ -84,6 +85,7 @@ function payWrites({ order, lines }: PaidFor, payment: ProviderPayment, news: Ne
           ...states,
           ':paid': 'paid',
           ':paymentId': payment.paymentId,
+          ':eventId': news.eventId,
           ':at': at,
           ':amountFen': payment.amountFen,
         },

@@ -51,6 +51,7 @@ function aGroupBuy(change: Partial<GroupBuyFacts> = {}, offers: OfferFacts[] = [
     pickUpEndsAt: '2026-11-28T11:00:00.000Z',
     compoundIds: ['c-1'],
     offers: new Map(offers.map((offer) => [offer.offerId, offer])),
+    paired: true,
     agreement: AGREEMENT,
     ...change,
   }
@@ -123,6 +124,11 @@ describe('placing an order', () => {
       'the limit passed by two lines together',
       'LIMIT_REACHED',
       () => place([line({ quantity: 3 }), line({ quantity: 3 })]),
+    ],
+    [
+      'a village that is not paired any more',
+      'PAIRING_ENDED',
+      () => place([line()], facts({}, [aGroupBuy({ paired: false })])),
     ],
     ['a price that changed', 'PRICE_CHANGED', () => place([line({ unitPriceFen: 850 })])],
     ['no pick-up point', 'PICK_UP_POINT_NEEDED', () => place([line()], facts({ pickUpPoints: [] }))],

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { orderLinesItem, type OrderLinesItem } from '#functions/platform/table/items/order-lines.ts'
 import { randomUUID } from 'node:crypto'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -128,12 +129,14 @@ async function place(life: Life, step: { who: number; tomato: number; cucumber: 
   if (first.status === 200) life.orders.push({ orderId, who })
 }
 
+function linesIn(items: readonly Record<string, unknown>[]): OrderLinesItem[] {
+  return items.filter((item) => item.entity === 'orderLines').map((item) => orderLinesItem.parse(item))
+}
+
 async function refund(life: Life, step: { which: number; fen: number; whole: boolean }): Promise<void> {
   const order = pick(life.orders, step.which)
   if (order === undefined) return
-  const items = await backend.scan('market')
-  const bought = items.find((item) => item.entity === 'orderLines' && item.orderId === order.orderId) as
-    { shares: { saleId: string; lines: { lineId: string }[] }[] } | undefined
+  const bought = linesIn(await backend.scan('market')).find((lines) => lines.orderId === order.orderId)
   const share = bought?.shares[0]
   const lines = [{ saleId: share?.saleId, lineId: share?.lines[0]?.lineId, amountFen: step.fen }]
   const body = { refundId: randomUUID(), reason: 'refund', ...(step.whole ? {} : { lines }) }
@@ -169,14 +172,7 @@ async function checkBooks(life: Life): Promise<void> {
     paidBy?: string
     householdId: string
   }[]
-  const lines = new Map(
-    (
-      of('orderLines') as unknown as {
-        orderId: string
-        shares: { saleId: string; amountFen: number; lines: { offerId: string; quantity: number }[] }[]
-      }[]
-    ).map((each) => [each.orderId, each]),
-  )
+  const lines = new Map(linesIn(items).map((each) => [each.orderId, each]))
   const paid = orders.filter((order) => order.state === 'paid')
   expect(orders.length).toBe(ids.size)
   for (const order of orders) expect(['paid', 'expired', 'cancelled']).toContain(order.state)

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { getOrder, listMyOrders, placeOrder } from '#shared/contracts/orders.ts'
 import { handler } from '#functions/orders/index.ts'
 import { savePlaced } from '#functions/orders/placing-store.ts'
-import { loadForPlacing } from '#functions/orders/reading-store.ts'
+import { loadForPlacing } from '#functions/orders/placing-facts.ts'
 import { decidePlaceOrder } from '#shared/domain/orders/place-order.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { personPartitionItem } from '#functions/platform/table/items/places.ts'
@@ -220,7 +220,7 @@ async function bucketOf(offerId: string) {
 
 async function decideAt(at: string) {
   const lines = [line()]
-  const facts = await loadForPlacing(lines, COMPOUND, COMMUNITY, at)
+  const facts = await loadForPlacing({ lines, compoundId: COMPOUND, communityId: COMMUNITY }, at)
   const orderId = randomUUID()
   const placed = decidePlaceOrder(
     { orderId, lines },

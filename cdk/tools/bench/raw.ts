@@ -6,6 +6,7 @@ import {
   ScanCommand,
   TransactWriteItemsCommand,
   type TransactWriteItem,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb'
 import { NodeHttpHandler } from '@smithy/node-http-handler'
 import { randomUUID } from 'node:crypto'
@@ -26,7 +27,7 @@ export type RawPlan = {
 type Item = Record<string, AttributeValue>
 /** Real items of one order, to be written again under new keys. */
 type Samples = Readonly<
-  Record<'order' | 'lines' | 'share' | 'limit' | 'bucket' | 'news' | 'event' | 'entry' | 'marker' | 'head', Item>
+  Record<'order' | 'lines' | 'share' | 'limit' | 'bucket' | 'event' | 'entry' | 'marker' | 'head', Item>
 >
 
 const MARKET = 'RawMarket'
@@ -51,7 +52,8 @@ export async function rawRate(plan: RawPlan): Promise<Rate> {
   const { rate } = await runLanes(plan.lanes, plan.forMs, async (lane) => {
     const orderId = randomUUID()
     await write(client, placing(samples, orderId, lane))
-    await write(client, [set(MARKET, `ORDER#${orderId}`, 'ORDER', 'sessionIds', { L: [{ S: `cs_test_${orderId}` }] })])
+    const page = { L: [{ S: `cs_test_${orderId}` }] }
+    await client.send(new UpdateItemCommand(set(MARKET, `ORDER#${orderId}`, 'ORDER', 'sessionIds', page)))
     await write(client, paying(samples, orderId))
     sold += 1
     if (sold % plan.fundBatch !== 0) return
@@ -81,16 +83,14 @@ function put(table: string, item: Item): TransactWriteItem {
   return { Put: { TableName: table, Item: item, ConditionExpression: 'attribute_not_exists(PK)' } }
 }
 
-function set(table: string, pk: string, sk: string, name: string, value: AttributeValue): TransactWriteItem {
+function set(table: string, pk: string, sk: string, name: string, value: AttributeValue) {
   return {
-    Update: {
-      TableName: table,
-      Key: { PK: { S: pk }, SK: { S: sk } },
-      UpdateExpression: 'SET #n = :v',
-      ConditionExpression: 'attribute_exists(PK)',
-      ExpressionAttributeNames: { '#n': name },
-      ExpressionAttributeValues: { ':v': value },
-    },
+    TableName: table,
+    Key: { PK: { S: pk }, SK: { S: sk } },
+    UpdateExpression: 'SET #n = :v',
+    ConditionExpression: 'attribute_exists(PK)',
+    ExpressionAttributeNames: { '#n': name },
+    ExpressionAttributeValues: { ':v': value },
   }
 }
 
@@ -123,7 +123,6 @@ function placing(samples: Samples, orderId: string, lane: number): TransactWrite
 
 function paying(samples: Samples, orderId: string): TransactWriteItem[] {
   return [
-    put(MARKET, keyed(samples.news, `PAYMENT#EVENT#${orderId}`, 'EVENT')),
     {
       Update: {
         TableName: MARKET,
@@ -142,7 +141,7 @@ function fundPosting(samples: Samples, fund: number, sales: number): TransactWri
   const { PK: _pk, SK: _sk, ...head } = samples.head
   const ids = Array.from({ length: sales }, () => randomUUID())
   return [
-    set(LEDGER, `FUND#${fund}`, 'HEAD', 'state', { M: head }),
+    { Update: set(LEDGER, `FUND#${fund}`, 'HEAD', 'state', { M: head }) },
     ...ids.map((id) => put(LEDGER, keyed(samples.entry, `FUND#${fund}`, `E#${id}`))),
     ...ids.map((id) => put(LEDGER, keyed(samples.marker, `FUND#${fund}#M#${id}`, 'MARKER'))),
   ]
@@ -223,7 +222,6 @@ async function readSamples(client: DynamoDBClient): Promise<Samples> {
     share: need('share'),
     limit: need('limit'),
     bucket: need('bucket'),
-    news: need('paymentEvent'),
     event: need('event'),
     entry: need('entry'),
     marker: need('postedSale'),

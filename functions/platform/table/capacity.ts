@@ -10,7 +10,7 @@ const METER_FLUSH_MS = 500
 const sums = { readUnits: 0, writeUnits: 0 }
 let timer: NodeJS.Timeout | undefined
 
-type Consumed = ConsumedCapacity | ConsumedCapacity[] | undefined
+export type Consumed = ConsumedCapacity | ConsumedCapacity[] | undefined
 
 /** Adds up what the service says it charged and prints the sum now and then, for the benchmark to add over functions. */
 export function meter(kind: 'read' | 'write', consumed: Consumed): void {

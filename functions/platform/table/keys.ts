@@ -18,7 +18,7 @@
  * | 13  | shares of a group buy                  | query `GB#<groupBuy>`, prefix `SHARE#` (consistent)              |
  * | 14  | a person's orders                      | GSI1 `ORDER#PERSON#<personId>`, SK placedAt#id                   |
  * | 15  | unpaid orders past their time          | GSI1 `ORDER#PENDING#<0-7>`, SK expiresAt#id                      |
- * | 16  | a provider event, applied once         | get `PAYMENT#EVENT#<event>` / `EVENT`                            |
+ * | 16  | a provider event without an order, once | get `PAYMENT#EVENT#<event>` / `EVENT`                            |
  * | 17  | parked money that is not zero yet      | GSI1 `PAYMENT#PARKED`, SK parkedAt#id                            |
  * | 18  | refunds not seen through               | GSI1 `PAYMENT#REFUNDS-OPEN`, SK decidedAt#id                     |
  * | 19  | events of a compound and Shanghai day  | query `EVENT#<compound>#<day>` (consistent)                      |

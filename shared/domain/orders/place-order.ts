@@ -4,6 +4,7 @@ import { assert } from '../../kernel/assert.ts'
 import { addFen, type Fen, timesFen, yuan } from '../../kernel/money.ts'
 import { refused, type Refused } from '../../kernel/outcome.ts'
 import { type Instant, MINUTE_MS, plusMs } from '../../kernel/time.ts'
+import { lineIdOf } from './line-id.ts'
 import { mergeLines, type WantedLine } from './merge-lines.ts'
 
 /** What placing needs to know of an offer. */
@@ -34,7 +35,9 @@ export type GroupBuyFacts = {
   readonly pickUpEndsAt: Instant
   readonly compoundIds: readonly string[]
   readonly offers: ReadonlyMap<string, OfferFacts>
-  /** The donation agreement in force between this village and the buyer's community now; absent: nothing is donated. */
+  /** Whether the pairing of this village with the buyer's community is in force now; without it there is no sale. */
+  readonly paired: boolean
+  /** The donation agreement in force under that pairing now; absent: nothing is donated. */
   readonly agreement: Agreement | undefined
 }
 
@@ -95,6 +98,7 @@ export type PlaceOrderRefusal =
   | 'PRICE_CHANGED'
   | 'UNKNOWN_OFFER'
   | 'NOT_YOUR_COMPOUND'
+  | 'PAIRING_ENDED'
   | 'TOO_MANY_GROUP_BUYS'
   | 'QUANTITY_TOO_LARGE'
   | 'PICK_UP_POINT_NEEDED'
@@ -171,11 +175,15 @@ function decideShare(
   if (!groupBuy.compoundIds.includes(facts.compoundId)) {
     return refused('NOT_YOUR_COMPOUND', '这个团购不面向您的小区', { [groupBuyId]: '不面向您的小区' })
   }
+  if (!groupBuy.paired) {
+    const message = `${groupBuy.villageName}与您的社区目前没有结对，不能下单`
+    return refused('PAIRING_ENDED', message, { [groupBuyId]: '结对已结束' })
+  }
   const closed = windowRefusal(groupBuy, now)
   if (closed !== undefined) return closed
   const lines: PlacedLine[] = []
   for (const line of wanted) {
-    const placed = decideLine(line, groupBuy, `${position + 1}-${lines.length + 1}`)
+    const placed = decideLine(line, groupBuy, lineIdOf(position, lines.length))
     if ('kind' in placed) return placed
     lines.push(placed)
   }

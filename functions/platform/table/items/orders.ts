@@ -1,9 +1,10 @@
 import * as z from 'zod'
-import { orderLineSchema, orderStates, refundReasons, refundStates, shareStates } from '#shared/contracts/orders.ts'
+import { orderStates, refundReasons, refundStates, shareStates } from '#shared/contracts/orders.ts'
 import { parkedReasons } from '#shared/contracts/payments.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { fenSchema, positiveFenSchema } from '#shared/kernel/money.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
+import { orderLinesItem } from './order-lines.ts'
 
 const stored = <E extends string, S extends z.ZodRawShape>(entity: E, shape: S) =>
   z.object({ entity: z.literal(entity), v: z.literal(1), ...shape })
@@ -25,52 +26,14 @@ export const orderItem = stored('order', {
   paidAt: instantSchema.optional(),
   /** The provider's payment that made it paid; a second payment is another one, and goes back. */
   paidBy: z.string().optional(),
+  /** The provider's event that told of it; for an order we found paid ourselves, an id of our own. */
+  paidByEvent: z.string().optional(),
   pickUpCode: z.string(),
   bodyHash: z.string(),
   /** Payment pages opened for this order, newest last. */
   sessionIds: z.array(z.string()).max(20),
 })
 export type OrderItem = z.infer<typeof orderItem>
-
-const snapshotLine = orderLineSchema.omit({ refundedFen: true }).extend({
-  /** The buckets the stock was taken from, to which a release gives it back. */
-  taken: z.array(z.object({ n: z.int(), quantity: z.int().min(1) })).min(1),
-})
-export type SnapshotLine = z.infer<typeof snapshotLine>
-
-const snapshotShare = z.object({
-  saleId: z.string(),
-  groupBuyId: idSchema,
-  groupBuyTitle: z.string(),
-  coopId: idSchema,
-  coopName: z.string(),
-  villageId: idSchema,
-  villageName: z.string(),
-  amountFen: fenSchema,
-  rateBps: z.int(),
-  agreementId: idSchema.optional(),
-  agreementVersion: z.int().optional(),
-  pickUpStartsAt: instantSchema,
-  pickUpEndsAt: instantSchema,
-  lines: z.array(snapshotLine).min(1),
-})
-export type SnapshotShare = z.infer<typeof snapshotShare>
-
-/** What was bought, as it was bought: written once and never changed. */
-export const orderLinesItem = stored('orderLines', {
-  orderId: z.string(),
-  compoundName: z.string(),
-  householdLabel: z.string(),
-  pickUpPoint: z.object({
-    pickUpPointId: idSchema,
-    name: z.string(),
-    address: z.string(),
-    hours: z.string(),
-    contact: z.string(),
-  }),
-  shares: z.array(snapshotShare).min(1),
-})
-export type OrderLinesItem = z.infer<typeof orderLinesItem>
 
 /** The part of an order that belongs to one group buy, beside the group buy so that closing can read it consistently. */
 export const shareItem = z.looseObject({
@@ -115,11 +78,11 @@ export type RefundItem = z.infer<typeof refundItem>
 
 export const orderPartitionItem = z.discriminatedUnion('entity', [orderItem, orderLinesItem, refundItem])
 
-/** A provider event that was seen; it makes the event's effect happen once. */
+/** A provider event that paid no order; it makes the event's effect happen once. */
 export const paymentEventItem = stored('paymentEvent', {
   eventId: z.string(),
   type: z.string(),
-  outcome: z.enum(['applied', 'parked', 'noted']),
+  outcome: z.enum(['parked', 'noted']),
   receivedAt: instantSchema,
 })
 

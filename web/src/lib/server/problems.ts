@@ -26,6 +26,10 @@ const sentences: Readonly<Record<string, Sentence>> = {
     '这个团购不送您登记的小区。',
     'This group buy does not deliver to the compound you registered in.',
   ],
+  PAIRING_ENDED: [
+    '您的社区与这个村的结对已经结束，暂时不能下单。',
+    'Your community is no longer paired with this village, so it cannot be ordered from.',
+  ],
   TOO_MANY_GROUP_BUYS: [
     '一单最多包含 10 个团购，请分开下单。',
     'One order takes at most 10 group buys. Please split it.',
