@@ -1,4 +1,4 @@
-import { httpHandler } from '../platform/http.ts'
+import { httpHandler } from '#functions/platform/http.ts'
 import { listListings } from './list-listings.ts'
 import { saveListing } from './save-listing.ts'
 

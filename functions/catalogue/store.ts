@@ -1,8 +1,8 @@
 import { LISTINGS_PER_COOP_MAX } from '#shared/contracts/catalogue.ts'
 import type { Listing } from '#shared/contracts/catalogue.ts'
-import { listingItem } from '../platform/table/items/group-buys.ts'
-import { keys } from '../platform/table/keys.ts'
-import { get, NOT_EXISTS, query, queryAll, transact, type Transacted } from '../platform/table/table.ts'
+import { listingItem } from '#functions/platform/table/items/group-buys.ts'
+import { keys } from '#functions/platform/table/keys.ts'
+import { get, NOT_EXISTS, query, queryAll, transact, type Transacted } from '#functions/platform/table/table.ts'
 
 const PREFIX = keys.listing('', '').SK
 const partitionOf = (coopId: string) => keys.listing(coopId, '').PK

@@ -1,6 +1,6 @@
 import { getGroupBuy as route } from '#shared/contracts/group-buys.ts'
-import { openHttp } from '../platform/http.ts'
-import { Missing } from '../platform/missing.ts'
+import { openHttp } from '#functions/platform/http.ts'
+import { Missing } from '#functions/platform/missing.ts'
 import { loadGroupBuy } from './store.ts'
 import { groupBuyView } from './views.ts'
 

@@ -1,4 +1,4 @@
-import { httpHandler } from '../platform/http.ts'
+import { httpHandler } from '#functions/platform/http.ts'
 import { getGroupBuy } from './get-group-buy.ts'
 import { listCoopGroupBuys } from './list-coop-group-buys.ts'
 import { listGroupBuys } from './list-group-buys.ts'

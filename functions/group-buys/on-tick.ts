@@ -1,12 +1,12 @@
 import { isDueToClose, statesBeforeClosing } from '#shared/domain/group-buys/states.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import { inParallel } from '../platform/in-parallel.ts'
-import { log } from '../platform/log.ts'
-import { scheduleHandler } from '../platform/schedule.ts'
-import { groupBuyWatchItem, type BucketItem, type GroupBuyItem } from '../platform/table/items/group-buys.ts'
-import { index, keys } from '../platform/table/keys.ts'
-import { query, transact, type Write } from '../platform/table/table.ts'
+import { inParallel } from '#functions/platform/in-parallel.ts'
+import { log } from '#functions/platform/log.ts'
+import { scheduleHandler } from '#functions/platform/schedule.ts'
+import { groupBuyWatchItem, type BucketItem, type GroupBuyItem } from '#functions/platform/table/items/group-buys.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import { query, transact, type Write } from '#functions/platform/table/table.ts'
 import { loadGroupBuy } from './store.ts'
 
 const PAGE = 50

@@ -1,15 +1,15 @@
 import type { CompoundFacts } from '#shared/domain/group-buys/open-group-buy.ts'
 import type * as z from 'zod'
-import { inParallel } from '../platform/in-parallel.ts'
+import { inParallel } from '#functions/platform/in-parallel.ts'
 import {
   compoundItem,
   coopItem,
   pairingItem,
   pickUpPointItem,
   type PairingItem,
-} from '../platform/table/items/places.ts'
-import { index, keys } from '../platform/table/keys.ts'
-import { batchGet, get, query, queryAll } from '../platform/table/table.ts'
+} from '#functions/platform/table/items/places.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import { batchGet, get, query, queryAll } from '#functions/platform/table/table.ts'
 
 /** What group buys need to know of places: read, never written. */
 

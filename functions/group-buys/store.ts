@@ -10,9 +10,9 @@ import {
   type BucketItem,
   type GroupBuyItem,
   type OfferItem,
-} from '../platform/table/items/group-buys.ts'
-import { index, keys } from '../platform/table/keys.ts'
-import { batchGet, query, queryAll } from '../platform/table/table.ts'
+} from '#functions/platform/table/items/group-buys.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import { batchGet, query, queryAll } from '#functions/platform/table/table.ts'
 
 export const BUCKETS_PER_OFFER_MAX = 20
 /** The group buy and its watch, offers, their buckets, compounds. */

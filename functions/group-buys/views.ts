@@ -2,7 +2,7 @@ import type { GroupBuySummary, GroupBuyView, Offer } from '#shared/contracts/gro
 import { stateAt } from '#shared/domain/group-buys/states.ts'
 import { unitPrices } from '#shared/domain/group-buys/unit-prices.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import type { BucketItem, GroupBuyItem, OfferItem } from '../platform/table/items/group-buys.ts'
+import type { BucketItem, GroupBuyItem, OfferItem } from '#functions/platform/table/items/group-buys.ts'
 import type { LoadedGroupBuy } from './store.ts'
 
 /** The state is the one at this moment, not the one that was stored last. */

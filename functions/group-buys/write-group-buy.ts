@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { GroupBuyPlan, OpenGroupBuyFacts } from '#shared/domain/group-buys/open-group-buy.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import { Busy } from '../platform/busy.ts'
+import { Busy } from '#functions/platform/busy.ts'
 import {
   bucketItem,
   groupBuyCompoundItem,
@@ -9,9 +9,9 @@ import {
   groupBuyItem,
   groupBuyWatchItem,
   offerItem,
-} from '../platform/table/items/group-buys.ts'
-import { index, keys, type Key } from '../platform/table/keys.ts'
-import { get, NOT_EXISTS, queryAll, transact, type Write } from '../platform/table/table.ts'
+} from '#functions/platform/table/items/group-buys.ts'
+import { index, keys, type Key } from '#functions/platform/table/keys.ts'
+import { get, NOT_EXISTS, queryAll, transact, type Write } from '#functions/platform/table/table.ts'
 import { BUCKETS_PER_OFFER_MAX } from './store.ts'
 
 /** The hundredth place is for the check that the id is still ours. */

@@ -1,6 +1,6 @@
 import { getCompound as route } from '#shared/contracts/places.ts'
-import { openHttp } from '../platform/http.ts'
-import { Missing } from '../platform/missing.ts'
+import { openHttp } from '#functions/platform/http.ts'
+import { Missing } from '#functions/platform/missing.ts'
 import { getCompound as loadCompound, listBuildings, listPickUpPoints } from './store.ts'
 import { compoundView } from './views.ts'
 

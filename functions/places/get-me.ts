@@ -1,5 +1,5 @@
 import { getMe as route, PRIVACY_NOTICE_VERSION } from '#shared/contracts/places.ts'
-import { http } from '../platform/http.ts'
+import { http } from '#functions/platform/http.ts'
 import { becomeFirstAdmin } from './first-admin.ts'
 import { membershipView } from './views.ts'
 

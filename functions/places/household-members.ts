@@ -1,9 +1,9 @@
 import { compoundIdOfHousehold } from '#shared/domain/places/household-id.ts'
-import { hasRole, type Caller } from '../platform/caller.ts'
-import { Missing } from '../platform/missing.ts'
-import { membershipItem, type MembershipItem } from '../platform/table/items/places.ts'
-import { index } from '../platform/table/keys.ts'
-import { query } from '../platform/table/table.ts'
+import { hasRole, type Caller } from '#functions/platform/caller.ts'
+import { Missing } from '#functions/platform/missing.ts'
+import { membershipItem, type MembershipItem } from '#functions/platform/table/items/places.ts'
+import { index } from '#functions/platform/table/keys.ts'
+import { query } from '#functions/platform/table/table.ts'
 import { getCompound } from './store.ts'
 
 /** A member of a household, for the worker of that compound's community; for anybody else there is no such member. */

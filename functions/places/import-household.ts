@@ -1,8 +1,8 @@
 import type { ImportRow } from '#shared/contracts/places.ts'
 import { nameHousehold } from '#shared/domain/places/household-id.ts'
-import { compoundItem, householdItem, roomRegisterItem } from '../platform/table/items/places.ts'
-import { keys } from '../platform/table/keys.ts'
-import { ALWAYS, NOT_EXISTS } from '../platform/table/table.ts'
+import { compoundItem, householdItem, roomRegisterItem } from '#functions/platform/table/items/places.ts'
+import { keys } from '#functions/platform/table/keys.ts'
+import { ALWAYS, NOT_EXISTS } from '#functions/platform/table/table.ts'
 import { unknownParent, type Settled } from './import-outcome.ts'
 import type { RowPlan } from './import-plan.ts'
 

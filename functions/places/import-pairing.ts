@@ -6,9 +6,9 @@ import {
   pairingItem,
   villageItem,
   type PairingItem,
-} from '../platform/table/items/places.ts'
-import { index, keys } from '../platform/table/keys.ts'
-import { NOT_EXISTS, type Write } from '../platform/table/table.ts'
+} from '#functions/platform/table/items/places.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import { NOT_EXISTS, type Write } from '#functions/platform/table/table.ts'
 import { digest } from './digest.ts'
 import { refusedRow, unknownParent } from './import-outcome.ts'
 import type { RowPlan } from './import-plan.ts'

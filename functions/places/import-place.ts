@@ -9,9 +9,9 @@ import {
   pickUpPointItem,
   townItem,
   villageItem,
-} from '../platform/table/items/places.ts'
-import { index, keys, type IndexKey, type Key } from '../platform/table/keys.ts'
-import { NOT_EXISTS, type ItemSchema } from '../platform/table/table.ts'
+} from '#functions/platform/table/items/places.ts'
+import { index, keys, type IndexKey, type Key } from '#functions/platform/table/keys.ts'
+import { NOT_EXISTS, type ItemSchema } from '#functions/platform/table/table.ts'
 import { digest } from './digest.ts'
 import { unknownParent } from './import-outcome.ts'
 import type { RowPlan } from './import-plan.ts'

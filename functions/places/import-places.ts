@@ -1,7 +1,7 @@
 import { importPlaces as route, importRowSchema, type ImportRow } from '#shared/contracts/places.ts'
 import type { Output } from '#shared/contracts/route.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import { http } from '../platform/http.ts'
+import { http } from '#functions/platform/http.ts'
 import { planHousehold } from './import-household.ts'
 import { importMembership } from './import-membership.ts'
 import type { Settled } from './import-outcome.ts'

@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { Key } from '../platform/table/keys.ts'
-import type { ItemSchema, Write } from '../platform/table/table.ts'
+import type { Key } from '#functions/platform/table/keys.ts'
+import type { ItemSchema, Write } from '#functions/platform/table/table.ts'
 import type { Settled } from './import-outcome.ts'
 
 /** Reads one of the items that the plan asked for, as it is in the table now. */

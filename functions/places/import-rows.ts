@@ -1,9 +1,9 @@
 import * as z from 'zod'
 import { assert } from '#shared/kernel/assert.ts'
-import { Busy } from '../platform/busy.ts'
-import { inParallel } from '../platform/in-parallel.ts'
-import type { Key } from '../platform/table/keys.ts'
-import { batchGet, transact } from '../platform/table/table.ts'
+import { Busy } from '#functions/platform/busy.ts'
+import { inParallel } from '#functions/platform/in-parallel.ts'
+import type { Key } from '#functions/platform/table/keys.ts'
+import { batchGet, transact } from '#functions/platform/table/table.ts'
 import type { Settled } from './import-outcome.ts'
 import type { Read, RowPlan, RowWrites } from './import-plan.ts'
 

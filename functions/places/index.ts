@@ -1,4 +1,4 @@
-import { httpHandler } from '../platform/http.ts'
+import { httpHandler } from '#functions/platform/http.ts'
 import { claimHousehold } from './claim-household.ts'
 import { getCompound } from './get-compound.ts'
 import { getMe } from './get-me.ts'

@@ -1,5 +1,5 @@
 import { listCommunities as route } from '#shared/contracts/places.ts'
-import { openHttp } from '../platform/http.ts'
+import { openHttp } from '#functions/platform/http.ts'
 import { pageOf } from './page-of.ts'
 import { listCommunities as loadCommunities } from './store.ts'
 

@@ -1,5 +1,5 @@
 import { listCompounds as route } from '#shared/contracts/places.ts'
-import { openHttp } from '../platform/http.ts'
+import { openHttp } from '#functions/platform/http.ts'
 import { pageOf } from './page-of.ts'
 import { listCompounds as loadCompounds } from './store.ts'
 import { compoundView } from './views.ts'

@@ -1,6 +1,6 @@
 import { listPairings as route } from '#shared/contracts/places.ts'
 import { shanghaiDay } from '#shared/kernel/time.ts'
-import { openHttp } from '../platform/http.ts'
+import { openHttp } from '#functions/platform/http.ts'
 import { pairingsOfCommunity, pairingsOfVillage } from './store.ts'
 import { pairingView } from './views.ts'
 

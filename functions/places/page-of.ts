@@ -1,5 +1,5 @@
 import { PAGE_MAX } from '#shared/contracts/route.ts'
-import { Invalid } from '../platform/invalid.ts'
+import { Invalid } from '#functions/platform/invalid.ts'
 
 type Asked = { readonly cursor?: string | undefined; readonly limit?: number | undefined }
 

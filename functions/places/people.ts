@@ -1,7 +1,12 @@
-import type { Caller } from '../platform/caller.ts'
-import { index, keys } from '../platform/table/keys.ts'
-import { membershipItem, personItem, type MembershipItem, type PersonItem } from '../platform/table/items/places.ts'
-import { EXISTS, NOT_EXISTS, type Write } from '../platform/table/table.ts'
+import type { Caller } from '#functions/platform/caller.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import {
+  membershipItem,
+  personItem,
+  type MembershipItem,
+  type PersonItem,
+} from '#functions/platform/table/items/places.ts'
+import { EXISTS, NOT_EXISTS, type Write } from '#functions/platform/table/table.ts'
 
 type PersonFacts = Omit<PersonItem, 'entity' | 'v'>
 

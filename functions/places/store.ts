@@ -1,6 +1,6 @@
 import type * as z from 'zod'
-import type { PlaceKind } from '../platform/table/keys.ts'
-import { keys, index } from '../platform/table/keys.ts'
+import type { PlaceKind } from '#functions/platform/table/keys.ts'
+import { keys, index } from '#functions/platform/table/keys.ts'
 import {
   buildingItem,
   communityItem,
@@ -10,9 +10,9 @@ import {
   pickUpPointItem,
   villageItem,
   type PairingItem,
-} from '../platform/table/items/places.ts'
-import { get, query, queryAll, type ItemSchema } from '../platform/table/table.ts'
-import { TtlCache } from '../platform/ttl-cache.ts'
+} from '#functions/platform/table/items/places.ts'
+import { get, query, queryAll, type ItemSchema } from '#functions/platform/table/table.ts'
+import { TtlCache } from '#functions/platform/ttl-cache.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 
 /** Limits by design of partitions that are read whole: a district has hundreds of each, a compound dozens. */

@@ -1,10 +1,10 @@
 import { verifyHouseholdMember as route } from '#shared/contracts/places.ts'
-import { Busy } from '../platform/busy.ts'
-import { forgetCaller } from '../platform/caller.ts'
-import { http } from '../platform/http.ts'
-import { index, keys } from '../platform/table/keys.ts'
-import { membershipItem } from '../platform/table/items/places.ts'
-import { get, transact } from '../platform/table/table.ts'
+import { Busy } from '#functions/platform/busy.ts'
+import { forgetCaller } from '#functions/platform/caller.ts'
+import { http } from '#functions/platform/http.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import { membershipItem } from '#functions/platform/table/items/places.ts'
+import { get, transact } from '#functions/platform/table/table.ts'
 import { memberForWorker } from './household-members.ts'
 
 /** Confirming twice, or two workers at once, is one confirmation: the first one's. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { viewPhone as route } from '#shared/contracts/places.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import { http } from '../platform/http.ts'
-import { Missing } from '../platform/missing.ts'
-import { personItem, phoneViewItem } from '../platform/table/items/places.ts'
-import { keys } from '../platform/table/keys.ts'
-import { get, NOT_EXISTS, transact } from '../platform/table/table.ts'
+import { http } from '#functions/platform/http.ts'
+import { Missing } from '#functions/platform/missing.ts'
+import { personItem, phoneViewItem } from '#functions/platform/table/items/places.ts'
+import { keys } from '#functions/platform/table/keys.ts'
+import { get, NOT_EXISTS, transact } from '#functions/platform/table/table.ts'
 import { memberForWorker } from './household-members.ts'
 
 /** Who looked, when and why is durable before the number leaves: no record, no number. */

@@ -2,7 +2,7 @@ import { agreementToShow } from '#shared/domain/places/agreement.ts'
 import type { CompoundSummary, MembershipView, Pairing } from '#shared/contracts/places.ts'
 import type { ShanghaiDay } from '#shared/kernel/time.ts'
 import type * as z from 'zod'
-import type { compoundItem, MembershipItem, PairingItem } from '../platform/table/items/places.ts'
+import type { compoundItem, MembershipItem, PairingItem } from '#functions/platform/table/items/places.ts'
 
 export function compoundView(item: z.output<typeof compoundItem>): CompoundSummary {
   const { compoundId, name, type, communityId, communityName, townId, townName, synthetic } = item

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import { getHealth as route } from '#shared/contracts/system.ts'
-import { Busy } from '../platform/busy.ts'
-import { openHttp } from '../platform/http.ts'
-import { log } from '../platform/log.ts'
-import { keys } from '../platform/table/keys.ts'
-import { get } from '../platform/table/table.ts'
+import { Busy } from '#functions/platform/busy.ts'
+import { openHttp } from '#functions/platform/http.ts'
+import { log } from '#functions/platform/log.ts'
+import { keys } from '#functions/platform/table/keys.ts'
+import { get } from '#functions/platform/table/table.ts'
 
 /** A check that hangs is a check that failed. */
 const ANSWERS_WITHIN_MS = 2_000

@@ -1,6 +1,6 @@
 import { getOpenApi as route } from '#shared/contracts/system.ts'
-import { openHttp } from '../platform/http.ts'
-import { Reply } from '../platform/reply.ts'
+import { openHttp } from '#functions/platform/http.ts'
+import { Reply } from '#functions/platform/reply.ts'
 import { openApi } from './openapi.ts'
 
 /** The same until the next deployment. */

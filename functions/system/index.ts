@@ -1,4 +1,4 @@
-import { httpHandler } from '../platform/http.ts'
+import { httpHandler } from '#functions/platform/http.ts'
 import { getHealth } from './get-health.ts'
 import { getOpenApi } from './get-openapi.ts'
 

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { routesByContext } from '#shared/contracts/index.ts'
@@ -59,6 +59,21 @@ describe('the folders', () => {
       /parseFloat|toFixed\(/.test(withoutComments(readFileSync(at(file), 'utf8'))),
     )
     expect(found).toEqual([])
+  })
+
+  it('are reached in one way: inside a context of functions by a relative path, from outside by name', () => {
+    const odd = sources('functions').flatMap((file) => {
+      const [, context = ''] = file.split('/')
+      const own = `functions/${context}/`
+      const wanted = [...readFileSync(at(file), 'utf8').matchAll(/^(?:import|export|\}) .*from '([^']+)'/gm)]
+      return wanted
+        .map(([, specifier = '']) => specifier)
+        .filter((specifier) =>
+          specifier.startsWith('.') ? !join(dirname(file), specifier).startsWith(own) : specifier.startsWith(`#${own}`),
+        )
+        .map((specifier) => `${file} imports ${specifier}`)
+    })
+    expect(odd).toEqual([])
   })
 
   it('keep the outside interface: every script exists and begins with the set-up step', () => {

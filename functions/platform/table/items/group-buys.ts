@@ -4,9 +4,7 @@ import { groupBuyStates } from '#shared/contracts/group-buys.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { fenSchema } from '#shared/kernel/money.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
-
-const stored = <E extends string, S extends z.ZodRawShape>(entity: E, shape: S) =>
-  z.object({ entity: z.literal(entity), v: z.literal(1), ...shape })
+import { stored } from './stored.ts'
 
 export const listingItem = stored('listing', listingSchema.shape)
 

@@ -3,10 +3,7 @@ import { saleRecordedV1, saleReversedV1, saleSettledV1 } from '#shared/contracts
 import { balancesSchema, donorSumsSchema, ledgerEntrySchema } from '#shared/contracts/fund.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { instantSchema, shanghaiDaySchema } from '#shared/kernel/time.ts'
-
-// Items are read leniently (keys are left aside) and written strictly.
-const stored = <E extends string, S extends z.ZodRawShape>(entity: E, shape: S) =>
-  z.object({ entity: z.literal(entity), v: z.literal(1), ...shape })
+import { stored } from './stored.ts'
 
 const fenOrCount = z.int().min(0)
 const hash = z.string().regex(/^[0-9a-f]{64}$/)

@@ -11,10 +11,7 @@ import {
 import { roles } from '#shared/contracts/route.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
-
-// Items are read leniently (unknown attributes are left aside: keys, index keys) and written strictly.
-const stored = <E extends string, S extends z.ZodRawShape>(entity: E, shape: S) =>
-  z.object({ entity: z.literal(entity), v: z.literal(1), ...shape })
+import { stored } from './stored.ts'
 
 export const districtItem = stored('district', { districtId: idSchema, name: z.string() })
 export const townItem = stored('town', { townId: idSchema, name: z.string(), districtId: idSchema })
