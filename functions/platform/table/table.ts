@@ -18,7 +18,7 @@ import { Busy } from '../busy.ts'
 import { env } from '../env.ts'
 import { type Consumed, meter, returnCapacity } from './capacity.ts'
 import { dynamo } from './client.ts'
-import { decodeCursor, encodeCursor } from './cursor.ts'
+import { decodeCursor, encodeCursor, foreignCursor } from './cursor.ts'
 import { failureOf } from './failure.ts'
 import type { Key } from './keys.ts'
 
@@ -96,7 +96,10 @@ export type QueryOptions = At & {
   readonly prefix?: string
   /** Sort keys from here to there, both included. */
   readonly between?: readonly [string, string]
-  /** `GSI1` holds keys only and lags: what it finds is read again from the base table. */
+  /**
+   * `GSI1` holds keys only and lags: what it finds is read again from the base table. Each of its sort keys ends with an
+   * id, so that no two are equal in a partition and a page can go on after one.
+   */
   readonly index?: 'GSI1'
   readonly limit: number
   readonly cursor?: string | undefined
@@ -109,7 +112,7 @@ export type Page<T> = { readonly items: T[]; readonly nextCursor?: string }
 export async function query<S extends ItemSchema>(schema: S, options: QueryOptions): Promise<Page<z.output<S>>> {
   assert(options.limit >= 1, 'a page has a size')
   const raw = await queryRaw(options)
-  const nextCursor = raw.last === undefined ? {} : { nextCursor: encodeCursor(raw.last, options.pk) }
+  const nextCursor = raw.last === undefined ? {} : { nextCursor: encodeCursor(options, raw.last) }
   if (options.index === undefined) return { items: raw.items.map((item) => parseItem(schema, item)), ...nextCursor }
   const found = raw.items.map((item) => unmarshall(item) as Key)
   const items = await batchGet(
@@ -132,48 +135,71 @@ export async function queryAll<S extends ItemSchema>(
   do {
     const page = await query(schema, { ...options, limit: 1000, cursor })
     all.push(...page.items)
-    assert(all.length <= options.max, `more than ${options.max} items in ${options.pk}`)
+    assert(all.length <= options.max, `more than ${options.max} items in a partition of ${options.pk.split('#')[0]}`)
     cursor = page.nextCursor
   } while (cursor !== undefined)
   return all
 }
 
 async function queryRaw(options: QueryOptions) {
-  const names: Record<string, string> = { '#pk': options.index === undefined ? 'PK' : 'GSI1PK' }
-  const values: Item = { ':pk': options.pk }
   const sk = options.index === undefined ? 'SK' : 'GSI1SK'
-  let condition = '#pk = :pk'
-  if (options.prefix !== undefined) {
-    names['#sk'] = sk
-    values[':prefix'] = options.prefix
-    condition += ' AND begins_with(#sk, :prefix)'
-  } else if (options.between !== undefined) {
-    names['#sk'] = sk
-    values[':from'] = options.between[0]
-    values[':to'] = options.between[1]
-    condition += ' AND #sk BETWEEN :from AND :to'
-  }
-  const start = options.cursor === undefined ? undefined : decodeCursor(options.cursor, options.pk)
+  const after = options.cursor === undefined ? undefined : decodeCursor(options, options.cursor)
+  const range = rangeCondition(sortKeyRange(options, after))
   const answer = await read(() =>
     dynamo().send(
       new QueryCommand({
         TableName: nameOf(options),
         ...(options.index === undefined ? { ConsistentRead: true } : { IndexName: options.index }),
-        KeyConditionExpression: condition,
-        ExpressionAttributeNames: names,
-        ExpressionAttributeValues: marshall(values),
-        Limit: options.limit,
+        KeyConditionExpression: `#pk = :pk${range.condition}`,
+        ExpressionAttributeNames: {
+          '#pk': options.index === undefined ? 'PK' : 'GSI1PK',
+          ...(range.condition === '' ? {} : { '#sk': sk }),
+        },
+        ExpressionAttributeValues: marshall({ ':pk': options.pk, ...range.values }),
+        // The item that the page goes on after is found once more, and left out.
+        Limit: options.limit + (after === undefined ? 0 : 1),
         ScanIndexForward: options.newestFirst !== true,
-        ...(start === undefined ? {} : { ExclusiveStartKey: marshall(start) }),
         ...returnCapacity,
       }),
     ),
   )
   meter('read', answer.ConsumedCapacity)
-  return {
-    items: answer.Items ?? [],
-    last: answer.LastEvaluatedKey === undefined ? undefined : unmarshall(answer.LastEvaluatedKey),
+  const found = (answer.Items ?? []).filter((item) => item[sk]?.S !== after)
+  const items = found.slice(0, options.limit)
+  const last = found.length > items.length ? items.at(-1) : answer.LastEvaluatedKey
+  return { items, last: last?.[sk]?.S }
+}
+
+type Range = { readonly from?: string; readonly to?: string }
+/** Sorts after every character, so that a prefix is a range. */
+const LAST_CHARACTER = '\u{10FFFF}'
+
+/** The sort keys that are still to come, `after` itself included: a condition on a sort key cannot leave it out. */
+function sortKeyRange({ prefix, between, newestFirst }: QueryOptions, after: string | undefined): Range {
+  const [from, to] = between ?? (prefix === undefined ? [] : [prefix, prefix + LAST_CHARACTER])
+  const whole = { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }
+  if (after === undefined) return whole
+  // A range may have moved on since the page was read; a position beyond its end was never on the list.
+  if (newestFirst === true) {
+    if (from !== undefined && isBefore(after, from)) throw foreignCursor()
+    return { ...whole, to: to === undefined || isBefore(after, to) ? after : to }
   }
+  if (to !== undefined && isBefore(to, after)) throw foreignCursor()
+  return { ...whole, from: from === undefined || isBefore(from, after) ? after : from }
+}
+
+/** In the order of the service: by bytes of UTF-8. */
+function isBefore(left: string, right: string): boolean {
+  return Buffer.compare(Buffer.from(left), Buffer.from(right)) < 0
+}
+
+function rangeCondition({ from, to }: Range): { condition: string; values: Item } {
+  if (from !== undefined && to !== undefined) {
+    return { condition: ' AND #sk BETWEEN :from AND :to', values: { ':from': from, ':to': to } }
+  }
+  if (from !== undefined) return { condition: ' AND #sk >= :from', values: { ':from': from } }
+  if (to !== undefined) return { condition: ' AND #sk <= :to', values: { ':to': to } }
+  return { condition: '', values: {} }
 }
 
 function withKey<S extends ItemSchema>(schema: S) {
