@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler as onSale } from '#functions/fund/on-sale.ts'
@@ -10,11 +9,12 @@ import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import type { SaleEvent } from '#shared/contracts/events.ts'
 import { startBackend, type Backend } from '../fixtures/backend.ts'
 import { reversal, sale, settlement } from '../domain/fund-story.ts'
+import { writesOf } from '../fixtures/writes.ts'
 import { deliver, record } from './fund-table.ts'
 
 const FUND = 'c-writes'
 let backend: Backend
-const commands: { name: string; input: Record<string, unknown> }[] = []
+const commands: object[] = []
 
 const at = (events: readonly SaleEvent[]): SaleEvent[] => events.map((event) => ({ ...event, compoundId: FUND }))
 
@@ -25,7 +25,7 @@ beforeAll(async () => {
   const client = dynamo() as unknown as { send: (command: object) => Promise<unknown> }
   const real = client.send.bind(client)
   client.send = (command) => {
-    commands.push({ name: command.constructor.name, input: (command as { input: Record<string, unknown> }).input })
+    commands.push(command)
     return real(command)
   }
   vi.setSystemTime('2026-11-23T05:00:00.000Z')
@@ -41,19 +41,18 @@ afterAll(async () => {
   await backend.stop()
 })
 
-const writes = () =>
-  commands
-    .filter(({ name }) => name === 'TransactWriteItemsCommand')
-    .flatMap(({ input }) => input['TransactItems'] as TransactWriteItem[])
+const writes = () => commands.flatMap(writesOf)
 
 describe('the ledger', () => {
-  it('is written by transactions alone, and nothing in it is ever deleted', () => {
-    const kinds = new Set(commands.map(({ name }) => name))
+  it('knows these requests and no others, and nothing in it is ever deleted', () => {
+    const kinds = new Set(commands.map((command) => command.constructor.name))
     expect([...kinds].sort()).toEqual([
       'BatchGetItemCommand',
       'GetItemCommand',
+      'PutItemCommand',
       'QueryCommand',
       'TransactWriteItemsCommand',
+      'UpdateItemCommand',
     ])
     expect(writes().filter((write) => write.Delete !== undefined)).toEqual([])
   })

@@ -1,4 +1,4 @@
-import { DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb'
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { handler as tick } from '#functions/group-buys/on-tick.ts'
@@ -6,6 +6,7 @@ import { HOUR_MS, instant } from '#shared/kernel/time.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { lambdaContext } from '../fixtures/call.ts'
 import { beforeWriting } from '../fixtures/interleave.ts'
+import { writesOf } from '../fixtures/writes.ts'
 
 let backend: Backend
 beforeAll(async () => {
@@ -104,7 +105,7 @@ describe('closing group buys by the clock', () => {
 
   it('one that is cancelled while its buckets are being flipped stays cancelled', async () => {
     beforeWriting(
-      (input) => input.TransactItems?.length === 2,
+      (writes) => writes.length === 2,
       async () => {
         const groupBuy = (await backend.scan('market')).find(
           (item) => item.PK === `GB#${due}` && item.SK === 'A#GROUPBUY',
@@ -126,7 +127,7 @@ describe('closing group buys by the clock', () => {
         this: DynamoDBClient,
         ...sending: unknown[]
       ) {
-        if (sending[0] instanceof TransactWriteItemsCommand && writes++ >= writesBefore) {
+        if (writesOf(sending[0]).length > 0 && writes++ >= writesBefore) {
           return Promise.reject(new Error('killed'))
         }
         return Reflect.apply(send, this, sending) as Promise<never>
