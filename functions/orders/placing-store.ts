@@ -1,4 +1,4 @@
-import { createHash, randomInt, randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import {
   limitRefusal,
   type Placed,
@@ -15,8 +15,8 @@ import { index, keys } from '#functions/platform/table/keys.ts'
 import { type OrderLinesItem, type SnapshotShare, storeLines } from '#functions/platform/table/items/order-lines.ts'
 import { bucketItem } from '#functions/platform/table/items/group-buys.ts'
 import type { MembershipItem } from '#functions/platform/table/items/places.ts'
-import { type OrderItem, orderItem } from '#functions/platform/table/items/orders.ts'
-import { batchGet, NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
+import { limitAttribute, type OrderItem, orderItem } from '#functions/platform/table/items/orders.ts'
+import { batchGet, NOT_EXISTS, transact, TRANSACT_MAX, type Write } from '#functions/platform/table/table.ts'
 
 export type Buyer = { readonly personId: string; readonly household: MembershipItem; readonly compoundName: string }
 
@@ -51,6 +51,7 @@ export async function savePlaced(
   for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
     const lines = linesOf(placed, buyer, saleIds, takes)
     const plan = writesOf(placed, order, lines, takes, clock())
+    if (plan.length > TRANSACT_MAX) return scattered(takes)
     const result = await transact(plan.map((each) => each.write))
     if (result.kind === 'done') return { kind: 'saved', order, lines }
     // The order, its lines or its shares are there already; which of them says so first is not told.
@@ -62,6 +63,15 @@ export async function savePlaced(
     takes = again
   }
   throw new Busy()
+}
+
+/** The last portions lie in so many buckets that one transaction cannot take them all: fewer lines at a time can. */
+function scattered(takes: BucketTakes): SaveRefusal {
+  const detail = '所剩不多，请减少数量或分几单下'
+  const split = [...takes]
+    .filter(([, parts]) => parts.length > 1)
+    .map(([line]): [string, string] => [line.offerId, detail])
+  return refused('OFFER_SOLD_OUT', `这些菜${detail}`, Object.fromEntries(split))
 }
 
 function allLines(placed: Placed): readonly PlacedLine[] {
@@ -218,8 +228,6 @@ function limitWrite(groupBuyId: string, householdId: string, share: PlacedShare)
   }
 }
 
-export const limitAttribute = (offerId: string) => `q:${offerId}`
-
 /**
  * Takes stock only while the bucket is open, inside its window, at this price, and has enough. The window is checked
  * against a clock read at the moment of writing, and `state` against the closing that flips it: a request that was held
@@ -313,9 +321,4 @@ async function splitAnew(
     }
   }
   return next
-}
-
-/** What the request asked for, independent of how it was written down: an id sent twice is compared by this. */
-export function hashBody(body: unknown): string {
-  return createHash('sha256').update(JSON.stringify(body)).digest('hex')
 }

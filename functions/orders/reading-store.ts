@@ -1,36 +1,15 @@
 import { keys } from '#functions/platform/table/keys.ts'
-import { orderLinesItem, type OrderLinesItem } from '#functions/platform/table/items/order-lines.ts'
-import {
-  type OrderItem,
-  orderItem,
-  orderPartitionItem,
-  type RefundItem,
-  type ShareItem,
-  shareItem,
-} from '#functions/platform/table/items/orders.ts'
-import { batchGet, get, type Page, query, queryAll } from '#functions/platform/table/table.ts'
+import { orderLinesItem } from '#functions/platform/table/items/order-lines.ts'
+import { type OrderItem, orderItem, type ShareItem, shareItem } from '#functions/platform/table/items/orders.ts'
+import { loadOrderParts, loadShares, type OrderParts } from '#functions/platform/table/order-partition.ts'
+import { batchGet, get, type Page, query } from '#functions/platform/table/table.ts'
 import * as z from 'zod'
 
-/** One order, its lines, and refunds: more than this would be a loop gone wrong. */
-const ORDER_PARTITION_MAX = 1_000
-
-export type WholeOrder = {
-  readonly order: OrderItem
-  readonly lines: OrderLinesItem
-  readonly shares: readonly ShareItem[]
-  readonly refunds: readonly RefundItem[]
-}
+export type WholeOrder = OrderParts & { readonly shares: readonly ShareItem[] }
 
 export async function loadOrder(orderId: string): Promise<WholeOrder | undefined> {
-  const items = await queryAll(orderPartitionItem, { pk: keys.order(orderId).PK, max: ORDER_PARTITION_MAX })
-  const order = items.find((item) => item.entity === 'order')
-  const lines = items.find((item) => item.entity === 'orderLines')
-  if (order === undefined || lines === undefined) return undefined
-  const shares = await batchGet(
-    shareItem,
-    lines.shares.map((share) => keys.share(share.groupBuyId, orderId)),
-  )
-  return { order, lines, shares, refunds: items.filter((item) => item.entity === 'refund') }
+  const parts = await loadOrderParts(orderId)
+  return parts === undefined ? undefined : { ...parts, shares: await loadShares(parts) }
 }
 
 export async function getOrderItem(orderId: string): Promise<OrderItem | undefined> {

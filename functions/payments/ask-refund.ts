@@ -1,8 +1,8 @@
 import { HOUR_MS, type Instant, toMs } from '#shared/kernel/time.ts'
 import { log } from '#functions/platform/log.ts'
-import type { PaymentPort } from '#functions/platform/payments/port.ts'
+import { type PaymentPort, RefusedByProvider } from '#functions/platform/payments/port.ts'
 import type { RefundItem } from '#functions/platform/table/items/orders.ts'
-import { keepProviderRefund } from './refund-store.ts'
+import { keepProviderRefund, keepRefused } from './refund-store.ts'
 
 /** The provider forgets an idempotency key after 24 hours; from here on we look before we ask again. */
 const LOOK_FIRST_AFTER_MS = 20 * HOUR_MS
@@ -17,10 +17,22 @@ export async function askRefund(refund: RefundItem, provider: PaymentPort, at: I
     await keepProviderRefund(refund, said, at)
     return said.state === 'pending' ? 'asked' : said.state
   } catch (error) {
+    if (error instanceof RefusedByProvider) return refusedForGood(refund, provider, at)
     const why = error instanceof Error ? error.name : 'unknown'
     log('warn', 'refund not asked', { refundId: refund.refundId, why })
     return refund.state
   }
+}
+
+/** Refused, perhaps because an earlier question, whose answer was lost, was granted: look, and else leave it to a person. */
+async function refusedForGood(refund: RefundItem, provider: PaymentPort, at: Instant): Promise<RefundItem['state']> {
+  const known = await provider.findRefund(refund.paymentId, refund.refundId)
+  if (known === undefined) {
+    await keepRefused(refund, at)
+    return 'failed'
+  }
+  await keepProviderRefund(refund, known, at)
+  return known.state === 'pending' ? 'asked' : known.state
 }
 
 async function askOrLook(refund: RefundItem, provider: PaymentPort, at: Instant) {

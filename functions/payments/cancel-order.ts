@@ -5,18 +5,18 @@ import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
 import { giveUp } from './give-up.ts'
-import { loadPaidFor } from './order-store.ts'
+import { loadOrderParts } from '#functions/platform/table/order-partition.ts'
 
 export const cancelOrder = http(
   cancelOrderRoute,
   async ({ params }, { caller, now }) => {
-    const found = await loadPaidFor(params.orderId)
+    const found = await loadOrderParts(params.orderId)
     if (found === undefined || found.order.personId !== caller.personId) throw new Missing()
     const outcome = await giveUp(params.orderId, 'cancelled', payments, now)
     if (outcome === 'paid') return refused('ORDER_ALREADY_PAID', '订单已经付款，请联系社区工作者退款')
     // The provider did not answer: the order is marked and the next tick ends it.
     if (outcome === 'later') throw new Busy(60)
-    const ended = await loadPaidFor(params.orderId)
+    const ended = await loadOrderParts(params.orderId)
     if (ended === undefined) throw new Missing()
     return { orderId: ended.order.orderId, state: ended.order.state }
   },

@@ -1,6 +1,6 @@
 import type { Instant } from '#shared/kernel/time.ts'
 import type { PaymentPort } from '#functions/platform/payments/port.ts'
-import { loadPaidFor } from './order-store.ts'
+import { loadOrderParts } from '#functions/platform/table/order-partition.ts'
 import { applyPayment } from './payment-store.ts'
 import { markExpiring, release } from './release-store.ts'
 
@@ -17,11 +17,11 @@ export async function giveUp(
   provider: PaymentPort,
   at: Instant,
 ): Promise<GivenUp> {
-  const found = await loadPaidFor(orderId)
+  const found = await loadOrderParts(orderId)
   if (found === undefined) return 'released'
   if (found.order.state === 'pending_payment') await markExpiring(found.order, endsAs)
   // Read again: between the first read and the mark another page may have been opened, or the order been paid.
-  const marked = await loadPaidFor(orderId)
+  const marked = await loadOrderParts(orderId)
   if (marked?.order.state === 'paid') return 'paid'
   if (marked?.order.state !== 'expiring') return 'released'
   for (const sessionId of marked.order.sessionIds) {
@@ -31,7 +31,7 @@ export async function giveUp(
       const news = { eventId: `found-${ended.payment.paymentId}`, type: 'session.found-paid' }
       await applyPayment({ ...ended.payment, orderId }, news, at)
       // Money of a wrong amount is parked and goes back: it pays nothing, and the order is still to be ended.
-      if ((await loadPaidFor(orderId))?.order.state === 'paid') return 'paid'
+      if ((await loadOrderParts(orderId))?.order.state === 'paid') return 'paid'
     }
   }
   return (await release(marked)) ? 'released' : giveUpAgain(orderId)
@@ -48,6 +48,6 @@ async function endSession(sessionId: string, provider: PaymentPort) {
 }
 
 async function giveUpAgain(orderId: string): Promise<GivenUp> {
-  const now = await loadPaidFor(orderId)
+  const now = await loadOrderParts(orderId)
   return now?.order.state === 'paid' ? 'paid' : 'released'
 }

@@ -1,5 +1,6 @@
 import { httpHandler } from '#functions/platform/http.ts'
 import { cancelOrder } from './cancel-order.ts'
+import { closeParkedMoney } from './close-parked-money.ts'
 import { listParkedMoney } from './list-parked-money.ts'
 import { receiveWebhook } from './receive-webhook.ts'
 import { reconcilePayments } from './reconcile.ts'
@@ -12,5 +13,6 @@ export const handler = httpHandler(
   cancelOrder,
   refundOrder,
   listParkedMoney,
+  closeParkedMoney,
   reconcilePayments,
 )

@@ -1,7 +1,8 @@
+import type { Instant } from '#shared/kernel/time.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { type ParkedItem, parkedItem } from '#functions/platform/table/items/orders.ts'
-import { get, type Page, query, transact } from '#functions/platform/table/table.ts'
-import type { PaymentPort, ProviderRefund } from '#functions/platform/payments/port.ts'
+import { get, type Page, query, transact, type Write } from '#functions/platform/table/table.ts'
+import { type PaymentPort, type ProviderRefund, RefusedByProvider } from '#functions/platform/payments/port.ts'
 import { log } from '#functions/platform/log.ts'
 
 const PREFIX = 'parked.'
@@ -32,6 +33,7 @@ export async function sendBack(parked: ParkedItem, provider: PaymentPort): Promi
         : await provider.getRefund(parked.providerRefundId)
     await keepParkedRefund(said)
   } catch (error) {
+    if (error instanceof RefusedByProvider) await keepRefused(parked)
     log('warn', 'parked money not sent back', {
       parkedId: parked.parkedId,
       why: error instanceof Error ? error.name : '',
@@ -72,4 +74,63 @@ export async function keepParkedRefund(said: ProviderRefund): Promise<boolean> {
     },
   ])
   return true
+}
+
+/** The provider will not send it back: a person has to. It stays on the list. */
+async function keepRefused({ parkedId }: ParkedItem): Promise<void> {
+  await transact([
+    {
+      update: keys.parked(parkedId),
+      set: 'SET #state = :failed',
+      condition: '#state = :open',
+      expression: { names: { '#state': 'state' }, values: { ':failed': 'failed', ':open': 'open' } },
+    },
+  ])
+}
+
+export type Closing = { readonly by: string; readonly note: string; readonly at: Instant }
+
+/** Takes an item off the list for a person; money that goes back by itself is left alone. */
+export async function closeByPerson(parkedId: string, closing: Closing): Promise<void> {
+  const reasons = Object.fromEntries([...GOES_BACK].map((reason, n) => [`:back${n}`, reason]))
+  const byItself = `#reason IN (${Object.keys(reasons).join(', ')})`
+  const write = closeWrite(parkedId, closing, `#state = :failed OR (#state = :open AND NOT ${byItself})`)
+  const { names, values } = write.expression
+  await transact([
+    {
+      ...write,
+      expression: {
+        names: { ...names, '#reason': 'reason' },
+        values: { ...values, ...reasons, ':failed': 'failed', ':open': 'open' },
+      },
+    },
+  ])
+}
+
+/** Takes an item off the list whose matter has ended; one that was never on it is put down as ended, so that late news adds nothing. */
+export async function keepClosed(never: Extract<Write, { put: object }>, parkedId: string, closing: Closing) {
+  const { GSI1PK: _pk, GSI1SK: _sk, ...item } = never.put
+  const { by: closedBy, note: closedNote, at: closedAt } = closing
+  const put = { ...never, put: { ...item, state: 'closed', closedBy, closedNote, closedAt } as typeof never.put }
+  if ((await transact([put])).kind === 'done') return
+  await transact([closeWrite(parkedId, closing, '#state <> :closed')])
+}
+
+function closeWrite(parkedId: string, { by, note, at }: Closing, condition: string) {
+  return {
+    update: keys.parked(parkedId),
+    set: 'SET #state = :closed, #by = :by, #note = :note, #at = :at REMOVE #gsi1pk, #gsi1sk',
+    condition,
+    expression: {
+      names: {
+        '#state': 'state',
+        '#by': 'closedBy',
+        '#note': 'closedNote',
+        '#at': 'closedAt',
+        '#gsi1pk': 'GSI1PK',
+        '#gsi1sk': 'GSI1SK',
+      },
+      values: { ':closed': 'closed', ':by': by, ':note': note, ':at': at },
+    },
+  }
 }

@@ -8,7 +8,7 @@ import type { ProviderPayment } from '#functions/platform/payments/port.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { parkedItem, paymentEventItem } from '#functions/platform/table/items/orders.ts'
 import { get, NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
-import { loadPaidFor, type PaidFor } from './order-store.ts'
+import { loadOrderParts, type OrderParts } from '#functions/platform/table/order-partition.ts'
 
 /** Where a payment's news came from: the provider's event, or our own look at the provider (a webhook can be lost). */
 export type News = { readonly eventId: string; readonly type: string }
@@ -24,7 +24,7 @@ const TRIES_MAX = 6
  */
 export async function applyPayment(payment: ProviderPayment, news: News, at: Instant): Promise<PaymentOutcome> {
   for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
-    const paidFor = isOrderId(payment.orderId) ? await loadPaidFor(payment.orderId) : undefined
+    const paidFor = isOrderId(payment.orderId) ? await loadOrderParts(payment.orderId) : undefined
     const decision = decidePayment(payment, paidFor?.order)
     if (decision.kind === 'repeated') return 'repeated'
     const writes =
@@ -64,7 +64,7 @@ export function newsWrite(news: News, outcome: 'parked' | 'noted', at: Instant):
   }
 }
 
-function payWrites({ order, lines }: PaidFor, payment: ProviderPayment, news: News, at: Instant): Write[] {
+function payWrites({ order, lines }: OrderParts, payment: ProviderPayment, news: News, at: Instant): Write[] {
   const states = Object.fromEntries(payableStates.map((state, n) => [`:from${n}`, state]))
   return [
     {
@@ -125,7 +125,7 @@ function parkWrites(payment: ProviderPayment, reason: ParkedReason, news: News, 
 }
 
 /** Money that belongs to no order, on a list until it is zero. Keyed by the payment: parked once, however often told. */
-export function parkWrite(payment: ProviderPayment, parkedId: string, reason: ParkedReason, at: Instant): Write {
+export function parkWrite(payment: ProviderPayment, parkedId: string, reason: ParkedReason, at: Instant) {
   return {
     put: {
       ...keys.parked(parkedId),

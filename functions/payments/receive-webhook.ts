@@ -7,7 +7,8 @@ import { readWebhook } from '#functions/platform/payments/stripe.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { refundItem } from '#functions/platform/table/items/orders.ts'
 import { get, transact } from '#functions/platform/table/table.ts'
-import { applyPayment, newsWrite, parkWrite } from './payment-store.ts'
+import { keepDispute, endDispute } from './disputes.ts'
+import { applyPayment, newsWrite } from './payment-store.ts'
 import { keepParkedRefund } from './parked-store.ts'
 import { keepProviderRefund } from './refund-store.ts'
 
@@ -31,11 +32,10 @@ async function apply(webhook: Webhook, at: Instant): Promise<'applied' | 'repeat
       return applyPayment(fact.payment, webhook, at)
     case 'refund':
       return applyRefundNews(fact.refund, at)
-    case 'disputed': {
-      const parked = parkWrite(fact.payment, `dispute-${fact.payment.paymentId}`, 'disputed', at)
-      const result = await transact([newsWrite(webhook, 'parked', at), parked])
-      return result.kind === 'done' ? 'parked' : 'repeated'
-    }
+    case 'disputed':
+      return keepDispute(fact.dispute, at)
+    case 'dispute-ended':
+      return endDispute(fact.dispute, fact.outcome, at)
     case 'nothing': {
       const result = await transact([newsWrite(webhook, 'noted', at)])
       return result.kind === 'done' ? 'noted' : 'repeated'

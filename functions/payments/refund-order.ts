@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto'
 import { refundOrder as refundOrderRoute } from '#shared/contracts/orders.ts'
-import { decideRefund, type RefundableOrder } from '#shared/domain/payments/decide-refund.ts'
+import { decideRefund } from '#shared/domain/payments/decide-refund.ts'
 import { refused } from '#shared/kernel/outcome.ts'
+import { hashBody } from '#functions/platform/body-hash.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { hasRole } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
-import { refundedOfLine, type RefundItem, type ShareItem } from '#functions/platform/table/items/orders.ts'
+import type { RefundItem } from '#functions/platform/table/items/orders.ts'
 import { askRefund } from './ask-refund.ts'
-import { loadPaidFor, loadShares, type PaidFor } from './order-store.ts'
+import { loadOrderParts, loadShares, type OrderParts } from '#functions/platform/table/order-partition.ts'
+import { refundable } from './refundable.ts'
 import { saveRefund } from './refund-store.ts'
 
 const TRIES_MAX = 6
@@ -17,11 +18,9 @@ const TRIES_MAX = 6
 export const refundOrder = http(
   refundOrderRoute,
   async ({ params, body }, { caller, now }) => {
-    const bodyHash = createHash('sha256')
-      .update(JSON.stringify([body.reason, body.lines ?? 'all']))
-      .digest('hex')
+    const bodyHash = hashBody([body.reason, body.lines ?? 'all'])
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
-      const found = await loadPaidFor(params.orderId)
+      const found = await loadOrderParts(params.orderId)
       if (found === undefined || !hasRole(caller, 'worker', found.order.communityId)) throw new Missing()
       const earlier = found.refunds.find((each) => each.refundId === body.refundId)
       if (earlier !== undefined) {
@@ -41,31 +40,10 @@ export const refundOrder = http(
   { freshRoles: true },
 )
 
-function refundable({ order, lines }: PaidFor, shares: readonly ShareItem[]): RefundableOrder {
-  const byGroupBuy = new Map(shares.map((share) => [share.groupBuyId, share]))
-  return {
-    state: order.state,
-    paidAt: order.paidAt,
-    shares: lines.shares.map((bought) => {
-      const share = byGroupBuy.get(bought.groupBuyId)
-      return {
-        saleId: bought.saleId,
-        groupBuyId: bought.groupBuyId,
-        lines: bought.lines.map(({ lineId, name, amountFen }) => ({
-          lineId,
-          name,
-          amountFen,
-          refundedFen: share === undefined ? 0 : refundedOfLine(share, lineId),
-        })),
-      }
-    }),
-  }
-}
-
 type RefundBody = { refundId: string; reason: RefundItem['reason']; note?: string | undefined }
 
 function refundOf(
-  { order }: PaidFor,
+  { order }: OrderParts,
   body: RefundBody,
   amountFen: RefundItem['amountFen'],
   bodyHash: string,

@@ -10,8 +10,7 @@ import { parkWrite } from './payment-store.ts'
 
 /**
  * Decides a refund for good, in one transaction: the refund, the order's and shares' sums, each line's sum, and one
- * reversal per share. Its conditions refuse whatever would give back more than was paid. Returns the positions that
- * refused, or nothing when it is done.
+ * reversal per share. Its conditions refuse whatever would give back more than was paid: then read again.
  */
 export async function saveRefund(
   order: OrderItem,
@@ -24,7 +23,12 @@ export async function saveRefund(
   const saleDay = shanghaiDay(order.paidAt)
   const writes: Write[] = [
     {
-      put: { ...keys.refund(order.orderId, refundId), ...index.openRefunds(decidedAt, refundId), ...refund },
+      // A refund that the bank has taken already is not asked for.
+      put: {
+        ...keys.refund(order.orderId, refundId),
+        ...(refund.state === 'decided' ? index.openRefunds(decidedAt, refundId) : {}),
+        ...refund,
+      },
       condition: NOT_EXISTS,
     },
     {
@@ -116,9 +120,23 @@ export async function keepProviderRefund(refund: RefundItem, said: ProviderRefun
     await transact([write])
     return
   }
-  const { paymentId, orderId, amountFen, refundId } = refund
-  await transact([
-    write,
-    parkWrite({ paymentId, orderId, amountFen, currency: 'cny' }, `refund-${refundId}`, 'refund-failed', at),
-  ])
+  await transact([write, failedWrite(refund, at)])
+}
+
+function failedWrite({ paymentId, orderId, amountFen, refundId }: RefundItem, at: Instant): Write {
+  return parkWrite({ paymentId, orderId, amountFen, currency: 'cny' }, `refund-${refundId}`, 'refund-failed', at)
+}
+
+/** The provider refuses for good: it is asked no more, and the money goes onto the list to be paid another way. */
+export async function keepRefused(refund: RefundItem, at: Instant): Promise<void> {
+  const write: Write = {
+    update: keys.refund(refund.orderId, refund.refundId),
+    set: 'SET #state = :failed REMOVE #gsi1pk, #gsi1sk',
+    condition: '#state = :decided',
+    expression: {
+      names: { '#state': 'state', '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' },
+      values: { ':failed': 'failed', ':decided': 'decided' },
+    },
+  }
+  await transact([write, failedWrite(refund, at)])
 }

@@ -1,7 +1,7 @@
 import { keys } from '#functions/platform/table/keys.ts'
-import type { OrderItem } from '#functions/platform/table/items/orders.ts'
+import { limitAttribute, type OrderItem } from '#functions/platform/table/items/orders.ts'
 import { transact, type Write } from '#functions/platform/table/table.ts'
-import type { PaidFor } from './order-store.ts'
+import type { OrderParts } from '#functions/platform/table/order-partition.ts'
 
 const STATE = { '#state': 'state' } as const
 
@@ -28,7 +28,7 @@ export async function markExpiring(order: OrderItem, endsAs: 'expired' | 'cancel
  * Last step: the stock goes back to the buckets it came from and the household's limits are eased, once, in the
  * transaction that ends the order. False when the order was paid (or ended) meanwhile.
  */
-export async function release({ order, lines }: PaidFor): Promise<boolean> {
+export async function release({ order, lines }: OrderParts): Promise<boolean> {
   const writes: Write[] = [
     {
       update: keys.order(order.orderId),
@@ -68,8 +68,8 @@ function failShare(groupBuyId: string, orderId: string): Write {
   }
 }
 
-function easeLimit(share: PaidFor['lines']['shares'][number], householdId: string): Write {
-  const names = Object.fromEntries(share.lines.map((line, at) => [`#q${at}`, `q:${line.offerId}`]))
+function easeLimit(share: OrderParts['lines']['shares'][number], householdId: string): Write {
+  const names = Object.fromEntries(share.lines.map((line, at) => [`#q${at}`, limitAttribute(line.offerId)]))
   const values = Object.fromEntries(share.lines.map((line, at) => [`:q${at}`, line.quantity]))
   return {
     update: keys.limit(share.groupBuyId, householdId),

@@ -10,7 +10,7 @@ import { payments } from '#functions/platform/payments/stripe.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import type { OrderItem } from '#functions/platform/table/items/orders.ts'
 import { transact } from '#functions/platform/table/table.ts'
-import { loadPaidFor, type PaidFor } from './order-store.ts'
+import { loadOrderParts, type OrderParts } from '#functions/platform/table/order-partition.ts'
 
 const CHECKOUTS_MAX = 10
 /** The provider keeps a page open for at least 30 minutes; the sweep ends ours after the reservation's 15. */
@@ -18,7 +18,7 @@ const SESSION_MINUTES = 31
 
 /** Who ordered may pay, whatever roles they hold by now: ownership decides, so the roles need not be read afresh. */
 export const startCheckout = http(startCheckoutRoute, async ({ params }, { caller, now }) => {
-  const found = await loadPaidFor(params.orderId)
+  const found = await loadOrderParts(params.orderId)
   if (found === undefined || found.order.personId !== caller.personId) throw new Missing()
   const no = refusalOf(found.order, now)
   if (no !== undefined) return no
@@ -28,7 +28,7 @@ export const startCheckout = http(startCheckoutRoute, async ({ params }, { calle
   if (sessionIds.length >= CHECKOUTS_MAX) return refused('TOO_MANY_CHECKOUTS', '支付页面打开次数过多，请重新下单')
   const session = await payments.createSession(sessionFor(found, now))
   if (await keepSession(found.order, session.sessionId)) return answer(found.order, session)
-  const moved = await loadPaidFor(params.orderId)
+  const moved = await loadOrderParts(params.orderId)
   // Kept after all: only the answer was lost.
   if (moved?.order.sessionIds.includes(session.sessionId) === true)
     return refusalOf(moved.order, now) ?? answer(moved.order, session)
@@ -55,7 +55,7 @@ async function openSessionOf(sessionIds: readonly string[]): Promise<Session | u
   return session.state === 'open' ? session : undefined
 }
 
-function sessionFor({ order, lines }: PaidFor, now: Instant) {
+function sessionFor({ order, lines }: OrderParts, now: Instant) {
   const orderUrl = `${env('PUBLIC_ORIGIN')}/orders/${order.orderId}`
   return {
     // One key a request: it covers the SDK's own repeats. Of two browsers that ask at once the slower one's page is ended

@@ -25,6 +25,8 @@ export const parkedReasons = [
   'disputed',
 ] as const
 
+export const parkedStates = ['open', 'refunding', 'refunded', 'failed', 'closed'] as const
+
 export const listParkedMoney = route({
   name: 'listParkedMoney',
   summary: 'Money that came and belongs to no order, or refunds that failed: on this list until it is zero.',
@@ -40,10 +42,23 @@ export const listParkedMoney = route({
       currency: z.string(),
       paymentId: z.string(),
       orderId: z.string().optional(),
-      state: z.enum(['open', 'refunding', 'refunded', 'failed']),
+      state: z.enum(parkedStates),
       parkedAt: instantSchema,
     }),
   ),
+})
+
+/** Failed refunds and disputes wait for a person, who pays another way (or knows why nothing is due) and says so. */
+export const closeParkedMoney = route({
+  name: 'closeParkedMoney',
+  summary: 'Takes money off the list that a person has seen to: paid another way, or settled with the bank.',
+  method: 'POST',
+  path: '/api/payments/parked/{parkedId}/closing',
+  access: ['admin'],
+  params: z.strictObject({ parkedId: z.string().min(1).max(120) }),
+  body: z.strictObject({ note: z.string().trim().min(1).max(500) }),
+  output: z.strictObject({ parkedId: z.string(), state: z.literal('closed') }),
+  refusals: { GOES_BACK_BY_ITSELF: 409 },
 })
 
 export const reconcilePayments = route({
@@ -62,5 +77,6 @@ export const paymentsRoutes = [
   cancelOrder,
   refundOrder,
   listParkedMoney,
+  closeParkedMoney,
   reconcilePayments,
 ] as const

@@ -17,3 +17,8 @@ export const personIdSchema = z.string().min(3).max(255)
 export function personId(issuer: string, sub: string): string {
   return `${issuer}|${sub}`
 }
+
+/** A line's id: the place of its share in the order and its own place in the share, counted from one. */
+export function lineIdOf(shareAt: number, lineAt: number): string {
+  return `${shareAt + 1}-${lineAt + 1}`
+}

@@ -38,6 +38,32 @@ async function left(offerId: string): Promise<number> {
 }
 
 describe('placing an order', () => {
+  it('is refused, not broken, when what is left lies in more buckets than one transaction can touch', async () => {
+    const names = ['a', 'b', 'c', 'd', 'e', 'f']
+    const offers = names.map((offerId) => ({ offerId, priceFen: 500, stock: 20, limit: 999, buckets: 20 }))
+    await aMarket(backend, { groupBuyId: gb, offers })
+    const all = await place(
+      'resident-1',
+      names.map((offerId) => line(offerId, 20)),
+    )
+    expect(all).toMatchObject({ status: 409, body: { code: 'OFFER_SOLD_OUT' } })
+    expect(
+      (
+        await place(
+          'resident-1',
+          names.slice(0, 3).map((offerId) => line(offerId, 20)),
+        )
+      ).status,
+    ).toBe(200)
+    expect([await left('a'), await left('f')]).toEqual([0, 20])
+  })
+
+  it('is refused when the village is not paired with the community any more', async () => {
+    await aMarket(backend, { groupBuyId: gb, pairedToDay: '2020-12-31' })
+    expect((await place('resident-1', [line()])).body).toMatchObject({ code: 'PAIRING_ENDED' })
+    expect(await left('tomato')).toBe(10)
+  })
+
   it('holds the stock, shows the order to its buyer and lists it', async () => {
     await aMarket(backend, { groupBuyId: gb })
     const orderId = randomUUID()

@@ -144,6 +144,7 @@ function probes(): Record<string, Probe> {
     },
     receiveWebhook: { row: ALL, body: {} },
     listParkedMoney: { row: ADMINS },
+    closeParkedMoney: { row: [401, 403, 403, 403, 403, 403, 403, 404, 403], params: { parkedId: 'pi_nobody' }, body: { note: '已处理' } },
     reconcilePayments: { row: ADMINS, body: { since: new Date().toISOString() } },
     getFund: { row: ALL, params: compound },
     listEntries: { row: ALL, params: compound },

@@ -10,10 +10,12 @@ export type PaymentPort = {
   getSession(sessionId: string): Promise<Session>
   /** Ends a page that is still open. One that is not open any more is returned as it is: perhaps it was paid. */
   expireSession(sessionId: string): Promise<Session>
+  /** Throws `RefusedByProvider` when asking again will never help. */
   refund(wanted: NewRefund): Promise<ProviderRefund>
   getRefund(providerRefundId: string): Promise<ProviderRefund>
   /** Looks for the refund that was asked with this id: after 20 h the provider may have forgotten the key. */
   findRefund(paymentId: string, refundId: string): Promise<ProviderRefund | undefined>
+  getPayment(paymentId: string): Promise<ProviderPayment>
   /** Payments that succeeded since a moment, page by page. */
   listPayments(
     since: Instant,
@@ -68,11 +70,25 @@ export type ProviderRefund = {
   readonly state: 'pending' | 'succeeded' | 'failed'
 }
 
+/** A buyer's bank takes back, or wants to take back, this much of a payment. */
+export type DisputeFact = {
+  readonly disputeId: string
+  readonly paymentId: string
+  readonly amountFen: number
+  readonly currency: string
+}
+
+/** The provider has understood and says no for good: disputed, too old, refunded already. */
+export class RefusedByProvider extends Error {
+  override name = 'RefusedByProvider'
+}
+
 /** What a verified webhook tells us, in our words. */
 export type WebhookFact =
   | { readonly kind: 'paid'; readonly payment: ProviderPayment }
   | { readonly kind: 'refund'; readonly refund: ProviderRefund }
-  | { readonly kind: 'disputed'; readonly payment: ProviderPayment }
+  | { readonly kind: 'disputed'; readonly dispute: DisputeFact }
+  | { readonly kind: 'dispute-ended'; readonly dispute: DisputeFact; readonly outcome: 'won' | 'lost' }
   | { readonly kind: 'nothing' }
 
 export type Webhook = { readonly eventId: string; readonly type: string; readonly fact: WebhookFact }

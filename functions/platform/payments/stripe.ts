@@ -4,7 +4,17 @@ import { instant, toMs } from '#shared/kernel/time.ts'
 import { Busy } from '../busy.ts'
 import { optionalEnv } from '../env.ts'
 import { paymentSecrets } from './secrets.ts'
-import type { NewRefund, NewSession, PaymentPort, ProviderPayment, ProviderRefund, Session, Webhook } from './port.ts'
+import {
+  type DisputeFact,
+  type NewRefund,
+  type NewSession,
+  type PaymentPort,
+  type ProviderPayment,
+  type ProviderRefund,
+  RefusedByProvider,
+  type Session,
+  type Webhook,
+} from './port.ts'
 
 /** How old a signed webhook may be, in seconds: the SDK's own default, stated. */
 const WEBHOOK_TOLERANCE_SECONDS = 300
@@ -65,7 +75,12 @@ export const payments: PaymentPort = {
       amount: amountFen,
       metadata: { refundId, ...(orderId === undefined ? {} : { orderId }) },
     }
-    return refundOf(await answered(stripe.refunds.create(params, { idempotencyKey: `refund-${refundId}` })))
+    try {
+      return refundOf(await answered(stripe.refunds.create(params, { idempotencyKey: `refund-${refundId}` })))
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeInvalidRequestError) throw new RefusedByProvider(error.code)
+      throw error
+    }
   },
   async getRefund(providerRefundId) {
     const stripe = await client()
@@ -77,6 +92,10 @@ export const payments: PaymentPort = {
       if (refund.metadata?.refundId === refundId) return refundOf(refund)
     }
     return undefined
+  },
+  async getPayment(paymentId) {
+    const stripe = await client()
+    return paymentOfIntent(await answered(stripe.paymentIntents.retrieve(paymentId)))
   },
   async listPayments(since, cursor) {
     const stripe = await client()
@@ -210,14 +229,19 @@ function factOf(event: Stripe.Event): Webhook['fact'] {
     case 'refund.updated':
     case 'refund.failed':
       return { kind: 'refund', refund: refundOf(event.data.object) }
-    case 'charge.dispute.created': {
-      const { payment_intent, amount, currency } = event.data.object
-      return {
-        kind: 'disputed',
-        payment: { paymentId: idOf(payment_intent) ?? '', orderId: undefined, amountFen: amount, currency },
-      }
+    case 'charge.dispute.created':
+      return { kind: 'disputed', dispute: disputeOf(event.data.object) }
+    case 'charge.dispute.closed': {
+      const { status } = event.data.object
+      // An inquiry that is closed (`warning_closed`) never took any money.
+      const outcome = status === 'lost' ? 'lost' : 'won'
+      return { kind: 'dispute-ended', dispute: disputeOf(event.data.object), outcome }
     }
     default:
       return { kind: 'nothing' }
   }
+}
+
+function disputeOf({ id, payment_intent, amount, currency }: Stripe.Dispute): DisputeFact {
+  return { disputeId: id, paymentId: idOf(payment_intent) ?? '', amountFen: amount, currency }
 }

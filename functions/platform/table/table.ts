@@ -250,7 +250,8 @@ export type Transacted =
       readonly uncertain: boolean
     }
 
-const TRANSACT_MAX = 100
+/** The service's limit on the items of one transaction. */
+export const TRANSACT_MAX = 100
 
 /**
  * Writes all or nothing. Conflicts and throttles are tried again with jitter, at most ten times, then the caller is told

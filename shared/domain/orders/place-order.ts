@@ -1,10 +1,10 @@
 import { ORDER_AMOUNT_FEN_MAX, ORDER_GROUP_BUYS_MAX, type OrderView } from '../../contracts/orders.ts'
 import type { Agreement, PickUpPoint } from '../../contracts/places.ts'
 import { assert } from '../../kernel/assert.ts'
+import { lineIdOf } from '../../kernel/ids.ts'
 import { addFen, type Fen, timesFen, yuan } from '../../kernel/money.ts'
 import { refused, type Refused } from '../../kernel/outcome.ts'
 import { type Instant, MINUTE_MS, plusMs } from '../../kernel/time.ts'
-import { lineIdOf } from './line-id.ts'
 import { mergeLines, type WantedLine } from './merge-lines.ts'
 
 /** What placing needs to know of an offer. */

@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import { orderLineSchema } from '#shared/contracts/orders.ts'
-import { lineIdOf } from '#shared/domain/orders/line-id.ts'
-import { idSchema } from '#shared/kernel/ids.ts'
+import { idSchema, lineIdOf } from '#shared/kernel/ids.ts'
 import { addFen, timesFen } from '#shared/kernel/money.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
 

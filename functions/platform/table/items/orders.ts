@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { orderStates, refundReasons, refundStates, shareStates } from '#shared/contracts/orders.ts'
-import { parkedReasons } from '#shared/contracts/payments.ts'
+import { parkedReasons, parkedStates } from '#shared/contracts/payments.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { fenSchema, positiveFenSchema } from '#shared/kernel/money.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
@@ -52,6 +52,9 @@ export const shareItem = z.looseObject({
 })
 export type ShareItem = z.infer<typeof shareItem>
 
+/** On a household's limit item of a group buy: how much of an offer it has taken. */
+export const limitAttribute = (offerId: string) => `q:${offerId}`
+
 export const lineRefundAttribute = (lineId: string) => `r:${lineId}`
 
 /** What was refunded of one line so far. */
@@ -94,8 +97,12 @@ export const parkedItem = stored('parked', {
   reason: z.enum(parkedReasons),
   amountFen: z.int().min(0),
   currency: z.string(),
-  state: z.enum(['open', 'refunding', 'refunded', 'failed']),
+  state: z.enum(parkedStates),
   providerRefundId: z.string().optional(),
   parkedAt: instantSchema,
+  /** Who took it off the list, when and why. */
+  closedBy: z.string().optional(),
+  closedAt: instantSchema.optional(),
+  closedNote: z.string().optional(),
 })
 export type ParkedItem = z.infer<typeof parkedItem>

@@ -1,0 +1,25 @@
+import type { RefundableOrder } from '#shared/domain/payments/decide-refund.ts'
+import { refundedOfLine, type ShareItem } from '#functions/platform/table/items/orders.ts'
+import type { OrderParts } from '#functions/platform/table/order-partition.ts'
+
+/** An order as the refund decisions look at it: what each line cost, and what of it went back already. */
+export function refundable({ order, lines }: OrderParts, shares: readonly ShareItem[]): RefundableOrder {
+  const byGroupBuy = new Map(shares.map((share) => [share.groupBuyId, share]))
+  return {
+    state: order.state,
+    paidAt: order.paidAt,
+    shares: lines.shares.map((bought) => {
+      const share = byGroupBuy.get(bought.groupBuyId)
+      return {
+        saleId: bought.saleId,
+        groupBuyId: bought.groupBuyId,
+        lines: bought.lines.map(({ lineId, name, amountFen }) => ({
+          lineId,
+          name,
+          amountFen,
+          refundedFen: share === undefined ? 0 : refundedOfLine(share, lineId),
+        })),
+      }
+    }),
+  }
+}
