@@ -35,7 +35,10 @@ export const handle: Handle = async ({ event, resolve }) => {
   const answer = await resolve(event, {
     transformPageChunk: ({ html }) => html.replace('%lang%', htmlLang[event.locals.lang]),
   })
-  const response = new Response(answer.body, answer)
+  // A page's own headers may be changed; those of an answer that was passed on may not.
+  const response = answer.headers.get('content-type')?.startsWith('text/html')
+    ? answer
+    : new Response(answer.body, answer)
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
   if (event.url.protocol === 'https:') {
     response.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')

@@ -1,4 +1,9 @@
-const drawings = import.meta.glob<string>('./*.svg', { eager: true, query: '?url', import: 'default' })
+const drawings = import.meta.glob<string>('./*.svg', {
+  eager: true,
+  // Files of their own, kept for good by the browser; inline they would come again with every card of every page.
+  query: '?url&no-inline',
+  import: 'default',
+})
 
 /** Address of our own drawing for a listing's picture key; a key we have no drawing for is a leaf. */
 export function produceUrl(picture: string): string {

@@ -1,6 +1,7 @@
 import { listCommunities, listCompounds } from '#shared/contracts/places.ts'
 import type { Output } from '#shared/contracts/route.ts'
 import { api } from './api.ts'
+import { publicRead } from './public-reads.ts'
 
 export type CompoundRow = Output<typeof listCompounds>['items'][number]
 type CommunityRow = Output<typeof listCommunities>['items'][number]
@@ -46,9 +47,7 @@ export async function searchCompounds(params: URLSearchParams): Promise<Compound
   const communityId = /^[a-z0-9.-]{1,64}$/.exec(params.get('community') ?? '')?.[0]
   const searched = q !== '' || communityId !== undefined
   const [found, list] = await Promise.all([
-    searched
-      ? api(listCompounds, { query: { limit: PAGE, ...(q ? { q } : { communityId }) } }, { token: undefined })
-      : undefined,
+    searched ? publicRead(listCompounds, { query: { limit: PAGE, ...(q ? { q } : { communityId }) } }) : undefined,
     allTowns(),
   ])
   const page = found?.ok ? found.data : { items: [], nextCursor: undefined }

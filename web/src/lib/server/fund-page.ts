@@ -1,6 +1,7 @@
 import { getFund, listEntries } from '#shared/contracts/fund.ts'
 import type { Output } from '#shared/contracts/route.ts'
 import { api, type Result } from './api.ts'
+import { publicRead } from './public-reads.ts'
 
 export type Fund = Output<typeof getFund>
 type Entry = Output<typeof listEntries>['items'][number]
@@ -56,8 +57,10 @@ export async function loadFundPage(
 ): Promise<Result<FundPage>> {
   const params = { compoundId }
   const [fund, entries] = await Promise.all([
-    api(getFund, { params }, { token }),
-    api(listEntries, { params, query: wish }, { token }),
+    token === undefined ? publicRead(getFund, { params }) : api(getFund, { params }, { token }),
+    token === undefined
+      ? publicRead(listEntries, { params, query: wish })
+      : api(listEntries, { params, query: wish }, { token }),
   ])
   if (!fund.ok) return fund
   if (!entries.ok) return entries

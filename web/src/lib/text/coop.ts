@@ -91,6 +91,15 @@ export const coopWords = {
   ],
   compoundCount: [(count: number) => `送 ${count} 个小区`, (count: number) => `${count} compounds`],
   opened: ['团购已开好，居民现在可以看到。', 'The group buy is set up and residents can see it.'],
+  openedBefore: [
+    '这个团购上一次提交时就已经开好了（那次没有收到回应），内容以第一次为准，就是下面这个。后来的改动没有保存；要改请再开一个团购。',
+    'This group buy was already opened by your first try (whose answer got lost), as you sent it then: see below. Later changes were not saved; open another one if you need them.',
+  ],
+  savedBefore: [
+    '这件商品刚刚变过：可能是您上一次保存其实成功了，也可能是同事改的。下面是您填的内容；再按一次“保存”，就以下面的为准。',
+    'This listing has just changed: your last save may have worked after all, or a colleague changed it. Below is what you filled in; press “Save” once more to keep that.',
+  ],
+  nowSaved: ['现在保存的是', 'Saved at present'],
   gb_draft: ['草稿', 'draft'],
   gb_scheduled: ['待开始', 'scheduled'],
   gb_open: ['进行中', 'open'],

@@ -17,6 +17,10 @@ export const fundWords = {
   week: ['本周', 'This week'],
   month: ['本月', 'This month'],
   total: ['累计', 'Total'],
+  closedUntil: [
+    (day: string) => `本周、本月、累计和“钱在哪里”算到 ${day}，不含今天。`,
+    (day: string) => `Week, month, total and “where the money is” count up to ${day}, without today.`,
+  ],
   inflow: ['转入基金', 'Into the fund'],
   netSales: [(text: string) => `净销售 ${text}`, (text: string) => `net sales ${text}`],
   saleCount: [(count: number) => `${count} 笔成交`, (count: number) => `${count} sales`],

@@ -16,8 +16,15 @@ export type Dictionary = Readonly<Record<string, Pair>>
 type Spoken<P extends Pair> = P extends readonly [infer Zh extends Words, Words] ? Zh : string
 export type Said<D extends Dictionary> = { readonly [Key in keyof D]: Spoken<D[Key]> }
 
+// Every component of a list asks for the same dictionary. Kept only as long as the dictionary itself.
+const said: Readonly<Record<Lang, WeakMap<Dictionary, object>>> = { zh: new WeakMap(), en: new WeakMap() }
+
 /** A dictionary in one language. */
 export function say<const D extends Dictionary>(dictionary: D, lang: Lang): Said<D> {
+  const known = said[lang].get(dictionary)
+  if (known) return known as Said<D>
   const index = langs.indexOf(lang)
-  return Object.fromEntries(Object.entries(dictionary).map(([key, pair]) => [key, pair[index]])) as Said<D>
+  const spoken = Object.fromEntries(Object.entries(dictionary).map(([key, pair]) => [key, pair[index]])) as Said<D>
+  said[lang].set(dictionary, spoken)
+  return spoken
 }

@@ -49,6 +49,13 @@ export const orderWords = {
   household: ['住户', 'Household'],
   whatYouBought: ['买了什么', 'What you bought'],
   total: ['实付', 'Total'],
+  sum: ['合计', 'Total'],
+  toPay: ['应付', 'To pay'],
+  howToCancel: ['想取消或退货', 'To cancel or send back'],
+  cancelBefore: [
+    '还没付款：按上面的“取消订单”就行，不收任何费用。到时间不付款也会自动取消。',
+    'Not paid yet: press “Cancel order” above; it costs nothing. Unpaid, it ends by itself in time.',
+  ],
   sumRefunded: ['已退', 'Refunded'],
   lineRefunded: [(text: string) => `已退 ${text}`, (text: string) => `${text} refunded`],
   refunds: ['退款', 'Refunds'],

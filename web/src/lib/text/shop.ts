@@ -37,6 +37,8 @@ export const shopWords = {
     '结对村还没有开新的团购，过几天再来看看。',
     'The paired villages have not opened anything new yet. Please come back soon.',
   ],
+  whatIsOpen: ['正在团购的村', 'Villages that are open'],
+  offerCount: [(count: number) => `${count} 样菜`, (count: number) => `${count} items`],
   closes: [(when: string) => `${when} 截止`, (when: string) => `closes ${when}`],
   opens: [(when: string) => `${when} 开始`, (when: string) => `opens ${when}`],
   closed: ['已截止', 'Closed'],
@@ -55,6 +57,10 @@ export const shopWords = {
   add: ['加入菜篮', 'Add'],
   addNamed: [(name: string) => `把${name}加入菜篮`, (name: string) => `Add ${name} to the basket`],
   added: [(name: string) => `已加入菜篮：${name}`, (name: string) => `In the basket: ${name}`],
+  addLost: [
+    '没有收到回应。请看一下菜篮里的数量，再决定要不要再加。',
+    'No answer came. Please look into your basket before adding again.',
+  ],
   inBasket: [(count: number) => `菜篮里有 ${count} 份`, (count: number) => `${count} in the basket`],
   quantityOf: [(name: string) => `${name}的份数`, (name: string) => `Portions of ${name}`],
   toBasket: ['去菜篮', 'To the basket'],
@@ -76,6 +82,7 @@ export const shopWords = {
   gone: ['已下架', 'no longer offered'],
   goneNamed: ['这件商品已下架', 'This item is no longer offered'],
   total: ['合计', 'Total'],
+  pickUpTimes: ['取货时间', 'Pick up'],
   pickUpPoint: ['自提点', 'Pick-up point'],
   noPickUpPoint: ['这个小区还没有自提点。', 'This compound has no pick-up point yet.'],
   whatTwoPercent: [
@@ -92,8 +99,8 @@ export const shopWords = {
     'Fresh goods are exempt from the 7-day return. If something is bad or missing, tell your community worker the same day: it is refunded line by line.',
   ],
   holdNote: [
-    '提交后为您留货 15 分钟，付款后才算买到。',
-    'Your goods are held for 15 minutes; they are yours once paid.',
+    '提交后为您留货 15 分钟，付款后才算买到。付款前想取消，到“订单”里按“取消订单”。',
+    'Your goods are held for 15 minutes; they are yours once paid. Until then you can cancel under Orders.',
   ],
   checkout: ['提交订单并付款', 'Order and pay'],
   signInFirst: ['登录后付款', 'Sign in to pay'],

@@ -1,16 +1,16 @@
 import { redirect } from '@sveltejs/kit'
 import { getCompound } from '#shared/contracts/places.ts'
 import { returnTo } from '#web/lib/return-to.ts'
-import { api } from '#web/lib/server/api.ts'
 import { compoundCookie } from '#web/lib/server/cookies.ts'
 import { searchCompounds } from '#web/lib/server/compounds.ts'
+import { publicRead } from '#web/lib/server/public-reads.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async (event) => {
   const compoundId = compoundCookie.read(event)
   const [search, chosen] = await Promise.all([
     searchCompounds(event.url.searchParams),
-    compoundId === undefined ? undefined : api(getCompound, { params: { compoundId } }, { token: undefined }),
+    compoundId === undefined ? undefined : publicRead(getCompound, { params: { compoundId } }),
   ])
   return {
     search,
@@ -25,7 +25,7 @@ export const actions: Actions = {
   choose: async (event) => {
     const form = await event.request.formData()
     const compoundId = String(form.get('compoundId') ?? '')
-    const found = await api(getCompound, { params: { compoundId: compoundId || 'none' } }, { token: undefined })
+    const found = await publicRead(getCompound, { params: { compoundId: compoundId || 'none' } })
     if (!found.ok) redirect(303, '/')
     compoundCookie.write(event, found.data.compoundId)
     redirect(303, returnTo(String(form.get('next') ?? ''), '/shop'))

@@ -8,6 +8,7 @@ import { api } from '#web/lib/server/api.ts'
 import { viewBasket } from '#web/lib/server/basket-view.ts'
 import { basketCookie, compoundCookie } from '#web/lib/server/cookies.ts'
 import { failed, neededToken, sentenceOf } from '#web/lib/server/problems.ts'
+import { publicRead } from '#web/lib/server/public-reads.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -15,7 +16,7 @@ const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 /** The rates of the agreements that this basket falls under today, for the line that says what the co-ops donate. */
 async function ratesOf(communityId: string | undefined, villageIds: ReadonlySet<string>): Promise<readonly string[]> {
   if (communityId === undefined) return []
-  const answer = await api(listPairings, { query: { communityId } }, { token: undefined })
+  const answer = await publicRead(listPairings, { query: { communityId } })
   if (!answer.ok) return []
   const rates = answer.data.items
     .filter((pairing) => villageIds.has(pairing.villageId))
@@ -32,7 +33,7 @@ export const load: PageServerLoad = async (event) => {
   const compoundId = home?.compoundId ?? compoundCookie.read(event)
   const [groups, compound] = await Promise.all([
     viewBasket(basket, compoundId, now),
-    compoundId === undefined ? undefined : api(getCompound, { params: { compoundId } }, { token: undefined }),
+    compoundId === undefined ? undefined : publicRead(getCompound, { params: { compoundId } }),
   ])
   const villageIds = new Set(groups.flatMap(({ villageId }) => villageId ?? []))
   const place = compound?.ok ? compound.data : undefined

@@ -4,6 +4,7 @@ import { returnTo } from '#web/lib/return-to.ts'
 import { api } from '#web/lib/server/api.ts'
 import { compoundCookie } from '#web/lib/server/cookies.ts'
 import { failed, neededToken } from '#web/lib/server/problems.ts'
+import { publicRead } from '#web/lib/server/public-reads.ts'
 import { privacyNotice } from '#web/lib/text/privacy.ts'
 import { joinWords } from '#web/lib/text/shop.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -13,7 +14,7 @@ export const load: PageServerLoad = async (event) => {
   const compoundId = compoundCookie.read(event)
   const [me, compound] = await Promise.all([
     event.locals.visitor.me(),
-    compoundId === undefined ? undefined : api(getCompound, { params: { compoundId } }, { token: undefined }),
+    compoundId === undefined ? undefined : publicRead(getCompound, { params: { compoundId } }),
   ])
   const home = me?.memberships.find(({ role }) => role === 'resident')
   return {

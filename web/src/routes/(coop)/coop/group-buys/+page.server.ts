@@ -19,7 +19,7 @@ export const load: PageServerLoad = async (event) => {
     query: all.length > 1 ? `?coop=${coop.scopeId}` : '',
     groupBuys: items,
     nextCursor,
-    opened: event.url.searchParams.has('opened'),
+    opened: event.url.searchParams.get('opened'),
     now: Date.now(),
   }
 }

@@ -1,7 +1,7 @@
 import { getCompound, listPairings } from '#shared/contracts/places.ts'
-import { api } from '#web/lib/server/api.ts'
 import { loadFundPage } from '#web/lib/server/fund-page.ts'
 import { dataOrError } from '#web/lib/server/problems.ts'
+import { publicRead } from '#web/lib/server/public-reads.ts'
 import type { PageServerLoad } from './$types'
 
 /** What everybody may see: no token is sent, so that a worker sees here exactly what the public sees. */
@@ -11,10 +11,10 @@ export const load: PageServerLoad = async (event) => {
   const cursor = event.url.searchParams.get('cursor') ?? undefined
   const [page, compound] = await Promise.all([
     loadFundPage(compoundId, undefined, { saleId, cursor, limit: 20 }),
-    api(getCompound, { params: { compoundId } }, { token: undefined }),
+    publicRead(getCompound, { params: { compoundId } }),
   ])
   const { communityId, townName } = dataOrError(compound, event)
-  const pairings = await api(listPairings, { query: { communityId } }, { token: undefined })
+  const pairings = await publicRead(listPairings, { query: { communityId } })
   return {
     ...dataOrError(page, event),
     townName,

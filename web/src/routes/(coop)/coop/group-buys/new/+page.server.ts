@@ -1,6 +1,6 @@
 import { redirect, type RequestEvent } from '@sveltejs/kit'
 import { createHash, randomUUID } from 'node:crypto'
-import { listPairedCompounds, openGroupBuy } from '#shared/contracts/group-buys.ts'
+import { getGroupBuy, listPairedCompounds, openGroupBuy } from '#shared/contracts/group-buys.ts'
 import { fenFromText, yuanInput } from '#web/lib/format/money.ts'
 import { fromLocalInput, toLocalInput } from '#web/lib/format/time.ts'
 import { api } from '#web/lib/server/api.ts'
@@ -86,6 +86,11 @@ function readOffers(groupBuyId: string, listingIds: readonly string[], typed: Ty
   return { offers, fields }
 }
 
+async function isOf(groupBuyId: string, coopId: string): Promise<boolean> {
+  const found = await api(getGroupBuy, { params: { groupBuyId } }, { token: undefined })
+  return found.ok && found.data.coopId === coopId
+}
+
 async function open(event: RequestEvent) {
   const token = await neededToken(event)
   const { coop } = await myCoop(event)
@@ -116,8 +121,13 @@ async function open(event: RequestEvent) {
     offers,
   }
   const opened = await api(openGroupBuy, { params: { groupBuyId }, body }, { token })
-  if (!opened.ok) return failed(opened.problem, lang, kept)
   const coopQuery = event.url.searchParams.has('coop') ? `&coop=${coop.scopeId}` : ''
+  // The very same form again is answered as the first time. A changed one after a lost answer is not: the group buy exists
+  // as it was first sent, and its member has to see that instead of hearing that somebody took the number.
+  if (!opened.ok && opened.problem.code === 'GROUP_BUY_EXISTS' && (await isOf(groupBuyId, coop.scopeId))) {
+    redirect(303, `/coop/group-buys?opened=before${coopQuery}`)
+  }
+  if (!opened.ok) return failed(opened.problem, lang, kept)
   redirect(303, `/coop/group-buys?opened=1${coopQuery}`)
 }
 

@@ -9,7 +9,8 @@ import { allListings } from '#web/lib/server/listings.ts'
 import { dataOrError, failed, neededToken, sentenceOf } from '#web/lib/server/problems.ts'
 import { myCoop } from '#web/lib/server/roles.ts'
 import { coopWords } from '#web/lib/text/coop.ts'
-import { say } from '#web/lib/text/lang.ts'
+import { unitLabel } from '#web/lib/shop/unit-label.ts'
+import { say, type Lang } from '#web/lib/text/lang.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 /** A listing as text, the way a form holds it. */
@@ -97,11 +98,28 @@ function saleUnitOf(typed: ListingForm): SaleUnit {
   return { by: 'weight', portionGrams: Number(typed.grams) }
 }
 
+/** Equal in all that is stored: the weight of goods sold by piece, and the piece of goods sold by weight, is not. */
+function sameForm(left: ListingForm, right: ListingForm): boolean {
+  const plain = (form: ListingForm): ListingForm => ({
+    ...form,
+    price: yuanInput(fenFromText(form.price) ?? 0),
+    ...(form.soldBy === 'piece' ? { grams: '' } : { piece: '' }),
+  })
+  return JSON.stringify(plain({ ...blank, ...left })) === JSON.stringify(plain({ ...blank, ...right }))
+}
+
+/** One line that tells an editor what is stored now. */
+function summaryOf(listing: Wire, lang: Lang): string {
+  const state = say(coopWords, lang)[listing.state]
+  return [listing.name, `¥${yuanInput(listing.priceFen)} / ${unitLabel(listing.saleUnit, lang)}`, state].join(' · ')
+}
+
 async function save(event: RequestEvent) {
   const token = await neededToken(event)
   const { coop } = await myCoop(event)
   const { lang } = event.locals
   const t = say(coopWords, lang)
+  const backTo = `/coop${event.url.searchParams.has('coop') ? `?coop=${coop.scopeId}` : ''}`
   const typed = readForm(await event.request.formData())
   const priceFen = fenFromText(typed.price)
   const fields: Record<string, string> = {}
@@ -134,12 +152,24 @@ async function save(event: RequestEvent) {
     },
     { token },
   )
+  if (!saved.ok && saved.problem.code === 'LISTING_CHANGED') {
+    const now = await allListings(coop.scopeId, token)
+    const current = now.ok ? now.data.items.find(({ listingId }) => listingId === typed.listingId) : undefined
+    if (current) {
+      const { version, ...stored } = toForm(current)
+      // A save whose answer was lost, and the same form again some versions later: nothing is left to do.
+      if (sameForm({ ...stored, version: typed.version }, typed)) redirect(303, backTo)
+      const problem = { ...saved.problem, detail: t.savedBefore }
+      // The version that is shown is the one that the next save replaces, so that it can be saved at all.
+      return failed(problem, 'zh', { typed: { ...typed, version }, stored: summaryOf(current, lang) })
+    }
+  }
   if (!saved.ok) {
     const { priceFen: price, ...others } = saved.problem.fields ?? {}
     const problem = { ...saved.problem, fields: price === undefined ? others : { ...others, price } }
     return failed(problem, lang, { typed })
   }
-  redirect(303, `/coop${event.url.searchParams.has('coop') ? `?coop=${coop.scopeId}` : ''}`)
+  redirect(303, backTo)
 }
 
 export const actions: Actions = { default: save }
