@@ -34,6 +34,8 @@ export function resultValue(result: FunctionResult): unknown {
 interface Pending {
   readonly resolve: (result: FunctionResult) => void
   readonly reject: (error: FunctionFailed) => void
+  /** What to send when its turn comes; gone once it is sent. */
+  message: ToWorker | undefined
   /** Runs from the moment the bundle is loaded: as on Lambda, the time-out does not count the cold start. */
   timer: NodeJS.Timeout | undefined
 }
@@ -57,8 +59,13 @@ export interface WorkerHost {
   readonly log: (line: string) => void
 }
 
+/**
+ * One thread does the work of many of Lambda's environments. More at once only makes all of them late, each holding its
+ * memory: the rest waits for its turn, and its time-out runs from then on, as from the start of an environment.
+ */
+const AT_ONCE_MAX = 64
 /** How long a worker may leave a ping unanswered after a time-out before it counts as stuck in a loop. */
-const PING_MS = 1_000
+const PING_MS = 3_000
 /** Node's own 48 MB, times a dozen workers, is memory that a small machine does not have; measured: no more CPU. */
 const YOUNG_GENERATION_MB = 16
 /** Lambda's limit on loading a function; a busy machine gets some more. */
@@ -70,6 +77,9 @@ export class FunctionWorker {
   readonly #pending = new Map<number, Pending>()
   readonly #counters = new SharedArrayBuffer(20)
   #worker: Worker | undefined
+  /** Ids that wait for their turn, first come first served. */
+  #waiting: number[] = []
+  #running = 0
   #nextId = 1
   #initMs: number | undefined
   #pinged: NodeJS.Timeout | undefined
@@ -89,26 +99,35 @@ export class FunctionWorker {
   invoke(event: unknown, requestId: string = randomUUID()): Promise<FunctionResult> {
     if (this.#closed) return Promise.reject(failed('Host.Closed', 'the host is closing'))
     this.#invocations += 1
-    const worker = (this.#worker ??= this.#start())
+    this.#worker ??= this.#start()
     const id = this.#nextId++
     const { timeoutMs } = this.settings
     return new Promise((resolve, reject) => {
-      const pending: Pending = { resolve, reject, timer: undefined }
-      this.#pending.set(id, pending)
-      if (this.#loaded) this.#startTimer(id, pending)
+      let json: string
       try {
-        worker.postMessage({
-          kind: 'invoke',
-          id,
-          requestId,
-          // JSON is what Lambda hands over, and costs two thirds of a structured clone.
-          event: JSON.stringify(event) ?? 'null',
-          timeoutMs,
-        } satisfies ToWorker)
+        // JSON is what Lambda hands over, and costs two thirds of a structured clone.
+        json = JSON.stringify(event) ?? 'null'
       } catch (error) {
-        this.#settle(id)?.reject(failed('Runtime.BadEvent', String(error)))
+        return reject(failed('Runtime.BadEvent', String(error)))
       }
+      const message: ToWorker = { kind: 'invoke', id, requestId, event: json, timeoutMs }
+      this.#pending.set(id, { resolve, reject, message, timer: undefined })
+      this.#waiting.push(id)
+      this.#sendWaiting()
     })
+  }
+
+  #sendWaiting(): void {
+    while (this.#running < AT_ONCE_MAX) {
+      const id = this.#waiting.shift()
+      if (id === undefined) return
+      const pending = this.#pending.get(id)
+      if (pending?.message === undefined || this.#worker === undefined) continue
+      this.#worker.postMessage(pending.message)
+      pending.message = undefined
+      this.#running += 1
+      if (this.#loaded) this.#startTimer(id, pending)
+    }
   }
 
   #startTimer(id: number, pending: Pending): void {
@@ -177,7 +196,7 @@ export class FunctionWorker {
         this.#initMs = message.initMs
         this.#loaded = true
         clearTimeout(this.#loading)
-        for (const [id, pending] of this.#pending) this.#startTimer(id, pending)
+        for (const [id, pending] of this.#pending) if (pending.message === undefined) this.#startTimer(id, pending)
         return
       case 'done':
         return this.#settle(message.id)?.resolve({ json: message.json, body: message.body })
@@ -201,6 +220,10 @@ export class FunctionWorker {
     if (pending === undefined) return undefined
     this.#pending.delete(id)
     clearTimeout(pending.timer)
+    if (pending.message === undefined) {
+      this.#running -= 1
+      this.#sendWaiting()
+    }
     return pending
   }
 
@@ -234,6 +257,7 @@ export class FunctionWorker {
 
   #drop(error: FunctionFailed): void {
     this.#worker = undefined
+    this.#waiting = []
     clearTimeout(this.#loading)
     clearTimeout(this.#pinged)
     this.#pinged = undefined

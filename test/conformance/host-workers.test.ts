@@ -45,7 +45,10 @@ describe('functions in their workers', () => {
       .fn('Hasty', WORKER, [], { Timeout: 1 })
       .fn('Small', WORKER, [], { MemorySize: 128, Timeout: 20 })
     system.fn('Heavy', `await new Promise((resolve) => setTimeout(resolve, 1500))\n${WORKER}`, [], { Timeout: 1 })
-    system.fn('Broken', `throw new Error('cannot load')`).fn('Empty', 'export const other = 1').fn('Idle', WORKER)
+    system
+      .fn('Broken', `throw new Error('cannot load')`)
+      .fn('Empty', 'export const other = 1')
+      .fn('Idle', WORKER, [], { Timeout: 1 })
     host = await system.start({ environment: { BOTH: 'given', GIVEN: 'yes' } })
   })
   afterAll(() => system.dispose())
@@ -70,6 +73,15 @@ describe('functions in their workers', () => {
     expect(seen.map((answer) => answer.id)).toEqual(Array.from({ length: 50 }, (_none, id) => id))
     expect(new Set(seen.map((answer) => answer.requestId)).size).toBe(50)
     expect(Math.max(...seen.map((answer) => answer.most))).toBeGreaterThan(40)
+  })
+
+  it('take so many at once and no more; the rest waits, and its time runs from its turn on', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 200 }, (_none, id) => host.invoke('Idle', { do: 'wait', id, ms: 600 })),
+    )
+    const most = Math.max(...(answers as { most: number }[]).map((answer) => answer.most))
+    expect(most).toBeGreaterThan(50)
+    expect(most).toBeLessThanOrEqual(64)
   })
 
   it('see a Lambda context', async () => {
