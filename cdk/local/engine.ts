@@ -25,6 +25,11 @@ export interface EngineOptions {
   /** Address of a running engine; needed for kind `endpoint`, and implies it. */
   readonly endpoint?: string | undefined
   readonly port?: number | undefined
+  /**
+   * DynamoDB Local only, for tests: nothing is kept, and each access key has tables of its own, so that many test files
+   * can share one process that is warm.
+   */
+  readonly apartByAccessKey?: boolean
   readonly log: (line: string) => void
 }
 
@@ -48,8 +53,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const unlock = lockDataDir(options.dataDir, 'engine')
   try {
     const port = options.port ?? (await freePort())
-    const command =
-      kind === 'dynoxide' ? dynoxideCommand(options.dataDir, port) : dynamodbLocalCommand(options.dataDir, port)
+    const command = kind === 'dynoxide' ? dynoxideCommand(options.dataDir, port) : dynamodbLocalCommand(options, port)
     return await startProcess(kind, command, port, options.log, unlock)
   } catch (error) {
     unlock()
@@ -92,12 +96,13 @@ function dynoxideCommand(dataDir: string, port: number): readonly string[] {
   return [binary, 'serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', join(dataDir, DYNOXIDE_FILE)]
 }
 
-function dynamodbLocalCommand(dataDir: string, port: number): readonly string[] {
+function dynamodbLocalCommand({ dataDir, apartByAccessKey }: EngineOptions, port: number): readonly string[] {
   if (javaVersion() < OLDEST_JAVA) throw new Error(`DynamoDB Local needs Java ${OLDEST_JAVA} or newer on PATH`)
   const library = dirname(dynamodbLocalJar())
   const dbPath = join(dataDir, 'dynamodb-local')
   mkdirSync(dbPath, { recursive: true })
-  const flags = ['-port', String(port), '-sharedDb', '-disableTelemetry', '-dbPath', dbPath]
+  const kept = apartByAccessKey === true ? ['-inMemory'] : ['-sharedDb', '-dbPath', dbPath]
+  const flags = ['-port', String(port), '-disableTelemetry', ...kept]
   return ['java', `-Djava.library.path=${join(library, 'DynamoDBLocal_lib')}`, '-jar', dynamodbLocalJar(), ...flags]
 }
 

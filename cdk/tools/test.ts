@@ -1,15 +1,16 @@
 import { spawn } from 'node:child_process'
-import { createWriteStream, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { createWriteStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { javaVersion } from '../local/engine.ts'
+import { javaVersion, startEngine } from '../local/engine.ts'
 import { findBrowser } from './browser.ts'
 import { build, bundleBytes } from './build.ts'
 import { buildDir, root } from './paths.ts'
 import { MissingHere, readFlags, runTool, say, Usage } from './result.ts'
 
 /**
- * `npm test`: everything, one stage after another. A stage that fails does not hide the later ones; nothing is skipped
+ * `npm test`: everything, stage by stage. A stage that fails does not hide the later ones; nothing is skipped
  * without a line that says so, and a test that skips itself counts as failed.
  */
 type Outcome = { readonly passed: number; readonly failed: number; readonly note?: string }
@@ -91,18 +92,32 @@ async function engine2(): Promise<Outcome> {
     if (process.env['REQUIRE_ENGINE_2'] !== '1') return { passed: 0, failed: 0, note: `no Java ${OLDEST_JAVA}` }
     return { passed: 0, failed: 1, note: 'REQUIRE_ENGINE_2=1: run `apt-get install -y default-jre-headless`' }
   }
-  const outcome = await vitest('engine-2', ['--config', 'test/vitest.config.ts', 'test/functions/'], {
-    TEST_ENGINE: 'dynamodb-local',
-  })
-  process.stdout.write('engine 2: run\n')
-  return outcome
+  const dataDir = mkdtempSync(join(tmpdir(), 'xianglai-engine-2-'))
+  const engine = await startEngine({ dataDir, kind: 'dynamodb-local', apartByAccessKey: true, log: () => undefined })
+  try {
+    return await vitest('engine-2', ['--config', 'test/vitest.config.ts', 'test/functions/'], {
+      TEST_ENGINE_ENDPOINT: engine.endpoint,
+    })
+  } finally {
+    process.stdout.write('engine 2: run\n')
+    await engine.stop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
 }
 
 function journeys(): Promise<Outcome> {
   return vitest('journeys', ['--config', 'test/journeys.config.ts'], { CHROME_PATH: findBrowser() })
 }
 
-const stages: readonly Stage[] = [
+const lint = programs('lint', [
+  [
+    'eslint',
+    ...['--config', 'test/eslint.config.js', '--max-warnings', '0'],
+    ...['--cache', '--cache-strategy', 'content', '--cache-location', join(buildDir, 'eslint') + '/', '.'],
+  ],
+])
+
+const quickChecks: readonly Stage[] = [
   programs('format', [['prettier', '--check', '--log-level', 'warn', '.']]),
   programs('import-rules', [
     [
@@ -111,22 +126,24 @@ const stages: readonly Stage[] = [
       ...['shared', 'functions', 'cdk', 'test', 'web/src'],
     ],
   ]),
-  { name: 'build', run: buildStage },
   programs('types', [
     ['tsc', '--project', 'tsconfig.json'],
     ['svelte-check', '--workspace', 'web', '--tsconfig', './tsconfig.json', '--fail-on-warnings'],
   ]),
-  programs('lint', [
-    [
-      'eslint',
-      ...['--config', 'test/eslint.config.js', '--max-warnings', '0'],
-      ...['--cache', '--cache-strategy', 'content', '--cache-location', join(buildDir, 'eslint') + '/', '.'],
-    ],
-  ]),
-  { name: 'tests', run: () => vitest('tests', ['--config', 'test/vitest.config.ts']) },
-  { name: 'engine-2', run: engine2 },
-  { name: 'journeys', run: journeys },
 ]
+
+/**
+ * Rounds follow each other, for each needs what the one before has made or all the cores there are. In a round the lanes
+ * run side by side, and the stages of a lane one by one.
+ */
+const rounds: readonly (readonly (readonly Stage[])[])[] = [
+  [[{ name: 'build', run: buildStage }]],
+  [[lint], quickChecks],
+  [[{ name: 'tests', run: () => vitest('tests', ['--config', 'test/vitest.config.ts']) }]],
+  [[{ name: 'engine-2', run: engine2 }]],
+  [[{ name: 'journeys', run: journeys }]],
+]
+const stages = rounds.flat(2)
 
 const seconds = (startedMs: number) => Math.round((performance.now() - startedMs) / 100) / 10
 const sum = (results: Readonly<Record<string, Outcome>>, key: 'passed' | 'failed') =>
@@ -144,7 +161,13 @@ await runTool(async () => {
   }
   const startedMs = performance.now()
   const results: Record<string, Outcome & { seconds: number }> = {}
-  for (const stage of chosen) results[stage.name] = await runStage(stage)
+  for (const lanes of rounds) {
+    await Promise.all(
+      lanes.map(async (lane) => {
+        for (const stage of lane.filter((each) => chosen.includes(each))) results[stage.name] = await runStage(stage)
+      }),
+    )
+  }
   const passed = sum(results, 'passed')
   const failed = sum(results, 'failed')
   process.stdout.write(`${passed} passed, ${failed} failed\n`)
@@ -166,7 +189,7 @@ async function runStage(stage: Stage): Promise<Outcome & { seconds: number }> {
   })
   if (outcome.failed > 0) showLog(stage.name)
   const note = outcome.note === undefined ? '' : ` (${outcome.note})`
-  say(`  ${outcome.passed} passed, ${outcome.failed} failed in ${seconds(startedMs)} s${note}`)
+  say(`  ${stage.name}: ${outcome.passed} passed, ${outcome.failed} failed in ${seconds(startedMs)} s${note}`)
   return { ...outcome, seconds: seconds(startedMs) }
 }
 
