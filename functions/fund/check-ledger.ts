@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { LedgerEntry } from '#shared/contracts/fund.ts'
 import { canonicalJson } from '#shared/domain/fund/canonical-json.ts'
 import { emptyHead, type ClosedDay, type FundHead } from '#shared/domain/fund/head.ts'
@@ -8,8 +9,9 @@ import {
   verifyEntry,
   type Verification,
 } from '#shared/domain/fund/verify-ledger.ts'
+import { shanghaiDay, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { sha256 } from './sha256.ts'
-import { loadClosedDays, loadEntries, loadEntriesBySeq, loadHead, loadMarkersByName } from './store.ts'
+import { loadEntries, loadEntriesBySeq, loadHead, loadMarkersByName, loadTheseClosedDays } from './store.ts'
 
 const ENTRIES_AT_ONCE = 1_000
 
@@ -27,37 +29,86 @@ const invariantOf = {
   END: 'I8',
 } as const
 
+export type EntryName = { readonly seq: number; readonly eventId: string; readonly day: ShanghaiDay }
+
+export type Look = {
+  /** Where the head stood when the look began. */
+  readonly seq: number
+  readonly problems: readonly Problem[]
+  /** What was replayed. */
+  readonly entries: readonly EntryName[]
+  /** False: it was cut off; what is before the last of `days` is checked. */
+  readonly whole: boolean
+  /** Finished days that were replayed to their end, oldest first. */
+  readonly days: readonly ShanghaiDay[]
+}
+
+export type Replay = {
+  /** Replays from the end of this day; from the first entry when there is none. */
+  readonly from: ClosedDay | undefined
+  /** Asked between packs of entries, with the days finished so far: may it be cut off here? */
+  readonly mayStop: (days: readonly ShanghaiDay[]) => boolean
+}
+
+const LOOKS_MAX = 5
+const BETWEEN_LOOKS_MS = 50
+
 /**
- * Replays the ledger by the rules and compares everything that is stored beside the entries: head, finished days,
- * markers. From the end of a finished day, or from the first entry.
+ * Looks until what it finds can be believed. A ledger is not read in one instant: somebody who posts meanwhile makes a head,
+ * an entry or a marker seem wrong that is not. So a difference counts when two looks find it and nothing was posted between
+ * them; on a fund that never rests, when every one of the looks does.
  */
-export async function checkLedger(
-  fundId: string,
-  from: ClosedDay | undefined,
-  onEntries: (entries: readonly LedgerEntry[]) => void,
-): Promise<Problem[]> {
+export async function checkLedger(fundId: string, replay: Replay): Promise<Look> {
+  let found = await lookAtLedger(fundId, replay)
+  for (let look = 1; look < LOOKS_MAX && found.problems.length > 0; look++) {
+    await sleep(BETWEEN_LOOKS_MS)
+    const next = await lookAtLedger(fundId, replay)
+    const before = new Set(found.problems.map(nameOf))
+    const both = next.problems.filter((problem) => before.has(nameOf(problem)))
+    const settled = next.seq === found.seq && both.length === next.problems.length
+    found = { ...next, problems: both }
+    if (settled) break
+  }
+  return found
+}
+
+const nameOf = ({ invariant, what }: Problem) => `${invariant} ${what}`
+
+/**
+ * Replays the ledger by the rules and compares everything that is stored beside the entries: head, finished days, markers.
+ */
+async function lookAtLedger(fundId: string, { from, mayStop }: Replay): Promise<Look> {
   const head = await loadHead(fundId)
   const state = startVerification(sha256, startOf(fundId, from))
   const saleIds = new Set<string>()
-  const problems: Problem[] = []
-  for (let next = (from?.seq ?? 0) + 1; next <= head.seq;) {
-    const entries = await loadEntries(fundId, { from: next, to: head.seq, limit: ENTRIES_AT_ONCE })
-    const last = entries.at(-1)
-    if (last === undefined) break
+  const seen: EntryName[] = []
+  const days = () => state.closedDays.map(({ day }) => day)
+  let last = from?.seq ?? 0
+  let whole = true
+  while (last < head.seq) {
+    if (mayStop(days())) {
+      whole = false
+      break
+    }
+    const entries = await loadEntries(fundId, { from: last + 1, to: head.seq, limit: ENTRIES_AT_ONCE })
     await tellEarlierSales(state, fundId, entries, from?.seq ?? 0)
     for (const entry of entries) {
       verifyEntry(state, entry)
       if (entry.saleId !== undefined) saleIds.add(entry.saleId)
+      seen.push({ seq: entry.seq, eventId: entry.eventId, day: shanghaiDay(entry.occurredAt) })
     }
-    onEntries(entries)
-    next = last.seq + 1
+    const newest = entries.at(-1)
+    if (newest === undefined) break
+    last = newest.seq
   }
   const replayed = finishReplay(state)
-  problems.push(...replayed.problems.map(({ code, what }) => ({ invariant: invariantOf[code], what })))
-  problems.push(...differences('head', { ...startOf(fundId, from), ...replayed.head }, head))
-  problems.push(...(await checkClosedDays(fundId, state, head)))
-  problems.push(...(await checkMarkers(fundId, state, saleIds, head.seq)))
-  return problems
+  const problems = [
+    ...replayed.problems.map(({ code, what }) => ({ invariant: invariantOf[code], what })),
+    ...(whole ? differences('head', { ...startOf(fundId, from), ...replayed.head }, head) : []),
+    ...(await checkClosedDays(fundId, state)),
+    ...(await checkMarkers(fundId, state, saleIds, whole ? head.seq : last)),
+  ]
+  return { seq: head.seq, problems, entries: seen, whole, days: days() }
 }
 
 function startOf(fundId: string, from: ClosedDay | undefined): FundHead {
@@ -87,10 +138,9 @@ async function tellEarlierSales(state: Verification, fundId: string, entries: re
   )
 }
 
-async function checkClosedDays(fundId: string, state: Verification, head: FundHead): Promise<Problem[]> {
-  const first = state.closedDays[0]
-  if (first === undefined) return []
-  const stored = await loadClosedDays(fundId, first.day, head.openDay?.day ?? first.day)
+async function checkClosedDays(fundId: string, state: Verification): Promise<Problem[]> {
+  const days = state.closedDays.map(({ day }) => day)
+  const stored = await loadTheseClosedDays(fundId, days)
   const byDay = new Map(stored.map((day) => [day.day, day]))
   return state.closedDays.flatMap((day) => differences(`day ${day.day}`, day, byDay.get(day.day)))
 }

@@ -15,8 +15,8 @@ export async function reconcileAll(now: Instant, hasTime: () => boolean) {
       if (!hasTime()) return counts
       try {
         const check = await loadCheck(fundId)
-        if (check !== undefined && shanghaiDay(check.checkedAt) >= shanghaiDay(now)) continue
-        const { ok, posted, problems } = await reconcileFund(fundId, now, false)
+        if (check?.checkedAt !== undefined && shanghaiDay(check.checkedAt) >= shanghaiDay(now)) continue
+        const { ok, posted, problems } = await reconcileFund(fundId, now, { whole: false, hasTime })
         counts.funds += 1
         counts.posted += posted
         if (posted > 0) log('warn', 'sweep posted what the stream had not', { fundId, posted })

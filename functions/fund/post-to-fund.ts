@@ -1,6 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { SaleEvent } from '#shared/contracts/events.ts'
-import { missingSales, postEvents, type Markers, type PostingRefusal } from '#shared/domain/fund/post-events.ts'
+import type { FundHead } from '#shared/domain/fund/head.ts'
+import {
+  eventId,
+  missingSales,
+  postEvents,
+  type Markers,
+  type Posted,
+  type PostingRefusal,
+} from '#shared/domain/fund/post-events.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { now } from '#functions/platform/clock.ts'
 import { log } from '#functions/platform/log.ts'
@@ -51,9 +59,7 @@ export async function postToFund(
 
 async function postChunk(fundId: string, events: readonly SaleEvent[], expect: Expect): Promise<PostingResult> {
   const together = await tryPosting(fundId, events, expect)
-  if (together.kind === 'posted') return together
-  // Under pressure of load singles would only add to it: all of these come again.
-  if (together.kind === 'busy') return { posted: 0, failed: events.map((event) => ({ event, why: 'BUSY' })) }
+  if (together !== 'broken') return together
   if (events.length === 1) return { posted: 0, failed: events.map((event) => ({ event, why: 'BROKEN' })) }
   const singles: PostingResult[] = []
   for (const event of events) singles.push(await postChunk(fundId, [event], 'known'))
@@ -63,18 +69,25 @@ async function postChunk(fundId: string, events: readonly SaleEvent[], expect: E
   }
 }
 
-type Tried = ({ readonly kind: 'posted' } & PostingResult) | { readonly kind: 'busy' } | { readonly kind: 'broken' }
-
 /** Reads, decides, writes; whatever was in the way, reads again and decides again. What is posted by then drops out. */
-async function tryPosting(fundId: string, events: readonly SaleEvent[], expect: Expect): Promise<Tried> {
+async function tryPosting(
+  fundId: string,
+  events: readonly SaleEvent[],
+  expect: Expect,
+): Promise<PostingResult | 'broken'> {
+  let posted = 0
+  let left = events
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     if (attempt > 0) await sleep(Math.random() * Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** attempt))
     try {
-      const decided = await decide(fundId, events, attempt === 0 ? expect : 'known')
-      const failed = decided.posted.refused.map(({ event, code }) => ({ event, why: code }))
-      const count = decided.posted.entries.length
-      if (count === 0) return { kind: 'posted', posted: 0, failed }
-      if ((await savePosted(decided.head, decided.posted)) === 'saved') return { kind: 'posted', posted: count, failed }
+      const decided = await decide(fundId, left, attempt === 0 ? expect : 'known')
+      const { entries, refused } = decided.posted
+      if (entries.length > 0 && (await savePosted(decided.head, decided.posted)) === 'stale') continue
+      posted += entries.length
+      left = refused.map(({ event }) => event)
+      if (left.length === 0 || (await areRefused(fundId, refused))) {
+        return { posted, failed: refused.map(({ event, code }) => ({ event, why: code })) }
+      }
     } catch (error) {
       if (error instanceof Busy) continue
       log('error', 'posting broke', {
@@ -82,10 +95,11 @@ async function tryPosting(fundId: string, events: readonly SaleEvent[], expect: 
         events: events.length,
         error: error instanceof Error ? error.name : 'unknown',
       })
-      return { kind: 'broken' }
+      return 'broken'
     }
   }
-  return { kind: 'busy' }
+  // Under pressure of load singles would only add to it: all of these come again.
+  return { posted, failed: left.map((event) => ({ event, why: 'BUSY' })) }
 }
 
 async function decide(fundId: string, events: readonly SaleEvent[], expect: Expect) {
@@ -93,8 +107,37 @@ async function decide(fundId: string, events: readonly SaleEvent[], expect: Expe
     loadHead(fundId),
     loadMarkers(fundId, events, expect === 'new' ? 'named' : 'all'),
   ])
+  return decideOn(fundId, head, markers, events)
+}
+
+async function decideOn(fundId: string, head: FundHead, markers: Markers, events: readonly SaleEvent[]) {
   const brought = await bringSales(markers, events)
   return { head, posted: postEvents(head, markers, [...events, ...brought], now(), sha256) }
+}
+
+const LOOKS = 2
+const BETWEEN_LOOKS_MS = 20
+
+/**
+ * A refusal is for good and calls for a person, so it is not believed at once: markers that were read while somebody posted
+ * may tell of the sale after a reversal and not of the reversal. It holds when two more looks find the same, with the head
+ * read before and after the markers of each, and nothing posted from the first to the last.
+ */
+async function areRefused(fundId: string, refused: Posted['refused']): Promise<boolean> {
+  const events = refused.map(({ event }) => event)
+  const seqs = new Set<number>()
+  for (let look = 0; look < LOOKS; look++) {
+    await sleep(BETWEEN_LOOKS_MS)
+    const head = await loadHead(fundId)
+    const again = await decideOn(fundId, head, await loadMarkers(fundId, events, 'all'), events)
+    if (namesOf(again.posted.refused) !== namesOf(refused)) return false
+    seqs.add(head.seq).add((await loadHead(fundId)).seq)
+  }
+  return seqs.size === 1
+}
+
+function namesOf(refused: Posted['refused']): string {
+  return refused.map(({ event, code }) => `${eventId(event)} ${code}`).join()
 }
 
 async function bringSales(markers: Markers, events: readonly SaleEvent[]): Promise<SaleEvent[]> {

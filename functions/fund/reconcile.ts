@@ -4,20 +4,19 @@ import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { compoundOf } from './names.ts'
 import { reconcileFund } from './reconcile-fund.ts'
-import { loadHead } from './store.ts'
 
-/** A whole replay of this many entries ends well within the 30 s of a request; longer ledgers are replayed from the last seal. */
-const WHOLE_REPLAY_MAX = 20_000
+/** Half of what a request has: the replay of a part takes no longer than what is compared with it afterwards. */
+const SPARE_MS = 14_000
 
 export const reconcile = http(
   reconcileFundRoute,
-  async ({ params }, { caller, now }) => {
+  async ({ params, body }, { caller, now, remainingMs }) => {
     const compound = await compoundOf(params.compoundId, now)
     if (compound === undefined) throw new Missing()
     requireRole(caller, 'worker', compound.communityId, 'admin')
-    const { seq } = await loadHead(params.compoundId)
-    const { ok, events, posted, problems } = await reconcileFund(params.compoundId, now, seq <= WHOLE_REPLAY_MAX)
-    return { ok, events, posted, problems: [...problems] }
+    const wish = { whole: true, fromDay: body.fromDay, hasTime: () => remainingMs() > SPARE_MS }
+    const { problems, ...result } = await reconcileFund(params.compoundId, now, wish)
+    return { ...result, problems: [...problems] }
   },
   { freshRoles: true },
 )

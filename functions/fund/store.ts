@@ -124,6 +124,11 @@ export async function loadClosedDays(fundId: string, from: ShanghaiDay, to: Shan
   return items.map(plain)
 }
 
+export async function loadTheseClosedDays(fundId: string, days: readonly ShanghaiDay[]): Promise<ClosedDay[]> {
+  const wanted = days.map((day) => ledgerKeys.closedDay(fundId, day))
+  return (await batchGet(closedDayItem, wanted, at)).map(plain)
+}
+
 /** The last finished day up to and including this one. */
 export async function loadLastClosedDay(fundId: string, to: ShanghaiDay): Promise<ClosedDay | undefined> {
   const { items } = await query(closedDayItem, {

@@ -25,6 +25,8 @@ export type RequestContext = {
   readonly headers: Readonly<Record<string, string | undefined>>
   /** The body as it came, for a signature that covers the bytes. */
   readonly rawBody: string
+  /** Until the platform cuts the request off. */
+  readonly remainingMs: () => number
 }
 
 /** `caller` is there on routes that ask for a token; on `anyone` routes it may be; on `public` ones it never is. */
@@ -98,7 +100,9 @@ async function answerOf(bound: Bound, event: Event, context: Context): Promise<A
     if (!mayCall(route, caller)) return problems.forbidden()
     if (wrongMedia(bound, event, rawBody)) return problems.unsupported()
     const input = parseInput(bound, event, rawBody)
-    const requestContext = { now: at, requestId: context.awsRequestId, headers: event.headers, rawBody, caller }
+    const { awsRequestId: requestId } = context
+    const remainingMs = () => context.getRemainingTimeInMillis()
+    const requestContext = { now: at, requestId, headers: event.headers, rawBody, remainingMs, caller }
     return success(bound, await bound.run(input, requestContext))
   } catch (error) {
     return problems.thrown(error, context.awsRequestId, route.name)

@@ -198,12 +198,18 @@ export const exportLedgerCsv = route({
 export const reconcileFund = route({
   name: 'reconcileFund',
   summary:
-    'Checks the fund against the recorded sales by key, posts what is missing, and recomputes chain and balances.',
+    'Checks the fund against the recorded sales by key, posts what is missing, and recomputes chain and balances. An answer that is not done says where to go on.',
   method: 'POST',
   path: '/api/funds/{compoundId}/reconciliation',
   access: ['worker', 'admin'],
   params: fundParams,
+  /** `fromDay` of an answer that was not done: goes on after that day. */
+  body: z.strictObject({ fromDay: shanghaiDaySchema.optional() }),
   output: z.strictObject({
+    /** False: the time ran out. Ask again with `fromDay`, or from the beginning when there is none. */
+    done: z.boolean(),
+    fromDay: shanghaiDaySchema.optional(),
+    /** Nothing is wrong in what this answer covers. */
     ok: z.boolean(),
     events: z.int(),
     posted: z.int(),

@@ -34,7 +34,7 @@ beforeAll(async () => {
   await deliver(onSale, first)
   vi.setSystemTime('2026-11-27T05:00:00.000Z')
   await deliver(onSale, at([settlement('s1')]))
-  await reconcileFund(FUND, '2026-11-27T05:00:00.000Z', true)
+  await reconcileFund(FUND, '2026-11-27T05:00:00.000Z', { whole: true, hasTime: () => true })
 })
 afterAll(async () => {
   vi.useRealTimers()

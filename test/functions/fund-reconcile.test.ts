@@ -1,10 +1,11 @@
-import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { DeleteItemCommand, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler } from '#functions/fund/index.ts'
 import { handler as onNightly } from '#functions/fund/on-nightly.ts'
 import { handler as onSale } from '#functions/fund/on-sale.ts'
-import { reconcileFund } from '#functions/fund/reconcile-fund.ts'
+import { reconcileFund, type Reconciled } from '#functions/fund/reconcile-fund.ts'
+import { dynamo } from '#functions/platform/table/client.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import { reconcileFund as reconcileRoute } from '#shared/contracts/fund.ts'
@@ -14,7 +15,7 @@ import { instant, startOfShanghaiDay } from '#shared/kernel/time.ts'
 import { startBackend, ISSUER, type Backend } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
 import { reversal, sale, settlement } from '../domain/fund-story.ts'
-import { deliver, disturb, eventItem, ledgerOf, record } from './fund-table.ts'
+import { deliver, disturb, eventItem, ledgerOf, readAcross, record } from './fund-table.ts'
 
 let backend: Backend
 let calm = () => {}
@@ -30,7 +31,7 @@ const onDay = (fundId: string, day: string, events: readonly SaleEvent[]): SaleE
   }))
 const clock = (day: string) => vi.setSystemTime(Date.parse(startOfShanghaiDay(day)) + 20 * 3_600_000)
 const now = () => instant(Date.now())
-const sweep = (fundId: string, whole = false) => reconcileFund(fundId, now(), whole)
+const sweep = (fundId: string, whole = false) => reconcileFund(fundId, now(), { whole, hasTime: () => true })
 const invariants = (problems: readonly { invariant: string }[]) =>
   [...new Set(problems.map((each) => each.invariant))].sort()
 
@@ -47,6 +48,33 @@ async function change(table: string, key: { PK: string; SK: string }, name: stri
 }
 const remove = (table: string, { PK, SK }: { PK: string; SK: string }) =>
   backend.client.send(new DeleteItemCommand({ TableName: table, Key: marshall({ PK, SK }) }))
+
+const compound = async (fundId: string) =>
+  backend.put('market', {
+    ...keys.place('compound', fundId),
+    ...index.places('compound', 'xinqu', 'xinhua', fundId),
+    entity: 'compound',
+    v: 1,
+    compoundId: fundId,
+    name: fundId,
+    type: 'old',
+    communityId: 'xinhua',
+    communityName: '新华社区',
+    townId: 'xinqu',
+    townName: '新区街道',
+    synthetic: true,
+  })
+const role = (person: string, held: string, scopeId: string) =>
+  backend.put('market', {
+    ...keys.membership(person, held, scopeId),
+    entity: 'membership',
+    v: 1,
+    personId: person,
+    memberId: `m-${scopeId}`,
+    role: held,
+    scopeId,
+    scopeName: '',
+  })
 
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
@@ -71,8 +99,8 @@ describe('a sweep', () => {
     const later = { ...onDay(fund, '2026-11-23', [reversal('r1', 's1', 500)])[0], saleDay: '2026-11-21' } as SaleEvent
     await record(backend, [...old, ...today, later])
     await deliver(onSale, [old[0] as SaleEvent])
-    expect(await sweep(fund)).toEqual({ ok: true, events: 5, posted: 4, problems: [] })
-    expect(await sweep(fund)).toEqual({ ok: true, events: 5, posted: 0, problems: [] })
+    expect(await sweep(fund)).toEqual({ done: true, ok: true, events: 5, posted: 4, problems: [] })
+    expect(await sweep(fund)).toEqual({ done: true, ok: true, events: 5, posted: 0, problems: [] })
     const ledger = await ledgerOf(backend, fund)
     expect(ledger.verified.ok).toBe(true)
     expect(ledger.entries).toHaveLength(5)
@@ -130,8 +158,8 @@ describe('a sweep', () => {
     )
     await record(backend, late)
     await deliver(onSale, late)
-    expect(await sweep(fund)).toEqual({ ok: true, events: 3, posted: 0, problems: [] })
-    expect(await sweep(fund, true)).toEqual({ ok: true, events: 3, posted: 0, problems: [] })
+    expect(await sweep(fund)).toEqual({ done: true, ok: true, events: 3, posted: 0, problems: [] })
+    expect(await sweep(fund, true)).toEqual({ done: true, ok: true, events: 3, posted: 0, problems: [] })
   })
 })
 
@@ -176,6 +204,69 @@ describe('a sweep while sales pour in', () => {
     const ledger = await ledgerOf(backend, fund)
     expect(ledger.verified.problems).toEqual([])
     expect(ledger.entries).toHaveLength(48)
+  })
+})
+
+describe('a sweep whose reads fall into somebody else’s posting', () => {
+  const sold = async (fund: string) => {
+    const events = onDay(fund, '2026-11-23', [sale('s1', 10_000), reversal('r1', 's1', 10_000), sale('s2', 5_000)])
+    await record(backend, events)
+    await deliver(onSale, events.slice(0, 1))
+    return events
+  }
+  const asks = (text: string) => (command: { input: object }) => JSON.stringify(command.input).includes(text)
+
+  it('does not take a reversal that was just posted for one too many', async () => {
+    const fund = newFund()
+    const events = await sold(fund)
+    calm = readAcross(asks('reversal:r1'), () => deliver(onSale, events), /postedReversal/)
+    expect(await sweep(fund)).toMatchObject({ ok: true, problems: [] })
+    expect((await ledgerOf(backend, fund)).entries).toHaveLength(3)
+  })
+
+  it('nor does the stream give it back as failed', async () => {
+    const fund = newFund()
+    const events = await sold(fund)
+    calm = readAcross(asks('reversal:r1'), () => deliver(onSale, events), /postedReversal/)
+    expect(await deliver(onSale, events.slice(1, 2))).toEqual({ batchItemFailures: [] })
+  })
+
+  it.each([
+    ['an entry', 'E#0000', /E#000000000002/],
+    ['a marker', 'sale:s1', /postedSale/],
+    ['the marker of a reversal', 'reversal:r1', /postedReversal/],
+  ])('does not miss %s that it could not see yet', async (_what, asked, hidden) => {
+    const fund = newFund()
+    const events = await sold(fund)
+    await deliver(onSale, events)
+    calm = readAcross(asks(asked), () => Promise.resolve(), hidden)
+    expect(await sweep(fund, true)).toMatchObject({ ok: true, problems: [] })
+  })
+
+  it('still finds what is wrong, however much is posted meanwhile', async () => {
+    const fund = newFund()
+    const events = await sold(fund)
+    await deliver(onSale, events)
+    await change('ledger', ledgerKeys.entry(fund, 1), 'villageId', 'elsewhere')
+    const client = dynamo()
+    const real = client.send.bind(client) as (command: unknown) => Promise<unknown>
+    let posted = 0
+    const busy = async (command: unknown) => {
+      if (command instanceof GetItemCommand && asks('"HEAD"')(command) && posted < 40) {
+        const more = onDay(fund, '2026-11-23', [sale(`m${(posted += 1)}`, 100)])
+        client.send = real as typeof client.send
+        await record(backend, more)
+        await deliver(onSale, more)
+        client.send = busy as unknown as typeof client.send
+      }
+      return real(command)
+    }
+    client.send = busy as unknown as typeof client.send
+    calm = () => void delete (client as { send?: unknown }).send
+    const found = await sweep(fund, true)
+    expect(posted).toBeGreaterThan(2)
+    expect(found.ok).toBe(false)
+    expect(found.problems.map(({ what }) => what).join()).toContain('villageId')
   })
 })
 
@@ -243,22 +334,68 @@ describe('tampering is found', () => {
   })
 })
 
+describe('a check that runs out of time', () => {
+  const sales = (day: string, count: number) =>
+    Array.from({ length: count }, (_none, n) => sale(`${day}-${n}`, 100 + n))
+  /** As somebody who asks again with what the last answer said, until it is done. */
+  const inParts = async (fund: string) => {
+    const parts: Reconciled[] = []
+    do {
+      const fromDay = parts.at(-1)?.fromDay
+      parts.push(await reconcileFund(fund, now(), { whole: true, fromDay, hasTime: () => false }))
+      expect(parts.length).toBeLessThan(50)
+    } while (parts.at(-1)?.done !== true)
+    return parts
+  }
+  const problemsOf = (parts: readonly Reconciled[]) => parts.flatMap((part) => part.problems.map(({ what }) => what))
+
+  it('replays a long ledger in parts that together see what one whole check sees', async () => {
+    const fund = newFund()
+    for (const [day, count] of [
+      ['2026-11-10', 505],
+      ['2026-11-11', 505],
+      ['2026-11-12', 5],
+    ] as const) {
+      clock(day)
+      const events = onDay(fund, day, sales(day, count))
+      await record(backend, events)
+      await deliver(onSale, events)
+    }
+    clock('2026-11-23')
+    expect(await sweep(fund)).toMatchObject({ done: true, ok: true })
+    const parts = await inParts(fund)
+    expect(parts.map(({ done, fromDay, ok }) => [done, fromDay, ok])).toEqual([
+      [false, '2026-11-10', true],
+      [true, undefined, true],
+    ])
+    await change('ledger', ledgerKeys.entry(fund, 3), 'villageId', 'elsewhere')
+    await change('ledger', ledgerKeys.entry(fund, 1_013), 'coopId', 'elsewhere')
+    await remove('ledger', ledgerKeys.marker(fund, 'sale:2026-11-10-7'))
+    await remove('market', eventItem(onDay(fund, '2026-11-11', sales('2026-11-11', 1))[0] as SaleEvent) as never)
+    const wrong = problemsOf(await inParts(fund))
+    const whole = (await sweep(fund, true)).problems.map(({ what }) => what)
+    expect(new Set(wrong)).toEqual(new Set(whole))
+    for (const told of ['the hash', 'head', 'day 2026-11-10', 'sale 2026-11-10-7', 'events of 2026-11-11']) {
+      expect(wrong.join('; ')).toContain(told)
+    }
+  })
+
+  it('sweeps day by day, and is done when all is posted', async () => {
+    const fund = newFund()
+    const days = ['2026-11-01', '2026-11-12', '2026-11-22', '2026-11-23']
+    await record(
+      backend,
+      days.flatMap((day) => onDay(fund, day, sales(day, 3))),
+    )
+    const parts = await inParts(fund)
+    expect(parts.length).toBeGreaterThan(3)
+    expect(parts.reduce((sum, part) => sum + part.posted, 0)).toBe(12)
+    expect(problemsOf(parts)).toEqual([])
+    expect(await sweep(fund, true)).toMatchObject({ done: true, ok: true, posted: 0 })
+  })
+})
+
 describe('the night', () => {
-  const compound = async (fundId: string) =>
-    backend.put('market', {
-      ...keys.place('compound', fundId),
-      ...index.places('compound', 'xinqu', 'xinhua', fundId),
-      entity: 'compound',
-      v: 1,
-      compoundId: fundId,
-      name: fundId,
-      type: 'old',
-      communityId: 'xinhua',
-      communityName: '新华社区',
-      townId: 'xinqu',
-      townName: '新区街道',
-      synthetic: true,
-    })
   const run = async (remainingMs = 60_000) =>
     (onNightly as unknown as (event: unknown, context: unknown) => Promise<Record<string, number>>)(
       {},
@@ -282,23 +419,13 @@ describe('the night', () => {
   it('by hand is for workers of the community and administrators', async () => {
     const fund = newFund()
     await compound(fund)
-    for (const [sub, role, scopeId] of [
+    for (const [sub, held, scopeId] of [
       ['worker-here', 'worker', 'xinhua'],
       ['worker-elsewhere', 'worker', 'other'],
       ['admin', 'admin', 'dongchangfu'],
       ['resident', 'resident', 'h-1'],
     ] as const) {
-      const person = personId(ISSUER, sub)
-      await backend.put('market', {
-        ...keys.membership(person, role, scopeId),
-        entity: 'membership',
-        v: 1,
-        personId: person,
-        memberId: `m-${sub}`,
-        role,
-        scopeId,
-        scopeName: '',
-      })
+      await role(personId(ISSUER, sub), held, scopeId)
     }
     const events = onDay(fund, '2026-11-23', [sale('s1', 10_000)])
     await record(backend, events)
@@ -307,7 +434,29 @@ describe('the night', () => {
     expect((await ask()).status).toBe(401)
     expect((await ask('resident')).status).toBe(403)
     expect((await ask('worker-elsewhere')).status).toBe(403)
-    expect((await ask('worker-here')).body).toEqual({ ok: true, events: 1, posted: 1, problems: [] })
-    expect((await ask('admin')).body).toEqual({ ok: true, events: 1, posted: 0, problems: [] })
+    expect((await ask('worker-here')).body).toEqual({ done: true, ok: true, events: 1, posted: 1, problems: [] })
+    expect((await ask('admin')).body).toEqual({ done: true, ok: true, events: 1, posted: 0, problems: [] })
+  })
+
+  it('by hand stops before the request is cut off, and says where to go on', async () => {
+    const fund = newFund()
+    await compound(fund)
+    await record(backend, onDay(fund, '2026-11-12', [sale('s1', 100), sale('s2', 200)]))
+    await role(personId(ISSUER, 'admin-in-a-hurry'), 'admin', 'dongchangfu')
+    const hurried = (event: never, context: object) =>
+      (handler as (event: never, context: object) => unknown)(event, {
+        ...context,
+        getRemainingTimeInMillis: () => 1_000,
+      })
+    const ask = (body: object) =>
+      call(hurried, reconcileRoute, { params: { compoundId: fund }, body, as: 'admin-in-a-hurry' })
+    let last = await ask({})
+    expect(last).toMatchObject({ status: 200, body: { done: false, ok: true } })
+    for (let n = 0; n < 40 && (last.body as { done: boolean }).done === false; n++) {
+      const { fromDay } = last.body as { fromDay?: string }
+      last = await ask(fromDay === undefined ? {} : { fromDay })
+    }
+    expect(last.body).toMatchObject({ done: true, ok: true })
+    expect((await ledgerOf(backend, fund)).entries).toHaveLength(2)
   })
 })

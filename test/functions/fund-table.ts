@@ -1,4 +1,9 @@
-import { QueryCommand, TransactWriteItemsCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import {
+  BatchGetItemCommand,
+  QueryCommand,
+  TransactWriteItemsCommand,
+  type DynamoDBClient,
+} from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda'
 import type { SaleEvent } from '#shared/contracts/events.ts'
@@ -97,6 +102,40 @@ export function disturb(trouble: {
     return answer
   }
   client.send = disturbed as unknown as Send
+  return () => {
+    delete (client as { send?: Send }).send
+  }
+}
+
+type Answer = { Items?: Record<string, unknown>[]; Responses?: Record<string, Record<string, unknown>[]> }
+
+/**
+ * Reads of the ledger while somebody posts: a read of many items is no snapshot, it may find some as they were before a
+ * transaction and some as they are after it. `meanwhile` runs to its end inside the first read that `which` points at, and
+ * of what it wrote only the items stay hidden whose sort or partition key matches `hidden`.
+ */
+export function readAcross(
+  which: (command: BatchGetItemCommand | QueryCommand) => boolean,
+  meanwhile: () => Promise<unknown>,
+  hidden: RegExp,
+): () => void {
+  const client = dynamo()
+  const real = client.send.bind(client) as (command: unknown) => Promise<unknown>
+  let done = false
+  const across = async (command: unknown) => {
+    const reads = command instanceof BatchGetItemCommand || command instanceof QueryCommand
+    if (done || !reads || !which(command)) return real(command)
+    done = true
+    await meanwhile()
+    const answer = (await real(command)) as Answer
+    const shown = (items: Record<string, unknown>[] = []) => items.filter((item) => !hidden.test(JSON.stringify(item)))
+    if (answer.Items !== undefined) return { ...answer, Items: shown(answer.Items) }
+    const Responses = Object.fromEntries(
+      Object.entries(answer.Responses ?? {}).map(([table, items]) => [table, shown(items)]),
+    )
+    return { ...answer, Responses }
+  }
+  client.send = across as unknown as Send
   return () => {
     delete (client as { send?: Send }).send
   }

@@ -32,7 +32,7 @@ export async function readFund(url: string, staff: Staff, compound: CompoundSumm
     reconciled:
       said.kind === 'ok'
         ? {
-            ok: said.output.ok,
+            ok: said.output.ok && said.output.done,
             posted: said.output.posted,
             problems: said.output.problems.map(({ invariant, what }) => `${invariant} ${what}`),
           }

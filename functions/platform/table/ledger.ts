@@ -124,23 +124,23 @@ export async function saveSeal(seal: Omit<z.input<typeof sealItem>, 'entity' | '
   await transact([putOnce(key, sealItem, { entity: 'seal', v: 1, ...seal })])
 }
 
-/** Moves the sweep's bookmark, never backwards. */
+/** Moves the sweep's bookmark, never backwards; `checkedAt` and `ok` only when the check went to its end. */
 export async function saveCheck(check: Omit<z.input<typeof checkItem>, 'entity' | 'v'>): Promise<void> {
   const item = checkItem.parse({ entity: 'check', v: 1, ...check })
+  const ended = item.checkedAt !== undefined && item.ok !== undefined
   await transact([
     {
       update: ledgerKeys.check(check.fundId),
-      set: 'SET entity = :entity, v = :v, fundId = :fundId, sealedThrough = :sealedThrough, checkedAt = :checkedAt, #ok = :ok',
+      set: `SET entity = :entity, v = :v, fundId = :fundId, sealedThrough = :sealedThrough${ended ? ', checkedAt = :checkedAt, #ok = :ok' : ''}`,
       condition: 'attribute_not_exists(PK) OR sealedThrough <= :sealedThrough',
       expression: {
-        names: { '#ok': 'ok' },
+        ...(ended ? { names: { '#ok': 'ok' } } : {}),
         values: {
           ':entity': item.entity,
           ':v': item.v,
           ':fundId': item.fundId,
           ':sealedThrough': item.sealedThrough,
-          ':checkedAt': item.checkedAt,
-          ':ok': item.ok,
+          ...(ended ? { ':checkedAt': item.checkedAt, ':ok': item.ok } : {}),
         },
       },
       at,

@@ -90,8 +90,9 @@ export const checkItem = stored('check', {
   fundId: idSchema,
   /** Every event day up to this one is sealed. */
   sealedThrough: shanghaiDaySchema,
-  checkedAt: instantSchema,
-  ok: z.boolean(),
+  /** When a check last went to its end, and what it said; absent as long as none did. */
+  checkedAt: instantSchema.optional(),
+  ok: z.boolean().optional(),
 })
 
 /** What the market's event items tell the fund; other attributes (keys, `entity`) are left aside. */
