@@ -15,6 +15,8 @@ export interface Engine {
   readonly endpoint: string
   readonly kind: EngineKind
   readonly pid?: number
+  /** Resolves, with a line that says how, if the engine ends without having been told to. */
+  readonly endedByItself?: Promise<string>
   readonly stop: () => Promise<void>
 }
 
@@ -120,8 +122,13 @@ async function startProcess(
 ): Promise<Engine> {
   const child = await startGuarded(command)
   let stopping = false
-  void child.gone.then((code) => {
-    if (!stopping) log(`engine ${kind} ended by itself with code ${code}: ${child.tail()}`)
+  const endedByItself = new Promise<string>((resolve) => {
+    void child.gone.then((code) => {
+      if (stopping) return
+      const line = `engine ${kind} ended by itself with code ${code}: ${child.tail()}`
+      log(line)
+      resolve(line)
+    })
   })
   const endpoint = `http://127.0.0.1:${port}`
   try {
@@ -138,7 +145,7 @@ async function startProcess(
     await child.stop(STOP_WITHIN_MS)
     unlock()
   }
-  return { endpoint, kind, pid: child.pid, stop }
+  return { endpoint, kind, pid: child.pid, endedByItself, stop }
 }
 
 async function untilReady(endpoint: string, failed: () => string | undefined): Promise<void> {

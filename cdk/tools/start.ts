@@ -27,6 +27,11 @@ await runTool(async () => {
     throw error
   })
   stop.whenAsked(system)
+  // Without its tables nothing can be answered: better down, and seen to be down, than up and broken.
+  void system.engine.endedByItself?.then((line) => {
+    say(line)
+    void stop.now(1)
+  })
   try {
     await openTheShop(system)
     if (values['no-seed'] !== true) await seedSystem(system)
@@ -53,7 +58,7 @@ async function openTheShop(system: System): Promise<void> {
 function stopper() {
   let running: System | undefined
   let asked = false
-  const stop = async () => {
+  const stop = async (code: number) => {
     if (asked) return
     asked = true
     setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
@@ -61,10 +66,11 @@ function stopper() {
       rmSync(join(running.dataDir, 'run.json'), { force: true })
       await running.close()
     }
-    process.exit(0)
+    process.exit(code)
   }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop())
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(0))
   return {
+    now: stop,
     whenAsked(system: System) {
       running = system
     },

@@ -1,8 +1,10 @@
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
+import { startEngine } from '../../cdk/local/engine.ts'
 import { lockDataDir } from '../../cdk/local/lock.ts'
 import { eventually, SystemUnderTest } from './host-system.ts'
 
@@ -150,6 +152,23 @@ describe('the processes of one machine', () => {
     const code = await new Promise((resolve) => child.once('exit', resolve))
     expect([code, errors]).toEqual([0, ''])
     expect(alive(enginePid)).toBe(false)
+  })
+
+  it('hear when the engine ends by itself, and not when it was told to', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'xianglai-engine-'))
+    const start = () => startEngine({ dataDir, kind: 'dynoxide', log: () => undefined })
+    const told = await start()
+    await told.stop()
+    const ended = await Promise.race([
+      told.endedByItself,
+      new Promise((resolve) => setTimeout(resolve, 300, 'silence')),
+    ])
+    expect(ended).toBe('silence')
+    const left = await start()
+    process.kill(left.pid ?? 0, 'SIGKILL')
+    expect(await left.endedByItself).toContain('ended by itself')
+    await left.stop()
+    rmSync(dataDir, { recursive: true })
   })
 
   it('allow one system per data folder and say who holds it', async () => {
