@@ -36,7 +36,7 @@ export class Fund extends Construct {
     )
     platform.schedule('fund', 'on-nightly', 'night', {
       environment: both,
-      grants: [{ table: market, actions: ['GetItem', 'BatchGetItem', 'Query'], index: true }, readAndPost],
+      grants: [{ table: market, actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'], index: true }, readAndPost],
     })
   }
 }

@@ -22,7 +22,7 @@ const rows: Readonly<Record<string, Row>> = {
   PaymentsOnNightly: { market: 'Get BatchGet Query Put Update', index: true, pays: true },
   FundHttp: { market: 'Get BatchGet Query', ledger: 'Get BatchGet Query Put Update' },
   FundOnSale: { market: 'Get', ledger: 'Get BatchGet Put Update', stream: true },
-  FundOnNightly: { market: 'Get BatchGet Query', index: true, ledger: 'Get BatchGet Query Put Update' },
+  FundOnNightly: { market: 'Get BatchGet Query Put', index: true, ledger: 'Get BatchGet Query Put Update' },
   SettlementOnTick: { market: 'Get BatchGet Query Put Update Delete', index: true },
   SystemHttp: { market: 'Get', ledger: 'Get' },
   Web: { sessions: 'Get Put Update Delete' },

@@ -2,7 +2,7 @@ import { DeleteItemCommand, GetItemCommand, UpdateItemCommand } from '@aws-sdk/c
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler } from '#functions/fund/index.ts'
-import { handler as onNightly } from '#functions/fund/on-nightly.ts'
+import { handler as onNightly, reconcileAll } from '#functions/fund/on-nightly.ts'
 import { handler as onSale } from '#functions/fund/on-sale.ts'
 import { reconcileFund, type Reconciled } from '#functions/fund/reconcile-fund.ts'
 import { dynamo } from '#functions/platform/table/client.ts'
@@ -409,8 +409,8 @@ describe('the night', () => {
     await compound(missed)
     await record(backend, onDay(missed, '2026-11-23', [sale('s1', 100)]))
     await backend.put('ledger', { ...ledgerKeys.head(broken), entity: 'fundHead', v: 1, fundId: broken })
-    expect(await run(1_000)).toEqual({ funds: 0, posted: 0, notOk: 0, broken: 0 })
-    expect(await run()).toEqual({ funds: 1, posted: 1, notOk: 0, broken: 1 })
+    expect(await run(1_000)).toEqual({ funds: 0, posted: 0, notOk: 0, unfinished: 0, broken: 0 })
+    expect(await run()).toEqual({ funds: 1, posted: 1, notOk: 0, unfinished: 0, broken: 1 })
     expect(await run()).toMatchObject({ funds: 0, broken: 1 })
     clock('2026-11-24')
     expect(await run()).toMatchObject({ funds: 1, posted: 0, broken: 1 })
@@ -458,5 +458,60 @@ describe('the night', () => {
     }
     expect(last.body).toMatchObject({ done: true, ok: true })
     expect((await ledgerOf(backend, fund)).entries).toHaveLength(2)
+  })
+
+  it('goes on each night where the last one ran out of time, so that no fund waits for ever', async () => {
+    const funds = [newFund(), newFund(), newFund()]
+    for (const fund of funds) await compound(fund)
+    const client = dynamo()
+    const real = client.send.bind(client) as (command: unknown) => Promise<unknown>
+    let finished = 0
+    const counting = async (command: unknown) => {
+      const answer = await real(command)
+      if (command instanceof UpdateItemCommand && command.input.UpdateExpression?.includes('checkedAt')) finished += 1
+      return answer
+    }
+    client.send = counting as unknown as typeof client.send
+    calm = () => void delete (client as { send?: unknown }).send
+    const all = (await backend.scan('market')).filter((item) => item['entity'] === 'compound').length
+    const checked = async () =>
+      (await backend.scan('ledger')).filter((item) => item['entity'] === 'check' && item['checkedAt'] !== undefined)
+    for (let night = 0; night < all; night++) {
+      vi.setSystemTime(Date.parse(startOfShanghaiDay('2026-12-01')) + night * 86_400_000)
+      finished = 0
+      // Time for one fund each night.
+      await reconcileAll(now(), () => finished < 1)
+    }
+    const tonight = (await checked()).map((check) => check['fundId'])
+    for (const fund of funds) expect(tonight).toContain(fund)
+    const times = (await checked()).map((check) => String(check['checkedAt'])).filter((at) => at > '2026-12')
+    expect(new Set(times).size).toBe(times.length)
+    expect(times.length).toBeGreaterThanOrEqual(all - 1)
+  })
+
+  it('leaves a fund alone that got the last run cut off, until the others had their turn', async () => {
+    vi.setSystemTime('2027-01-05T20:00:00.000Z')
+    const [stuck, last] = [newFund(), newFund()]
+    await compound(stuck)
+    await compound(last)
+    const client = dynamo()
+    const real = client.send.bind(client) as (command: unknown) => Promise<unknown>
+    const isStuck = (command: unknown) =>
+      command instanceof GetItemCommand && JSON.stringify(command.input).includes(`"FUND#${stuck}"`)
+    let cutOff = () => {}
+    const hanging = (command: unknown) => {
+      if (!isStuck(command) || JSON.stringify(command).includes('CHECK')) return real(command)
+      cutOff()
+      return new Promise(() => undefined)
+    }
+    client.send = hanging as unknown as typeof client.send
+    calm = () => void delete (client as { send?: unknown }).send
+    for (let night = 0; night < 2; night++) {
+      const platform = new Promise<void>((stop) => (cutOff = stop))
+      await Promise.race([reconcileAll(now(), () => true), platform])
+    }
+    const checks = (await backend.scan('ledger')).filter((item) => item['entity'] === 'check')
+    expect(checks.find((item) => item['fundId'] === last)?.['checkedAt']).toBe(now())
+    expect(checks.find((item) => item['fundId'] === stuck)?.['checkedAt']).toBeUndefined()
   })
 })
