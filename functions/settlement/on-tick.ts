@@ -1,9 +1,12 @@
 import { settlesAt } from '#shared/domain/settlement/due-at.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { env } from '#functions/platform/env.ts'
+import { inParallel } from '#functions/platform/in-parallel.ts'
 import { log } from '#functions/platform/log.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
 import { endWatch, getGroupBuy, pageOfShares, pageOfWatchedGroupBuys, settle } from './store.ts'
+
+const GROUP_BUYS_AT_ONCE = 4
 
 /** Each minute: sales whose after-sales window is over are settled. Late, twice or cut off, the result is the same. */
 export const handler = scheduleHandler('settlement', async (at, hasTime) => {
@@ -11,8 +14,8 @@ export const handler = scheduleHandler('settlement', async (at, hasTime) => {
   let cursor: string | undefined
   do {
     const page = await pageOfWatchedGroupBuys(cursor)
-    for (const watch of page.items) {
-      if (!hasTime()) break
+    await inParallel(page.items, GROUP_BUYS_AT_ONCE, async (watch) => {
+      if (!hasTime()) return
       // One group buy that cannot be settled must not keep the others waiting.
       try {
         const done = await settleGroupBuy(watch.groupBuyId, watch.due === 'settle', at, hasTime)
@@ -25,7 +28,7 @@ export const handler = scheduleHandler('settlement', async (at, hasTime) => {
           why: error instanceof Error ? error.message : '',
         })
       }
-    }
+    })
     cursor = page.nextCursor
   } while (cursor !== undefined && hasTime())
   return counts
