@@ -140,6 +140,77 @@ describe('a resident at the shop', () => {
   })
 })
 
+/** The server does what it was asked, and its answer never arrives: once, for the next form that is sent to `path`. */
+async function loseOneAnswer(page: Page, path: string): Promise<void> {
+  let lost = false
+  // A form that is sent before the page's script has run is a plain one, which the browser itself repeats.
+  await page.waitForLoadState('networkidle')
+  await page.route(
+    (url) => url.pathname === path,
+    async (route) => {
+      if (lost || route.request().method() !== 'POST') return route.fallback()
+      lost = true
+      await route.fetch({ maxRedirects: 0 })
+      await route.abort('connectionreset')
+    },
+  )
+}
+
+describe('a co-op member on a link that breaks', () => {
+  const noAnswer = '没有收到回应'
+
+  it('keeps what was typed for a listing, saves it once, and sees what is stored before replacing it', async () => {
+    const page = await openPage(browser, phone, complaints)
+    await signIn(page, 'coop-1', '/coop/listings/new')
+    const name = `试种菜${Date.now()}`
+    await loseOneAnswer(page, '/coop/listings/new')
+    await page.locator('#name').fill(name)
+    await page.locator('#price').fill('3.20')
+    const save = page.getByRole('button', { name: '保存' })
+    await save.click()
+    await page.getByText(noAnswer).waitFor()
+    expect(await page.locator('#name').inputValue()).toBe(name)
+    await save.click()
+    await here(page, '/coop')
+    expect(await page.locator('li.item', { hasText: name }).count()).toBe(1)
+
+    await page.locator('li.item', { hasText: name }).getByRole('link').click()
+    await here(page, /^\/coop\/listings\//)
+    await loseOneAnswer(page, new URL(page.url()).pathname)
+    await page.locator('#price').fill('3.30')
+    await save.click()
+    await page.getByText(noAnswer).waitFor()
+    await page.locator('#price').fill('3.40')
+    await save.click()
+    await page.getByText('现在保存的是').waitFor()
+    expect(await page.locator('.notice-error').innerText()).toContain('¥3.30')
+    expect(await page.locator('#price').inputValue()).toBe('3.40')
+    await save.click()
+    await here(page, '/coop')
+    expect(await page.locator('li.item', { hasText: name }).locator('.price').innerText()).toBe('¥3.40')
+  })
+
+  it('opens a group buy once and is told what was opened when the form had changed meanwhile', async () => {
+    const page = await openPage(browser, phone, complaints)
+    await signIn(page, 'coop-1', '/coop/group-buys/new')
+    const title = `断线团购${Date.now()}`
+    await loseOneAnswer(page, '/coop/group-buys/new')
+    await page.locator('#title').fill(title)
+    await page.locator('input[name=listingId]').first().check()
+    for (const box of (await page.locator('input[name=compoundId]:checked').all()).slice(0, -1).reverse()) {
+      await box.uncheck()
+    }
+    const open = page.getByRole('button', { name: '开团', exact: true })
+    await open.click()
+    await page.getByText(noAnswer).waitFor()
+    await page.locator('#title').fill(`${title}改`)
+    await open.click()
+    await here(page, '/coop/group-buys')
+    await page.getByText('上一次提交时就已经开好了').waitFor()
+    expect(await page.locator('h2', { hasText: title }).allInnerTexts()).toEqual([title])
+  })
+})
+
 describe('every page', () => {
   it('is clean for axe, fits a phone and loads nothing from elsewhere', async () => {
     const page = await openPage(browser, phone, complaints)
@@ -149,11 +220,17 @@ describe('every page', () => {
       if (protocol !== 'data:' && origin !== system.url && origin !== system.signInUrl) foreign.push(request.url())
     })
     await chooseCompound(page)
-    const found: Record<string, readonly string[]> = {}
+    const found: Record<string, string[]> = {}
     const look = async (path: string) => {
       await page.goto(system.url + path)
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
       found[path] = [...(await axeViolations(page)), ...(wider > 0 ? [`${wider} px too wide`] : [])]
+      // Large type, as old eyes set it: everything still fits, nothing scrolls sideways.
+      const widerAt200 = await page.evaluate(() => {
+        document.documentElement.style.fontSize = '225%'
+        return document.documentElement.scrollWidth - window.innerWidth
+      })
+      if (widerAt200 > 0) found[path].push(`${widerAt200} px too wide at 200 % text`)
     }
     for (const path of [
       '/',
@@ -180,6 +257,28 @@ describe('every page', () => {
     for (const path of ['/staff', ...staff]) await look(path)
     expect(Object.fromEntries(Object.entries(found).filter(([, problems]) => problems.length > 0))).toEqual({})
     expect(foreign).toEqual([])
+  })
+
+  it('has a header of one row on a phone, for whoever is signed in, and a menu that needs no JavaScript', async () => {
+    for (const account of ['resident-1', 'coop-1', 'worker-1']) {
+      const page = await openPage(browser, { ...phone, javaScriptEnabled: false }, complaints)
+      await signIn(page, account, '/privacy')
+      const box = await page.locator('header.topbar').boundingBox()
+      expect(box?.height, account).toBeLessThan(70)
+      await page.locator('details.me summary').click()
+      await page.getByRole('button', { name: '退出' }).click()
+      await page.waitForURL((url) => url.pathname !== '/privacy')
+    }
+  })
+
+  it('covers nothing that one wants to press while a full basket is scrolled past', async () => {
+    const page = await openPage(browser, phone, complaints)
+    await chooseCompound(page)
+    await fillBasket(page)
+    for (const share of [0.2, 0.5, 1]) {
+      await page.evaluate((part) => window.scrollTo(0, document.documentElement.scrollHeight * part), share)
+      expect(await axeViolations(page), `scrolled to ${share}`).toEqual([])
+    }
   })
 
   it('shows a desk only to those who work at it', async () => {

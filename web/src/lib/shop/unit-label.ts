@@ -3,6 +3,8 @@ import type { Lang } from '../text/lang.ts'
 
 const pieces: Readonly<Record<string, string>> = {
   个: 'piece',
+  棵: 'head',
+  根: 'stick',
   箱: 'box',
   盒: 'box',
   把: 'bunch',
@@ -11,11 +13,24 @@ const pieces: Readonly<Record<string, string>> = {
   提: 'pack',
 }
 
-/** What one portion is: `500 克（1 斤）`, `个`; `500 g`, `piece`. */
+/** `棵（约 5 斤）` is `head (about 2.5 kg)`; what is not known stays as the co-op wrote it. */
+function pieceInEnglish(label: string): string {
+  const [, piece = label, jin] = /^(.+?)（约 ?([\d.]+) ?斤）$/.exec(label) ?? []
+  const word = pieces[piece] ?? piece
+  return jin === undefined ? word : `${word} (about ${Number(jin) / 2} kg)`
+}
+
+/** What one portion is: `1 斤（500 克）`, `1 个`; `500 g`, `1 piece`. */
 export function unitLabel(unit: SaleUnit, lang: Lang): string {
-  if (unit.by === 'piece')
-    return lang === 'zh' ? `1 ${unit.pieceLabel}` : `1 ${pieces[unit.pieceLabel] ?? unit.pieceLabel}`
+  if (unit.by === 'piece') return `1 ${lang === 'zh' ? unit.pieceLabel : pieceInEnglish(unit.pieceLabel)}`
   const grams = unit.portionGrams
   if (lang === 'en') return grams % 1000 === 0 ? `${grams / 1000} kg` : `${grams} g`
   return grams % 500 === 0 ? `${grams / 500} 斤（${grams} 克）` : `${grams} 克`
+}
+
+/** A unit that the API has put into words already, as orders and totals keep it: `500 克`, `1.5 千克`, `个`. */
+export function unitText(label: string, lang: Lang): string {
+  if (lang === 'zh') return label
+  const [, amount, unit] = /^([\d.]+) (克|千克)$/.exec(label) ?? []
+  return amount === undefined ? pieceInEnglish(label) : `${amount} ${unit === '克' ? 'g' : 'kg'}`
 }

@@ -126,7 +126,7 @@ export const joinWords = {
   unitHint: ['例如 2', 'for example 2'],
   room: ['房号', 'Room'],
   roomHint: ['例如 501', 'for example 501'],
-  pick: ['请选择', 'Please choose'],
+  pick: ['请选择', 'Choose'],
   phone: ['手机号（可不填）', 'Mobile number (optional)'],
   phoneHint: [
     '只给本社区工作人员联系您用，平时打码显示，谁看过都有记录。',
