@@ -70,7 +70,8 @@ function payWrites({ order, lines }: OrderParts, payment: ProviderPayment, news:
     {
       update: keys.order(order.orderId),
       set: 'SET #state = :paid, #paidBy = :paymentId, #paidByEvent = :eventId, #paidAt = :at REMOVE #gsi1pk, #gsi1sk',
-      condition: `#state IN (${Object.keys(states).join(', ')}) AND attribute_not_exists(#paidBy) AND #amountFen = :amountFen`,
+      // Whoever is first: two payments, or a payment and a giving up. No state that can be paid has a `paidBy`.
+      condition: `#state IN (${Object.keys(states).join(', ')}) AND #amountFen = :amountFen`,
       expression: {
         names: {
           '#state': 'state',

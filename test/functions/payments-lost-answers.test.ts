@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { cancelOrder, placeOrder, startCheckout } from '#shared/contracts/orders.ts'
+import { cancelOrder, placeOrder, refundOrder, startCheckout } from '#shared/contracts/orders.ts'
 import { handler as ordersHandler } from '#functions/orders/index.ts'
+import { askRefund } from '#functions/payments/ask-refund.ts'
 import { handler as paymentsHandler } from '#functions/payments/index.ts'
+import { payments } from '#functions/platform/payments/stripe.ts'
+import { refundItem } from '#functions/platform/table/items/orders.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
 import { type LossyEngine, startLossyEngine } from '../fixtures/lossy-engine.ts'
-import { aMarket, aResident } from '../fixtures/market.ts'
+import { aMarket, aResident, aWorker } from '../fixtures/market.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
 
 /** Goal: a write whose answer is lost was done once, and whoever asked is told so. */
@@ -21,6 +24,7 @@ beforeAll(async () => {
   engine = await startLossyEngine(backend.endpoint)
   process.env['DYNAMODB_ENDPOINT'] = engine.endpoint
   await aResident(backend, 'resident-1')
+  await aWorker(backend, 'worker-1')
 })
 afterAll(async () => {
   await engine.stop()
@@ -87,4 +91,33 @@ describe('a provider that does not answer', () => {
     provider.sandbox.setFaults({ apiLoseAnswerNext: 1 })
     expect(await call(paymentsHandler, startCheckout, { params: { orderId }, as })).toMatchObject({ status: 200 })
   })
+
+  // Last: the provider's clock is not set back.
+  it('and has forgotten the key a day later is not asked for the same refund twice', async () => {
+    const { orderId } = await place()
+    const page = await call(paymentsHandler, startCheckout, { params: { orderId }, as })
+    await provider.pay((page.body as { checkoutUrl: string }).checkoutUrl)
+    await provider.deliver(paymentsHandler, await provider.webhook('checkout.session.completed', orderId))
+    provider.sandbox.setFaults({ apiLoseAnswerNext: 2 })
+    const refundId = randomUUID()
+    const lines = [{ saleId: await saleOf(orderId), lineId: '1-1', amountFen: 100 }]
+    const body = { refundId, reason: 'refund', lines }
+    const asked = await call(paymentsHandler, refundOrder, { params: { orderId }, body, as: 'worker-1' })
+    expect(asked).toMatchObject({ status: 200, body: { state: 'decided' } })
+    const dayMs = 25 * 3_600_000
+    provider.sandbox.advanceClock(dayMs / 1_000)
+    const items = await backend.scan('market')
+    const refund = refundItem.parse(items.find((item) => item['refundId'] === refundId))
+    const later = new Date(Date.now() + dayMs).toISOString()
+    expect(['asked', 'succeeded']).toContain(await askRefund(refund, payments, later))
+    const sent = await fetch(`${provider.sandbox.url}/v1/refunds?payment_intent=${refund.paymentId}`, {
+      headers: { authorization: `Bearer ${process.env['STRIPE_SECRET_KEY']}` },
+    })
+    expect(((await sent.json()) as { data: unknown[] }).data).toHaveLength(1)
+  })
 })
+
+async function saleOf(orderId: string): Promise<string> {
+  const share = (await backend.scan('market')).find((item) => item['entity'] === 'share' && item['orderId'] === orderId)
+  return String(share?.['saleId'])
+}

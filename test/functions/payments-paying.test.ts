@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { cancelOrder, getOrder, placeOrder, refundOrder, startCheckout } from '#shared/contracts/orders.ts'
 import { listParkedMoney, receiveWebhook, reconcilePayments } from '#shared/contracts/payments.ts'
 import { handler as ordersHandler } from '#functions/orders/index.ts'
@@ -14,6 +14,7 @@ import { refundItem } from '#functions/platform/table/items/orders.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
+import { beforeWriting } from '../fixtures/interleave.ts'
 import { aMarket, anAdmin, aResident, aWorker } from '../fixtures/market.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
 
@@ -202,6 +203,35 @@ describe('paying', () => {
         paid === 'applied' ? ['paid', before] : ['expired', before + 1],
       )
     }
+  })
+
+  it('that meets an order given up between reading and writing is parked, and nothing is sold', async () => {
+    const orderId = await anOrder()
+    const now = new Date().toISOString()
+    const payment = { paymentId: `pi_late_${orderId}`, orderId, amountFen: 2150, currency: 'cny' }
+    beforeWriting(
+      (writes) => writes.some((write) => write.Put?.Item?.['type']?.S === 'sale.recorded.v1'),
+      () => giveUp(orderId, 'expired', payments, now),
+    )
+    expect(await applyPayment(payment, { eventId: `evt_${orderId}`, type: COMPLETED }, now)).toBe('parked')
+    vi.restoreAllMocks()
+    expect((await see(orderId)).state).toBe('expired')
+    expect(await eventsOf('sale.recorded.v1', (await see(orderId)).shares[0]?.saleId)).toEqual([])
+    expect(await available('tomato')).toBe(10)
+  })
+
+  it('between the marking and the release of an order given up makes it paid, and its stock stays taken', async () => {
+    const orderId = await anOrder()
+    const now = new Date().toISOString()
+    const payment = { paymentId: `pi_close_${orderId}`, orderId, amountFen: 2150, currency: 'cny' }
+    beforeWriting(
+      (writes) => writes.length > 2 && writes.every((write) => write.Update !== undefined),
+      () => applyPayment(payment, { eventId: `evt_${orderId}`, type: COMPLETED }, now),
+    )
+    expect(await giveUp(orderId, 'expired', payments, now)).toBe('paid')
+    vi.restoreAllMocks()
+    expect((await see(orderId)).state).toBe('paid')
+    expect(await available('tomato')).toBe(8)
   })
 
   it('that was declined is noted once and changes nothing', async () => {
