@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { getOrder, placeOrder, refundOrder, startCheckout } from '#shared/contracts/orders.ts'
 import { closeParkedMoney, listParkedMoney } from '#shared/contracts/payments.ts'
 import { handler as ordersHandler } from '#functions/orders/index.ts'
+import { endDispute } from '#functions/payments/disputes.ts'
 import { handler as paymentsHandler } from '#functions/payments/index.ts'
 import { handler as onTick } from '#functions/payments/on-tick.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
@@ -98,6 +99,19 @@ describe('a payment that its buyer disputes at the bank', () => {
       refunds: [{ state: 'succeeded', amountFen: 2150, reason: 'dispute' }],
     })
     expect(await parkedOf(orderId)).toEqual([])
+  })
+
+  it('in part and lost takes that part once, however often it is told', async () => {
+    const { orderId, paymentId } = await paidOrder()
+    const fact = { disputeId: `dp_${orderId}`, paymentId, amountFen: 1800, currency: 'cny' }
+    const now = new Date().toISOString()
+    for (let n = 0; n < 3; n++) expect(await endDispute(fact, 'lost', now)).toBe('applied')
+    const [reversal, more] = await reversalsOf(orderId)
+    expect([reversal?.amountFen, more]).toEqual([1800, undefined])
+    expect(await see(orderId)).toMatchObject({
+      refundedFen: 1800,
+      shares: [{ lines: [{ refundedFen: 430 }, { refundedFen: 1370 }] }],
+    })
   })
 
   it('won, nothing is reversed and the list is clear', async () => {

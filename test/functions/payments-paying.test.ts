@@ -386,6 +386,16 @@ describe('a refund by a worker', () => {
     expect((await see(orderId)).refunds).toMatchObject([{ state: 'succeeded', amountFen: 100 }])
   })
 
+  it('under an id that is used for another one already is refused', async () => {
+    const orderId = await paidOrder()
+    const refundId = randomUUID()
+    const [share] = (await see(orderId)).shares
+    const lines = [{ saleId: share?.saleId, lineId: share?.lines[0]?.lineId, amountFen: 100 }]
+    expect((await refund(orderId, { refundId, lines })).status).toBe(200)
+    expect(await refund(orderId, { refundId })).toMatchObject({ status: 409, body: { code: 'REFUND_ID_REUSED' } })
+    expect((await see(orderId)).refundedFen).toBe(100)
+  })
+
   it('of everything, then of nothing more; two at once never give back more than was paid', async () => {
     const orderId = await paidOrder()
     const answers = await Promise.all([1, 2, 3, 4].map(() => refund(orderId, { refundId: randomUUID() })))
