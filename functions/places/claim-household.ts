@@ -11,7 +11,7 @@ import { Invalid } from '#functions/platform/invalid.ts'
 import { householdItem, roomRegisterItem } from '#functions/platform/table/items/places.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { EXISTS, get, NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
-import { membershipPut, personPut } from './people.ts'
+import { membershipEnd, membershipPut, personPut, sameHousehold } from './people.ts'
 import { getCompound, listBuildings } from './store.ts'
 
 const ATTEMPTS_MAX = 5
@@ -20,8 +20,9 @@ type Named = Extract<HouseholdName, { kind: 'named' }>
 type Compound = NonNullable<Awaited<ReturnType<typeof getCompound>>>
 
 /**
- * Two people may claim one room and share its limits; one person belongs to one household. Somebody else may claim the same
- * room, or the same person twice, in the same instant: then the writes fail and it is decided again on what is there now.
+ * Two people may claim one room and share its limits; one person belongs to one household, so claiming another one ends the
+ * first in the same transaction. Somebody else may claim the same room, or the same person twice, in the same instant: then
+ * the writes fail and it is decided again on what is there now.
  */
 export const claimHousehold = http(
   route,
@@ -34,12 +35,14 @@ export const claimHousehold = http(
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       const householdExists =
         (await get(householdItem, keys.household(compound.compoundId, name.householdId))) !== undefined
-      const decision = decideClaim(await claimFacts(body, name, asking, householdExists))
+      const decision = decideClaim({ ...(await claimFacts(body, name, asking, householdExists)), now })
       if (decision.kind === 'refused') return decision
       const writes = claimWrites({ body, name, compound, caller: asking, householdExists, now })
       if (writes.length === 0 || (await transact(writes)).kind === 'done') {
         forgetCaller(caller.personId)
-        return { householdId: name.householdId, state: householdOf(asking)?.state ?? 'claimed' }
+        const home = householdOf(asking)
+        const state = home?.scopeId === name.householdId ? home.state : undefined
+        return { householdId: name.householdId, state: state ?? 'claimed' }
       }
       asking = await loadCaller(caller.personId, now, true)
     }
@@ -61,7 +64,8 @@ async function claimFacts(body: Claim, { householdId, parts }: Named, caller: Ca
     buildingLabels: buildings.map((building) => building.label),
     householdExists,
     roomsRegistered: register !== undefined,
-    memberOf: caller.person?.householdId,
+    memberOf: householdOf(caller)?.scopeId,
+    movedAt: caller.person?.movedAt,
   }
 }
 
@@ -79,13 +83,16 @@ function claimWrites(situation: ClaimSituation): Write[] {
   const { name, compound, caller, householdExists, now } = situation
   const memberId = caller.person?.memberId ?? randomUUID()
   const person = personWrite(situation, memberId)
-  if (caller.person?.householdId === name.householdId) return person === undefined ? [] : [person]
+  const home = householdOf(caller)
+  if (home?.scopeId === name.householdId) return person === undefined ? [] : [person]
+  const wasThere = caller.past.some((role) => role.role === 'resident' && role.scopeId === name.householdId)
   const household = keys.household(compound.compoundId, name.householdId)
   return [
     householdExists
       ? { check: household, condition: EXISTS }
       : { put: { ...household, ...householdOfName(name, compound.compoundId) }, condition: NOT_EXISTS },
     ...(person === undefined ? [] : [person]),
+    ...(home === undefined ? [] : [membershipEnd(home, now, now)]),
     membershipPut(
       {
         personId: caller.personId,
@@ -100,7 +107,7 @@ function claimWrites(situation: ClaimSituation): Write[] {
         ...name.labels,
         claimedAt: now,
       },
-      NOT_EXISTS,
+      wasThere ? EXISTS : NOT_EXISTS,
     ),
   ]
 }
@@ -115,28 +122,20 @@ function personWrite({ body, name, caller, now }: ClaimSituation, memberId: stri
   const { consentVersion } = body
   const consentedAt = person?.consentVersion === consentVersion ? (person.consentedAt ?? now) : now
   const phone = body.phone ?? person?.phone
-  const facts = { memberId, householdId: name.householdId, consentVersion, consentedAt, ...(phone ? { phone } : {}) }
-  if (person === undefined) return personPut({ personId, ...facts })
-  if (
-    person.householdId === name.householdId &&
-    person.consentVersion === consentVersion &&
-    person.consentedAt === consentedAt &&
-    person.phone === phone
-  ) {
-    return undefined
-  }
+  const facts = { householdId: name.householdId, consentVersion, consentedAt, ...(phone ? { phone } : {}) }
+  if (person === undefined) return personPut({ personId, memberId, ...facts })
+  const home = householdOf(caller)
+  const moves = home !== undefined && home.scopeId !== name.householdId
+  const changes: Record<string, string> = { ...facts, ...(moves ? { movedAt: now } : {}) }
+  const changed = Object.keys(changes).filter((field) => changes[field] !== person[field as keyof typeof person])
+  // A household that is entered again is written even if its name stands there still: it is the lock.
+  if (changed.length === 0 && home?.scopeId === name.householdId) return undefined
+  const { condition, values } = sameHousehold(person)
+  const set = Object.entries(changes)
   return {
     update: keys.person(personId),
-    set: `SET householdId = :householdId, consentVersion = :version, consentedAt = :at${phone ? ', phone = :phone' : ''}`,
-    condition: 'memberId = :memberId AND (attribute_not_exists(householdId) OR householdId = :householdId)',
-    expression: {
-      values: {
-        ':memberId': memberId,
-        ':householdId': name.householdId,
-        ':version': consentVersion,
-        ':at': consentedAt,
-        ...(phone ? { ':phone': phone } : {}),
-      },
-    },
+    set: `SET ${set.map(([field]) => `${field} = :${field}`).join(', ')}`,
+    condition,
+    expression: { values: { ...values, ...Object.fromEntries(set.map(([field, value]) => [`:${field}`, value])) } },
   }
 }

@@ -1,24 +1,34 @@
+import { householdStates } from '#shared/contracts/places.ts'
 import { compoundIdOfHousehold } from '#shared/domain/places/household-id.ts'
-import { hasRole, type Caller } from '#functions/platform/caller.ts'
+import type { Instant } from '#shared/kernel/time.ts'
+import { hasEnded, hasRole, type Caller } from '#functions/platform/caller.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { membershipItem, type MembershipItem } from '#functions/platform/table/items/places.ts'
 import { index } from '#functions/platform/table/keys.ts'
 import { query } from '#functions/platform/table/table.ts'
 import { getCompound } from './store.ts'
 
-/** A member of a household, for the worker of that compound's community; for anybody else there is no such member. */
+export type Member = MembershipItem & { readonly compoundId: string }
+
+/**
+ * A member of a household or a claim on it, also a rejected one, for the worker of that compound's community; for anybody
+ * else there is no such member.
+ */
 export async function memberForWorker(
   caller: Caller,
   { householdId, memberId }: { readonly householdId: string; readonly memberId: string },
-): Promise<MembershipItem & { readonly compoundId: string }> {
+  now: Instant,
+): Promise<Member> {
   const compoundId = compoundIdOfHousehold(householdId)
   const compound = compoundId === undefined ? undefined : await getCompound(compoundId)
   if (compound === undefined || !hasRole(caller, 'worker', compound.communityId)) throw new Missing()
   // The index only finds the key; the item itself is read consistently, and what is written carries its condition.
-  for (const state of ['claimed', 'verified']) {
+  for (const state of householdStates) {
     const { GSI1PK, GSI1SK } = index.compoundMembers(compound.compoundId, state, householdId, memberId)
     const { items } = await query(membershipItem, { pk: GSI1PK, between: [GSI1SK, GSI1SK], index: 'GSI1', limit: 1 })
-    const member = items.find((item) => item.scopeId === householdId && item.memberId === memberId)
+    const member = items.find(
+      (item) => item.scopeId === householdId && item.memberId === memberId && !hasEnded(item, now),
+    )
     if (member !== undefined) return { ...member, compoundId: compound.compoundId }
   }
   throw new Missing()

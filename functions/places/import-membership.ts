@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { ImportRow } from '#shared/contracts/places.ts'
-import { householdLabel, nameHousehold } from '#shared/domain/places/household-id.ts'
+import { householdLabel, nameHousehold, type HouseholdName } from '#shared/domain/places/household-id.ts'
 import { unreachable } from '#shared/kernel/assert.ts'
 import { personId as personIdOf } from '#shared/kernel/ids.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
-import { forgetCaller, loadCaller, type Caller } from '#functions/platform/caller.ts'
+import { forgetCaller, householdOf, loadCaller, type Caller } from '#functions/platform/caller.ts'
 import { env } from '#functions/platform/env.ts'
 import { communityItem, coopItem, districtItem, householdItem } from '#functions/platform/table/items/places.ts'
 import type { MembershipItem } from '#functions/platform/table/items/places.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { EXISTS, get, NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
 import { unknownParent, type Settled } from './import-outcome.ts'
-import { knownPerson, membershipPut, personPut } from './people.ts'
+import { knownPerson, membershipEnd, membershipPut, personPut, sameHousehold } from './people.ts'
 import { getCompound, getPlace } from './store.ts'
 
 type Row = Extract<ImportRow, { kind: 'membership' }>
@@ -30,47 +30,88 @@ export async function importMembership(row: Row, importedBy: string, now: Instan
 
 /** `again`: the person changed between reading and writing; what the row means has to be decided anew. */
 async function tryMembership(row: Row, importedBy: string, now: Instant): Promise<Settled | 'again'> {
+  const personId = personIdOf(env('OIDC_ISSUER'), row.subject)
+  if (row.toAt !== undefined && row.toAt <= now) return endMembership(row, personId, row.toAt, importedBy, now)
   const scope = await scopeOf(row)
   if ('outcome' in scope) return scope
-  const personId = personIdOf(env('OIDC_ISSUER'), row.subject)
   const person = await loadCaller(personId, now, true)
   const household = row.role === 'resident' ? scope.scopeId : undefined
-  if (household !== undefined && (person.person?.householdId ?? household) !== household) {
+  if (household !== undefined && (householdOf(person)?.scopeId ?? household) !== household) {
     return { outcome: 'refused', code: 'ALREADY_MEMBER_ELSEWHERE' }
   }
-  const held = person.memberships.find((each) => each.role === row.role && each.scopeId === scope.scopeId)
+  const held = roleIn(person.memberships, row.role, scope.scopeId)
   const verified = household === undefined ? {} : { state: 'verified' as const }
-  if (held !== undefined && held.scopeName === scope.scopeName && held.state === verified.state) {
+  const until = row.toAt === undefined ? {} : { toAt: row.toAt }
+  if (held?.scopeName === scope.scopeName && held.state === verified.state && held.toAt === row.toAt) {
     return { outcome: 'unchanged' }
   }
   const memberId = person.person?.memberId ?? randomUUID()
   const times =
     household === undefined ? {} : { claimedAt: held?.claimedAt ?? now, verifiedAt: now, verifiedBy: importedBy }
-  const membership = { personId, memberId, role: row.role, ...scope, ...verified, ...times }
+  const membership = { personId, memberId, role: row.role, ...scope, ...verified, ...times, ...until }
+  const known = held ?? roleIn(person.past, row.role, scope.scopeId)
   const done = await transact([
     personWrite(person, memberId, household),
-    membershipPut(membership, held === undefined ? NOT_EXISTS : EXISTS),
+    membershipPut(membership, known === undefined ? NOT_EXISTS : EXISTS),
   ])
   forgetCaller(personId)
   if (done.kind === 'failed') return 'again'
-  return { outcome: held === undefined ? 'created' : 'updated' }
+  return { outcome: known === undefined ? 'created' : 'updated' }
+}
+
+/**
+ * Takes a role away. Its place need not exist any more. An administrator does not end their own role: somebody has to be left
+ * who could give it back.
+ */
+async function endMembership(row: Row, personId: string, toAt: Instant, importedBy: string, now: Instant) {
+  const scopeId = scopeIdOf(row)
+  if (typeof scopeId !== 'string') return scopeId
+  if (row.role === 'admin' && personId === importedBy) return { outcome: 'refused', code: 'OWN_ROLE' } as const
+  const caller = await loadCaller(personId, now, true)
+  const held = roleIn(caller.memberships, row.role, scopeId)
+  if (held === undefined) {
+    if (roleIn(caller.past, row.role, scopeId) !== undefined) return { outcome: 'unchanged' } as const
+    return { outcome: 'refused', code: 'UNKNOWN_MEMBERSHIP', fields: { scopeId } } as const
+  }
+  const freed: Write = {
+    update: keys.person(personId),
+    set: 'REMOVE householdId',
+    condition: 'householdId = :household',
+    expression: { values: { ':household': scopeId } },
+  }
+  const done = await transact([...(row.role === 'resident' ? [freed] : []), membershipEnd(held, toAt, now)])
+  forgetCaller(personId)
+  return done.kind === 'done' ? ({ outcome: 'updated' } as const) : 'again'
+}
+
+function roleIn(roles: readonly MembershipItem[], role: Row['role'], scopeId: string): MembershipItem | undefined {
+  return roles.find((each) => each.role === role && each.scopeId === scopeId)
 }
 
 function personWrite(caller: Caller, memberId: string, householdId: string | undefined): Write {
   if (householdId === undefined) return knownPerson(caller, memberId)
   if (caller.person === undefined) return personPut({ personId: caller.personId, memberId, householdId })
+  const { condition, values } = sameHousehold(caller.person)
   return {
     update: keys.person(caller.personId),
     set: 'SET householdId = :householdId',
-    condition: 'memberId = :memberId AND (attribute_not_exists(householdId) OR householdId = :householdId)',
-    expression: { values: { ':memberId': memberId, ':householdId': householdId } },
+    condition,
+    expression: { values: { ...values, ':householdId': householdId } },
   }
 }
+
+function scopeIdOf(row: Row): string | Settled {
+  if (row.role !== 'resident') return row.scopeId ?? NO_SCOPE
+  const name = householdName(row)
+  return 'outcome' in name ? name : name.householdId
+}
+
+const NO_SCOPE: Settled = { outcome: 'invalid', fields: { scopeId: '不能为空' } }
 
 async function scopeOf(row: Row): Promise<Scope | Settled> {
   if (row.role === 'resident') return householdScope(row)
   const { scopeId } = row
-  if (scopeId === undefined) return { outcome: 'invalid', fields: { scopeId: '不能为空' } }
+  if (scopeId === undefined) return NO_SCOPE
   const scope = await placeScope(row.role, scopeId)
   return scope ?? unknownParent('scopeId', scopeId)
 }
@@ -94,13 +135,21 @@ async function placeScope(role: Exclude<Row['role'], 'resident'>, scopeId: strin
   }
 }
 
-async function householdScope(row: Row): Promise<Scope | Settled> {
+function householdName(
+  row: Row,
+): Settled | (Extract<HouseholdName, { kind: 'named' }> & { readonly compoundId: string }) {
   const { compoundId, building, unit, room } = row
   if (compoundId === undefined || building === undefined || unit === undefined || room === undefined) {
     return { outcome: 'invalid', fields: { room: '住户要写明小区、楼、单元和房间' } }
   }
   const name = nameHousehold(compoundId, { building, unit, room })
-  if (name.kind === 'invalid') return { outcome: 'invalid', fields: { ...name.fields } }
+  return name.kind === 'invalid' ? { outcome: 'invalid', fields: { ...name.fields } } : { ...name, compoundId }
+}
+
+async function householdScope(row: Row): Promise<Scope | Settled> {
+  const name = householdName(row)
+  if ('outcome' in name) return name
+  const { compoundId } = name
   const [compound, household] = await Promise.all([
     getCompound(compoundId),
     get(householdItem, keys.household(compoundId, name.householdId)),

@@ -8,6 +8,7 @@ import { listCompounds } from './list-compounds.ts'
 import { listHouseholdMembers } from './list-household-members.ts'
 import { listPairings } from './list-pairings.ts'
 import { listVillages } from './list-villages.ts'
+import { rejectHouseholdMember } from './reject-household-member.ts'
 import { verifyHouseholdMember } from './verify-household-member.ts'
 import { viewPhone } from './view-phone.ts'
 
@@ -21,6 +22,7 @@ export const handler = httpHandler(
   claimHousehold,
   listHouseholdMembers,
   verifyHouseholdMember,
+  rejectHouseholdMember,
   viewPhone,
   importPlaces,
 )

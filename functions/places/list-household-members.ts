@@ -2,7 +2,7 @@ import { listHouseholdMembers as route } from '#shared/contracts/places.ts'
 import type { Output } from '#shared/contracts/route.ts'
 import { maskPhone } from '#shared/domain/places/phone.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import { hasRole, isAdmin } from '#functions/platform/caller.ts'
+import { hasEnded, hasRole, isAdmin } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { membershipItem, personItem, type MembershipItem } from '#functions/platform/table/items/places.ts'
@@ -12,7 +12,7 @@ import { getCompound } from './store.ts'
 
 const PAGE = 50
 
-export const listHouseholdMembers = http(route, async ({ params, query: asked }, { caller }) => {
+export const listHouseholdMembers = http(route, async ({ params, query: asked }, { caller, now }) => {
   const compound = await getCompound(params.compoundId)
   if (compound === undefined) throw new Missing()
   if (!isAdmin(caller) && !hasRole(caller, 'worker', compound.communityId)) throw new Missing()
@@ -24,7 +24,10 @@ export const listHouseholdMembers = http(route, async ({ params, query: asked },
     cursor: asked.cursor,
   })
   // Somebody verified a moment ago may still stand under `claimed` in the index: the item itself decides.
-  const members = found.items.filter((item) => asked.state === undefined || item.state === asked.state)
+  const members = found.items.filter(
+    (item) =>
+      !hasEnded(item, now) && (asked.state === undefined ? item.state !== 'rejected' : item.state === asked.state),
+  )
   const people = await batchGet(
     personItem,
     members.map((member) => keys.person(member.personId)),
@@ -34,7 +37,7 @@ export const listHouseholdMembers = http(route, async ({ params, query: asked },
 })
 
 function memberView(member: MembershipItem, phone: string | undefined): Output<typeof route>['items'][number] {
-  const { scopeId, memberId, compoundId, compoundName, building, unit, room, state, claimedAt } = member
+  const { scopeId, memberId, compoundId, compoundName, building, unit, room, state, claimedAt, rejectReason } = member
   assert(
     compoundId !== undefined && compoundName !== undefined && building !== undefined && unit !== undefined,
     'a resident lives in a compound',
@@ -51,5 +54,6 @@ function memberView(member: MembershipItem, phone: string | undefined): Output<t
     state,
     ...(phone === undefined ? {} : { phoneMasked: maskPhone(phone) }),
     claimedAt,
+    ...(state !== 'rejected' || rejectReason === undefined ? {} : { reason: rejectReason }),
   }
 }

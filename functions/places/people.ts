@@ -1,3 +1,4 @@
+import type { Instant } from '#shared/kernel/time.ts'
 import type { Caller } from '#functions/platform/caller.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import {
@@ -21,6 +22,29 @@ export function knownPerson(caller: Pick<Caller, 'personId' | 'person'>, memberI
   const expression = { values: { ':memberId': memberId } }
   return { check: keys.person(caller.personId), condition: 'memberId = :memberId', expression }
 }
+
+/**
+ * True as long as the person belongs to the household that was read, or to none: whoever changes a person's household
+ * changes this item too, so it is the lock of all of them.
+ */
+export function sameHousehold({ memberId, householdId }: PersonItem) {
+  return {
+    condition: `memberId = :memberId AND ${householdId === undefined ? 'attribute_not_exists(householdId)' : 'householdId = :before'}`,
+    values: { ':memberId': memberId, ...(householdId === undefined ? {} : { ':before': householdId }) },
+  }
+}
+
+/** Ends a role that is held; a resident is no longer found by compound. */
+export function membershipEnd({ personId, role, scopeId }: MembershipItem, toAt: Instant, now: Instant): Write {
+  return {
+    update: keys.membership(personId, role, scopeId),
+    set: 'SET toAt = :toAt REMOVE GSI1PK, GSI1SK',
+    condition: `attribute_exists(PK) AND ${NOT_ENDED}`,
+    expression: { values: { ':toAt': toAt, ':now': now } },
+  }
+}
+
+export const NOT_ENDED = '(attribute_not_exists(toAt) OR toAt > :now)'
 
 /** A role of a person; a resident's is also found by compound (pattern 6). */
 export function membershipPut(

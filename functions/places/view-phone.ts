@@ -12,7 +12,8 @@ import { memberForWorker } from './household-members.ts'
 export const viewPhone = http(
   route,
   async ({ params, body }, { caller, now }) => {
-    const member = await memberForWorker(caller, params)
+    const member = await memberForWorker(caller, params, now)
+    if (member.state === 'rejected') throw new Missing()
     const phone = (await get(personItem, keys.person(member.personId)))?.phone
     if (phone === undefined) throw new Missing()
     const view = phoneViewItem.parse({

@@ -10,6 +10,8 @@ export type Caller = {
   readonly personId: string
   readonly person: PersonItem | undefined
   readonly memberships: readonly MembershipItem[]
+  /** Roles the person does not hold now: ended, not begun, or rejected. */
+  readonly past: readonly MembershipItem[]
 }
 
 const MEMBERSHIPS_MAX = 200
@@ -23,19 +25,25 @@ export async function loadCaller(personId: string, at: Instant, fresh: boolean):
   const cached = cache.get(personId)
   if (!fresh && cached !== undefined && nowMs - cached.readAtMs < CACHE_MS) return cached.caller
   const items = await queryAll(personPartitionItem, { pk: keys.person(personId).PK, max: MEMBERSHIPS_MAX })
+  const roles = items.filter((item) => item.entity === 'membership')
   const caller: Caller = {
     personId,
     person: items.find((item) => item.entity === 'person'),
-    memberships: items.filter((item) => item.entity === 'membership').filter((item) => holdsNow(item, nowMs)),
+    memberships: roles.filter((item) => isHeld(item, at)),
+    past: roles.filter((item) => !isHeld(item, at)),
   }
   if (cache.size >= CACHED_MAX) cache.clear()
   cache.set(personId, { caller, readAtMs: nowMs })
   return caller
 }
 
-function holdsNow(item: MembershipItem, nowMs: number): boolean {
-  if (item.fromAt !== undefined && toMs(item.fromAt) > nowMs) return false
-  return item.toAt === undefined || toMs(item.toAt) > nowMs
+function isHeld(item: MembershipItem, at: Instant): boolean {
+  if (item.state === 'rejected' || hasEnded(item, at)) return false
+  return item.fromAt === undefined || toMs(item.fromAt) <= toMs(at)
+}
+
+export function hasEnded({ toAt }: MembershipItem, at: Instant): boolean {
+  return toAt !== undefined && toMs(toAt) <= toMs(at)
 }
 
 /** Called after a change to a person's roles, so that they see it at once on this instance. */
@@ -51,7 +59,7 @@ export function isAdmin(caller: Caller): boolean {
   return caller.memberships.some((held) => held.role === 'admin')
 }
 
-export function householdOf(caller: Caller): MembershipItem | undefined {
+export function householdOf(caller: Pick<Caller, 'memberships'>): MembershipItem | undefined {
   return caller.memberships.find((held) => held.role === 'resident')
 }
 

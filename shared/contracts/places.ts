@@ -78,7 +78,8 @@ export const coopSchema = z.strictObject({
 })
 export type Coop = z.infer<typeof coopSchema>
 
-export const householdStates = ['claimed', 'verified'] as const
+/** `rejected`: a worker found that the person does not live there; it is no role any more, and may be claimed again. */
+export const householdStates = ['claimed', 'verified', 'rejected'] as const
 
 export const membershipSchema = z.strictObject({
   role: z.enum(roles),
@@ -171,6 +172,10 @@ export const getMe = route({
     consentVersion: z.string().optional(),
     consentedAt: instantSchema.optional(),
     currentConsentVersion: z.string(),
+    /** For somebody without a household: the last claim that a worker rejected, and why. */
+    rejectedClaim: z
+      .strictObject({ scopeId: idSchema, scopeName: z.string(), reason: z.string(), rejectedAt: instantSchema })
+      .optional(),
   }),
 })
 
@@ -184,7 +189,8 @@ const placePart = z
 
 export const claimHousehold = route({
   name: 'claimHousehold',
-  summary: 'Claims a household in a compound. Two people may claim one room; they share its limits.',
+  summary:
+    'Claims a household in a compound. Two people may claim one room; they share its limits. Who belongs to another household moves: the earlier one ends.',
   method: 'PUT',
   path: '/api/places/me/household',
   access: 'signed-in',
@@ -202,7 +208,7 @@ export const claimHousehold = route({
       .optional(),
   }),
   output: z.strictObject({ householdId: idSchema, state: z.enum(householdStates) }),
-  refusals: { CONSENT_OUTDATED: 409, UNKNOWN_BUILDING: 422, UNKNOWN_ROOM: 422, ALREADY_MEMBER_ELSEWHERE: 409 },
+  refusals: { CONSENT_OUTDATED: 409, UNKNOWN_BUILDING: 422, UNKNOWN_ROOM: 422, MOVED_RECENTLY: 409 },
 })
 
 const householdMemberSchema = z.strictObject({
@@ -217,11 +223,14 @@ const householdMemberSchema = z.strictObject({
   /** `138****0000`; absent when none was given. */
   phoneMasked: z.string().optional(),
   claimedAt: instantSchema,
+  /** Why the claim was rejected. */
+  reason: z.string().optional(),
 })
 
 export const listHouseholdMembers = route({
   name: 'listHouseholdMembers',
-  summary: "Claims and members of a compound's households, for the worker who verifies them.",
+  summary:
+    "Claims and members of a compound's households, for the worker who verifies them; rejected claims only when asked for.",
   method: 'GET',
   path: '/api/places/compounds/{compoundId}/household-members',
   access: ['worker', 'admin'],
@@ -238,6 +247,20 @@ export const verifyHouseholdMember = route({
   access: ['worker'],
   params: z.strictObject({ householdId: idSchema, memberId: idSchema }),
   output: z.strictObject({ householdId: idSchema, memberId: idSchema, state: z.enum(householdStates) }),
+  refusals: { CLAIM_REJECTED: 409 },
+})
+
+export const rejectHouseholdMember = route({
+  name: 'rejectHouseholdMember',
+  summary:
+    'A worker rejects a claim; the resident sees the reason and may claim again. Orders that were placed stay as they are.',
+  method: 'POST',
+  path: '/api/places/households/{householdId}/members/{memberId}/rejection',
+  access: ['worker'],
+  params: z.strictObject({ householdId: idSchema, memberId: idSchema }),
+  body: z.strictObject({ reason: z.string().trim().min(2, '请写明原因').max(120) }),
+  output: z.strictObject({ householdId: idSchema, memberId: idSchema, state: z.enum(householdStates) }),
+  refusals: { CLAIM_VERIFIED: 409 },
 })
 
 export const viewPhone = route({
@@ -287,6 +310,11 @@ const places = {
     building: label.optional(),
     unit: label.optional(),
     room: label.optional(),
+    /**
+     * The role ends at this moment; past or present: at once (other warm instances may know it for 30 s more, except where
+     * money moves). A later row without it gives the role again.
+     */
+    toAt: instantSchema.optional(),
   }),
 }
 
@@ -337,6 +365,7 @@ export const placesRoutes = [
   claimHousehold,
   listHouseholdMembers,
   verifyHouseholdMember,
+  rejectHouseholdMember,
   viewPhone,
   importPlaces,
 ] as const

@@ -107,6 +107,8 @@ describe('claiming a household', () => {
     householdExists: false,
     roomsRegistered: false,
     memberOf: undefined,
+    movedAt: undefined,
+    now: '2026-11-23T04:00:00.000Z',
   }
   it.each([
     ['in a compound without a register', {}, undefined],
@@ -114,12 +116,21 @@ describe('claiming a household', () => {
     ['of a registered room', { buildingLabels: ['1号楼'], roomsRegistered: true, householdExists: true }, undefined],
     ['that one is in already', { memberOf: 'c.1.1.1', householdExists: true }, undefined],
     ['after reading an old notice', { consentVersion: 'v0' }, 'CONSENT_OUTDATED'],
-    ['while living elsewhere', { memberOf: 'c.1.1.2' }, 'ALREADY_MEMBER_ELSEWHERE'],
+    ['by somebody who moves here', { memberOf: 'c.1.1.2' }, undefined],
+    ['a month after the last move', { memberOf: 'c.1.1.2', movedAt: '2026-10-24T04:00:00.000Z' }, undefined],
+    ['sooner than that', { memberOf: 'c.1.1.2', movedAt: '2026-10-24T04:00:00.001Z' }, 'MOVED_RECENTLY'],
+    ['that one moved to just now', { memberOf: 'c.1.1.1', movedAt: '2026-11-23T03:59:00.000Z' }, undefined],
+    ['by somebody whose claim was rejected', { movedAt: '2026-11-23T03:59:00.000Z' }, undefined],
     ['in a building that is not registered', { buildingLabels: ['2号楼'] }, 'UNKNOWN_BUILDING'],
     ['in a room that is not registered', { buildingLabels: ['1号楼'], roomsRegistered: true }, 'UNKNOWN_ROOM'],
     ['in a room that is not registered, without buildings', { roomsRegistered: true }, 'UNKNOWN_ROOM'],
   ])('%s', (_what, more, code) => {
     const decision = decideClaim({ ...facts, ...more })
     expect(decision.kind === 'refused' ? decision.code : undefined).toBe(code)
+  })
+
+  it('tells which household it leaves', () => {
+    expect(decideClaim({ ...facts, memberOf: 'c.1.1.2' })).toEqual({ kind: 'claimed', leaves: 'c.1.1.2' })
+    expect(decideClaim({ ...facts, memberOf: 'c.1.1.1' })).toEqual({ kind: 'claimed', leaves: undefined })
   })
 })

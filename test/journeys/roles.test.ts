@@ -118,6 +118,12 @@ function probes(): Record<string, Probe> {
     claimHousehold: { row: SIGNED_IN, body: {} },
     listHouseholdMembers: { row: [401, 403, 403, 403, 403, 'ok', 404, 'ok', 403], params: compound },
     verifyHouseholdMember: { row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403], params: foreignPerson },
+    // Verified by the row before: a rightful worker is told so, and the member stays.
+    rejectHouseholdMember: {
+      row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
+      params: foreignPerson,
+      body: { reason: '查无此户' },
+    },
     viewPhone: {
       row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
       params: foreignPerson,
@@ -144,7 +150,11 @@ function probes(): Record<string, Probe> {
     },
     receiveWebhook: { row: ALL, body: {} },
     listParkedMoney: { row: ADMINS },
-    closeParkedMoney: { row: [401, 403, 403, 403, 403, 403, 403, 404, 403], params: { parkedId: 'pi_nobody' }, body: { note: '已处理' } },
+    closeParkedMoney: {
+      row: [401, 403, 403, 403, 403, 403, 403, 404, 403],
+      params: { parkedId: 'pi_nobody' },
+      body: { note: '已处理' },
+    },
     reconcilePayments: { row: ADMINS, body: { since: new Date().toISOString() } },
     getFund: { row: ALL, params: compound },
     listEntries: { row: ALL, params: compound },

@@ -1,7 +1,10 @@
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
+import { DAY_MS, plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 import { isKnownBuilding } from './household-id.ts'
 
-export type ClaimRefusal = 'CONSENT_OUTDATED' | 'UNKNOWN_BUILDING' | 'UNKNOWN_ROOM' | 'ALREADY_MEMBER_ELSEWHERE'
+export type ClaimRefusal = 'CONSENT_OUTDATED' | 'UNKNOWN_BUILDING' | 'UNKNOWN_ROOM' | 'MOVED_RECENTLY'
+
+export type Claimed = { readonly kind: 'claimed'; readonly leaves: string | undefined }
 
 export type ClaimFacts = {
   readonly consentVersion: string
@@ -16,20 +19,37 @@ export type ClaimFacts = {
   readonly roomsRegistered: boolean
   /** The household the person belongs to already. */
   readonly memberOf: string | undefined
+  /** When the person last moved by themselves. */
+  readonly movedAt: Instant | undefined
+  readonly now: Instant
 }
 
-/** May this person claim this room? A claim gives the right to order; a worker verifies it later. */
-export function decideClaim(facts: ClaimFacts): { readonly kind: 'claimed' } | Refused<ClaimRefusal> {
+/** Limits count by household, so nobody may walk from one to the next; a wrong entry can still be put right once. */
+export const DAYS_BETWEEN_MOVES = 30
+
+/**
+ * May this person claim this room? A claim gives the right to order; a worker verifies it later. `leaves` is the household
+ * that ends with it; orders placed for it stay with it.
+ */
+export function decideClaim(facts: ClaimFacts): Claimed | Refused<ClaimRefusal> {
   if (facts.consentVersion !== facts.currentConsentVersion) {
     return refused('CONSENT_OUTDATED', '隐私告知已更新，请重新阅读并同意')
   }
-  if (facts.memberOf !== undefined && facts.memberOf !== facts.householdId) {
-    return refused('ALREADY_MEMBER_ELSEWHERE', '您已登记在另一户，请联系社区工作人员')
+  const leaves = facts.memberOf === facts.householdId ? undefined : facts.memberOf
+  const claimed = { kind: 'claimed', leaves } as const
+  if (leaves !== undefined && facts.movedAt !== undefined) {
+    const freeAt = plusMs(facts.movedAt, DAYS_BETWEEN_MOVES * DAY_MS)
+    if (facts.now < freeAt) {
+      return refused(
+        'MOVED_RECENTLY',
+        `您不久前刚换过住户，${shanghaiDay(freeAt)} 起可以再换；填错了请联系社区工作人员`,
+      )
+    }
   }
-  if (facts.householdExists) return { kind: 'claimed' }
+  if (facts.householdExists) return claimed
   if (facts.buildingLabels.length > 0 && !isKnownBuilding(facts.buildingLabels, facts.building)) {
     return refused('UNKNOWN_BUILDING', '本小区没有这栋楼', { building: '没有这栋楼' })
   }
   if (facts.roomsRegistered) return refused('UNKNOWN_ROOM', '本小区没有这个房间', { room: '没有这个房间' })
-  return { kind: 'claimed' }
+  return claimed
 }

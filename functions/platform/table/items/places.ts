@@ -59,6 +59,8 @@ export const personItem = stored('person', {
   memberId: idSchema,
   /** A person belongs to one household; conditions check it. */
   householdId: idSchema.optional(),
+  /** When the person last left one household for another by themselves. */
+  movedAt: instantSchema.optional(),
   consentVersion: z.string().optional(),
   consentedAt: instantSchema.optional(),
   phone: z.string().optional(),
@@ -81,6 +83,9 @@ export const membershipItem = stored('membership', {
   claimedAt: instantSchema.optional(),
   verifiedAt: instantSchema.optional(),
   verifiedBy: z.string().optional(),
+  rejectedAt: instantSchema.optional(),
+  rejectedBy: z.string().optional(),
+  rejectReason: z.string().optional(),
   fromAt: instantSchema.optional(),
   toAt: instantSchema.optional(),
 })

@@ -1,0 +1,63 @@
+import { rejectHouseholdMember as route } from '#shared/contracts/places.ts'
+import { refused } from '#shared/kernel/outcome.ts'
+import type { Instant } from '#shared/kernel/time.ts'
+import { Busy } from '#functions/platform/busy.ts'
+import { forgetCaller } from '#functions/platform/caller.ts'
+import { http } from '#functions/platform/http.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import { transact, type Write } from '#functions/platform/table/table.ts'
+import { memberForWorker, type Member } from './household-members.ts'
+import { NOT_ENDED } from './people.ts'
+
+const ATTEMPTS_MAX = 3
+
+/**
+ * Rejecting twice, or two workers at once, is one rejection: the first one's. A member who is verified already is no claim
+ * any more; the district's import ends their role.
+ */
+export const rejectHouseholdMember = http(
+  route,
+  async ({ params, body }, { caller, now }) => {
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      const member = await memberForWorker(caller, params, now)
+      if (member.state === 'rejected') return { ...params, state: member.state }
+      if (member.state === 'verified') return refused('CLAIM_VERIFIED', '这户已经核实，不能再退回')
+      const done = await transact(rejection(member, caller.personId, body.reason, now))
+      forgetCaller(member.personId)
+      if (done.kind === 'done') return { ...params, state: 'rejected' as const }
+      // Somebody else was sooner, or the resident has moved; what they did decides.
+    }
+    throw new Busy()
+  },
+  { freshRoles: true },
+)
+
+/** The claim is rejected and its person free to claim again, together. */
+function rejection(member: Member, rejectedBy: string, reason: string, now: Instant): Write[] {
+  const found = index.compoundMembers(member.compoundId, 'rejected', member.scopeId, member.memberId)
+  return [
+    {
+      update: keys.membership(member.personId, 'resident', member.scopeId),
+      set: 'SET #state = :rejected, rejectedAt = :now, rejectedBy = :worker, rejectReason = :reason, GSI1PK = :pk, GSI1SK = :sk',
+      condition: `#state = :claimed AND ${NOT_ENDED}`,
+      expression: {
+        names: { '#state': 'state' },
+        values: {
+          ':rejected': 'rejected',
+          ':claimed': 'claimed',
+          ':now': now,
+          ':worker': rejectedBy,
+          ':reason': reason,
+          ':pk': found.GSI1PK,
+          ':sk': found.GSI1SK,
+        },
+      },
+    },
+    {
+      update: keys.person(member.personId),
+      set: 'REMOVE householdId',
+      condition: 'householdId = :household',
+      expression: { values: { ':household': member.scopeId } },
+    },
+  ]
+}

@@ -1,0 +1,296 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { handler as places } from '#functions/places/index.ts'
+import { loadCaller } from '#functions/platform/caller.ts'
+import {
+  claimHousehold,
+  getMe,
+  importPlaces,
+  listHouseholdMembers,
+  PRIVACY_NOTICE_VERSION,
+  rejectHouseholdMember,
+  verifyHouseholdMember,
+  viewPhone,
+} from '#shared/contracts/places.ts'
+import { personId } from '#shared/kernel/ids.ts'
+import { DAY_MS, HOUR_MS, instant } from '#shared/kernel/time.ts'
+import { type Backend, ISSUER, startBackend } from '../fixtures/backend.ts'
+import { call } from '../fixtures/call.ts'
+import { ADMIN, importDistrict, importRows } from '../fixtures/district.ts'
+import { beforeWriting } from '../fixtures/interleave.ts'
+
+/** Goal: a role can end: by the district's row, by a worker who rejects a claim, by moving house; and never half-way. */
+let backend: Backend
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime('2026-11-23T04:00:00.000Z')
+  backend = await startBackend()
+  await importDistrict(backend)
+})
+afterAll(async () => {
+  vi.useRealTimers()
+  await backend.stop()
+})
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.setSystemTime('2026-11-23T04:00:00.000Z')
+})
+
+const later = (ms: number) => vi.setSystemTime(Date.now() + ms)
+const inMs = (ms: number) => instant(Date.now() + ms)
+const someone = () => `person-${randomUUID()}`
+const claim = (as: string, room: string, more: Record<string, unknown> = {}) =>
+  call(places, claimHousehold, {
+    body: { compoundId: 'south-1', building: '3', unit: '2', room, consentVersion: PRIVACY_NOTICE_VERSION, ...more },
+    as,
+  })
+const me = async (as: string) =>
+  (await call(places, getMe, { as })).body as {
+    memberships: { role: string; scopeId: string; state?: string }[]
+    rejectedClaim?: object
+  }
+const homes = async (as: string) => (await me(as)).memberships.filter((held) => held.role === 'resident')
+const itemsOf = async (subject: string) =>
+  (await backend.scan('market')).filter((item) => item.personId === personId(ISSUER, subject))
+const personOf = async (subject: string) => (await itemsOf(subject)).find((item) => item.entity === 'person')
+const membersIn = async (state?: string) => {
+  const query = { limit: '100', ...(state === undefined ? {} : { state }) }
+  const answer = await call(places, listHouseholdMembers, {
+    params: { compoundId: 'south-1' },
+    query,
+    as: 'worker-south',
+  })
+  return (answer.body as { items: { householdId: string; memberId: string; reason?: string }[] }).items
+}
+const memberOf = async (subject: string) => {
+  const item = (await itemsOf(subject)).find((each) => each.role === 'resident')
+  return { householdId: String(item?.scopeId), memberId: String(item?.memberId) }
+}
+const reject = (params: Record<string, string>, as?: string, reason: unknown = '查无此户') =>
+  call(places, rejectHouseholdMember, { params, body: { reason }, ...(as === undefined ? {} : { as }) })
+const verify = (params: Record<string, string>) => call(places, verifyHouseholdMember, { params, as: 'worker-south' })
+
+describe('a role with an end', () => {
+  const worker = (subject: string, more: object = {}) => ({
+    kind: 'membership',
+    subject,
+    role: 'worker',
+    scopeId: 'south',
+    ...more,
+  })
+
+  it.each([
+    ['now', () => inMs(0)],
+    ['in the past', () => inMs(-DAY_MS)],
+  ])('%s is over at once, once, and may be given again', async (_when, toAt) => {
+    const subject = someone()
+    await importRows([worker(subject)])
+    expect((await me(subject)).memberships).toHaveLength(1)
+    await loadCaller(personId(ISSUER, subject), inMs(0), false)
+    expect(await importRows([worker(subject, { toAt: toAt() })])).toMatchObject([{ outcome: 'updated' }])
+    // Also where roles come from the cache of this instance.
+    expect((await loadCaller(personId(ISSUER, subject), inMs(0), false)).memberships).toEqual([])
+    expect((await me(subject)).memberships).toEqual([])
+    expect(await importRows([worker(subject, { toAt: toAt() })])).toMatchObject([{ outcome: 'unchanged' }])
+    expect(await importRows([worker(subject)])).toMatchObject([{ outcome: 'updated' }])
+    expect((await me(subject)).memberships).toMatchObject([{ role: 'worker', scopeId: 'south' }])
+  })
+
+  it('later holds until then', async () => {
+    const subject = someone()
+    const row = worker(subject, { toAt: inMs(HOUR_MS) })
+    expect(await importRows([row, row])).toMatchObject([{ outcome: 'created' }, { outcome: 'unchanged' }])
+    expect((await me(subject)).memberships).toHaveLength(1)
+    later(HOUR_MS)
+    expect((await me(subject)).memberships).toEqual([])
+    vi.setSystemTime('2026-11-23T04:00:00.000Z')
+    expect(await importRows([worker(subject)])).toMatchObject([{ outcome: 'updated' }])
+    later(HOUR_MS)
+    expect((await me(subject)).memberships).toHaveLength(1)
+  })
+
+  it('cannot be ended where it never was, nor by an administrator on themselves', async () => {
+    const toAt = inMs(0)
+    expect(await importRows([worker(someone(), { toAt })])).toMatchObject([{ code: 'UNKNOWN_MEMBERSHIP' }])
+    const own = { kind: 'membership', subject: ADMIN, role: 'admin', scopeId: 'district-1', toAt }
+    expect(await importRows([own])).toMatchObject([{ outcome: 'refused', code: 'OWN_ROLE' }])
+    await importRows([{ ...own, subject: 'second-admin', toAt: undefined }])
+    expect(await importRows([{ ...own, subject: 'second-admin' }])).toMatchObject([{ outcome: 'updated' }])
+    const answer = await call(places, importPlaces, { body: { rows: [own] }, as: 'second-admin' })
+    expect(answer.status).toBe(403)
+  })
+
+  it('of a resident frees them and their place on the list', async () => {
+    const subject = someone()
+    const row = {
+      kind: 'membership',
+      subject,
+      role: 'resident',
+      compoundId: 'north-1',
+      building: '1',
+      unit: '1',
+      room: '101',
+    }
+    await importRows([row])
+    expect(await importRows([{ ...row, toAt: inMs(0) }])).toMatchObject([{ outcome: 'updated' }])
+    expect(await homes(subject)).toEqual([])
+    const listed = await call(places, listHouseholdMembers, { params: { compoundId: 'north-1' }, as: 'worker-north' })
+    const { memberId } = await memberOf(subject)
+    expect((listed.body as { items: { memberId: string }[] }).items.map((item) => item.memberId)).not.toContain(
+      memberId,
+    )
+    expect(await claim(subject, '701')).toMatchObject({ status: 200, body: { state: 'claimed' } })
+    expect(await importRows([row])).toMatchObject([{ code: 'ALREADY_MEMBER_ELSEWHERE' }])
+  })
+
+  it('of a resident, that ran out, keeps nobody from a new home', async () => {
+    const subject = someone()
+    const row = { kind: 'membership', subject, role: 'resident', compoundId: 'north-1', building: '1', unit: '1' }
+    await importRows([{ ...row, room: '101', toAt: inMs(HOUR_MS) }])
+    later(2 * HOUR_MS)
+    expect(await importRows([{ ...row, room: '102' }])).toMatchObject([{ outcome: 'created' }])
+    expect(await homes(subject)).toMatchObject([{ scopeId: 'north-1.1.1.102', state: 'verified' }])
+  })
+})
+
+describe('rejecting a claim', () => {
+  it('takes the role, says why to the resident, and leaves them free to claim again', async () => {
+    const subject = someone()
+    await claim(subject, '801', { phone: '13800000000' })
+    const params = await memberOf(subject)
+    expect(await reject(params, 'worker-south')).toMatchObject({ status: 200, body: { ...params, state: 'rejected' } })
+    expect(await me(subject)).toMatchObject({
+      memberships: [],
+      rejectedClaim: { scopeId: 'south-1.3.2.801', reason: '查无此户', rejectedAt: inMs(0) },
+    })
+    expect((await itemsOf(subject)).find((item) => item.role === 'resident')).toMatchObject({
+      state: 'rejected',
+      rejectedBy: `${ISSUER}|worker-south`,
+    })
+    expect(await personOf(subject)).not.toHaveProperty('householdId')
+    const has = (list: { memberId: string }[]) => list.some((each) => each.memberId === params.memberId)
+    expect([has(await membersIn('claimed')), has(await membersIn()), has(await membersIn('rejected'))]).toEqual([
+      false,
+      false,
+      true,
+    ])
+    expect((await membersIn('rejected')).find((each) => each.memberId === params.memberId)?.reason).toBe('查无此户')
+    expect((await call(places, viewPhone, { params, body: { reason: '再看看' }, as: 'worker-south' })).status).toBe(404)
+    expect(await claim(subject, '801')).toMatchObject({ status: 200, body: { state: 'claimed' } })
+    expect((await me(subject)).rejectedClaim).toBeUndefined()
+    expect(await homes(subject)).toMatchObject([{ scopeId: 'south-1.3.2.801', state: 'claimed' }])
+    expect(has(await membersIn('claimed'))).toBe(true)
+  })
+
+  it('is one rejection, however often it is sent, and also by two workers at once', async () => {
+    const subject = someone()
+    await claim(subject, '802')
+    const params = await memberOf(subject)
+    const answers = await Promise.all([1, 2, 3].map((n) => reject(params, 'worker-south', `原因 ${n}`)))
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200])
+    const before = await itemsOf(subject)
+    expect((await reject(params, 'worker-south', '另一个原因')).status).toBe(200)
+    expect(await itemsOf(subject)).toEqual(before)
+  })
+
+  it('is refused once the member is verified, and verifying once the claim is rejected', async () => {
+    const [first, second] = [someone(), someone()]
+    await claim(first, '803')
+    await claim(second, '804')
+    const [kept, gone] = [await memberOf(first), await memberOf(second)]
+    await verify(kept)
+    expect(await reject(kept, 'worker-south')).toMatchObject({ status: 409, body: { code: 'CLAIM_VERIFIED' } })
+    await reject(gone, 'worker-south')
+    expect(await verify(gone)).toMatchObject({ status: 409, body: { code: 'CLAIM_REJECTED' } })
+  })
+
+  it.each(['verify', 'reject'] as const)('of two workers who disagree the first one wins: %s', async (first) => {
+    const subject = someone()
+    await claim(subject, first === 'verify' ? '805' : '806')
+    const params = await memberOf(subject)
+    const [sooner, other] = [() => verify(params), () => reject(params, 'worker-south')]
+    beforeWriting(() => true, first === 'verify' ? sooner : other)
+    expect((await (first === 'verify' ? other() : sooner())).status).toBe(409)
+    expect((await homes(subject)).length).toBe(first === 'verify' ? 1 : 0)
+  })
+
+  it('does not touch the new home of somebody who moves meanwhile', async () => {
+    const subject = someone()
+    await claim(subject, '807')
+    const params = await memberOf(subject)
+    beforeWriting(
+      () => true,
+      () => claim(subject, '808'),
+    )
+    expect((await reject(params, 'worker-south')).status).toBe(404)
+    expect(await homes(subject)).toMatchObject([{ scopeId: 'south-1.3.2.808', state: 'claimed' }])
+  })
+
+  it.each([
+    ['nobody', undefined, 401],
+    ['a co-op member', 'coop-a', 403],
+    ['an administrator', 'admin', 403],
+    ['a worker of another community', 'worker-north', 404],
+  ])('is for the worker of the community: %s', async (_who, as, status) => {
+    const subject = someone()
+    await claim(subject, '809')
+    const before = await itemsOf(subject)
+    expect((await reject(await memberOf(subject), as)).status).toBe(status)
+    expect(await itemsOf(subject)).toEqual(before)
+  })
+
+  it('wants a reason', async () => {
+    const subject = someone()
+    await claim(subject, '810')
+    const answer = await reject(await memberOf(subject), 'worker-south', ' ')
+    expect(answer).toMatchObject({ status: 400, body: { fields: { reason: expect.any(String) } } })
+  })
+})
+
+describe('moving house', () => {
+  it('ends the earlier household with the same write that claims the new one', async () => {
+    const subject = someone()
+    await claim(subject, '901', { phone: '13800000000' })
+    const before = await memberOf(subject)
+    await verify(before)
+    expect(await claim(subject, '902')).toMatchObject({ status: 200, body: { state: 'claimed' } })
+    expect(await homes(subject)).toMatchObject([{ scopeId: 'south-1.3.2.902', state: 'claimed' }])
+    const old = (await itemsOf(subject)).find((item) => item.scopeId === 'south-1.3.2.901')
+    expect(old).toMatchObject({ state: 'verified', toAt: inMs(0) })
+    expect(old).not.toHaveProperty('GSI1PK')
+    expect(await personOf(subject)).toMatchObject({ householdId: 'south-1.3.2.902', phone: '13800000000' })
+    expect((await membersIn()).filter((each) => each.memberId === before.memberId)).toHaveLength(1)
+    expect((await verify(before)).status).toBe(404)
+  })
+
+  it('is free once, then a matter of thirty days or of a worker: limits count by household', async () => {
+    const subject = someone()
+    await claim(subject, '911')
+    expect((await claim(subject, '912')).status).toBe(200)
+    const again = await claim(subject, '913')
+    expect(again).toMatchObject({ status: 409, body: { code: 'MOVED_RECENTLY' } })
+    expect(await homes(subject)).toMatchObject([{ scopeId: 'south-1.3.2.912' }])
+    await reject({ householdId: 'south-1.3.2.912', memberId: (await memberOf(subject)).memberId }, 'worker-south')
+    expect((await claim(subject, '913')).status).toBe(200)
+    later(30 * DAY_MS)
+    expect((await claim(subject, '914')).status).toBe(200)
+  })
+
+  it('back to a household that one left is possible', async () => {
+    const subject = someone()
+    await claim(subject, '921')
+    await claim(subject, '922')
+    later(31 * DAY_MS)
+    expect((await claim(subject, '921')).status).toBe(200)
+    expect(await homes(subject)).toMatchObject([{ scopeId: 'south-1.3.2.921', state: 'claimed' }])
+  })
+
+  it('to two places at once ends in one of them', async () => {
+    const subject = someone()
+    await claim(subject, '931')
+    await Promise.all([claim(subject, '932'), claim(subject, '933')])
+    const held = await homes(subject)
+    expect(held).toHaveLength(1)
+    expect((await personOf(subject))?.householdId).toBe(held[0]?.scopeId)
+  })
+})
