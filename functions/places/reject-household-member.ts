@@ -7,7 +7,6 @@ import { http } from '#functions/platform/http.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { transact, type Write } from '#functions/platform/table/table.ts'
 import { memberForWorker, type Member } from './household-members.ts'
-import { NOT_ENDED } from './people.ts'
 
 const ATTEMPTS_MAX = 3
 
@@ -32,14 +31,14 @@ export const rejectHouseholdMember = http(
   { freshRoles: true },
 )
 
-/** The claim is rejected and its person free to claim again, together. */
+/** The claim is rejected and its person free to claim again, together; of somebody who has moved meanwhile neither is true. */
 function rejection(member: Member, rejectedBy: string, reason: string, now: Instant): Write[] {
   const found = index.compoundMembers(member.compoundId, 'rejected', member.scopeId, member.memberId)
   return [
     {
       update: keys.membership(member.personId, 'resident', member.scopeId),
       set: 'SET #state = :rejected, rejectedAt = :now, rejectedBy = :worker, rejectReason = :reason, GSI1PK = :pk, GSI1SK = :sk',
-      condition: `#state = :claimed AND ${NOT_ENDED}`,
+      condition: '#state = :claimed',
       expression: {
         names: { '#state': 'state' },
         values: {

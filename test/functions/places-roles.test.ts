@@ -134,6 +134,7 @@ describe('a role with an end', () => {
     await importRows([row])
     expect(await importRows([{ ...row, toAt: inMs(0) }])).toMatchObject([{ outcome: 'updated' }])
     expect(await homes(subject)).toEqual([])
+    expect(await personOf(subject)).not.toHaveProperty('householdId')
     const listed = await call(places, listHouseholdMembers, { params: { compoundId: 'north-1' }, as: 'worker-north' })
     const { memberId } = await memberOf(subject)
     expect((listed.body as { items: { memberId: string }[] }).items.map((item) => item.memberId)).not.toContain(
@@ -261,6 +262,32 @@ describe('moving house', () => {
     expect(await personOf(subject)).toMatchObject({ householdId: 'south-1.3.2.902', phone: '13800000000' })
     expect((await membersIn()).filter((each) => each.memberId === before.memberId)).toHaveLength(1)
     expect((await verify(before)).status).toBe(404)
+  })
+
+  it('while a worker is verifying the old home does not bring it back', async () => {
+    const subject = someone()
+    await claim(subject, '905')
+    const params = await memberOf(subject)
+    beforeWriting(
+      () => true,
+      () => claim(subject, '906'),
+    )
+    expect((await verify(params)).status).toBe(404)
+    expect(await homes(subject)).toMatchObject([{ scopeId: 'south-1.3.2.906', state: 'claimed' }])
+    expect((await membersIn()).filter((each) => each.memberId === params.memberId)).toHaveLength(1)
+  })
+
+  it('while the district ends the old role keeps the new home', async () => {
+    const subject = someone()
+    await claim(subject, '907')
+    const row = { kind: 'membership', subject, role: 'resident', compoundId: 'south-1', building: '3', unit: '2' }
+    beforeWriting(
+      () => true,
+      () => claim(subject, '908'),
+    )
+    expect(await importRows([{ ...row, room: '907', toAt: inMs(0) }])).toMatchObject([{ outcome: 'unchanged' }])
+    expect(await homes(subject)).toMatchObject([{ scopeId: 'south-1.3.2.908' }])
+    expect(await personOf(subject)).toMatchObject({ householdId: 'south-1.3.2.908' })
   })
 
   it('is free once, then a matter of thirty days or of a worker: limits count by household', async () => {
