@@ -3,6 +3,7 @@ import { orderLineSchema } from '#shared/contracts/orders.ts'
 import { idSchema, lineIdOf } from '#shared/kernel/ids.ts'
 import { addFen, timesFen } from '#shared/kernel/money.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
+import { stored } from './stored.ts'
 
 /**
  * What was bought, as it was bought: written once and never changed. Stored is only what cannot be computed, so that an
@@ -32,9 +33,7 @@ const storedShare = z.object({
   lines: z.array(storedLine).min(1),
 })
 
-const storedLines = z.object({
-  entity: z.literal('orderLines'),
-  v: z.literal(1),
+const storedLines = stored('orderLines', {
   compoundName: z.string(),
   householdLabel: z.string(),
   pickUpPoint: z.object({

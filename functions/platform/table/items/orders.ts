@@ -4,10 +4,8 @@ import { parkedReasons, parkedStates } from '#shared/contracts/payments.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { fenSchema, positiveFenSchema } from '#shared/kernel/money.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
+import { stored } from './stored.ts'
 import { orderLinesItem } from './order-lines.ts'
-
-const stored = <E extends string, S extends z.ZodRawShape>(entity: E, shape: S) =>
-  z.object({ entity: z.literal(entity), v: z.literal(1), ...shape })
 
 /** What changes about an order; it is rewritten, so it stays small. What was bought is in `orderLinesItem`. */
 export const orderItem = stored('order', {
