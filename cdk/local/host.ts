@@ -50,7 +50,7 @@ export interface HostOptions {
   readonly virtualShards?: number | undefined
   /** Period, in seconds, of schedules whose rate is one minute. */
   readonly tickSeconds?: number | undefined
-  /** Shortest time between two reads of a busy stream, in ms: longer means larger batches and more delay. */
+  /** Time between two reads of a busy stream, in ms: longer means larger batches and more delay. A quiet one is read sooner. */
   readonly streamPollMs?: number | undefined
   readonly faults?: FaultPlan | undefined
   /** Clock of the stream deliveries, for tests of record ages. */
@@ -82,7 +82,7 @@ export interface Host {
 }
 
 const DEFAULT_VIRTUAL_SHARDS = 4
-/** As the service does: it reads a shard four times a second. An idle stream's next record is delivered at once. */
+/** As the service does with a busy stream: it reads a shard four times a second. */
 const DEFAULT_STREAM_POLL_MS = 250
 const CLOSE_WITHIN_MS = 2_500
 

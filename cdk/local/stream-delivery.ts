@@ -4,6 +4,7 @@ import type { FunctionWorker } from './function-worker.ts'
 import type { HostStore } from './host-store.ts'
 import { hashText, seededRandom } from './inside/faults.ts'
 import type { FaultPlan } from './inside/faults.ts'
+import { Pace } from './pace.ts'
 import { RefusedByHost } from './resource-types.ts'
 import { BEGINNING, PAGE, StreamCursor } from './stream-cursor.ts'
 import type { StreamRecord } from './stream-cursor.ts'
@@ -25,6 +26,9 @@ const LOOK_EVERY_MS = 12
 const LOOK_ANYWAY_MS = 1_000
 /** Pauses between reads of an idle stream where the engine's file cannot be watched. */
 const IDLE_POLL_MS = { shortest: 10, longest: 40 }
+/** With fewer records a stream is quiet: nobody gains by larger batches, and somebody may be watching. */
+const BUSY_PER_SECOND = 150
+const QUIET_POLL_MS = 40
 const COMMIT_IDLE_EVERY_MS = 1_000
 
 export interface DeliveryOptions {
@@ -34,7 +38,7 @@ export interface DeliveryOptions {
   readonly file: DynoxideFile | undefined
   readonly store: HostStore
   readonly virtualShards: number
-  /** Shortest time between two reads of the stream while records arrive; longer makes larger batches. */
+  /** Time between two reads of a busy stream; longer makes larger batches. */
   readonly pollMs: number
   readonly region: string
   readonly startedAt: number
@@ -64,6 +68,7 @@ export class StreamDelivery {
   #loop: Promise<void> = Promise.resolve()
   #committing: NodeJS.Timeout | undefined
   #faults: FaultPlan | null = null
+  readonly #pace = new Pace()
   #records = 0
   #reads = 0
   #emptySince = 0
@@ -245,7 +250,9 @@ export class StreamDelivery {
       if (count >= PAGE || this.#closed) continue
       if (count > 0) {
         this.#idlePolls = 0
-        await this.#pause(this.#options.pollMs - (performance.now() - began))
+        const { pollMs } = this.#options
+        const busy = this.#pace.count(count, began) > BUSY_PER_SECOND
+        await this.#pause((busy ? pollMs : Math.min(pollMs, QUIET_POLL_MS)) - (performance.now() - began))
       } else await this.#untilWritten(version)
     }
   }

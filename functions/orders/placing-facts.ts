@@ -4,9 +4,10 @@ import type { GroupBuyFacts, OfferFacts } from '#shared/domain/orders/place-orde
 import { agreementInForce } from '#shared/domain/places/agreement.ts'
 import { inForceOn } from '#shared/kernel/term.ts'
 import { type Instant, shanghaiDay } from '#shared/kernel/time.ts'
+import { isHeld } from '#functions/platform/caller.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { groupBuyItem, offerItem } from '#functions/platform/table/items/group-buys.ts'
-import { compoundItem, pairingItem, pickUpPointItem } from '#functions/platform/table/items/places.ts'
+import { compoundItem, membershipItem, pairingItem, pickUpPointItem } from '#functions/platform/table/items/places.ts'
 import { batchGet, get, queryAll } from '#functions/platform/table/table.ts'
 import { TtlCache } from '#functions/platform/ttl-cache.ts'
 
@@ -15,13 +16,23 @@ export type Basket = {
   readonly pickUpPointId?: string | undefined
   readonly compoundId: string
   readonly communityId: string
+  /** Whose household orders, and which. */
+  readonly personId: string
+  readonly householdId: string
 }
 
-const placing = z.discriminatedUnion('entity', [groupBuyItem, offerItem, compoundItem, pairingItem, pickUpPointItem])
+const placing = z.discriminatedUnion('entity', [
+  groupBuyItem,
+  offerItem,
+  compoundItem,
+  pairingItem,
+  pickUpPointItem,
+  membershipItem,
+])
 
 /**
- * Everything a placing decision looks at, read consistently in one request. Which keys to read (the compound's pick-up
- * points, a group buy's village) is remembered from earlier; what stands under them never is.
+ * Everything a placing decision looks at, read consistently in one request. Which keys to read (the person's household, the
+ * compound's pick-up points, a group buy's village) is remembered from earlier; what stands under them never is.
  */
 export async function loadForPlacing(basket: Basket, at: Instant) {
   const { compoundId, communityId } = basket
@@ -34,6 +45,7 @@ export async function loadForPlacing(basket: Basket, at: Instant) {
     basket.lines.map((line) => [`${line.groupBuyId} ${line.offerId}`, keys.offer(line.groupBuyId, line.offerId)]),
   )
   const found = await batchGet(placing, [
+    keys.membership(basket.personId, 'resident', basket.householdId),
     keys.place('compound', compoundId),
     ...pickUpPointIds.map((id) => keys.pickUpPoint(compoundId, id)),
     ...[...new Set(villageIds)].flatMap((id) => (id === undefined ? [] : [keys.pairing(communityId, id)])),
@@ -58,6 +70,8 @@ export async function loadForPlacing(basket: Basket, at: Instant) {
     ]
   })
   return {
+    /** Absent when the person has left it since. */
+    household: found.filter((item) => item.entity === 'membership').find((item) => isHeld(item, at)),
     compoundName: found.find((item) => item.entity === 'compound')?.name ?? '',
     pickUpPoints: found.filter((item) => item.entity === 'pickUpPoint'),
     groupBuys: new Map(facts),

@@ -37,7 +37,7 @@ export async function loadCaller(personId: string, at: Instant, fresh: boolean):
   return caller
 }
 
-function isHeld(item: MembershipItem, at: Instant): boolean {
+export function isHeld(item: MembershipItem, at: Instant): boolean {
   if (item.state === 'rejected' || hasEnded(item, at)) return false
   return item.fromAt === undefined || toMs(item.fromAt) <= toMs(at)
 }

@@ -32,11 +32,17 @@ const variables = {
 
 type Variables = { [Name in keyof typeof variables]: z.output<(typeof variables)[Name]> }
 
+/** The environment does not change while a function lives, except in tests: a text is parsed once. */
+const parsedOnce = new Map<string, { readonly text: string; readonly value: unknown }>()
+
 export function optionalEnv<Name extends keyof Variables>(name: Name): Variables[Name] | undefined {
   const text = process.env[name]
   if (text === undefined || text === '') return undefined
+  const known = parsedOnce.get(name)
+  if (known?.text === text) return known.value as Variables[Name]
   const parsed = variables[name].safeParse(text)
   assert(parsed.success, `environment variable ${name} is not what it must be`)
+  parsedOnce.set(name, { text, value: parsed.data })
   return parsed.data as Variables[Name]
 }
 

@@ -38,6 +38,24 @@ async function left(offerId: string): Promise<number> {
 }
 
 describe('placing an order', () => {
+  it('knows at once who has left a household, moved, or joined, whatever it remembers', async () => {
+    await aMarket(backend, { groupBuyId: gb })
+    expect((await place('mover', [line()])).status).toBe(403)
+    await aResident(backend, 'mover', 'old-home')
+    expect(await place('mover', [line()])).toMatchObject({
+      status: 200,
+      body: { householdLabel: '1号楼 1单元 old-home' },
+    })
+    // Elsewhere, so that nothing here is told of it.
+    await endMembership('mover', 'old-home')
+    expect((await place('mover', [line()])).status).toBe(403)
+    await aResident(backend, 'mover', 'new-home')
+    expect(await place('mover', [line()])).toMatchObject({
+      status: 200,
+      body: { householdLabel: '1号楼 1单元 new-home' },
+    })
+  })
+
   it('is refused, not broken, when what is left lies in more buckets than one transaction can touch', async () => {
     const names = ['a', 'b', 'c', 'd', 'e', 'f']
     const offers = names.map((offerId) => ({ offerId, priceFen: 500, stock: 20, limit: 999, buckets: 20 }))
@@ -238,6 +256,12 @@ describe('placing an order', () => {
   })
 })
 
+async function endMembership(sub: string, household: string): Promise<void> {
+  const { PK, SK } = keys.membership(`${ISSUER}|${sub}`, 'resident', `${COMPOUND}.${household}`)
+  const item = (await backend.scan('market')).find((each) => each.PK === PK && each.SK === SK)
+  await backend.put('market', { ...item, toAt: new Date(Date.now() - 1_000).toISOString() })
+}
+
 async function bucketOf(offerId: string) {
   const { PK, SK } = keys.bucket(gb, offerId, 0)
   const item = (await backend.scan('market')).find((each) => each.PK === PK && each.SK === SK)
@@ -246,7 +270,16 @@ async function bucketOf(offerId: string) {
 
 async function decideAt(at: string) {
   const lines = [line()]
-  const facts = await loadForPlacing({ lines, compoundId: COMPOUND, communityId: COMMUNITY }, at)
+  const facts = await loadForPlacing(
+    {
+      lines,
+      compoundId: COMPOUND,
+      communityId: COMMUNITY,
+      personId: `${ISSUER}|resident-1`,
+      householdId: 'none',
+    },
+    at,
+  )
   const orderId = randomUUID()
   const placed = decidePlaceOrder(
     { orderId, lines },

@@ -5,7 +5,8 @@ import { send } from '../demo/http-client.ts'
  * Tells when a sale's entry can be read: one reader per fund asks for the newest entries, as often as a busy page would,
  * and wakes whoever waits. Asking for each sale would make the measurement the load.
  */
-const POLL_MS = 100
+const POLL_MS = { few: 25, many: 100 }
+const MANY = 6
 const NEWEST = 100
 const GIVE_UP_MS = 60_000
 
@@ -48,7 +49,7 @@ export class EntryWatch {
         waiting.get(saleId)?.(at)
         waiting.delete(saleId)
       }
-      await sleep(POLL_MS)
+      await sleep(waiting.size > MANY ? POLL_MS.many : POLL_MS.few)
     }
     this.#reading.delete(compoundId)
   }
