@@ -27,7 +27,7 @@ const LOOK_ANYWAY_MS = 1_000
 /** Pauses between reads of an idle stream where the engine's file cannot be watched. */
 const IDLE_POLL_MS = { shortest: 10, longest: 40 }
 /** With fewer records a stream is quiet: nobody gains by larger batches, and somebody may be watching. */
-const BUSY_PER_SECOND = 150
+const BUSY_PER_SECOND = 400
 const QUIET_POLL_MS = 40
 const COMMIT_IDLE_EVERY_MS = 1_000
 

@@ -5,7 +5,7 @@ import { send } from '../demo/http-client.ts'
  * Tells when a sale's entry can be read: one reader per fund asks for the newest entries, as often as a busy page would,
  * and wakes whoever waits. Asking for each sale would make the measurement the load.
  */
-const POLL_MS = { few: 25, many: 100 }
+const POLL_MS = { few: 25, many: 200 }
 const MANY = 6
 const NEWEST = 100
 const GIVE_UP_MS = 60_000
