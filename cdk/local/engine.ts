@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { engineCalls } from './engine-call.ts'
-import { startGuarded } from './guarded-process.ts'
+import { type GuardedProcess, startGuarded } from './guarded-process.ts'
 import { lockDataDir } from './lock.ts'
+import { freePort, listensOn } from './ports.ts'
 
 /** Starting the DynamoDB engine of this machine: the embedded one, the real DynamoDB Local, or one that already runs. */
 
@@ -39,6 +39,7 @@ export interface EngineOptions {
 export const DYNOXIDE_VERSION = '1.2.1'
 export const DYNOXIDE_FILE = 'engine.sqlite'
 const OLDEST_JAVA = 17
+const PORTS_TRIED = 5
 const READY_WITHIN_MS = 30_000
 /** Both engines keep what they acknowledged when they are killed. */
 const STOP_WITHIN_MS = 2_000
@@ -54,9 +55,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   }
   const unlock = lockDataDir(options.dataDir, 'engine')
   try {
-    const port = options.port ?? (await freePort())
-    const command = kind === 'dynoxide' ? dynoxideCommand(options.dataDir, port) : dynamodbLocalCommand(options, port)
-    return await startProcess(kind, command, port, options.log, unlock)
+    for (let attempt = 1; ; attempt++) {
+      const port = options.port ?? (await freePort())
+      const command = kind === 'dynoxide' ? dynoxideCommand(options.dataDir, port) : dynamodbLocalCommand(options, port)
+      const engine = await startProcess(kind, command, port, options.log, unlock)
+      if (engine !== undefined) return engine
+      if (options.port !== undefined || attempt >= PORTS_TRIED) throw new Error(`port ${port} is somebody else's`)
+    }
   } catch (error) {
     unlock()
     throw error
@@ -119,7 +124,7 @@ async function startProcess(
   port: number,
   log: (line: string) => void,
   unlock: () => void,
-): Promise<Engine> {
+): Promise<Engine | undefined> {
   const child = await startGuarded(command)
   let stopping = false
   const endedByItself = new Promise<string>((resolve) => {
@@ -133,6 +138,12 @@ async function startProcess(
   const endpoint = `http://127.0.0.1:${port}`
   try {
     await untilReady(endpoint, () => (child.running() ? undefined : `engine ${kind} did not start: ${child.tail()}`))
+    // Somebody may have taken the port before us: theirs is the answer, and their tables.
+    if (!(await isOurs(child, port))) {
+      stopping = true
+      await child.stop(STOP_WITHIN_MS)
+      return undefined
+    }
   } catch (error) {
     stopping = true
     await child.stop(STOP_WITHIN_MS)
@@ -146,6 +157,16 @@ async function startProcess(
     unlock()
   }
   return { endpoint, kind, pid: child.pid, endedByItself, stop }
+}
+
+/** Waits until the engine listens itself, or has ended because it could not. */
+async function isOurs(child: GuardedProcess, port: number): Promise<boolean> {
+  const deadline = Date.now() + READY_WITHIN_MS
+  while (child.running() && Date.now() < deadline) {
+    if (listensOn(child.pid, port)) return true
+    await new Promise((resolve) => setTimeout(resolve, 15))
+  }
+  return false
 }
 
 async function untilReady(endpoint: string, failed: () => string | undefined): Promise<void> {
@@ -166,16 +187,4 @@ async function untilReady(endpoint: string, failed: () => string | undefined): P
   } finally {
     call.close()
   }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      probe.close(() => resolve(port))
-    })
-  })
 }

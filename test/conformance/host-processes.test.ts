@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startEngine } from '../../cdk/local/engine.ts'
 import { lockDataDir } from '../../cdk/local/lock.ts'
+import { listensOn } from '../../cdk/local/ports.ts'
 import { eventually, SystemUnderTest } from './host-system.ts'
 
 let system: SystemUnderTest | undefined
@@ -169,6 +170,18 @@ describe('the processes of one machine', () => {
     expect(await left.endedByItself).toContain('ended by itself')
     await left.stop()
     rmSync(dataDir, { recursive: true })
+  })
+
+  it('are not taken for an engine that somebody else runs on the port', async () => {
+    const [first, second] = [1, 2].map(() => mkdtempSync(join(tmpdir(), 'xianglai-engine-')))
+    const theirs = await startEngine({ dataDir: first ?? '', kind: 'dynoxide', log: () => undefined })
+    const port = Number(new URL(theirs.endpoint).port)
+    expect(listensOn(theirs.pid ?? 0, port)).toBe(true)
+    expect(listensOn(process.pid, port)).toBe(false)
+    const ours = startEngine({ dataDir: second ?? '', kind: 'dynoxide', port, log: () => undefined })
+    await expect(ours).rejects.toThrow(/somebody else|did not start/)
+    await theirs.stop()
+    for (const folder of [first, second]) rmSync(folder ?? '', { recursive: true })
   })
 
   it('allow one system per data folder and say who holds it', async () => {

@@ -1,10 +1,10 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose'
 import * as oidc from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { freePort } from '../../cdk/local/ports.ts'
 import { getToken } from '../../cdk/local/sign-in/get-token.ts'
 import { startSignIn, type SignIn, type SignInOptions } from '../../cdk/local/sign-in/index.ts'
 
@@ -42,16 +42,6 @@ afterAll(async () => {
   await signIn.close()
   await rm(dataDir, { recursive: true, force: true })
 })
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      const port = typeof address === 'object' && address !== null ? address.port : 0
-      server.close(() => resolve(port))
-    })
-  })
-}
 
 const token = (account: string, change = {}) => getToken({ issuer: signIn.issuer, account, ...change })
 const verify = (accessToken: string) =>

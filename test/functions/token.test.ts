@@ -117,19 +117,22 @@ describe('while the issuer is down', () => {
     ['its keys never answer', () => (keySet = silence)],
     ['its connection breaks', () => (discovery = (answer) => void answer.destroy())],
   ]
-  it.each(broken)('the answer is "come back", and once it is up again the same token is good: %s', async (_what, breakIt) => {
-    breakIt()
-    const { ask, personOfToken } = await warmUp()
-    const token = await sign()
-    const startedMs = performance.now()
-    const answer = await ask(token)
-    expect(performance.now() - startedMs).toBeLessThan(4_000)
-    expect(answer).toMatchObject({ status: 503, body: { code: 'BUSY' } })
-    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
-    discovery = json({ issuer, jwks_uri: `${issuer}/keys` })
-    keySet = json(publicKeys)
-    expect(await personOfToken(token)).toBe(personId(issuer, 'somebody'))
-  })
+  it.each(broken)(
+    'the answer is "come back", and once it is up again the same token is good: %s',
+    async (_what, breakIt) => {
+      breakIt()
+      const { ask, personOfToken } = await warmUp()
+      const token = await sign()
+      const startedMs = performance.now()
+      const answer = await ask(token)
+      expect(performance.now() - startedMs).toBeLessThan(4_000)
+      expect(answer).toMatchObject({ status: 503, body: { code: 'BUSY' } })
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
+      discovery = json({ issuer, jwks_uri: `${issuer}/keys` })
+      keySet = json(publicKeys)
+      expect(await personOfToken(token)).toBe(personId(issuer, 'somebody'))
+    },
+  )
 
   it('what cannot be a token is still refused, and nobody is asked', async () => {
     discovery = json({}, 502)

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { freePort } from '../../cdk/local/engine.ts'
+import { freePort } from '../../cdk/local/ports.ts'
 import { checkoutQuick, payQuick, placeQuick } from '../../cdk/tools/bench/quick-order.ts'
 import {
   type Household,
