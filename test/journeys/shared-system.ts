@@ -1,20 +1,46 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { seedSystem } from '../../cdk/tools/seed-system.ts'
 import { startSystem } from '../../cdk/tools/system.ts'
 
-/** One seeded system for all journeys that only use it; `test/fixtures/system.ts` finds it by `XIANGLAI_RUN`. */
-export default async function sharedSystem(): Promise<(() => Promise<void>) | undefined> {
+/**
+ * One seeded system for all journeys that only use it; `test/fixtures/system.ts` waits for the file `XIANGLAI_RUN` that names
+ * it. It comes up while journeys that need a system of their own run already.
+ */
+export default function sharedSystem(): (() => Promise<void>) | undefined {
   if (process.env.XIANGLAI_RUN !== undefined) return undefined
   const dataDir = mkdtempSync(join(tmpdir(), 'xianglai-journeys-'))
-  const system = await startSystem({ dataDir })
-  await seedSystem(system)
   const runFile = join(dataDir, 'shared-run.json')
-  writeFileSync(runFile, JSON.stringify({ url: system.url, signInUrl: system.signInUrl, payUrl: system.payUrl }))
   process.env.XIANGLAI_RUN = runFile
+  const starting = start(dataDir, runFile)
   return async () => {
-    await system.close()
+    const system = await starting
+    await system?.close()
     rmSync(dataDir, { recursive: true, force: true })
   }
+}
+
+async function start(dataDir: string, runFile: string) {
+  try {
+    const system = await startSystem({ dataDir })
+    try {
+      await seedSystem(system)
+    } catch (error) {
+      await system.close()
+      throw error
+    }
+    const { url, signInUrl, payUrl } = system
+    tell(runFile, { url, signInUrl, payUrl })
+    return system
+  } catch (error) {
+    tell(runFile, { failed: String(error) })
+    return undefined
+  }
+}
+
+/** Whole or not at all: others are looking. */
+function tell(runFile: string, what: object): void {
+  writeFileSync(`${runFile}.new`, JSON.stringify(what))
+  renameSync(`${runFile}.new`, runFile)
 }
