@@ -160,6 +160,17 @@ async function letRunOut(life: Life): Promise<void> {
   await tick()
 }
 
+/** The provider takes its own time, more of it on a busy machine: the books have to add up in the end. */
+async function untilBooksAddUp(life: Life, tries = 5): Promise<void> {
+  await letRunOut(life)
+  try {
+    await checkBooks(life)
+  } catch (error) {
+    if (tries <= 1) throw error
+    await untilBooksAddUp(life, tries - 1)
+  }
+}
+
 async function checkBooks(life: Life): Promise<void> {
   const items = await backend.scan('market')
   const ids = new Set(life.orders.map((order) => order.orderId))
@@ -256,11 +267,10 @@ describe('any life of a group buy', () => {
           }))
           await aMarket(backend, { groupBuyId: life.gb, offers })
           for (const sideBySide of history) await Promise.all(sideBySide.map((step) => act(life, step)))
-          await letRunOut(life)
-          await checkBooks(life)
+          await untilBooksAddUp(life)
         },
       ),
-      { numRuns: 4 },
+      { numRuns: 4, endOnFailure: true },
     )
   }, 120_000)
 })

@@ -78,7 +78,7 @@ export const payments: PaymentPort = {
     try {
       return refundOf(await answered(stripe.refunds.create(params, { idempotencyKey: `refund-${refundId}` })))
     } catch (error) {
-      if (error instanceof Stripe.errors.StripeInvalidRequestError) throw new RefusedByProvider(error.code)
+      if (isFinal(error)) throw new RefusedByProvider(error.code)
       throw error
     }
   },
@@ -118,6 +118,13 @@ export const payments: PaymentPort = {
     const transfer = await stripe.transfers.create(params, { idempotencyKey: key })
     return { transferId: transfer.id }
   },
+}
+
+const BAD_REQUEST = 400
+
+/** 409 says that the same question is being answered, 429 that there are too many: both may well be granted. */
+function isFinal(error: unknown): error is InstanceType<typeof Stripe.errors.StripeInvalidRequestError> {
+  return error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === BAD_REQUEST
 }
 
 /** A provider that cannot be reached, is broken or wants less of us: our caller comes back later, nothing is broken here. */
