@@ -1,15 +1,33 @@
 import { defineConfig } from 'vitest/config'
 
+const root = new URL('..', import.meta.url).pathname
+
 export default defineConfig({
-  root: new URL('..', import.meta.url).pathname,
+  root,
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/journeys/**', 'node_modules/**'],
-    environment: 'node',
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
     pool: 'forks',
     // Many tests wait (for streams, time-outs, the provider) more than they work.
     maxWorkers: 3,
+    projects: [
+      {
+        root,
+        test: {
+          name: 'pure',
+          include: ['test/domain/**/*.test.ts'],
+          // What has no state needs no process of its own for each file.
+          isolate: false,
+        },
+      },
+      {
+        root,
+        test: {
+          name: 'parts',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/domain/**', 'test/journeys/**', 'node_modules/**'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
   },
 })

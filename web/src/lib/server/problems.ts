@@ -2,122 +2,13 @@ import { error, fail, redirect, type ActionFailure, type RequestEvent } from '@s
 import type { Problem } from '#shared/contracts/route.ts'
 import type { Lang } from '../text/lang.ts'
 import type { Result } from './api.ts'
-
-type Sentence = readonly [zh: string, en: string]
-
-/** What each refusal and failure means for the person at the page, and what to do about it. */
-const sentences: Readonly<Record<string, Sentence>> = {
-  OFFER_SOLD_OUT: [
-    '卖完了，或剩下的不够这么多。请减少数量或换一样。',
-    'Sold out, or not that many are left. Take fewer or choose something else.',
-  ],
-  GROUP_BUY_CLOSED: ['这个团购已经截止了。', 'This group buy has closed.'],
-  GROUP_BUY_NOT_OPEN: ['这个团购还没有开始。', 'This group buy has not opened yet.'],
-  LIMIT_REACHED: [
-    '超过了每户限购数量（同住的家人买的也算在内）。',
-    'More than one household may buy (what your family bought counts too).',
-  ],
-  PRICE_CHANGED: [
-    '价格刚刚变了，请看一下新价格再提交。',
-    'The price has just changed. Please look at the new price and send again.',
-  ],
-  UNKNOWN_OFFER: ['这件商品已经下架了。', 'This item is no longer offered.'],
-  NOT_YOUR_COMPOUND: [
-    '这个团购不送您登记的小区。',
-    'This group buy does not deliver to the compound you registered in.',
-  ],
-  PAIRING_ENDED: [
-    '您的社区与这个村的结对已经结束，暂时不能下单。',
-    'Your community is no longer paired with this village, so it cannot be ordered from.',
-  ],
-  TOO_MANY_GROUP_BUYS: [
-    '一单最多包含 10 个团购，请分开下单。',
-    'One order takes at most 10 group buys. Please split it.',
-  ],
-  TOO_MANY_LINES: [
-    '菜篮最多放 30 样，请先下单或去掉几样。',
-    'The basket takes 30 items. Order first, or take some out.',
-  ],
-  QUANTITY_TOO_LARGE: ['数量太大了。', 'That is too many.'],
-  PICK_UP_POINT_NEEDED: ['请选一个自提点。', 'Please choose a pick-up point.'],
-  UNKNOWN_PICK_UP_POINT: [
-    '这个自提点不在您的小区，请重新选择。',
-    'That pick-up point is not in your compound. Please choose again.',
-  ],
-  BELOW_MINIMUM_CHARGE: [
-    '金额低于支付平台的最低收款额，请再选一点。',
-    'The amount is below what the payment provider accepts. Please add something.',
-  ],
-  ORDER_ID_REUSED: [
-    '这笔订单已经提交过了，请到“订单”里查看。',
-    'This order was already sent. Please look under Orders.',
-  ],
-  ORDER_ALREADY_PAID: ['这笔订单已经付过款了。', 'This order is already paid.'],
-  ORDER_EXPIRED: [
-    '订单超时未付款，已经取消，菜已放回。请重新下单。',
-    'The order ran out of time and its goods went back. Please order again.',
-  ],
-  ORDER_CANCELLED: ['这笔订单已经取消。', 'This order was cancelled.'],
-  TOO_MANY_CHECKOUTS: [
-    '打开付款页的次数太多了，请重新下单。',
-    'The payment page was opened too many times. Please order again.',
-  ],
-  ORDER_NOT_PAID: ['这笔订单还没有付款，不能退款。', 'This order is not paid, so nothing can be refunded.'],
-  NOTHING_TO_REFUND: ['这笔订单已经全部退款。', 'Everything of this order is already refunded.'],
-  REFUND_TOO_LARGE: ['退款金额超过了还没退的部分。', 'The refund is more than what is not refunded yet.'],
-  UNKNOWN_LINE: ['订单里没有这一行。', 'The order has no such line.'],
-  REFUND_ID_REUSED: ['这笔退款已经提交过了，请刷新页面查看。', 'This refund was already sent. Please reload the page.'],
-  REFUND_WINDOW_OVER: [
-    '已过退款期限，支付平台不再受理，请线下处理。',
-    'The refund period is over; please settle it another way.',
-  ],
-  CONSENT_OUTDATED: [
-    '隐私告知有了新版本，请重新阅读并同意。',
-    'The privacy notice has changed. Please read it and agree again.',
-  ],
-  UNKNOWN_BUILDING: ['小区里没有这栋楼，请检查楼号。', 'The compound has no such building. Please check the number.'],
-  UNKNOWN_ROOM: ['没有这个单元或房号，请检查。', 'There is no such unit or room. Please check.'],
-  ALREADY_MEMBER_ELSEWHERE: [
-    '您已登记在另一户。搬家请联系社区工作人员。',
-    'You are registered in another household. If you moved, ask your community worker.',
-  ],
-  LISTING_CHANGED: [
-    '别人刚刚改过这件商品，请看一下最新内容再保存。',
-    'Somebody has just changed this listing. Please look at it again before saving.',
-  ],
-  TOO_MANY_LISTINGS: ['商品数量已到上限。', 'There are already as many listings as allowed.'],
-  NOT_PAIRED: ['所选小区里有不是结对社区的。', 'One of the compounds is not in a paired community.'],
-  BAD_WINDOW: [
-    '时间先后不对：开始、截止、提货要依次往后。',
-    'The times are out of order: opening, closing, then pick-up.',
-  ],
-  UNKNOWN_LISTING: ['有商品已经不存在。', 'One of the listings no longer exists.'],
-  LISTING_PAUSED: ['有商品已暂停销售，请先恢复或去掉。', 'One of the listings is paused. Resume it or leave it out.'],
-  DUPLICATE_OFFER: ['同一件商品选了两次。', 'One listing was chosen twice.'],
-  GROUP_BUY_EXISTS: ['这个团购已经开过了。', 'This group buy already exists.'],
-  NO_PICK_UP_POINT: ['所选小区里有还没设自提点的。', 'One of the compounds has no pick-up point yet.'],
-  INVALID: ['有几处填得不对，请看红字。', 'Some fields need another look; see the red notes.'],
-  UNAUTHENTICATED: ['登录已过期，请重新登录。', 'You have been signed out. Please sign in again.'],
-  FORBIDDEN: ['您没有这项权限。', 'You are not allowed to do this.'],
-  NOT_FOUND: ['没有找到，可能已被删除，或者不属于您。', 'Not found: it may be gone, or it is not yours.'],
-  BUSY: ['现在人多，系统忙不过来，请稍等几秒再试一次。', 'The system is busy. Please try again in a few seconds.'],
-  UNREACHABLE: [
-    '没有连上服务器，不确定是否成功。请再试一次，不会重复下单或扣款。',
-    'The server could not be reached. Please try again; nothing is done twice.',
-  ],
-  BROKEN: [
-    '系统出了问题，我们已经记录下来。请稍后再试。',
-    'Something broke; it has been recorded. Please try again later.',
-  ],
-}
-
-export const knownCodes: readonly string[] = Object.keys(sentences)
+import { problemSentences } from '../text/problems.ts'
 
 /** One sentence for a problem: the API's own where it knows more (a name, a number), else ours by its code. */
 export function sentenceFor(problem: Problem, lang: Lang): string {
   const index = lang === 'zh' ? 0 : 1
   if (problem.detail && lang === 'zh' && problem.status < 500) return problem.detail
-  return (sentences[problem.code] ?? sentences['BROKEN'])?.[index] ?? problem.title
+  return (problemSentences[problem.code] ?? problemSentences['BROKEN'])?.[index] ?? problem.title
 }
 
 export function sentenceOf(code: string, lang: Lang): string {

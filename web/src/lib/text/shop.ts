@@ -140,5 +140,12 @@ export const joinWords = {
   claimed: ['待核实', 'to be confirmed'],
   verified: ['已核实', 'confirmed'],
   goOn: ['去买菜', 'Go shopping'],
+  moving: [
+    '搬家了？在下面登记新家，旧的登记就结束；已经下的订单还在原来的自提点。',
+    'Moved? Register your new home below and the old one ends; orders you have placed stay at their pick-up point.',
+  ],
+  turnedDown: [(room: string) => `登记被退回：${room}`, (room: string) => `Your claim was turned down: ${room}`],
+  because: [(reason: string) => `原因：${reason}`, (reason: string) => `Reason: ${reason}`],
+  claimAgain: ['请核对后在下面重新登记。', 'Please check it and claim again below.'],
   readIt: ['读全文', 'Read it'],
 } as const
