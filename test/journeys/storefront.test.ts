@@ -140,6 +140,36 @@ describe('a resident at the shop', () => {
   })
 })
 
+describe('a claim that is not right', () => {
+  it('is turned down by the worker with a reason, which its resident reads and claims again', async () => {
+    const account = anyone()
+    const resident = await openPage(browser, phone, complaints)
+    await chooseCompound(resident)
+    await signIn(resident, account, '/join')
+    await joinHousehold(resident)
+    await here(resident, '/shop')
+    const me = (await get('/api/places/me', await system.token(account))) as Me & { memberships: { scopeId: string }[] }
+    const worker = await openPage(browser, phone, complaints)
+    await signIn(worker, 'worker-1', `/staff/compounds/${compoundId}/households`)
+    const card = worker.locator('li.card').filter({
+      has: worker.locator(`input[name=householdId][value="${me.memberships[0]?.scopeId}"]`),
+    })
+    await card.getByText('不对，退回登记').click()
+    await card.locator('input[name=reason]').first().fill('3号楼没有 4 单元')
+    await card.getByRole('button', { name: /^退回/ }).click()
+    await worker.getByText(/^已退回：/).waitFor()
+    await worker.goto(`${system.url}/staff/compounds/${compoundId}/households?state=rejected`)
+    await worker.getByText('3号楼没有 4 单元').first().waitFor()
+    expect(await axeViolations(worker)).toEqual([])
+
+    await resident.goto(`${system.url}/join`)
+    await resident.getByText('原因：3号楼没有 4 单元').waitFor()
+    expect(await axeViolations(resident)).toEqual([])
+    await joinHousehold(resident)
+    await here(resident, '/shop')
+  })
+})
+
 /** The server does what it was asked, and its answer never arrives: once, for the next form that is sent to `path`. */
 async function loseOneAnswer(page: Page, path: string): Promise<void> {
   let lost = false

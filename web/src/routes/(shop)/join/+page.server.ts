@@ -11,6 +11,8 @@ import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async (event) => {
   await neededToken(event)
+  // A worker may have confirmed or turned down the claim a moment ago: this page says what is true now.
+  await event.locals.visitor.forgetMe()
   const compoundId = compoundCookie.read(event)
   const [me, compound] = await Promise.all([
     event.locals.visitor.me(),
