@@ -124,8 +124,8 @@ async function start(options: HostOptions, template: LocalTemplate, undo: (() =>
   if (file !== undefined) undo.push(() => file.close())
   const deliveries = makeDeliveries(options, template, tables, mappings, call, file, store)
   for (const delivery of deliveries) {
-    await delivery.start()
     delivery.setFaults(plan)
+    await delivery.start()
     undo.push(() => delivery.close())
   }
   const api = await startHttpApi({ template, findTarget, requirePermission, port: options.port, log })

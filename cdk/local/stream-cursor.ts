@@ -16,6 +16,14 @@ export interface StreamRecord {
   readonly [other: string]: unknown
 }
 
+/** Reads a stream forward, page by page, from any position. */
+export interface Cursor {
+  /** Sequence number of the last record read. */
+  readonly position: string
+  /** The next records; none when the end is reached for now. */
+  next(): Promise<readonly StreamRecord[]>
+}
+
 /** Where nothing has been read yet: before every sequence number. */
 export const BEGINNING = '0'
 export const PAGE = 500
@@ -26,30 +34,25 @@ interface Shard {
   readonly ending: bigint | undefined
 }
 
-export class StreamCursor {
+export class StreamCursor implements Cursor {
   readonly #call: EngineCall
   readonly #streamArn: string
-  /** The embedded engine has one shard, calls it closed although it is open, and takes any number as a position. */
-  readonly #plain: boolean
   #position: string
   #iterator: string | undefined
   #shard: string | undefined
   #trimmed = false
   readonly #finished = new Set<string>()
 
-  constructor(call: EngineCall, streamArn: string, position: string, plain: boolean) {
+  constructor(call: EngineCall, streamArn: string, position: string) {
     this.#call = call
     this.#streamArn = streamArn
     this.#position = position
-    this.#plain = plain
   }
 
-  /** Sequence number of the last record read. */
   get position(): string {
     return this.#position
   }
 
-  /** The next records; none when the end is reached for now. */
   async next(): Promise<readonly StreamRecord[]> {
     this.#iterator ??= await this.#open()
     if (this.#iterator === undefined) return []
@@ -77,10 +80,10 @@ export class StreamCursor {
     const shards = await this.#shards()
     const position = BigInt(this.#position)
     const left = shards.filter((shard) => !this.#finished.has(shard.id))
-    const shard = this.#plain ? left[0] : left.find(({ ending }) => ending === undefined || ending > position)
+    const shard = left.find(({ ending }) => ending === undefined || ending > position)
     if (shard === undefined) return undefined
     this.#shard = shard.id
-    const fromStart = position === 0n || this.#trimmed || (!this.#plain && position < shard.starting)
+    const fromStart = position === 0n || this.#trimmed || position < shard.starting
     this.#trimmed = false
     try {
       const answer = await this.#call('streams', 'GetShardIterator', {

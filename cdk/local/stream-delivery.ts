@@ -6,8 +6,8 @@ import { hashText, seededRandom } from './inside/faults.ts'
 import type { FaultPlan } from './inside/faults.ts'
 import { Pace } from './pace.ts'
 import { RefusedByHost } from './resource-types.ts'
-import { BEGINNING, PAGE, StreamCursor } from './stream-cursor.ts'
-import type { StreamRecord } from './stream-cursor.ts'
+import { FileCursor } from './file-cursor.ts'
+import { BEGINNING, type Cursor, PAGE, StreamCursor, type StreamRecord } from './stream-cursor.ts'
 import type { MappingSettings } from './stream-mapping.ts'
 import { describeTable } from './tables.ts'
 import type { LocalTable } from './tables.ts'
@@ -61,7 +61,7 @@ export interface DeliveryStats {
 export class StreamDelivery {
   readonly #options: DeliveryOptions
   #mappings: readonly Mapping[] = []
-  #cursor: StreamCursor | undefined
+  #cursor: Cursor | undefined
   #streamArn = ''
   #closed = false
   #wake: (() => void) | undefined
@@ -73,6 +73,7 @@ export class StreamDelivery {
   #reads = 0
   #emptySince = 0
   #idlePolls = 0
+  #turn = 0
   /** Event ids are 32 hexadecimal digits: eight of the table, the rest the sequence number. */
   readonly #eventPrefix: string
   readonly #catchingUp = new Set<VirtualShard>()
@@ -109,8 +110,11 @@ export class StreamDelivery {
     this.#committing = setInterval(() => this.#commitIdle(), COMMIT_IDLE_EVERY_MS)
   }
 
-  get #plain(): boolean {
-    return this.#options.file !== undefined
+  #cursorAt(position: string): Cursor {
+    const { file, table, call } = this.#options
+    return file === undefined
+      ? new StreamCursor(call, this.#streamArn, position)
+      : new FileCursor(file, table, position)
   }
 
   setFaults(plan: FaultPlan | null): void {
@@ -194,7 +198,7 @@ export class StreamDelivery {
   }
 
   async #newest(): Promise<string> {
-    const cursor = new StreamCursor(this.#options.call, this.#streamArn, BEGINNING, this.#plain)
+    const cursor = this.#cursorAt(BEGINNING)
     while ((await cursor.next()).length > 0);
     return cursor.position
   }
@@ -247,19 +251,32 @@ export class StreamDelivery {
         await this.#pause(Math.min(2_000, 50 * 2 ** Math.min(failures, 6)))
         continue
       }
-      if (count >= PAGE || this.#closed) continue
+      if (this.#closed) return
+      const busy = count > 0 && this.#pace.count(count, began) > BUSY_PER_SECOND
+      this.#letGo(busy && count < PAGE)
+      if (count >= PAGE) continue
       if (count > 0) {
         this.#idlePolls = 0
-        const { pollMs } = this.#options
-        const busy = this.#pace.count(count, began) > BUSY_PER_SECOND
-        await this.#pause((busy ? pollMs : Math.min(pollMs, QUIET_POLL_MS)) - (performance.now() - began))
+        const { pollMs, virtualShards } = this.#options
+        const everyMs = busy ? pollMs / virtualShards : Math.min(pollMs, QUIET_POLL_MS)
+        await this.#pause(everyMs - (performance.now() - began))
       } else await this.#untilWritten(version)
     }
   }
 
-  #cursorAtLowest(): StreamCursor {
-    const lowest = this.#lowest((shard) => shard.readThrough)
-    return new StreamCursor(this.#options.call, this.#streamArn, lowest, this.#plain)
+  /**
+   * Lets the shards deliver what they hold. On a busy stream one shard a turn: each is read every `pollMs` as on AWS, and
+   * like there not all at the same moment, which would make the whole system work in bursts.
+   */
+  #letGo(inTurn: boolean): void {
+    this.#turn = (this.#turn + 1) % this.#options.virtualShards
+    for (const { shards } of this.#mappings) {
+      for (const [at, shard] of shards.entries()) if (!inTurn || at === this.#turn) shard.deliverNow()
+    }
+  }
+
+  #cursorAtLowest(): Cursor {
+    return this.#cursorAt(this.#lowest((shard) => shard.readThrough))
   }
 
   #dealOut(records: readonly StreamRecord[]): void {
@@ -295,7 +312,7 @@ export class StreamDelivery {
   async #catchUp(shard: VirtualShard, settings: MappingSettings, at: number): Promise<void> {
     if (this.#catchingUp.has(shard)) return
     this.#catchingUp.add(shard)
-    const cursor = new StreamCursor(this.#options.call, this.#streamArn, shard.readThrough, this.#plain)
+    const cursor = this.#cursorAt(shard.readThrough)
     try {
       let room = true
       while (!this.#closed && room && shard.overflowed) {
@@ -317,7 +334,7 @@ export class StreamDelivery {
       this.#catchingUp.delete(shard)
     }
     if (shard.overflowed && shard.waiting === 0 && !this.#closed) void this.#catchUp(shard, settings, at)
-    else shard.pump()
+    else shard.deliverNow()
   }
 
   /** Waits until the engine has committed something, or for a while where that cannot be seen from here. */

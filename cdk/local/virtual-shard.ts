@@ -46,6 +46,8 @@ export class VirtualShard {
   #committed: string
   #overflowed = false
   #busy = false
+  /** It is this shard's turn: what it holds may go out. Stays so until it holds nothing more. */
+  #due = false
   #window: NodeJS.Timeout | undefined
   #closed = false
   /** Set when the host closed amid a batch: its records are not done with, so no later position may be written. */
@@ -88,6 +90,11 @@ export class VirtualShard {
   /** All records up to `sequence` have been offered. */
   offeredThrough(sequence: string): void {
     if (!this.#overflowed && BigInt(sequence) > BigInt(this.#readThrough)) this.#readThrough = sequence
+  }
+
+  /** Its turn has come: what it holds goes out, at once or when the batch in flight is done. */
+  deliverNow(): void {
+    this.#due = this.#queue.length > 0
     this.pump()
   }
 
@@ -100,7 +107,7 @@ export class VirtualShard {
   offeredAgainThrough(sequence: string, done: boolean): void {
     if (BigInt(sequence) > BigInt(this.#readThrough)) this.#readThrough = sequence
     if (done) this.#overflowed = false
-    this.pump()
+    this.deliverNow()
   }
 
   #accept(record: StreamRecord, sequence: bigint): boolean {
@@ -120,7 +127,7 @@ export class VirtualShard {
   }
 
   pump(): void {
-    if (this.#busy || this.#closed || this.#queue.length === 0) return
+    if (this.#busy || this.#closed || !this.#due || this.#queue.length === 0) return
     const { batchSize, windowMs } = this.#with.settings
     const waited = this.#with.now() - this.#oldestQueuedAt
     if (this.#queue.length < batchSize && waited < windowMs) {
@@ -133,7 +140,9 @@ export class VirtualShard {
     clearTimeout(this.#window)
     this.#window = undefined
     this.#busy = true
-    this.#delivering = this.#deliver(this.#take()).then(() => this.#delivered())
+    const batch = this.#take()
+    this.#due = this.#queue.length > 0
+    this.#delivering = this.#deliver(batch).then(() => this.#delivered())
   }
 
   #delivered(): void {

@@ -61,7 +61,6 @@ const bundleOptions: BuildOptions = {
   legalComments: 'none',
   banner: { js: REQUIRE_BANNER },
   plugins: [slimStripe],
-  alias: { '@aws-sdk/credential-provider-node': join(root, 'cdk/tools/lambda-credentials.mjs') },
   charset: 'utf8',
   logLevel: 'warning',
   metafile: true,
@@ -125,7 +124,6 @@ async function buildUnlocked(): Promise<Built> {
     'package.json',
     'tsconfig.json',
     'cdk/tools/build.ts',
-    'cdk/tools/lambda-credentials.mjs',
     'cdk/tools/slim-stripe.ts',
   ]
   const functionsMark = fingerprint(['functions', 'shared', ...common], JSON.stringify(entries))

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { Host, HostOptions } from '../../cdk/local/host.ts'
+import { hashText } from '../../cdk/local/inside/faults.ts'
 import { eventually, SystemUnderTest } from './host-system.ts'
 
 /** A reader that notes each call and fails as it is told, by sort key. */
@@ -292,6 +293,33 @@ describe('stream mappings', () => {
     const { host, calls } = await deliver({}, one('p', 2), {}, { faults })
     await host.drainStreams(5_000)
     expect(keysOf(await calls())).toEqual(['k1 k2', 'k1 k2'])
+  })
+
+  it('reads each shard of a busy stream every poll, and not all of them at the same moment', async () => {
+    const pollMs = 800
+    const { host, calls } = await deliver({ BatchSize: 1_000 }, [], {}, { virtualShards: 4, streamPollMs: pollMs })
+    const begun = Date.now()
+    // Well over what counts as busy, for three polls.
+    for (let at = 0; Date.now() - begun < 3 * pollMs; at += 25) {
+      const requests = Array.from({ length: 25 }, (_none, next) => ({
+        PutRequest: { Item: { PK: { S: `p${(at + next) % 16}` }, SK: { S: `k${at + next}` } } },
+      }))
+      await system?.call('dynamodb', 'BatchWriteItem', { RequestItems: { 'market-table': requests } })
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+    await host.drainStreams(5_000)
+    const shardOf = ({ dynamodb }: Call['record']) =>
+      hashText(JSON.stringify((dynamodb as { Keys: { PK: unknown } }).Keys.PK)) % 4
+    const made = await calls()
+    const all = made.flatMap((call) => call.keys)
+    expect(new Set(all).size).toBe(all.length)
+    // From the second poll on, when the pace is known: moments of delivery, a shard known by its partition keys.
+    const paced = made.filter((call) => call.at - begun > pollMs && call.at - begun < 3 * pollMs && call.keys.length > 5)
+    const moments = Map.groupBy(paced, (call) => shardOf(call.record))
+    const gaps = [...moments.values()].flatMap((of) => of.slice(1).map((call, at) => call.at - (of[at]?.at ?? 0)))
+    expect(Math.min(...gaps)).toBeGreaterThan(pollMs / 2)
+    const together = paced.slice(1).filter((call, at) => call.at - (paced[at]?.at ?? 0) < 20)
+    expect(together.length).toBeLessThan(paced.length / 2)
   })
 
   it('loses nothing when more arrives than a shard holds', async () => {

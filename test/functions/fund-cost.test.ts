@@ -1,4 +1,4 @@
-import { TransactWriteItemsCommand, type AttributeValue } from '@aws-sdk/client-dynamodb'
+import type { AttributeValue } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -40,8 +40,8 @@ function itemSize(item: Record<string, AttributeValue>): number {
 function watch(): void {
   written.length = 0
   calm = disturb({
-    after: (command: TransactWriteItemsCommand) => {
-      for (const write of command.input.TransactItems ?? []) {
+    after: ({ input }) => {
+      for (const write of input.TransactItems ?? []) {
         const { PK, SK } = unmarshall(write.Put?.Item ?? write.Update?.Key ?? {}) as { PK: string; SK: string }
         written.push({ pk: PK, sk: SK })
       }

@@ -4,7 +4,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler as onSale } from '#functions/fund/on-sale.ts'
 import { reconcileFund } from '#functions/fund/reconcile-fund.ts'
-import { dynamo } from '#functions/platform/table/client.ts'
+import { dynamo, type TableRequest } from '#functions/platform/table/client.ts'
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import type { SaleEvent } from '#shared/contracts/events.ts'
 import { startBackend, type Backend } from '../fixtures/backend.ts'
@@ -14,7 +14,7 @@ import { deliver, record } from './fund-table.ts'
 
 const FUND = 'c-writes'
 let backend: Backend
-const commands: object[] = []
+const requests: TableRequest[] = []
 
 const at = (events: readonly SaleEvent[]): SaleEvent[] => events.map((event) => ({ ...event, compoundId: FUND }))
 
@@ -22,11 +22,11 @@ const at = (events: readonly SaleEvent[]): SaleEvent[] => events.map((event) => 
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   backend = await startBackend()
-  const client = dynamo() as unknown as { send: (command: object) => Promise<unknown> }
+  const client = dynamo() as unknown as { send: (request: TableRequest) => Promise<unknown> }
   const real = client.send.bind(client)
-  client.send = (command) => {
-    commands.push(command)
-    return real(command)
+  client.send = (request) => {
+    requests.push(request)
+    return real(request)
   }
   vi.setSystemTime('2026-11-23T05:00:00.000Z')
   const first = at([sale('s1', 10_000), sale('s2', 5_000), reversal('r1', 's1', 100)])
@@ -41,18 +41,18 @@ afterAll(async () => {
   await backend.stop()
 })
 
-const writes = () => commands.flatMap(writesOf)
+const writes = () => requests.flatMap(writesOf)
 
 describe('the ledger', () => {
   it('knows these requests and no others, and nothing in it is ever deleted', () => {
-    const kinds = new Set(commands.map((command) => command.constructor.name))
+    const kinds = new Set(requests.map((request) => request.operation))
     expect([...kinds].sort()).toEqual([
-      'BatchGetItemCommand',
-      'GetItemCommand',
-      'PutItemCommand',
-      'QueryCommand',
-      'TransactWriteItemsCommand',
-      'UpdateItemCommand',
+      'BatchGetItem',
+      'GetItem',
+      'PutItem',
+      'Query',
+      'TransactWriteItems',
+      'UpdateItem',
     ])
     expect(writes().filter((write) => write.Delete !== undefined)).toEqual([])
   })
@@ -94,7 +94,7 @@ describe('the ledger', () => {
     expect(writing.sort()).toEqual(['platform/table/ledger.ts', 'platform/table/table.ts'])
     // The table module alone speaks to the service, so nobody can write past it.
     const speaking = files.filter((name) =>
-      /(Put|Update|Delete|BatchWrite|TransactWrite)Items?Command/.test(text(name)),
+      /operation: '(Put|Update|Delete|BatchWrite|TransactWrite)Items?'|json-service/.test(text(name)),
     )
     expect(speaking.filter((name) => text(name).includes('LEDGER_TABLE'))).toEqual(['platform/table/table.ts'])
   })

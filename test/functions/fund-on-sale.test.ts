@@ -1,7 +1,7 @@
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler } from '#functions/fund/on-sale.ts'
+import { NoAnswer, ServiceError } from '#functions/platform/aws/json-service.ts'
 import type { SaleEvent } from '#shared/contracts/events.ts'
 import { startBackend, type Backend } from '../fixtures/backend.ts'
 import { historyWithDeliveries } from '../domain/fund-history.ts'
@@ -65,7 +65,7 @@ describe('sales that the stream brings', () => {
       Array.from({ length: 100 }, (_none, n) => sale(`s${n}`, 860 + n)),
     )
     const sizes: number[] = []
-    calm = disturb({ before: (command) => void sizes.push(command.input.TransactItems?.length ?? 0) })
+    calm = disturb({ before: ({ input }) => void sizes.push(input.TransactItems?.length ?? 0) })
     expect(await deliver(handler, events)).toEqual({ batchItemFailures: [] })
     expect(sizes).toEqual([41, 41, 41, 41, 41])
     await expectFund(fund, events)
@@ -120,7 +120,7 @@ describe('a reversal or settlement that comes before its sale', () => {
     )
     await record(backend, sales)
     const sizes: number[] = []
-    calm = disturb({ before: (command) => void sizes.push(command.input.TransactItems?.length ?? 0) })
+    calm = disturb({ before: ({ input }) => void sizes.push(input.TransactItems?.length ?? 0) })
     await deliver(handler, reversals)
     expect(sizes).toEqual([81])
     await expectFund(fund, [...sales, ...reversals])
@@ -154,8 +154,8 @@ describe('trouble on the way', () => {
     const fund = newFund()
     let cancelled = 0
     calm = disturb({
-      before: (command) => {
-        if (cancelled++ < 5) throw cancellation(command.input.TransactItems?.length ?? 0, 'ConditionalCheckFailed')
+      before: ({ input }) => {
+        if (cancelled++ < 5) throw cancellation(input.TransactItems?.length ?? 0, 'ConditionalCheckFailed')
       },
     })
     expect(await deliver(handler, events(fund))).toEqual({ batchItemFailures: [] })
@@ -167,8 +167,8 @@ describe('trouble on the way', () => {
     const fund = newFund()
     let conflicts = 0
     calm = disturb({
-      before: (command) => {
-        if (conflicts++ < 3) throw cancellation(command.input.TransactItems?.length ?? 0, 'TransactionConflict')
+      before: ({ input }) => {
+        if (conflicts++ < 3) throw cancellation(input.TransactItems?.length ?? 0, 'TransactionConflict')
       },
     })
     expect(await deliver(handler, events(fund))).toEqual({ batchItemFailures: [] })
@@ -180,7 +180,7 @@ describe('trouble on the way', () => {
     let timeouts = 0
     calm = disturb({
       after: () => {
-        if (timeouts++ < 2) throw Object.assign(new Error('socket hang up'), { name: 'TimeoutError' })
+        if (timeouts++ < 2) throw new NoAnswer('socket hang up')
       },
     })
     expect(await deliver(handler, events(fund))).toEqual({ batchItemFailures: [] })
@@ -217,8 +217,8 @@ describe('trouble on the way', () => {
   it('an engine that stays busy fails the whole batch from its first record and posts nothing', async () => {
     const fund = newFund()
     calm = disturb({
-      before: (command) => {
-        throw cancellation(command.input.TransactItems?.length ?? 0, 'ThrottlingError')
+      before: ({ input }) => {
+        throw cancellation(input.TransactItems?.length ?? 0, 'ThrottlingError')
       },
     })
     expect(await deliver(handler, events(fund))).toEqual({ batchItemFailures: [{ itemIdentifier: '0' }] })
@@ -262,9 +262,8 @@ class CrashedHere extends Error {
 }
 
 function cancellation(items: number, code: string) {
-  return new TransactionCanceledException({
+  return new ServiceError('TransactionCanceledException', 400, {
     message: 'cancelled',
-    $metadata: {},
     CancellationReasons: Array.from({ length: items }, (_none, at) => ({ Code: at === 0 ? code : 'None' })),
   })
 }

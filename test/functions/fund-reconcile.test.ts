@@ -1,11 +1,11 @@
-import { DeleteItemCommand, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
+import { DeleteItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler } from '#functions/fund/index.ts'
 import { handler as onNightly, reconcileAll } from '#functions/fund/on-nightly.ts'
 import { handler as onSale } from '#functions/fund/on-sale.ts'
 import { reconcileFund, type Reconciled } from '#functions/fund/reconcile-fund.ts'
-import { dynamo } from '#functions/platform/table/client.ts'
+import { dynamo, type TableRequest } from '#functions/platform/table/client.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import { reconcileFund as reconcileRoute } from '#shared/contracts/fund.ts'
@@ -113,7 +113,7 @@ describe('a sweep', () => {
     await deliver(onSale, events)
     let transactions = 0
     calm = disturb({
-      before: (command) => void (transactions += (command.input.TransactItems?.length ?? 0) > 1 ? 1 : 0),
+      before: ({ input }) => void (transactions += (input.TransactItems?.length ?? 0) > 1 ? 1 : 0),
     })
     await sweep(fund)
     expect(transactions).toBe(0)
@@ -214,7 +214,7 @@ describe('a sweep whose reads fall into somebody else’s posting', () => {
     await deliver(onSale, events.slice(0, 1))
     return events
   }
-  const asks = (text: string) => (command: { input: object }) => JSON.stringify(command.input).includes(text)
+  const asks = (text: string) => ({ input }: { input: object }) => JSON.stringify(input).includes(text)
 
   it('does not take a reversal that was just posted for one too many', async () => {
     const fund = newFund()
@@ -249,17 +249,17 @@ describe('a sweep whose reads fall into somebody else’s posting', () => {
     await deliver(onSale, events)
     await change('ledger', ledgerKeys.entry(fund, 1), 'villageId', 'elsewhere')
     const client = dynamo()
-    const real = client.send.bind(client) as (command: unknown) => Promise<unknown>
+    const real = client.send.bind(client) as (request: TableRequest) => Promise<unknown>
     let posted = 0
-    const busy = async (command: unknown) => {
-      if (command instanceof GetItemCommand && asks('"HEAD"')(command) && posted < 40) {
+    const busy = async (request: TableRequest) => {
+      if (request.operation === 'GetItem' && asks('"HEAD"')(request) && posted < 40) {
         const more = onDay(fund, '2026-11-23', [sale(`m${(posted += 1)}`, 100)])
         client.send = real as typeof client.send
         await record(backend, more)
         await deliver(onSale, more)
         client.send = busy as unknown as typeof client.send
       }
-      return real(command)
+      return real(request)
     }
     client.send = busy as unknown as typeof client.send
     calm = () => void delete (client as { send?: unknown }).send
@@ -464,11 +464,11 @@ describe('the night', () => {
     const funds = [newFund(), newFund(), newFund()]
     for (const fund of funds) await compound(fund)
     const client = dynamo()
-    const real = client.send.bind(client) as (command: unknown) => Promise<unknown>
+    const real = client.send.bind(client) as (request: TableRequest) => Promise<unknown>
     let finished = 0
-    const counting = async (command: unknown) => {
-      const answer = await real(command)
-      if (command instanceof UpdateItemCommand && command.input.UpdateExpression?.includes('checkedAt')) finished += 1
+    const counting = async (request: TableRequest) => {
+      const answer = await real(request)
+      if (request.operation === 'UpdateItem' && request.input.UpdateExpression?.includes('checkedAt')) finished += 1
       return answer
     }
     client.send = counting as unknown as typeof client.send
@@ -495,12 +495,12 @@ describe('the night', () => {
     await compound(stuck)
     await compound(last)
     const client = dynamo()
-    const real = client.send.bind(client) as (command: unknown) => Promise<unknown>
-    const isStuck = (command: unknown) =>
-      command instanceof GetItemCommand && JSON.stringify(command.input).includes(`"FUND#${stuck}"`)
+    const real = client.send.bind(client) as (request: TableRequest) => Promise<unknown>
+    const isStuck = (request: TableRequest) =>
+      request.operation === 'GetItem' && JSON.stringify(request.input).includes(`"FUND#${stuck}"`)
     let cutOff = () => {}
-    const hanging = (command: unknown) => {
-      if (!isStuck(command) || JSON.stringify(command).includes('CHECK')) return real(command)
+    const hanging = (request: TableRequest) => {
+      if (!isStuck(request) || JSON.stringify(request).includes('CHECK')) return real(request)
       cutOff()
       return new Promise(() => undefined)
     }

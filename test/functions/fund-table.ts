@@ -1,9 +1,4 @@
-import {
-  BatchGetItemCommand,
-  QueryCommand,
-  TransactWriteItemsCommand,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb'
+import { QueryCommand } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda'
 import type { SaleEvent } from '#shared/contracts/events.ts'
@@ -15,7 +10,7 @@ import { eventId } from '#shared/domain/fund/post-events.ts'
 import { verifyLedger } from '#shared/domain/fund/verify-ledger.ts'
 import { shanghaiDay } from '#shared/kernel/time.ts'
 import { sha256 } from '#functions/fund/sha256.ts'
-import { dynamo } from '#functions/platform/table/client.ts'
+import { dynamo, type TableRequest } from '#functions/platform/table/client.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import type { Backend } from '../fixtures/backend.ts'
@@ -82,23 +77,24 @@ export async function ledgerOf(backend: Backend, fundId: string) {
 
 export const eventIds = (events: readonly SaleEvent[]) => [...new Set(events.map(eventId))].sort()
 
-type Send = DynamoDBClient['send']
+type Request<Operation extends TableRequest['operation']> = Extract<TableRequest, { operation: Operation }>
+type Send = ReturnType<typeof dynamo>['send']
 
 /**
  * Puts trouble in the way of the handlers' own client: `before` runs ahead of each transaction and may throw instead of
  * it, `after` runs when it was done and may throw although it was.
  */
 export function disturb(trouble: {
-  before?: (command: TransactWriteItemsCommand) => void | Promise<void>
-  after?: (command: TransactWriteItemsCommand) => void | Promise<void>
+  before?: (request: Request<'TransactWriteItems'>) => void | Promise<void>
+  after?: (request: Request<'TransactWriteItems'>) => void | Promise<void>
 }): () => void {
   const client = dynamo()
-  const real = client.send.bind(client) as (command: unknown) => Promise<unknown>
-  const disturbed = async (command: unknown) => {
-    if (!(command instanceof TransactWriteItemsCommand)) return real(command)
-    await trouble.before?.(command)
-    const answer = await real(command)
-    await trouble.after?.(command)
+  const real = client.send.bind(client) as (request: TableRequest) => Promise<unknown>
+  const disturbed = async (request: TableRequest) => {
+    if (request.operation !== 'TransactWriteItems') return real(request)
+    await trouble.before?.(request)
+    const answer = await real(request)
+    await trouble.after?.(request)
     return answer
   }
   client.send = disturbed as unknown as Send
@@ -115,19 +111,19 @@ type Answer = { Items?: Record<string, unknown>[]; Responses?: Record<string, Re
  * of what it wrote only the items stay hidden whose sort or partition key matches `hidden`.
  */
 export function readAcross(
-  which: (command: BatchGetItemCommand | QueryCommand) => boolean,
+  which: (request: Request<'BatchGetItem' | 'Query'>) => boolean,
   meanwhile: () => Promise<unknown>,
   hidden: RegExp,
 ): () => void {
   const client = dynamo()
-  const real = client.send.bind(client) as (command: unknown) => Promise<unknown>
+  const real = client.send.bind(client) as (request: TableRequest) => Promise<unknown>
   let done = false
-  const across = async (command: unknown) => {
-    const reads = command instanceof BatchGetItemCommand || command instanceof QueryCommand
-    if (done || !reads || !which(command)) return real(command)
+  const across = async (request: TableRequest) => {
+    const reads = request.operation === 'BatchGetItem' || request.operation === 'Query'
+    if (done || !reads || !which(request as Request<'BatchGetItem' | 'Query'>)) return real(request)
     done = true
     await meanwhile()
-    const answer = (await real(command)) as Answer
+    const answer = (await real(request)) as Answer
     const shown = (items: Record<string, unknown>[] = []) => items.filter((item) => !hidden.test(JSON.stringify(item)))
     if (answer.Items !== undefined) return { ...answer, Items: shown(answer.Items) }
     const Responses = Object.fromEntries(

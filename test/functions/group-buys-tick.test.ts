@@ -1,7 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { handler as tick } from '#functions/group-buys/on-tick.ts'
+import { TableClient } from '#functions/platform/table/client.ts'
 import { HOUR_MS, instant } from '#shared/kernel/time.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { lambdaContext } from '../fixtures/call.ts'
@@ -119,12 +119,12 @@ describe('closing group buys by the clock', () => {
 
   it('killed between any two of its writes and run again, ends the same', async () => {
     await run()
-    const send = DynamoDBClient.prototype.send
+    const send = TableClient.prototype.send
     for (const writesBefore of [0, 1, 5, 11, 12]) {
       const groupBuyId = await putGroupBuy({ closesAt: hours(-1) })
       let writes = 0
-      vi.spyOn(DynamoDBClient.prototype, 'send').mockImplementation(function (
-        this: DynamoDBClient,
+      vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (
+        this: TableClient,
         ...sending: unknown[]
       ) {
         if (writesOf(sending[0]).length > 0 && writes++ >= writesBefore) {

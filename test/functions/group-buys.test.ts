@@ -1,7 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler as catalogue } from '#functions/catalogue/index.ts'
+import { TableClient } from '#functions/platform/table/client.ts'
 import { handler as groupBuys } from '#functions/group-buys/index.ts'
 import { saveListing } from '#shared/contracts/catalogue.ts'
 import {
@@ -190,7 +190,7 @@ describe('opening a group buy', () => {
     }))
     const sent = body({ offers })
     const groupBuyId = freshId()
-    const send = DynamoDBClient.prototype.send
+    const send = TableClient.prototype.send
     const parts = 2 + 40 + 240
     // The first run writes the intent; each later one is told that it is there, and gets one pack of parts further.
     for (const [writesAllowed, itemsAfter] of [
@@ -201,8 +201,8 @@ describe('opening a group buy', () => {
       [1, 1 + parts],
     ] as const) {
       let writes = 0
-      vi.spyOn(DynamoDBClient.prototype, 'send').mockImplementation(function (
-        this: DynamoDBClient,
+      vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (
+        this: TableClient,
         ...sending: unknown[]
       ) {
         if (writesOf(sending[0]).length > 0 && writes++ >= writesAllowed) {

@@ -1,8 +1,9 @@
-import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
 import { marshall } from '@aws-sdk/util-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler as places } from '#functions/places/index.ts'
+import { TableClient } from '#functions/platform/table/client.ts'
 import {
   claimHousehold,
   getMe,
@@ -278,9 +279,9 @@ describe("a worker's list of claims", () => {
   })
 
   it('shows no phone when the record cannot be written', async () => {
-    const send = DynamoDBClient.prototype.send
-    vi.spyOn(DynamoDBClient.prototype, 'send').mockImplementation(function (
-      this: DynamoDBClient,
+    const send = TableClient.prototype.send
+    vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (
+      this: TableClient,
       ...sending: unknown[]
     ) {
       if (writesOf(sending[0]).length > 0) return Promise.reject(new Error('no writes today'))

@@ -1,6 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler as system } from '#functions/system/index.ts'
+import { TableClient } from '#functions/platform/table/client.ts'
 import { openApiOf } from '#functions/system/openapi.ts'
 import { routesByContext } from '#shared/contracts/index.ts'
 import { getHealth, getOpenApi } from '#shared/contracts/system.ts'
@@ -144,7 +144,7 @@ describe('health', () => {
   })
 
   it('is busy, with a time to come back, when the engine does not answer in time', async () => {
-    vi.spyOn(DynamoDBClient.prototype, 'send').mockImplementation((() => new Promise(() => undefined)) as never)
+    vi.spyOn(TableClient.prototype, 'send').mockImplementation((() => new Promise(() => undefined)) as never)
     const startedMs = performance.now()
     const answer = await call(system, getHealth)
     expect(answer).toMatchObject({ status: 503, body: { code: 'BUSY' } })

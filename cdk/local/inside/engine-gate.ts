@@ -8,7 +8,7 @@ import { permissionsOf } from './permissions.ts'
 import type { Grant } from './permissions.ts'
 
 /**
- * Stands between a function and the engine: every request the AWS SDK makes to the engine is checked against the
+ * Stands between a function and the engine: every request it makes to the engine is checked against the
  * function's role, and may meet a fault. It wraps `request` of node:http inside the function's own worker or process,
  * so a request still takes one hop. Requests to AWS itself are refused: nothing of this machine may reach an account.
  */
@@ -109,11 +109,12 @@ function holdUntilJudged(
   outgoing: http.ClientRequest,
   judge: (operation: string, body: Body) => { answer?: EngineAnswer; loseAnswer: boolean },
 ): http.ClientRequest {
-  const chunks: Buffer[] = []
+  const chunks: (Buffer | string)[] = []
   const end = outgoing.end.bind(outgoing)
   const keep = (chunk: unknown, encoding: unknown) => {
+    // Text stays text: Node then sends it in one piece with the headers.
     if (typeof chunk === 'string')
-      chunks.push(Buffer.from(chunk, typeof encoding === 'string' ? (encoding as BufferEncoding) : 'utf8'))
+      chunks.push(typeof encoding === 'string' ? Buffer.from(chunk, encoding as BufferEncoding) : chunk)
     else if (chunk instanceof Uint8Array) chunks.push(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength))
   }
   outgoing.write = (chunk: unknown, encoding?: unknown, callback?: unknown) => {
@@ -126,7 +127,8 @@ function holdUntilJudged(
     if (typeof chunk !== 'function') keep(chunk, encoding)
     const done = [chunk, encoding, callback].find((each): each is () => void => typeof each === 'function')
     if (done !== undefined) outgoing.once('finish', done)
-    const payload = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks)
+    const [only = ''] = chunks
+    const payload = chunks.length <= 1 ? only : Buffer.concat(chunks.map((each) => Buffer.from(each)))
     const operation = String(outgoing.getHeader('x-amz-target') ?? '').replace(/^.*\./, '')
     const { answer, loseAnswer } = judge(operation, parseBody(payload))
     if (answer !== undefined) {
@@ -139,7 +141,7 @@ function holdUntilJudged(
   return outgoing
 }
 
-function parseBody(payload: Buffer): Body {
+function parseBody(payload: Buffer | string): Body {
   try {
     const parsed: unknown = JSON.parse(payload.toString('utf8'))
     return typeof parsed === 'object' && parsed !== null ? (parsed as Body) : {}

@@ -1,9 +1,5 @@
-import {
-  ConditionalCheckFailedException,
-  DynamoDBServiceException,
-  TransactionCanceledException,
-  type CancellationReason,
-} from '@aws-sdk/client-dynamodb'
+import type { CancellationReason } from '@aws-sdk/client-dynamodb'
+import { NoAnswer, ServiceError } from '../aws/json-service.ts'
 
 /**
  * What a failed request means.
@@ -30,15 +26,18 @@ const THROTTLES = new Set([
 const AGAIN_REASONS = new Set(['TransactionConflict', 'ProvisionedThroughputExceeded', 'ThrottlingError'])
 
 export function failureOf(error: unknown): Failure {
-  if (error instanceof TransactionCanceledException) return cancellation(error.CancellationReasons ?? [])
-  if (error instanceof ConditionalCheckFailedException) return { kind: 'condition', reasons: [reasonOf(error)] }
-  if (error instanceof DynamoDBServiceException) {
-    if (THROTTLES.has(error.name)) return { kind: 'again' }
-    if (error.name === 'TransactionInProgressException') return { kind: 'unknown' }
-    const status = error.$metadata?.httpStatusCode ?? 0
-    return status >= 500 ? { kind: 'unknown' } : { kind: 'fatal' }
+  if (error instanceof NoAnswer) return { kind: 'unknown' }
+  if (!(error instanceof ServiceError)) return { kind: 'fatal' }
+  const { code, status, body } = error
+  if (code === 'TransactionCanceledException') {
+    return cancellation((body['CancellationReasons'] ?? []) as readonly CancellationReason[])
   }
-  return isTransport(error) ? { kind: 'unknown' } : { kind: 'fatal' }
+  if (code === 'ConditionalCheckFailedException') {
+    return { kind: 'condition', reasons: [{ ...body, Code: 'ConditionalCheckFailed' }] }
+  }
+  if (THROTTLES.has(code)) return { kind: 'again' }
+  if (code === 'TransactionInProgressException' || status >= 500) return { kind: 'unknown' }
+  return { kind: 'fatal' }
 }
 
 // A condition that failed is the service's own word and stays true however often we ask, so it wins over a conflict
@@ -48,17 +47,4 @@ function cancellation(reasons: readonly CancellationReason[]): Failure {
   if (codes.includes('ConditionalCheckFailed')) return { kind: 'condition', reasons }
   if (codes.some((code) => AGAIN_REASONS.has(code))) return { kind: 'again' }
   return { kind: 'fatal' }
-}
-
-function reasonOf(error: ConditionalCheckFailedException): CancellationReason {
-  return { Code: 'ConditionalCheckFailed', ...(error.Item === undefined ? {} : { Item: error.Item }) }
-}
-
-const TRANSPORT_CODES = new Set(['ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN', 'ENOTFOUND'])
-
-function isTransport(error: unknown): boolean {
-  if (!(error instanceof Error)) return false
-  if (error.name === 'TimeoutError' || error.name === 'AbortError') return true
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return TRANSPORT_CODES.has(code) || error.message.includes('socket hang up')
 }

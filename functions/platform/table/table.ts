@@ -1,15 +1,4 @@
-import {
-  BatchGetItemCommand,
-  DeleteItemCommand,
-  GetItemCommand,
-  PutItemCommand,
-  QueryCommand,
-  TransactWriteItemsCommand,
-  UpdateItemCommand,
-  type AttributeValue,
-  type CancellationReason,
-  type TransactWriteItem,
-} from '@aws-sdk/client-dynamodb'
+import type { AttributeValue, CancellationReason, TransactWriteItem } from '@aws-sdk/client-dynamodb'
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as z from 'zod'
@@ -56,9 +45,10 @@ async function read<T>(send: () => Promise<T>): Promise<T> {
 /** Reads one item consistently; `undefined` when there is none. */
 export async function get<S extends ItemSchema>(schema: S, key: Key, at: At = {}): Promise<z.output<S> | undefined> {
   const answer = await read(() =>
-    dynamo().send(
-      new GetItemCommand({ TableName: nameOf(at), Key: marshall(key), ConsistentRead: true, ...returnCapacity }),
-    ),
+    dynamo().send({
+      operation: 'GetItem',
+      input: { TableName: nameOf(at), Key: marshall(key), ConsistentRead: true, ...returnCapacity },
+    }),
   )
   meter('read', answer.ConsumedCapacity)
   return answer.Item === undefined ? undefined : parseItem(schema, answer.Item)
@@ -80,7 +70,7 @@ export async function batchGet<S extends ItemSchema>(
       if (attempt > 0) await backOff(attempt)
       const request = { [nameOf(at)]: { Keys: rest, ConsistentRead: true } }
       const answer = await read(() =>
-        dynamo().send(new BatchGetItemCommand({ RequestItems: request, ...returnCapacity })),
+        dynamo().send({ operation: 'BatchGetItem', input: { RequestItems: request, ...returnCapacity } }),
       )
       meter('read', answer.ConsumedCapacity)
       for (const item of answer.Responses?.[nameOf(at)] ?? []) found.push(parseItem(schema, item))
@@ -146,8 +136,9 @@ async function queryRaw(options: QueryOptions) {
   const after = options.cursor === undefined ? undefined : decodeCursor(options, options.cursor)
   const range = rangeCondition(sortKeyRange(options, after))
   const answer = await read(() =>
-    dynamo().send(
-      new QueryCommand({
+    dynamo().send({
+      operation: 'Query',
+      input: {
         TableName: nameOf(options),
         ...(options.index === undefined ? { ConsistentRead: true } : { IndexName: options.index }),
         KeyConditionExpression: `#pk = :pk${range.condition}`,
@@ -160,8 +151,8 @@ async function queryRaw(options: QueryOptions) {
         Limit: options.limit + (after === undefined ? 0 : 1),
         ScanIndexForward: options.newestFirst !== true,
         ...returnCapacity,
-      }),
-    ),
+      },
+    }),
   )
   meter('read', answer.ConsumedCapacity)
   const found = (answer.Items ?? []).filter((item) => item[sk]?.S !== after)
@@ -283,11 +274,11 @@ function sender(writes: readonly Write[]): () => Promise<{ ConsumedCapacity?: Co
   const [only] = TransactItems
   if (TransactItems.length === 1 && only !== undefined) {
     const { Put, Update, Delete } = only
-    if (Put !== undefined) return () => dynamo().send(new PutItemCommand({ ...Put, ...returnCapacity }))
-    if (Update !== undefined) return () => dynamo().send(new UpdateItemCommand({ ...Update, ...returnCapacity }))
-    if (Delete !== undefined) return () => dynamo().send(new DeleteItemCommand({ ...Delete, ...returnCapacity }))
+    if (Put !== undefined) return () => dynamo().send({ operation: 'PutItem', input: { ...Put, ...returnCapacity } })
+    if (Update !== undefined) return () => dynamo().send({ operation: 'UpdateItem', input: { ...Update, ...returnCapacity } })
+    if (Delete !== undefined) return () => dynamo().send({ operation: 'DeleteItem', input: { ...Delete, ...returnCapacity } })
   }
-  return () => dynamo().send(new TransactWriteItemsCommand({ TransactItems, ...returnCapacity }))
+  return () => dynamo().send({ operation: 'TransactWriteItems', input: { TransactItems, ...returnCapacity } })
 }
 
 function failedPositions(reasons: readonly CancellationReason[]) {
