@@ -67,7 +67,7 @@ const AT_ONCE_MAX = 64
 /** How long a worker may leave a ping unanswered after a time-out before it counts as stuck in a loop. */
 const PING_MS = 3_000
 /** Node's own 48 MB, times a dozen workers, is memory that a small machine does not have; measured: no more CPU. */
-const YOUNG_GENERATION_MB = 16
+const YOUNG_GENERATION_MB = 32
 /** Lambda's limit on loading a function; a busy machine gets some more. */
 const LOAD_WITHIN_MS = 20_000
 

@@ -31,7 +31,7 @@ export const placeOrder = http(placeOrderRoute, async ({ params, body }, { calle
   )
   // A refusal is only true of a new order: the same request sent again gets its first result, whatever changed since.
   if (decision.kind === 'refused') return (await earlier(params.orderId, caller.personId, bodyHash)) ?? decision
-  const buyer = { personId: caller.personId, household, compoundName: facts.compoundName }
+  const buyer = { personId: caller.personId, household }
   const saved = await savePlaced(decision, buyer, bodyHash, clock)
   if (saved.kind === 'saved') return orderView({ ...saved, shares: [], refunds: [] })
   const before = await earlier(params.orderId, caller.personId, bodyHash)

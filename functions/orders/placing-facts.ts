@@ -7,7 +7,7 @@ import { type Instant, shanghaiDay } from '#shared/kernel/time.ts'
 import { isHeld } from '#functions/platform/caller.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { groupBuyItem, offerItem } from '#functions/platform/table/items/group-buys.ts'
-import { compoundItem, membershipItem, pairingItem, pickUpPointItem } from '#functions/platform/table/items/places.ts'
+import { membershipItem, pairingItem, pickUpPointItem } from '#functions/platform/table/items/places.ts'
 import { batchGet, get, queryAll } from '#functions/platform/table/table.ts'
 import { TtlCache } from '#functions/platform/ttl-cache.ts'
 
@@ -21,14 +21,7 @@ export type Basket = {
   readonly householdId: string
 }
 
-const placing = z.discriminatedUnion('entity', [
-  groupBuyItem,
-  offerItem,
-  compoundItem,
-  pairingItem,
-  pickUpPointItem,
-  membershipItem,
-])
+const placing = z.discriminatedUnion('entity', [groupBuyItem, offerItem, pairingItem, pickUpPointItem, membershipItem])
 
 /**
  * Everything a placing decision looks at, read consistently in one request. Which keys to read (the person's household, the
@@ -46,7 +39,6 @@ export async function loadForPlacing(basket: Basket, at: Instant) {
   )
   const found = await batchGet(placing, [
     keys.membership(basket.personId, 'resident', basket.householdId),
-    keys.place('compound', compoundId),
     ...pickUpPointIds.map((id) => keys.pickUpPoint(compoundId, id)),
     ...[...new Set(villageIds)].flatMap((id) => (id === undefined ? [] : [keys.pairing(communityId, id)])),
     ...groupBuyIds.map((id) => keys.groupBuy(id)),
@@ -72,7 +64,6 @@ export async function loadForPlacing(basket: Basket, at: Instant) {
   return {
     /** Absent when the person has left it since. */
     household: found.filter((item) => item.entity === 'membership').find((item) => isHeld(item, at)),
-    compoundName: found.find((item) => item.entity === 'compound')?.name ?? '',
     pickUpPoints: found.filter((item) => item.entity === 'pickUpPoint'),
     groupBuys: new Map(facts),
   }

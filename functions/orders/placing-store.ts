@@ -18,7 +18,7 @@ import type { MembershipItem } from '#functions/platform/table/items/places.ts'
 import { limitAttribute, type OrderItem, orderItem } from '#functions/platform/table/items/orders.ts'
 import { batchGet, NOT_EXISTS, transact, TRANSACT_MAX, type Write } from '#functions/platform/table/table.ts'
 
-export type Buyer = { readonly personId: string; readonly household: MembershipItem; readonly compoundName: string }
+export type Buyer = { readonly personId: string; readonly household: MembershipItem }
 
 export type Saved = { readonly kind: 'saved'; readonly order: OrderItem; readonly lines: OrderLinesItem }
 export type SaveRefusal = Refused<
@@ -105,7 +105,7 @@ function linesOf(placed: Placed, buyer: Buyer, saleIds: readonly string[], takes
     entity: 'orderLines',
     v: 1,
     orderId: placed.orderId,
-    compoundName: buyer.compoundName,
+    compoundName: buyer.household.compoundName ?? '',
     householdLabel: buyer.household.scopeName,
     pickUpPoint: placed.pickUpPoint,
     shares: placed.shares.map((share, position) => snapshotOf(share, saleIds[position] ?? '', takes)),

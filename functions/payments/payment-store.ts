@@ -9,6 +9,7 @@ import { index, keys } from '#functions/platform/table/keys.ts'
 import { parkedItem, paymentEventItem } from '#functions/platform/table/items/orders.ts'
 import { get, NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
 import { loadOrderParts, type OrderParts } from '#functions/platform/table/order-partition.ts'
+import { takeRemembered } from './remembered-orders.ts'
 
 /** Where a payment's news came from: the provider's event, or our own look at the provider (a webhook can be lost). */
 export type News = { readonly eventId: string; readonly type: string }
@@ -23,8 +24,12 @@ const TRIES_MAX = 6
  * and the news that paid it: it is its own inbox, which is durable with it and spares an item of each order.
  */
 export async function applyPayment(payment: ProviderPayment, news: News, at: Instant): Promise<PaymentOutcome> {
+  const orderId = isOrderId(payment.orderId) ? payment.orderId : undefined
+  let remembered = orderId === undefined ? undefined : takeRemembered(orderId)
+  if (remembered !== undefined && decidePayment(payment, remembered.order).kind !== 'pay') remembered = undefined
   for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
-    const paidFor = isOrderId(payment.orderId) ? await loadOrderParts(payment.orderId) : undefined
+    const paidFor = remembered ?? (orderId === undefined ? undefined : await loadOrderParts(orderId))
+    remembered = undefined
     const decision = decidePayment(payment, paidFor?.order)
     if (decision.kind === 'repeated') return 'repeated'
     const writes =

@@ -11,6 +11,7 @@ import { keys } from '#functions/platform/table/keys.ts'
 import type { OrderItem } from '#functions/platform/table/items/orders.ts'
 import { transact } from '#functions/platform/table/table.ts'
 import { loadOrderParts, type OrderParts } from '#functions/platform/table/order-partition.ts'
+import { rememberOrder } from './remembered-orders.ts'
 
 const CHECKOUTS_MAX = 10
 /** The provider keeps a page open for at least 30 minutes; the sweep ends ours after the reservation's 15. */
@@ -27,7 +28,10 @@ export const startCheckout = http(startCheckoutRoute, async ({ params }, { calle
   if (open !== undefined) return answer(found.order, open)
   if (sessionIds.length >= CHECKOUTS_MAX) return refused('TOO_MANY_CHECKOUTS', '支付页面打开次数过多，请重新下单')
   const session = await payments.createSession(sessionFor(found, now))
-  if (await keepSession(found.order, session.sessionId)) return answer(found.order, session)
+  if (await keepSession(found.order, session.sessionId)) {
+    rememberOrder(found)
+    return answer(found.order, session)
+  }
   const moved = await loadOrderParts(params.orderId)
   // Kept after all: only the answer was lost.
   if (moved?.order.sessionIds.includes(session.sessionId) === true)

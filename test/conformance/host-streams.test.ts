@@ -314,7 +314,9 @@ describe('stream mappings', () => {
     const all = made.flatMap((call) => call.keys)
     expect(new Set(all).size).toBe(all.length)
     // From the second poll on, when the pace is known: moments of delivery, a shard known by its partition keys.
-    const paced = made.filter((call) => call.at - begun > pollMs && call.at - begun < 3 * pollMs && call.keys.length > 5)
+    const paced = made.filter(
+      (call) => call.at - begun > pollMs && call.at - begun < 3 * pollMs && call.keys.length > 5,
+    )
     const moments = Map.groupBy(paced, (call) => shardOf(call.record))
     const gaps = [...moments.values()].flatMap((of) => of.slice(1).map((call, at) => call.at - (of[at]?.at ?? 0)))
     expect(Math.min(...gaps)).toBeGreaterThan(pollMs / 2)

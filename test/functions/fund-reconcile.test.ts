@@ -214,7 +214,10 @@ describe('a sweep whose reads fall into somebody else’s posting', () => {
     await deliver(onSale, events.slice(0, 1))
     return events
   }
-  const asks = (text: string) => ({ input }: { input: object }) => JSON.stringify(input).includes(text)
+  const asks =
+    (text: string) =>
+    ({ input }: { input: object }) =>
+      JSON.stringify(input).includes(text)
 
   it('does not take a reversal that was just posted for one too many', async () => {
     const fund = newFund()

@@ -123,10 +123,7 @@ describe('closing group buys by the clock', () => {
     for (const writesBefore of [0, 1, 5, 11, 12]) {
       const groupBuyId = await putGroupBuy({ closesAt: hours(-1) })
       let writes = 0
-      vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (
-        this: TableClient,
-        ...sending: unknown[]
-      ) {
+      vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (this: TableClient, ...sending: unknown[]) {
         if (writesOf(sending[0]).length > 0 && writes++ >= writesBefore) {
           return Promise.reject(new Error('killed'))
         }

@@ -201,10 +201,7 @@ describe('opening a group buy', () => {
       [1, 1 + parts],
     ] as const) {
       let writes = 0
-      vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (
-        this: TableClient,
-        ...sending: unknown[]
-      ) {
+      vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (this: TableClient, ...sending: unknown[]) {
         if (writesOf(sending[0]).length > 0 && writes++ >= writesAllowed) {
           return Promise.reject(new Error('cut off'))
         }

@@ -8,7 +8,10 @@ import { failureOf } from '#functions/platform/table/failure.ts'
 
 type Seen = { readonly headers: IncomingMessage['headers']; readonly body: string; readonly url: string | undefined }
 
-const CREDENTIALS = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' }
+const CREDENTIALS = {
+  AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+  AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY',
+}
 const before = { ...process.env }
 let server: Server
 let seen: Seen[]
@@ -108,9 +111,13 @@ describe('a service that speaks JSON', () => {
   it('is asked under the very signature of the official SDK', async () => {
     await service().call('GetItem', INPUT)
     const [request] = seen
-    expect(request?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/cn-northwest-1\/dynamodb\/aws4_request, /)
+    expect(request?.headers.authorization).toMatch(
+      /^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\/\d{8}\/cn-northwest-1\/dynamodb\/aws4_request, /,
+    )
     expect(request && (await signedBySdk(request))).toBe(request?.headers.authorization)
-    expect(request && (await signedBySdk({ ...request, body: `${request.body} ` }))).not.toBe(request?.headers.authorization)
+    expect(request && (await signedBySdk({ ...request, body: `${request.body} ` }))).not.toBe(
+      request?.headers.authorization,
+    )
   })
 
   it('is asked with the session token that Lambda gives, read anew each time', async () => {
@@ -193,7 +200,10 @@ describe('what a failure means', () => {
     const reasons = [{ Code: 'TransactionConflict' }, { Code: 'ConditionalCheckFailed' }]
     refuse(400, { __type: type('TransactionCanceledException'), CancellationReasons: reasons })
     expect(failureOf(await thrown())).toMatchObject({ kind: 'condition' })
-    refuse(400, { __type: type('TransactionCanceledException'), CancellationReasons: [{ Code: 'TransactionConflict' }] })
+    refuse(400, {
+      __type: type('TransactionCanceledException'),
+      CancellationReasons: [{ Code: 'TransactionConflict' }],
+    })
     expect(failureOf(await thrown())).toEqual({ kind: 'again' })
   })
 

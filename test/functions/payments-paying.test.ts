@@ -6,12 +6,15 @@ import { handler as ordersHandler } from '#functions/orders/index.ts'
 import { handler as paymentsHandler } from '#functions/payments/index.ts'
 import { giveUp } from '#functions/payments/give-up.ts'
 import { applyPayment } from '#functions/payments/payment-store.ts'
+import { takeRemembered } from '#functions/payments/remembered-orders.ts'
 import { handler as onTick } from '#functions/payments/on-tick.ts'
 import { handler as settlementTick } from '#functions/settlement/on-tick.ts'
 import { keepProviderRefund } from '#functions/payments/refund-store.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
 import { refundItem } from '#functions/platform/table/items/orders.ts'
+import { TableClient } from '#functions/platform/table/client.ts'
 import { keys } from '#functions/platform/table/keys.ts'
+import { loadOrderParts } from '#functions/platform/table/order-partition.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
 import { beforeWriting } from '../fixtures/interleave.ts'
@@ -100,6 +103,54 @@ const tick = (handler: unknown) =>
   (handler as (event: unknown, context: unknown) => Promise<unknown>)({}, lambdaContext())
 const refund = (orderId: string, body: object, as = 'worker-1') =>
   call(paymentsHandler, refundOrder, { params: { orderId }, body: { reason: 'refund', ...body }, as })
+
+describe('an order that was remembered from its payment page', () => {
+  const reads = () => vi.spyOn(TableClient.prototype, 'send')
+  const readsOf = (spy: ReturnType<typeof reads>) =>
+    spy.mock.calls.filter(([{ operation }]) => operation === 'Query' || operation === 'BatchGetItem').length
+
+  it('is paid without being read, and on an instance that knows nothing of it after one reading', async () => {
+    for (const [forgotten, expected] of [
+      [false, 0],
+      [true, 1],
+    ] as const) {
+      const orderId = await anOrder()
+      const { checkoutUrl } = await checkout(orderId)
+      await provider.pay(checkoutUrl)
+      if (forgotten) takeRemembered(orderId)
+      const webhook = await provider.webhook(COMPLETED, orderId)
+      const spy = reads()
+      expect((await provider.deliver(paymentsHandler, webhook)).body).toMatchObject({ outcome: 'applied' })
+      expect(readsOf(spy)).toBe(expected)
+      vi.restoreAllMocks()
+      const { saleId } = (await see(orderId)).shares[0] ?? { saleId: '' }
+      expect(await eventsOf('sale.recorded.v1', saleId)).toHaveLength(1)
+    }
+  })
+
+  it('and has been given up since, is not paid: the money goes back', async () => {
+    const orderId = await anOrder()
+    const { sessionId } = await checkout(orderId)
+    const { order } = (await loadOrderParts(orderId)) ?? {}
+    await giveUp(orderId, 'cancelled', payments, new Date().toISOString() as never)
+    expect(order?.sessionIds).toEqual([sessionId])
+    const late = { paymentId: `pi_late_${orderId}`, orderId, amountFen: order?.amountFen ?? 0, currency: 'cny' }
+    const news = { eventId: `evt_${orderId}`, type: COMPLETED }
+    expect(await applyPayment(late, news, new Date().toISOString() as never)).toBe('parked')
+    expect(await see(orderId)).toMatchObject({ state: 'cancelled' })
+    const parked = (await backend.scan('market')).find((item) => item.parkedId === late.paymentId)
+    expect(parked).toMatchObject({ reason: 'closed-order', state: 'open' })
+  })
+
+  it('pays a wrong sum no more than one that was read', async () => {
+    const orderId = await anOrder()
+    await checkout(orderId)
+    const wrong = { paymentId: `pi_wrong_${orderId}`, orderId, amountFen: 1, currency: 'cny' }
+    const news = { eventId: `evt_${orderId}`, type: COMPLETED }
+    expect(await applyPayment(wrong, news, new Date().toISOString() as never)).toBe('parked')
+    expect(await see(orderId)).toMatchObject({ state: 'pending_payment' })
+  })
+})
 
 describe('paying', () => {
   it('makes the order paid and records one sale per share, once, however often the webhook comes', async () => {

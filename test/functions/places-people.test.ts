@@ -280,10 +280,7 @@ describe("a worker's list of claims", () => {
 
   it('shows no phone when the record cannot be written', async () => {
     const send = TableClient.prototype.send
-    vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (
-      this: TableClient,
-      ...sending: unknown[]
-    ) {
+    vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (this: TableClient, ...sending: unknown[]) {
       if (writesOf(sending[0]).length > 0) return Promise.reject(new Error('no writes today'))
       return Reflect.apply(send, this, sending) as Promise<never>
     } as never)

@@ -44,6 +44,9 @@ export interface ListQuery {
   limit: number
 }
 
+/** A provider that answers a little later is like any other; one that writes its log for each request costs a core. */
+const GATHER_MS = 4
+
 interface Position {
   created: number
   seq: number
@@ -58,7 +61,7 @@ export class Store {
   readonly #statements = new Map<string, StatementSync>()
   #writing = false
   #group: PromiseWithResolvers<void> | undefined
-  #commitSoon: NodeJS.Immediate | undefined
+  #commitSoon: NodeJS.Timeout | undefined
   #afterCommit: (() => void)[] = []
 
   constructor(dataDir: string) {
@@ -80,8 +83,8 @@ export class Store {
   }
 
   /**
-   * All or nothing; nested calls join the outer one. What one turn of the event loop writes is committed together at its end, so an
-   * answer may leave only after `durable()`.
+   * All or nothing; nested calls join the outer one. What is written within a few milliseconds is committed together, so an answer
+   * may leave only after `durable()`.
    */
   write<T>(work: () => T): T {
     if (this.#writing) return work()
@@ -105,7 +108,7 @@ export class Store {
 
   /** The first work of a group failed: there is nothing else in it. */
   #abandonGroup(): void {
-    clearImmediate(this.#commitSoon)
+    clearTimeout(this.#commitSoon)
     this.sql('rollback').run()
     this.#afterCommit = []
     this.#group?.resolve()
@@ -123,7 +126,7 @@ export class Store {
     this.sql('begin immediate').run()
     this.#group = Promise.withResolvers<void>()
     this.#group.promise.catch(() => undefined) // whoever waits for it hears of it
-    this.#commitSoon = setImmediate(() => this.commit())
+    this.#commitSoon = setTimeout(() => this.commit(), GATHER_MS)
   }
 
   /** Resolves once everything written so far is in the file; rejects if it could not be written. */
@@ -135,7 +138,7 @@ export class Store {
   commit(): void {
     const group = this.#group
     if (!group) return
-    clearImmediate(this.#commitSoon)
+    clearTimeout(this.#commitSoon)
     this.#group = undefined
     const callbacks = this.#afterCommit
     this.#afterCommit = []

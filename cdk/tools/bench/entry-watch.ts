@@ -5,10 +5,10 @@ import { send } from '../demo/http-client.ts'
  * Tells when a sale's entry can be read: one reader per fund asks for the newest entries, as often as a busy page would,
  * and wakes whoever waits. Asking for each sale would make the measurement the load.
  */
-const POLL_MS = { few: 25, many: 150 }
+const POLL_MS = { few: 25, many: 50 }
 const MANY = 6
-/** So many more than there were new ones the last time; what does not fit is on the next page. */
-const SPARE = 4
+/** About as many as a busy fund gets between two looks. */
+const LOOK = 6
 const GIVE_UP_MS = 60_000
 const PAGE_MAX = 100
 
@@ -44,37 +44,39 @@ export class EntryWatch {
 
   async #read(compoundId: string, waiting: Map<string, (at: number) => void>): Promise<void> {
     this.#reading.add(compoundId)
-    let fresh = PAGE_MAX
     while (waiting.size > 0) {
-      fresh = await this.#readNew(compoundId, waiting, Math.min(PAGE_MAX, fresh + SPARE))
+      await this.#readNew(compoundId, waiting)
       await sleep(waiting.size > MANY ? POLL_MS.many : POLL_MS.few)
     }
     this.#reading.delete(compoundId)
   }
 
-  /** Reads back from the newest entry to where the last reading began; returns how many there were. */
-  async #readNew(compoundId: string, waiting: Map<string, (at: number) => void>, limit: number): Promise<number> {
+  /** Looks at the newest entries; if there are more new ones, reads back to where the last reading began. */
+  async #readNew(compoundId: string, waiting: Map<string, (at: number) => void>): Promise<void> {
     const known = this.#readThrough.get(compoundId)
-    if (known === undefined) this.#readThrough.set(compoundId, 0)
-    let fresh = 0
-    let cursor: string | undefined
-    do {
-      const more = cursor === undefined ? '' : `&cursor=${cursor}`
-      const url = `${this.#url}/api/funds/${compoundId}/entries?limit=${limit}${more}`
-      const { status, text } = await send(url, { token: this.#token })
-      if (status !== 200) return fresh
+    let page = await this.#page(compoundId, { limit: LOOK })
+    // What stands in the fund when it is first looked at was there before anybody waited.
+    const newest = page.items[0]?.seq ?? 0
+    this.#readThrough.set(compoundId, newest)
+    if (known === undefined) page = await this.#page(compoundId, { limit: PAGE_MAX })
+    for (let left = newest - (known ?? newest); ;) {
       const at = performance.now()
-      const page = JSON.parse(text) as { items: { seq: number; saleId: string }[]; nextCursor?: string }
-      const items = page.items.filter(({ seq }) => seq > (known ?? 0))
-      for (const { seq, saleId } of items) {
-        if (seq > (this.#readThrough.get(compoundId) ?? 0)) this.#readThrough.set(compoundId, seq)
+      for (const { saleId } of page.items) {
         waiting.get(saleId)?.(at)
         waiting.delete(saleId)
       }
-      fresh += items.length
-      // What stands behind the first page of all was there before anybody waited.
-      cursor = known !== undefined && items.length === page.items.length ? page.nextCursor : undefined
-    } while (cursor !== undefined)
-    return fresh
+      left -= page.items.length
+      if (left <= 0 || page.nextCursor === undefined) return
+      page = await this.#page(compoundId, { limit: Math.min(PAGE_MAX, left), cursor: page.nextCursor })
+    }
+  }
+
+  async #page(compoundId: string, query: { limit: number; cursor?: string }): Promise<Page> {
+    const more = query.cursor === undefined ? '' : `&cursor=${query.cursor}`
+    const url = `${this.#url}/api/funds/${compoundId}/entries?limit=${query.limit}${more}`
+    const { status, text } = await send(url, { token: this.#token })
+    return status === 200 ? (JSON.parse(text) as Page) : { items: [] }
   }
 }
+
+type Page = { readonly items: readonly { seq: number; saleId: string }[]; readonly nextCursor?: string }

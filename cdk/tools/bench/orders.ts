@@ -13,10 +13,10 @@ import { RawEngine } from './raw.ts'
 
 /** Complete orders at one, eight and thirty-two at a time, beside what the bare engine does in the same minute. */
 const WARM_UP_MS = 15_000
-const PHASE_MS = { 1: 8_000, 8: 12_000, 32: 10_000 } as const
-const RAW_MS = 5_000
+const PHASE_MS = { 1: 8_000, 8: 12_000, 32: 6_000 } as const
+const RAW_MS = 4_000
 /** The machine's own speed drifts by a factor of two: system and bare engine take turns, and the middle one counts. */
-const ROUNDS = 3
+const ROUNDS = 7
 const HOUSEHOLDS = 128
 const METERED_ORDERS_MS = 8_000
 const METERED_POLL_MS = 400

@@ -275,8 +275,10 @@ function sender(writes: readonly Write[]): () => Promise<{ ConsumedCapacity?: Co
   if (TransactItems.length === 1 && only !== undefined) {
     const { Put, Update, Delete } = only
     if (Put !== undefined) return () => dynamo().send({ operation: 'PutItem', input: { ...Put, ...returnCapacity } })
-    if (Update !== undefined) return () => dynamo().send({ operation: 'UpdateItem', input: { ...Update, ...returnCapacity } })
-    if (Delete !== undefined) return () => dynamo().send({ operation: 'DeleteItem', input: { ...Delete, ...returnCapacity } })
+    if (Update !== undefined)
+      return () => dynamo().send({ operation: 'UpdateItem', input: { ...Update, ...returnCapacity } })
+    if (Delete !== undefined)
+      return () => dynamo().send({ operation: 'DeleteItem', input: { ...Delete, ...returnCapacity } })
   }
   return () => dynamo().send({ operation: 'TransactWriteItems', input: { TransactItems, ...returnCapacity } })
 }
