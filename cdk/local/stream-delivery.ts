@@ -4,8 +4,8 @@ import type { FunctionWorker } from './function-worker.ts'
 import type { HostStore } from './host-store.ts'
 import { hashText, seededRandom } from './inside/faults.ts'
 import type { FaultPlan } from './inside/faults.ts'
-import { Pace } from './pace.ts'
 import { RefusedByHost } from './resource-types.ts'
+import { ShardTurns } from './shard-turns.ts'
 import { FileCursor } from './file-cursor.ts'
 import { BEGINNING, type Cursor, PAGE, StreamCursor, type StreamRecord } from './stream-cursor.ts'
 import type { MappingSettings } from './stream-mapping.ts'
@@ -26,9 +26,6 @@ const LOOK_EVERY_MS = 12
 const LOOK_ANYWAY_MS = 1_000
 /** Pauses between reads of an idle stream where the engine's file cannot be watched. */
 const IDLE_POLL_MS = { shortest: 10, longest: 40 }
-/** With fewer records a stream is quiet: nobody gains by larger batches, and somebody may be watching. */
-const BUSY_PER_SECOND = 400
-const QUIET_POLL_MS = 40
 const COMMIT_IDLE_EVERY_MS = 1_000
 
 export interface DeliveryOptions {
@@ -68,12 +65,11 @@ export class StreamDelivery {
   #loop: Promise<void> = Promise.resolve()
   #committing: NodeJS.Timeout | undefined
   #faults: FaultPlan | null = null
-  readonly #pace = new Pace()
+  readonly #turns: ShardTurns
   #records = 0
   #reads = 0
   #emptySince = 0
   #idlePolls = 0
-  #turn = 0
   /** Event ids are 32 hexadecimal digits: eight of the table, the rest the sequence number. */
   readonly #eventPrefix: string
   readonly #catchingUp = new Set<VirtualShard>()
@@ -90,6 +86,7 @@ export class StreamDelivery {
       throw new RefusedByHost(`two mappings of ${functions[0]} on the stream of ${options.table.name}`)
     }
     this.#options = options
+    this.#turns = new ShardTurns(options.virtualShards, options.pollMs)
     this.#eventPrefix = hashText(options.table.arn).toString(16).padStart(8, '0')
   }
 
@@ -252,26 +249,13 @@ export class StreamDelivery {
         continue
       }
       if (this.#closed) return
-      const busy = count > 0 && this.#pace.count(count, began) > BUSY_PER_SECOND
-      this.#letGo(busy && count < PAGE)
+      const turn = this.#turns.next(count, began)
+      for (const { shards } of this.#mappings) for (const at of turn.shards) shards[at]?.deliverNow()
       if (count >= PAGE) continue
       if (count > 0) {
         this.#idlePolls = 0
-        const { pollMs, virtualShards } = this.#options
-        const everyMs = busy ? pollMs / virtualShards : Math.min(pollMs, QUIET_POLL_MS)
-        await this.#pause(everyMs - (performance.now() - began))
+        await this.#pause(turn.everyMs - (performance.now() - began))
       } else await this.#untilWritten(version)
-    }
-  }
-
-  /**
-   * Lets the shards deliver what they hold. On a busy stream one shard a turn: each is read every `pollMs` as on AWS, and
-   * like there not all at the same moment, which would make the whole system work in bursts.
-   */
-  #letGo(inTurn: boolean): void {
-    this.#turn = (this.#turn + 1) % this.#options.virtualShards
-    for (const { shards } of this.#mappings) {
-      for (const [at, shard] of shards.entries()) if (!inTurn || at === this.#turn) shard.deliverNow()
     }
   }
 
