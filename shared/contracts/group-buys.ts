@@ -89,7 +89,6 @@ export const groupBuySummarySchema = z.strictObject({
   offerCount: z.int(),
   /** Absent: one paid order is enough. */
   success: successRuleSchema.optional(),
-  decided: decidedSchema.optional(),
 })
 export type GroupBuySummary = z.infer<typeof groupBuySummarySchema>
 
@@ -192,6 +191,7 @@ export const listCoopGroupBuys = route({
     z.strictObject({
       ...groupBuySummarySchema.shape,
       compoundCount: z.int(),
+      decided: decidedSchema.optional(),
       /** Portions taken (paid, or reserved and still payable) per offer, and their money at the offer's price. */
       offers: z.array(
         z.strictObject({

@@ -95,6 +95,14 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     '时间先后不对：开始、截止、提货要依次往后。',
     'The times are out of order: opening, closing, then pick-up.',
   ],
+  BAD_PRICE_STEPS: [
+    '降价的档位不对：份数要在库存之内，价格要比原价低。',
+    'A price step is wrong: within the stock, and cheaper than before.',
+  ],
+  OUT_OF_REACH: [
+    '库存全部卖完也达不到成团条件，请改小条件或加库存。',
+    'Even the whole stock could not meet the condition: lower it or add stock.',
+  ],
   UNKNOWN_LISTING: ['有商品已经不存在。', 'One of the listings no longer exists.'],
   LISTING_PAUSED: ['有商品已暂停销售，请先恢复或去掉。', 'One of the listings is paused. Resume it or leave it out.'],
   DUPLICATE_OFFER: ['同一件商品选了两次。', 'One listing was chosen twice.'],
