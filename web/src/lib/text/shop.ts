@@ -53,9 +53,9 @@ export const shopWords = {
   perPortion: [(unit: string) => `每份 ${unit}`, (unit: string) => `per portion of ${unit}`],
   left: [(count: number) => `还剩 ${count} 份`, (count: number) => `${count} left`],
   stepNext: [
-    (missing: number, price: string) => `再有 ${missing} 份，每份降到 ¥${price}，先买的截止后自动退差价`,
+    (missing: number, price: string) => `再有 ${missing} 份，大家都降到每份 ¥${price}（截止后自动退差价）`,
     (missing: number, price: string) =>
-      `${missing} more and it is ¥${price} for all; who bought before gets the difference back after closing`,
+      `${missing} more and it is ¥${price} for all (the difference comes back after closing)`,
   ],
   stepReached: [
     (price: string, back: string) => `已到 ¥${price} 这一档：截止后每份自动退 ¥${back}`,
