@@ -92,3 +92,9 @@ export function paperText(at: string, lang: Lang): string {
   const day = dayText(date, lang)
   return lang === 'zh' ? `${year}年${day} ${clock}` : `${day} ${year} ${clock}`
 }
+
+/** A span for paper; within one day it is said once: `2026年12月1日 周二 16:00–19:00`. */
+export function paperSpan(from: string, to: string, lang: Lang): string {
+  const end = shanghai(Date.parse(to))
+  return `${paperText(from, lang)}–${dayOf(from) === end.date ? end.clock : paperText(to, lang)}`
+}
