@@ -230,10 +230,67 @@ export const listPairedCompounds = route({
   }),
 })
 
+/** Portions, weight where sold by weight, and money net of refunds, of one offer. */
+const offerSumSchema = z.strictObject({
+  offerId: idSchema,
+  name: z.string(),
+  unitLabel: z.string(),
+  portionGrams: z.int().optional(),
+  portions: z.int(),
+  grams: z.int().optional(),
+  amountFen: fenSumSchema,
+})
+
+const PICK_UP_POINTS_MAX = 50
+
+export const purchaseOrderSchema = z.strictObject({
+  ...groupBuySummarySchema.omit({ opensAt: true, offerCount: true }).shape,
+  computedAt: instantSchema,
+  /** False as long as an order can still be placed or paid: the sums may change. Refunds may lower them at any time. */
+  final: z.boolean(),
+  /** Paid orders with something to harvest, and orders that can still be paid. */
+  paidOrderCount: z.int(),
+  payableOrderCount: z.int(),
+  /** Over all compounds, in the order in which they were offered. */
+  offers: z.array(offerSumSchema).max(OFFERS_MAX),
+  compounds: z
+    .array(
+      z.strictObject({
+        compoundId: idSchema,
+        compoundName: z.string(),
+        pickUpPoint: z.strictObject({
+          pickUpPointId: idSchema,
+          name: z.string(),
+          address: z.string(),
+          hours: z.string(),
+        }),
+        orderCount: z.int(),
+        offers: z.array(offerSumSchema).max(OFFERS_MAX),
+        portions: z.int(),
+        amountFen: fenSumSchema,
+      }),
+    )
+    .max(GROUP_BUY_COMPOUNDS_MAX * PICK_UP_POINTS_MAX),
+  portions: z.int(),
+  amountFen: fenSumSchema,
+})
+
+export const getPurchaseOrder = route({
+  name: 'getPurchaseOrder',
+  summary:
+    'What to harvest for a group buy and where to bring it: paid orders without what was refunded, by compound and by offer; never who ordered it.',
+  method: 'GET',
+  path: '/api/group-buys/{groupBuyId}/purchase-order',
+  access: ['coop', 'admin'],
+  params: z.strictObject({ groupBuyId: idSchema }),
+  output: purchaseOrderSchema,
+})
+
 export const groupBuysRoutes = [
   listGroupBuys,
   getGroupBuy,
   openGroupBuy,
   listCoopGroupBuys,
   listPairedCompounds,
+  getPurchaseOrder,
 ] as const

@@ -203,6 +203,75 @@ export const listCompoundShares = route({
   ),
 })
 
+/** Of one group buy; see the cap on its shares. */
+const SHEET_HOUSEHOLDS_MAX = 5_000
+/** A household may order several times, each with a code of its own. */
+const SHEET_ORDERS_MAX = 1_000
+const SHEET_PRODUCTS_MAX = 40
+
+export const sortingSheetSchema = z.strictObject({
+  compoundId: idSchema,
+  compoundName: z.string(),
+  groupBuyId: idSchema,
+  title: z.string(),
+  coopName: z.string(),
+  villageName: z.string(),
+  closesAt: instantSchema,
+  pickUpStartsAt: instantSchema,
+  pickUpEndsAt: instantSchema,
+  computedAt: instantSchema,
+  /** False as long as an order can still be placed or paid: the sheet may change. Refunds may shorten it at any time. */
+  final: z.boolean(),
+  payableOrderCount: z.int(),
+  /** By building, unit and room; numbers as numbers. */
+  households: z
+    .array(
+      z.strictObject({
+        householdLabel: z.string(),
+        orders: z
+          .array(
+            z.strictObject({
+              orderId: clientIdSchema,
+              pickUpCode: z.string(),
+              pickUpPointName: z.string(),
+              lines: z
+                .array(
+                  z.strictObject({ offerId: idSchema, name: z.string(), unitLabel: z.string(), portions: z.int() }),
+                )
+                .max(ORDER_LINES_MAX),
+            }),
+          )
+          .max(SHEET_ORDERS_MAX),
+      }),
+    )
+    .max(SHEET_HOUSEHOLDS_MAX),
+  products: z
+    .array(
+      z.strictObject({
+        offerId: idSchema,
+        name: z.string(),
+        unitLabel: z.string(),
+        portions: z.int(),
+        grams: z.int().optional(),
+      }),
+    )
+    .max(SHEET_PRODUCTS_MAX),
+  /** One bag for each order. */
+  bagCount: z.int(),
+  portions: z.int(),
+})
+
+export const getSortingSheet = route({
+  name: 'getSortingSheet',
+  summary:
+    'What to sort and hand over of one group buy in one compound: paid orders without what was refunded, by household and by product; no name, no phone.',
+  method: 'GET',
+  path: '/api/orders/compounds/{compoundId}/group-buys/{groupBuyId}/sorting-sheet',
+  access: ['worker', 'admin'],
+  params: z.strictObject({ compoundId: idSchema, groupBuyId: idSchema }),
+  output: sortingSheetSchema,
+})
+
 export const startCheckout = route({
   name: 'startCheckout',
   summary:
@@ -256,4 +325,4 @@ export const refundOrder = route({
   },
 })
 
-export const ordersRoutes = [listMyOrders, placeOrder, getOrder, listCompoundShares] as const
+export const ordersRoutes = [listMyOrders, placeOrder, getOrder, listCompoundShares, getSortingSheet] as const

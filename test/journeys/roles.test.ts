@@ -137,11 +137,16 @@ function probes(): Record<string, Probe> {
     openGroupBuy: { row: THE_COOP, params: { groupBuyId: 'gb-x' }, body: openBody() },
     listCoopGroupBuys: { row: THE_COOP, params: { coopId: COOP } },
     listPairedCompounds: { row: THE_COOP, params: { coopId: COOP } },
+    getPurchaseOrder: { row: [401, 403, 403, 'ok', 404, 403, 403, 'ok', 403], params: { groupBuyId } },
     placeOrder: { row: RESIDENTS, params: { orderId: randomUUID() }, body: {} },
     getOrder: { row: [401, 'ok', 404, 404, 404, 'ok', 404, 'ok', 404], params: order },
     listMyOrders: { row: RESIDENTS },
     cancelOrder: { row: THE_BUYER, params: order },
     listCompoundShares: { row: THE_WORKER, params: { ...compound, groupBuyId } },
+    getSortingSheet: {
+      row: [401, 403, 403, 403, 403, 'ok', 404, 'ok', 403],
+      params: { ...compound, groupBuyId },
+    },
     startCheckout: { row: THE_BUYER, params: order },
     refundOrder: {
       row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
