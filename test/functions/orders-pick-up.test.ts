@@ -45,12 +45,12 @@ beforeEach(async () => {
 
 afterEach(() => vi.restoreAllMocks())
 
-async function paidOrder(as = '2.1.902', groupBuyId = gb): Promise<string> {
+async function paidOrder(as = '2.1.902', groupBuyIds = [gb]): Promise<string> {
   const orderId = randomUUID()
-  const lines = [
+  const lines = groupBuyIds.flatMap((groupBuyId) => [
     { groupBuyId, offerId: 'tomato', quantity: 2 },
     { groupBuyId, offerId: 'cucumber', quantity: 1 },
-  ]
+  ])
   expect((await call(ordersHandler, placeOrder, { params: { orderId }, body: { lines }, as })).status).toBe(200)
   const page = await call(paymentsHandler, startCheckout, { params: { orderId }, as })
   await provider.pay((page.body as { checkoutUrl: string }).checkoutUrl)
@@ -156,6 +156,18 @@ describe('finding what somebody comes for', () => {
     expect(more).toBe(true)
   })
 
+  it('of its own compound only, though the goods of several lie in one group buy', async () => {
+    const orderId = await paidOrder()
+    await withCode(orderId, '303030')
+    await closed()
+    for (const item of await backend.scan('market')) {
+      if (item.PK !== keys.order(orderId).PK && item.SK !== keys.share(gb, orderId).SK) continue
+      if ('compoundId' in item) await backend.put('market', { ...item, compoundId: 'c-2' })
+    }
+    expect((await found({ code: '303030' })).items).toEqual([])
+    expect((await uncollected()).householdCount).toBe(0)
+  })
+
   it('by building, unit and room, however they are written', async () => {
     const orderId = await paidOrder('2.2.101')
     await closed()
@@ -178,6 +190,7 @@ describe('finding what somebody comes for', () => {
     const ids = async () => (await found({ code: '101010' })).items.map((item) => item.orderId)
     await closed({ state: 'reserved' })
     expect(await ids()).toEqual([])
+    expect(await uncollected()).toMatchObject({ householdCount: 0 })
     await closed()
     expect(await ids()).toEqual([orderId])
     await closed({ startedAgo: 7 * DAY, endedAgo: 7 * DAY - HOUR })
@@ -303,6 +316,39 @@ describe('handing out', () => {
     expect(await see(orderId)).toMatchObject({ shares: [{ state: 'collected' }] })
   })
 
+  it('does not hand out what is called off in the same moment', async () => {
+    const orderId = await paidOrder()
+    await closed()
+    const { PK, SK } = keys.share(gb, orderId)
+    const share = (await backend.scan('market')).find((item) => item.PK === PK && item.SK === SK)
+    beforeWriting(
+      (writes) => writes.some((write) => write.Put?.Item?.entity?.S === 'pickUp'),
+      () => backend.put('market', { ...share, state: 'refunded' }),
+    )
+    expect((await collect(orderId)).body).toMatchObject({ code: 'NOTHING_TO_HAND_OUT' })
+    expect(await see(orderId)).toMatchObject({ shares: [{ state: 'refunded' }], pickUps: [] })
+  })
+
+  it('one id is one hand-out, also of two group buys at once', async () => {
+    const other = `${gb}-2`
+    await aMarket(backend, { groupBuyId: other, pickUpEndsAt: ago(-HOUR / 2) })
+    const orderId = await paidOrder('2.1.902', [gb, other])
+    await closed()
+    await closed({ groupBuyId: other })
+    const { shares } = await see(orderId)
+    const [one = [], two = []] = shares.map(({ saleId, lines }) =>
+      lines.map(({ lineId }) => ({ saleId, lineId, portions: 1 })),
+    )
+    const pickUpId = randomUUID()
+    beforeWriting(
+      (writes) => writes.some((write) => write.Put?.Item?.entity?.S === 'pickUp'),
+      async () => expect((await collect(orderId, { pickUpId, lines: one })).status).toBe(200),
+    )
+    expect((await collect(orderId, { pickUpId, lines: two })).body).toMatchObject({ code: 'PICK_UP_ID_REUSED' })
+    expect((await collect(orderId)).body).toMatchObject({ lines: [{}, {}, {}] })
+    expect(await see(orderId)).toMatchObject({ shares: [{ state: 'collected' }, { state: 'collected' }] })
+  })
+
   it('is not begun before its day, unless the goods are named', async () => {
     await aMarket(backend, { groupBuyId: gb })
     const orderId = await paidOrder()
@@ -356,6 +402,21 @@ describe('taking a hand-out back', () => {
     expect((await undo(orderId, pickUpId)).status).toBe(200)
     vi.restoreAllMocks()
     expect(outOf(await see(orderId))).toEqual([1, 0])
+  })
+
+  it('late, does not take back what was handed out anew', async () => {
+    const orderId = await paidOrder()
+    await closed()
+    const pickUpId = idOf(await collect(orderId))
+    beforeWriting(
+      (writes) => writes.some((write) => write.Put?.Item?.entity?.S === 'pickUpUndo'),
+      async () => {
+        expect((await undo(orderId, pickUpId)).status).toBe(200)
+        expect((await collect(orderId)).status).toBe(200)
+      },
+    )
+    expect((await undo(orderId, pickUpId)).status).toBe(200)
+    expect(outOf(await see(orderId))).toEqual([2, 1])
   })
 
   it('twice, the one while the other reads, gives back once as well', async () => {
