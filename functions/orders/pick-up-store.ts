@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { PICK_UP_WITHIN_DAYS } from '#shared/domain/group-buys/window.ts'
 import type { ShareMove } from '#shared/domain/orders/collect-shares.ts'
 import { earliestClosing, isAtCounter } from '#shared/domain/orders/pick-up-window.ts'
 import { type Instant, type ShanghaiDay, shanghaiDay } from '#shared/kernel/time.ts'
@@ -28,7 +29,7 @@ const READ_AT_ONCE = 4
 export async function groupBuysAtCounter(compoundId: string, now: Instant): Promise<GroupBuyItem[]> {
   const hints = await queryAll(groupBuyCompoundItem, {
     pk: index.compoundGroupBuys(compoundId, '', '').GSI1PK,
-    between: [earliestClosing(now), `${now}~`],
+    between: [earliestClosing(now, PICK_UP_WITHIN_DAYS), `${now}~`],
     index: 'GSI1',
     max: COUNTER_GROUP_BUYS_MAX,
   })

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { PICK_UP_WITHIN_DAYS } from '#shared/domain/group-buys/window.ts'
 import {
   decideCollect,
   type HandableLine,
@@ -186,7 +187,7 @@ describe('the time of the counter', () => {
 
   it('reaches back as far as a group buy may be handed out after its closing', () => {
     const now = '2026-12-15T12:00:00.000Z'
-    expect(earliestClosing(now)).toBe('2026-11-24T12:00:00.000Z')
+    expect(earliestClosing(now, PICK_UP_WITHIN_DAYS)).toBe('2026-11-24T12:00:00.000Z')
     expect(isAtCounter({ ...times, pickUpEndsAt: '2026-12-08T12:00:00.000Z' }, now)).toBe(true)
   })
 

@@ -1,5 +1,4 @@
 import { DAY_MS, type Instant, plusMs, shanghaiDay, toMs } from '../../kernel/time.ts'
-import { PICK_UP_WITHIN_DAYS } from '../group-buys/window.ts'
 
 /** So long after the end of its pick-up the goods of a group buy are still looked for at the counter. */
 export const PICK_UP_OVER_DAYS = 7
@@ -11,9 +10,9 @@ export function isAtCounter({ closesAt, pickUpEndsAt }: Omit<Times, 'pickUpStart
   return toMs(closesAt) <= toMs(now) && toMs(now) <= toMs(pickUpEndsAt) + PICK_UP_OVER_DAYS * DAY_MS
 }
 
-/** No group buy that closed before this is at the counter any more: the end of pick-up is bound to the closing. */
-export function earliestClosing(now: Instant): Instant {
-  return plusMs(now, -(PICK_UP_WITHIN_DAYS + PICK_UP_OVER_DAYS) * DAY_MS)
+/** No group buy that closed before this is at the counter any more: pick-up ends within so many days of the closing. */
+export function earliestClosing(now: Instant, pickUpWithinDays: number): Instant {
+  return plusMs(now, -(pickUpWithinDays + PICK_UP_OVER_DAYS) * DAY_MS)
 }
 
 /** Has the day of pick-up come? People come before the hour, and so do the goods. */
