@@ -122,7 +122,7 @@ function atTheirFields<P extends { readonly fields?: Readonly<Record<string, str
   problem: P,
   listingIds: readonly string[],
 ): P {
-  const fields = Object.entries(problem.fields ?? {}).map(([name, text]) => {
+  const fields = Object.entries(problem.fields ?? {}).map(([name, text]): [string, string] => {
     const at = /^offers\.(\d+)\.priceSteps$/.exec(name)?.[1]
     return [at === undefined ? name : `stepFrom:${listingIds[Number(at)] ?? ''}`, text]
   })
