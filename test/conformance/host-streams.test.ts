@@ -295,7 +295,7 @@ describe('stream mappings', () => {
     expect(keysOf(await calls())).toEqual(['k1 k2', 'k1 k2'])
   })
 
-  it('reads each shard of a busy stream every poll, and not all of them at the same moment', async () => {
+  it('reads each shard of a busy stream every poll, and not all of them at the same moment', { retry: 2 }, async () => {
     const pollMs = 800
     const { host, calls } = await deliver({ BatchSize: 1_000 }, [], {}, { virtualShards: 4, streamPollMs: pollMs })
     const begun = Date.now()
