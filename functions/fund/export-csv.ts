@@ -1,5 +1,6 @@
 import { stringify } from 'csv-stringify/sync'
 import { accounts, exportLedgerCsv as route, type LedgerEntry } from '#shared/contracts/fund.ts'
+import { inertCell } from '#shared/kernel/csv-cell.ts'
 import { yuan } from '#shared/kernel/money.ts'
 import { shanghaiClock, type Instant } from '#shared/kernel/time.ts'
 import { openHttp } from '#functions/platform/http.ts'
@@ -38,14 +39,10 @@ export const exportLedgerCsv = openHttp(route, async ({ params, query }, { calle
   const page = await exportPage(params.compoundId, fromSeq, caller, now, 'csv')
   const rows = await rowsOf(page.entries, now)
   const header = fromSeq === 1 ? [[...people, ...plain, ...moved, ...chain]] : []
-  // The mark at the start tells spreadsheets that this is UTF-8. A name is data: it must never be run as a formula.
-  const text = stringify([...header, ...rows], { bom: fromSeq === 1, cast: { string: inert } })
+  // The mark at the start tells spreadsheets that this is UTF-8.
+  const text = stringify([...header, ...rows], { bom: fromSeq === 1, cast: { string: inertCell } })
   return new Reply(text, page.headers)
 })
-
-function inert(value: string): string {
-  return /^[=+\-@\t\r]/.test(value) && !/^-?\d+(\.\d+)?$/.test(value) ? `'${value}` : value
-}
 
 async function rowsOf(entries: readonly LedgerEntry[], now: Instant): Promise<string[][]> {
   const ids = (name: 'villageId' | 'coopId' | 'groupBuyId') =>

@@ -21,6 +21,7 @@ export const listCoopGroupBuys = http(route, async ({ params: { coopId }, query 
 })
 
 function totals(loaded: LoadedGroupBuy, now: Instant): Output<typeof route>['items'][number] {
+  const { compoundIds, decided } = loaded.groupBuy
   const left = portionsLeft(loaded.buckets)
   const offers = loaded.offers.map(({ offerId, name, saleUnit, stock, priceFen }) => {
     const taken = stock - (left.get(offerId) ?? 0)
@@ -28,7 +29,8 @@ function totals(loaded: LoadedGroupBuy, now: Instant): Output<typeof route>['ite
   })
   return {
     ...groupBuySummary(loaded.groupBuy, now),
-    compoundCount: loaded.groupBuy.compoundIds.length,
+    compoundCount: compoundIds.length,
+    ...(decided === undefined ? {} : { decided }),
     offers,
     takenFen: addFen(...offers.map((offer) => offer.takenFen)),
   }

@@ -8,7 +8,7 @@ import type { GroupBuyItem, OfferItem } from '#functions/platform/table/items/gr
 import { TtlCache } from '#functions/platform/ttl-cache.ts'
 import { getCompound, pairingsWith } from './places.ts'
 import { getGroupBuys, groupBuyIdsOfCompound, loadOffers, loadStock, type LoadedStock } from './store.ts'
-import { groupBuySummary, offerViews } from './views.ts'
+import { groupBuySummary, offerViews, reachedSoFar } from './views.ts'
 
 const PAGE = 50
 
@@ -58,7 +58,7 @@ async function composeWindow({ compoundId, cursor, limit, with: wanted }: Asked,
     .filter(({ groupBuy }) => isOnDisplay(groupBuy, pairings.get(groupBuy.villageId), now))
     .map(({ groupBuy, offers }) => ({
       ...groupBuySummary(groupBuy, now),
-      ...(offers === undefined ? {} : { offers }),
+      ...(offers === undefined ? {} : { offers, ...reachedSoFar(groupBuy, offers) }),
     }))
   return { items, ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }) }
 }

@@ -1,3 +1,4 @@
+import type * as z from 'zod'
 import { isDueToClose, statesBeforeClosing } from '#shared/domain/group-buys/states.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import type { Instant } from '#shared/kernel/time.ts'
@@ -7,6 +8,7 @@ import { scheduleHandler } from '#functions/platform/schedule.ts'
 import { groupBuyWatchItem, type BucketItem, type GroupBuyItem } from '#functions/platform/table/items/group-buys.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { query, transact, type Write } from '#functions/platform/table/table.ts'
+import { decideGroupBuy } from './decide-group-buy.ts'
 import { loadGroupBuy } from './store.ts'
 
 const PAGE = 50
@@ -15,13 +17,13 @@ const BUCKETS_AT_ONCE = 8
 
 /**
  * Each minute: group buys past their closing time. First every bucket is flipped to `closed`, each by its own condition; only
- * when all are, the group buy becomes `closing` and its watch turns to the settlement. Cut off anywhere, the next tick finds
- * the watch again and does what is left.
+ * when all are, the group buy becomes `closing` and its watch turns to the decision, which waits until no order of it may be
+ * paid any more. Cut off anywhere, the next tick finds the watch again and does what is left.
  *
  * `scheduled → open` needs no write: each bucket carries the time from which it sells.
  */
 export const handler = scheduleHandler('group-buys/on-tick', async (now, hasTime) => {
-  const counts = { closed: 0, bucketsClosed: 0, failed: 0 }
+  const counts = { closed: 0, bucketsClosed: 0, decided: 0, waiting: 0, failed: 0 }
   let cursor: string | undefined
   do {
     const page = await query(groupBuyWatchItem, {
@@ -32,24 +34,35 @@ export const handler = scheduleHandler('group-buys/on-tick', async (now, hasTime
       limit: PAGE,
       cursor,
     })
-    const due = page.items.filter((watch) => watch.due === 'close' && watch.dueAt <= now)
-    await inParallel(due, GROUP_BUYS_AT_ONCE, async ({ groupBuyId }) => {
+    const due = page.items.filter((watch) => isOurs(watch) && watch.dueAt <= now)
+    await inParallel(due, GROUP_BUYS_AT_ONCE, async (watch) => {
       if (!hasTime()) return
-      await closeAndCount(groupBuyId, now, counts)
+      await actAndCount(watch, now, counts)
     })
     cursor = page.nextCursor
   } while (cursor !== undefined && hasTime())
   return counts
 })
 
-type Counts = { closed: number; bucketsClosed: number; failed: number }
+type Counts = { closed: number; bucketsClosed: number; decided: number; waiting: number; failed: number }
+type Watch = z.output<typeof groupBuyWatchItem>
+
+/** Giving back is for the context of payments, ending for the settlement. */
+function isOurs({ due }: Watch): boolean {
+  return due === 'close' || due === 'decide'
+}
 
 /** One group buy that cannot be closed does not keep the others open. */
-async function closeAndCount(groupBuyId: string, now: Instant, counts: Counts): Promise<void> {
+async function actAndCount({ groupBuyId, due }: Watch, now: Instant, counts: Counts): Promise<void> {
   try {
-    const { closed, buckets } = await closeGroupBuy(groupBuyId, now)
-    counts.bucketsClosed += buckets
-    if (closed) counts.closed += 1
+    if (due === 'close') {
+      const { closed, buckets } = await closeGroupBuy(groupBuyId, now)
+      counts.bucketsClosed += buckets
+      if (!closed) return
+      counts.closed += 1
+    }
+    const decided = await decideGroupBuy(groupBuyId, now)
+    if (decided !== 'nothing') counts[decided] += 1
   } catch (error) {
     counts.failed += 1
     const why = error instanceof Error ? `${error.name}: ${error.message}` : 'unknown'
@@ -81,9 +94,9 @@ async function closeBucket({ groupBuyId, offerId, n }: BucketItem, now: Instant)
   return done.kind === 'done'
 }
 
-function closing({ groupBuyId, pickUpEndsAt }: GroupBuyItem, now: Instant): Write[] {
+function closing({ groupBuyId }: GroupBuyItem, now: Instant): Write[] {
   const [scheduled, open] = statesBeforeClosing
-  const found = index.watchedGroupBuys(pickUpEndsAt, groupBuyId)
+  const found = index.watchedGroupBuys(now, groupBuyId)
   return [
     {
       update: keys.groupBuy(groupBuyId),
@@ -96,13 +109,13 @@ function closing({ groupBuyId, pickUpEndsAt }: GroupBuyItem, now: Instant): Writ
     },
     {
       update: keys.groupBuyWatch(groupBuyId),
-      set: 'SET due = :settle, dueAt = :at, GSI1PK = :pk, GSI1SK = :sk',
+      set: 'SET due = :decide, dueAt = :at, GSI1PK = :pk, GSI1SK = :sk',
       condition: 'due = :close',
       expression: {
         values: {
-          ':settle': 'settle',
+          ':decide': 'decide',
           ':close': 'close',
-          ':at': pickUpEndsAt,
+          ':at': now,
           ':pk': found.GSI1PK,
           ':sk': found.GSI1SK,
         },

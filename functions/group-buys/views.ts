@@ -8,15 +8,28 @@ import type { LoadedGroupBuy } from './store.ts'
 /** The state is the one at this moment, not the one that was stored last. */
 export function groupBuySummary(item: GroupBuyItem, now: Instant): GroupBuySummary {
   const { groupBuyId, title, coopId, coopName, villageId, villageName, townName, offerCount } = item
-  const { opensAt, closesAt, pickUpStartsAt, pickUpEndsAt } = item
+  const { opensAt, closesAt, pickUpStartsAt, pickUpEndsAt, success } = item
   const who = { coopId, coopName, villageId, villageName, townName }
   const window = { opensAt, closesAt, pickUpStartsAt, pickUpEndsAt }
-  return { groupBuyId, title, state: stateAt(item, now), ...who, ...window, offerCount }
+  return {
+    ...{ groupBuyId, title, state: stateAt(item, now), ...who, ...window, offerCount },
+    ...(success === undefined ? {} : { success }),
+  }
 }
 
-export function offerViews({ offers, buckets }: Pick<LoadedGroupBuy, 'offers' | 'buckets'>): Offer[] {
+export function offerViews({ groupBuy, offers, buckets }: LoadedGroupBuy): Offer[] {
   const left = portionsLeft(buckets)
-  return offers.map((offer) => offerView(offer, left.get(offer.offerId) ?? 0))
+  return offers.map((offer) => offerView(offer, left.get(offer.offerId) ?? 0, groupBuy.finalPrices?.[offer.offerId]))
+}
+
+/**
+ * How far the success rule is while people order, held stock included: it is for the eye, the closing counts what is paid.
+ * How many households ordered only the closing knows: counting them would show neighbours who did.
+ */
+export function reachedSoFar({ success }: GroupBuyItem, offers: readonly Offer[]): { reached?: number } {
+  if (success === undefined || success.kind === 'households') return {}
+  const taken = offers.map((offer) => (success.kind === 'portions' ? 1 : offer.priceFen) * (offer.stock - offer.left))
+  return { reached: taken.reduce((sum, each) => sum + each, 0) }
 }
 
 /** Portions still to be had, by offer. */
@@ -26,13 +39,15 @@ export function portionsLeft(buckets: readonly BucketItem[]): Map<string, number
   return left
 }
 
-function offerView(item: OfferItem, left: number): Offer {
+function offerView(item: OfferItem, left: number, finalPriceFen: Offer['finalPriceFen']): Offer {
   const { entity: _entity, v: _v, groupBuyId: _groupBuyId, position: _position, priceVersion: _, ...rest } = item
-  const { buckets: _buckets, ...offer } = rest
-  return { ...offer, ...unitPrices(offer.priceFen, offer.saleUnit), left }
+  const { buckets: _buckets, priceSteps = [], ...offer } = rest
+  const final = finalPriceFen === undefined ? {} : { finalPriceFen }
+  return { ...offer, ...unitPrices(offer.priceFen, offer.saleUnit), left, priceSteps, ...final }
 }
 
 export function groupBuyView(loaded: LoadedGroupBuy, now: Instant): GroupBuyView {
   const { compoundIds } = loaded.groupBuy
-  return { ...groupBuySummary(loaded.groupBuy, now), compoundIds, offers: offerViews(loaded) }
+  const offers = offerViews(loaded)
+  return { ...groupBuySummary(loaded.groupBuy, now), compoundIds, offers, ...reachedSoFar(loaded.groupBuy, offers) }
 }

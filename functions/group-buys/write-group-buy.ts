@@ -105,7 +105,7 @@ function offerPart(
   position: number,
 ) {
   const { coopId: _coopId, version: _version, state: _state, priceFen: _priceFen, ...what } = listing
-  const { offerId, priceFen, stock, perHouseholdLimit } = asked
+  const { offerId, priceFen, stock, perHouseholdLimit, priceSteps } = asked
   const item = offerItem.parse({
     entity: 'offer',
     v: 1,
@@ -118,6 +118,7 @@ function offerPart(
     stock,
     perHouseholdLimit,
     buckets: buckets.length,
+    ...(priceSteps === undefined || priceSteps.length === 0 ? {} : { priceSteps }),
   })
   return { ...keys.offer(groupBuyId, offerId), ...item }
 }
@@ -143,7 +144,7 @@ function bucketParts({ groupBuyId, body }: Facts, { asked, buckets }: GroupBuyPl
 }
 
 function headOf({ groupBuyId, body, coop }: Facts, plan: GroupBuyPlan, bodyHash: string): Write[] {
-  const { title, opensAt, closesAt, pickUpStartsAt, pickUpEndsAt } = body
+  const { title, opensAt, closesAt, pickUpStartsAt, pickUpEndsAt, success } = body
   const { coopId, name: coopName, villageId, villageName, townName } = coop
   const groupBuy = groupBuyItem.parse({
     entity: 'groupBuy',
@@ -155,6 +156,7 @@ function headOf({ groupBuyId, body, coop }: Facts, plan: GroupBuyPlan, bodyHash:
     ...{ opensAt, closesAt, pickUpStartsAt, pickUpEndsAt },
     offerCount: plan.offers.length,
     compoundIds: plan.compoundIds,
+    ...(success === undefined ? {} : { success }),
     bodyHash,
   })
   const watch = groupBuyWatchItem.parse({ entity: 'groupBuyWatch', v: 1, groupBuyId, dueAt: closesAt, due: 'close' })

@@ -1,7 +1,24 @@
 import { httpHandler } from '#functions/platform/http.ts'
+import { collectShares } from './collect-shares.ts'
+import { findPickUps } from './find-pick-ups.ts'
+import { getCounter } from './get-counter.ts'
 import { getOrder } from './get-order.ts'
+import { getSortingSheet } from './get-sorting-sheet.ts'
 import { listCompoundShares } from './list-compound-shares.ts'
 import { listMyOrders } from './list-my-orders.ts'
+import { listUncollected } from './list-uncollected.ts'
 import { placeOrder } from './place-order.ts'
+import { undoPickUp } from './undo-pick-up.ts'
 
-export const handler = httpHandler(placeOrder, getOrder, listMyOrders, listCompoundShares)
+export const handler = httpHandler(
+  placeOrder,
+  getOrder,
+  listMyOrders,
+  listCompoundShares,
+  getSortingSheet,
+  findPickUps,
+  collectShares,
+  undoPickUp,
+  listUncollected,
+  getCounter,
+)

@@ -1,10 +1,11 @@
 import type { OrderView } from '#shared/contracts/orders.ts'
 import { fen } from '#shared/kernel/money.ts'
-import { refundedOfLine, type ShareItem } from '#functions/platform/table/items/orders.ts'
+import { handedOutOfLine, refundedOfLine, type ShareItem } from '#functions/platform/table/items/orders.ts'
+import { inTime, pickUpView } from './pick-up-view.ts'
 import type { WholeOrder } from './reading-store.ts'
 
 /** An order as its buyer and their worker see it: the snapshot of what was bought, with what happened to it since. */
-export function orderView({ order, lines, shares, refunds }: WholeOrder): OrderView {
+export function orderView({ order, lines, shares, refunds, pickUps, undone }: WholeOrder): OrderView {
   const shareOf = new Map(shares.map((share) => [share.groupBuyId, share]))
   return {
     orderId: order.orderId,
@@ -23,6 +24,7 @@ export function orderView({ order, lines, shares, refunds }: WholeOrder): OrderV
     refunds: refunds
       .map(({ refundId, state, amountFen, reason, decidedAt }) => ({ refundId, state, amountFen, reason, decidedAt }))
       .sort((a, b) => (a.decidedAt < b.decidedAt ? -1 : 1)),
+    pickUps: inTime(pickUps).map((pickUp) => pickUpView(pickUp, lines, undone)),
   }
 }
 
@@ -48,6 +50,7 @@ function shareView(
     lines: bought.lines.map(({ taken: _taken, ...line }) => ({
       ...line,
       refundedFen: fen(share === undefined ? 0 : refundedOfLine(share, line.lineId)),
+      handedOut: share === undefined ? 0 : handedOutOfLine(share, line.lineId),
     })),
   }
 }

@@ -1,8 +1,11 @@
+import { OFFERS_MAX } from '#shared/contracts/group-buys.ts'
 import { keys } from '#functions/platform/table/keys.ts'
+import { groupBuyItem, offerItem } from '#functions/platform/table/items/group-buys.ts'
 import { orderLinesItem } from '#functions/platform/table/items/order-lines.ts'
 import { type OrderItem, orderItem, type ShareItem, shareItem } from '#functions/platform/table/items/orders.ts'
+import { compoundItem } from '#functions/platform/table/items/places.ts'
 import { loadOrderParts, loadShares, type OrderParts } from '#functions/platform/table/order-partition.ts'
-import { batchGet, get, type Page, query } from '#functions/platform/table/table.ts'
+import { batchGet, get, type Page, query, queryAll } from '#functions/platform/table/table.ts'
 import * as z from 'zod'
 
 export type WholeOrder = OrderParts & { readonly shares: readonly ShareItem[] }
@@ -54,4 +57,16 @@ export async function loadOrdersOf(shares: readonly ShareItem[]) {
     orders: new Map(items.filter((item) => item.entity === 'order').map((order) => [order.orderId, order])),
     lines: new Map(items.filter((item) => item.entity === 'orderLines').map((lines) => [lines.orderId, lines])),
   }
+}
+
+/** The group buy of a sorting sheet, its offers in the order in which they were offered, and the compound. */
+export async function loadSheetFacts(compoundId: string, groupBuyId: string) {
+  const { PK, SK } = keys.offer(groupBuyId, '')
+  const [compound, groupBuy, offers] = await Promise.all([
+    get(compoundItem, keys.place('compound', compoundId)),
+    get(groupBuyItem, keys.groupBuy(groupBuyId)),
+    queryAll(offerItem, { pk: PK, prefix: SK, max: OFFERS_MAX }),
+  ])
+  const offerIds = offers.toSorted((left, right) => left.position - right.position).map(({ offerId }) => offerId)
+  return { compound, groupBuy, offerIds }
 }

@@ -3,10 +3,12 @@ import { type Instant, instantSchema } from '#shared/kernel/time.ts'
 import { log } from '#functions/platform/log.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
-import { PENDING_SHARDS } from '#functions/platform/table/keys.ts'
+import { groupBuyWatchItem } from '#functions/platform/table/items/group-buys.ts'
+import { index, PENDING_SHARDS } from '#functions/platform/table/keys.ts'
 import { refundItem } from '#functions/platform/table/items/orders.ts'
 import { type Page, query } from '#functions/platform/table/table.ts'
 import { askRefund } from './ask-refund.ts'
+import { finishClosing } from './finish-closing.ts'
 import { giveUp } from './give-up.ts'
 import { pageOfParked, sendBack } from './parked-store.ts'
 
@@ -15,9 +17,12 @@ const PAGE = 50
 /** Only what the sweep itself looks at: an order with any other fault is still found, and named by `giveUp`. */
 const overdueOrder = z.object({ orderId: z.string(), expiresAt: instantSchema })
 
-/** Each minute: unpaid orders whose time is over are given up, refunds are seen through, parked money goes back. */
+/**
+ * Each minute: unpaid orders whose time is over are given up, decided group buys are confirmed or refunded, refunds are seen
+ * through, parked money goes back.
+ */
 export const handler = scheduleHandler('payments', async (at, hasTime) => {
-  const counts = { released: 0, paid: 0, later: 0, refunds: 0, parked: 0, failed: 0 }
+  const counts = { released: 0, paid: 0, later: 0, refunds: 0, parked: 0, confirmed: 0, givenBack: 0, failed: 0 }
   // One order that cannot be handled must not keep the others, or the money of others, waiting.
   const eachPage = walker(hasTime, (what) => {
     counts.failed++
@@ -32,6 +37,15 @@ export const handler = scheduleHandler('payments', async (at, hasTime) => {
       },
     )
   }
+  await eachPage(
+    (cursor) => decidedGroupBuys(at, cursor),
+    async (watch) => {
+      if (watch.due !== 'refund') return
+      const done = await finishClosing(watch.groupBuyId, payments, at, hasTime)
+      counts.confirmed += done.confirmed
+      counts.givenBack += done.refunds
+    },
+  )
   await eachPage(openRefunds, async (refund) => {
     await askRefund(refund, payments, at)
     counts.refunds++
@@ -55,6 +69,11 @@ function overdueOrders(shard: number, at: Instant, cursor: string | undefined) {
     limit: PAGE,
     cursor,
   })
+}
+
+function decidedGroupBuys(at: Instant, cursor: string | undefined) {
+  const { GSI1PK } = index.watchedGroupBuys('', '')
+  return query(groupBuyWatchItem, { pk: GSI1PK, between: ['0', `${at}~`], index: 'GSI1', limit: PAGE, cursor })
 }
 
 function openRefunds(cursor: string | undefined) {

@@ -80,11 +80,8 @@ export async function endWatch(groupBuyId: string, at: Instant): Promise<void> {
     {
       update: keys.groupBuy(groupBuyId),
       set: 'SET #salesSettledAt = :at',
-      condition: 'attribute_exists(PK) AND #state = :closing',
-      expression: {
-        names: { '#salesSettledAt': 'salesSettledAt', '#state': 'state' },
-        values: { ':at': at, ':closing': 'closing' },
-      },
+      condition: 'attribute_exists(PK)',
+      expression: { names: { '#salesSettledAt': 'salesSettledAt' }, values: { ':at': at } },
     },
     {
       delete: keys.groupBuyWatch(groupBuyId),

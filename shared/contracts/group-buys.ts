@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { idSchema } from '../kernel/ids.ts'
-import { fenSchema, fenSumSchema, positiveFenSchema } from '../kernel/money.ts'
-import { portionsSchema, stockSchema } from '../kernel/quantity.ts'
+import { FEN_MAX, fenSchema, fenSumSchema, positiveFenSchema } from '../kernel/money.ts'
+import { portionsSchema, STOCK_MAX, stockSchema } from '../kernel/quantity.ts'
 import { instantSchema } from '../kernel/time.ts'
 import { listingBodySchema } from './catalogue.ts'
 import { page, pageQuery, route } from './route.ts'
@@ -22,6 +22,32 @@ export const groupBuyStates = [
   'cancelled',
 ] as const
 
+/** What must be sold, and paid, at the closing for the group buy to take place. */
+export const successKinds = ['portions', 'households', 'amount'] as const
+export const successRuleSchema = z.strictObject({
+  kind: z.enum(successKinds),
+  /** Portions, households, or fen. */
+  minimum: z.int().min(1).max(FEN_MAX),
+})
+export type SuccessRule = z.infer<typeof successRuleSchema>
+
+export const PRICE_STEPS_MAX = 5
+/** Sold so many portions of the offer, all of them cost this much each: who paid more gets the difference back. */
+export const priceStepSchema = z.strictObject({
+  fromPortions: z.int().min(2).max(STOCK_MAX),
+  priceFen: positiveFenSchema,
+})
+export type PriceStep = z.infer<typeof priceStepSchema>
+
+/** What was counted when the group buy was decided: paid orders, without what had been refunded whole. */
+export const decidedSchema = z.strictObject({
+  decidedAt: instantSchema,
+  orders: z.int(),
+  households: z.int(),
+  portions: z.int(),
+  amountFen: fenSumSchema,
+})
+
 export const OFFERS_MAX = 40
 export const GROUP_BUY_COMPOUNDS_MAX = 60
 
@@ -40,6 +66,10 @@ export const offerSchema = z.strictObject({
   /** Portions still to be had now. */
   left: z.int(),
   perHouseholdLimit: portionsSchema,
+  /** Cheaper for all, the more is sold; the cheapest last. */
+  priceSteps: z.array(priceStepSchema).max(PRICE_STEPS_MAX),
+  /** What a portion costs in the end, once the group buy is decided. */
+  finalPriceFen: fenSchema.optional(),
 })
 export type Offer = z.infer<typeof offerSchema>
 
@@ -57,6 +87,8 @@ export const groupBuySummarySchema = z.strictObject({
   pickUpStartsAt: instantSchema,
   pickUpEndsAt: instantSchema,
   offerCount: z.int(),
+  /** Absent: one paid order is enough. */
+  success: successRuleSchema.optional(),
 })
 export type GroupBuySummary = z.infer<typeof groupBuySummarySchema>
 
@@ -64,6 +96,8 @@ export const groupBuySchema = z.strictObject({
   ...groupBuySummarySchema.shape,
   compoundIds: z.array(idSchema),
   offers: z.array(offerSchema),
+  /** How far the success rule is, with what is held and not paid yet; absent where there is none. */
+  reached: z.int().optional(),
 })
 export type GroupBuyView = z.infer<typeof groupBuySchema>
 
@@ -79,7 +113,13 @@ export const listGroupBuys = route({
     with: z.enum(['offers']).optional(),
     ...pageQuery,
   }),
-  output: page(z.strictObject({ ...groupBuySummarySchema.shape, offers: z.array(offerSchema).optional() })),
+  output: page(
+    z.strictObject({
+      ...groupBuySummarySchema.shape,
+      offers: z.array(offerSchema).optional(),
+      reached: z.int().optional(),
+    }),
+  ),
 })
 
 export const getGroupBuy = route({
@@ -108,6 +148,7 @@ export const openGroupBuy = route({
     closesAt: instantSchema,
     pickUpStartsAt: instantSchema,
     pickUpEndsAt: instantSchema,
+    success: successRuleSchema.optional(),
     offers: z
       .array(
         z.strictObject({
@@ -118,6 +159,7 @@ export const openGroupBuy = route({
           perHouseholdLimit: portionsSchema,
           /** Stock buckets: 1 unless the offer will be very hot. */
           buckets: z.int().min(1).max(20).optional(),
+          priceSteps: z.array(priceStepSchema).max(PRICE_STEPS_MAX).optional(),
         }),
       )
       .min(1, '请选商品')
@@ -132,6 +174,8 @@ export const openGroupBuy = route({
     DUPLICATE_OFFER: 422,
     GROUP_BUY_EXISTS: 409,
     NO_PICK_UP_POINT: 422,
+    BAD_PRICE_STEPS: 422,
+    OUT_OF_REACH: 422,
   },
 })
 
@@ -147,6 +191,7 @@ export const listCoopGroupBuys = route({
     z.strictObject({
       ...groupBuySummarySchema.shape,
       compoundCount: z.int(),
+      decided: decidedSchema.optional(),
       /** Portions taken (paid, or reserved and still payable) per offer, and their money at the offer's price. */
       offers: z.array(
         z.strictObject({
@@ -185,10 +230,67 @@ export const listPairedCompounds = route({
   }),
 })
 
+/** Portions, weight where sold by weight, and money net of refunds, of one offer. */
+const offerSumSchema = z.strictObject({
+  offerId: idSchema,
+  name: z.string(),
+  unitLabel: z.string(),
+  portionGrams: z.int().optional(),
+  portions: z.int(),
+  grams: z.int().optional(),
+  amountFen: fenSumSchema,
+})
+
+const PICK_UP_POINTS_MAX = 50
+
+export const purchaseOrderSchema = z.strictObject({
+  ...groupBuySummarySchema.omit({ opensAt: true, offerCount: true }).shape,
+  computedAt: instantSchema,
+  /** False as long as an order can still be placed or paid: the sums may change. Refunds may lower them at any time. */
+  final: z.boolean(),
+  /** Paid orders with something to harvest, and orders that can still be paid. */
+  paidOrderCount: z.int(),
+  payableOrderCount: z.int(),
+  /** Over all compounds, in the order in which they were offered. */
+  offers: z.array(offerSumSchema).max(OFFERS_MAX),
+  compounds: z
+    .array(
+      z.strictObject({
+        compoundId: idSchema,
+        compoundName: z.string(),
+        pickUpPoint: z.strictObject({
+          pickUpPointId: idSchema,
+          name: z.string(),
+          address: z.string(),
+          hours: z.string(),
+        }),
+        orderCount: z.int(),
+        offers: z.array(offerSumSchema).max(OFFERS_MAX),
+        portions: z.int(),
+        amountFen: fenSumSchema,
+      }),
+    )
+    .max(GROUP_BUY_COMPOUNDS_MAX * PICK_UP_POINTS_MAX),
+  portions: z.int(),
+  amountFen: fenSumSchema,
+})
+
+export const getPurchaseOrder = route({
+  name: 'getPurchaseOrder',
+  summary:
+    'What to harvest for a group buy and where to bring it: paid orders without what was refunded, by compound and by offer; never who ordered it.',
+  method: 'GET',
+  path: '/api/group-buys/{groupBuyId}/purchase-order',
+  access: ['coop', 'admin'],
+  params: z.strictObject({ groupBuyId: idSchema }),
+  output: purchaseOrderSchema,
+})
+
 export const groupBuysRoutes = [
   listGroupBuys,
   getGroupBuy,
   openGroupBuy,
   listCoopGroupBuys,
   listPairedCompounds,
+  getPurchaseOrder,
 ] as const

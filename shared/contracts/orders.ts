@@ -19,6 +19,9 @@ export const refundReasons = [
   'dispute',
 ] as const
 
+/** Who took the goods, as a relation to the household and never as a name. */
+export const pickUpProxies = ['self', 'family', 'neighbour', 'volunteer'] as const
+
 export const ORDER_LINES_MAX = 30
 export const ORDER_GROUP_BUYS_MAX = 10
 /** ¥999,999.99: the most one charge may be (eight digits, Stripe's limit). */
@@ -47,6 +50,27 @@ const refundViewSchema = z.strictObject({
   decidedAt: instantSchema,
 })
 
+/** One handing out at the pick-up point: what, when and to whom. It never changes; undone, it says so. */
+export const pickUpSchema = z.strictObject({
+  pickUpId: clientIdSchema,
+  at: instantSchema,
+  proxy: z.enum(pickUpProxies),
+  lines: z.array(
+    z.strictObject({
+      saleId: z.string(),
+      lineId: idSchema,
+      name: z.string(),
+      unitLabel: z.string(),
+      portions: portionsSchema,
+    }),
+  ),
+  undoneAt: instantSchema.optional(),
+})
+export type PickUpView = z.infer<typeof pickUpSchema>
+
+/** What workers see of it as well. */
+const staffPickUpSchema = pickUpSchema.extend({ undoReason: z.string().optional() })
+
 export const shareSchema = z.strictObject({
   /** The share's id is the sale's id. */
   saleId: z.string(),
@@ -63,7 +87,8 @@ export const shareSchema = z.strictObject({
   accrualE4Fen: z.int(),
   pickUpStartsAt: instantSchema,
   pickUpEndsAt: instantSchema,
-  lines: z.array(orderLineSchema),
+  /** `handedOut`: portions collected so far. */
+  lines: z.array(orderLineSchema.extend({ handedOut: z.int().min(0) })),
 })
 
 export const orderSchema = z.strictObject({
@@ -89,6 +114,8 @@ export const orderSchema = z.strictObject({
   pickUpCode: z.string().optional(),
   shares: z.array(shareSchema),
   refunds: z.array(refundViewSchema),
+  /** Oldest first; undone ones as well. */
+  pickUps: z.array(pickUpSchema),
 })
 export type OrderView = z.infer<typeof orderSchema>
 
@@ -203,6 +230,75 @@ export const listCompoundShares = route({
   ),
 })
 
+/** Of one group buy; see the cap on its shares. */
+const SHEET_HOUSEHOLDS_MAX = 5_000
+/** A household may order several times, each with a code of its own. */
+const SHEET_ORDERS_MAX = 1_000
+const SHEET_PRODUCTS_MAX = 40
+
+export const sortingSheetSchema = z.strictObject({
+  compoundId: idSchema,
+  compoundName: z.string(),
+  groupBuyId: idSchema,
+  title: z.string(),
+  coopName: z.string(),
+  villageName: z.string(),
+  closesAt: instantSchema,
+  pickUpStartsAt: instantSchema,
+  pickUpEndsAt: instantSchema,
+  computedAt: instantSchema,
+  /** False as long as an order can still be placed or paid: the sheet may change. Refunds may shorten it at any time. */
+  final: z.boolean(),
+  payableOrderCount: z.int(),
+  /** By building, unit and room; numbers as numbers. */
+  households: z
+    .array(
+      z.strictObject({
+        householdLabel: z.string(),
+        orders: z
+          .array(
+            z.strictObject({
+              orderId: clientIdSchema,
+              pickUpCode: z.string(),
+              pickUpPointName: z.string(),
+              lines: z
+                .array(
+                  z.strictObject({ offerId: idSchema, name: z.string(), unitLabel: z.string(), portions: z.int() }),
+                )
+                .max(ORDER_LINES_MAX),
+            }),
+          )
+          .max(SHEET_ORDERS_MAX),
+      }),
+    )
+    .max(SHEET_HOUSEHOLDS_MAX),
+  products: z
+    .array(
+      z.strictObject({
+        offerId: idSchema,
+        name: z.string(),
+        unitLabel: z.string(),
+        portions: z.int(),
+        grams: z.int().optional(),
+      }),
+    )
+    .max(SHEET_PRODUCTS_MAX),
+  /** One bag for each order. */
+  bagCount: z.int(),
+  portions: z.int(),
+})
+
+export const getSortingSheet = route({
+  name: 'getSortingSheet',
+  summary:
+    'What to sort and hand over of one group buy in one compound: paid orders without what was refunded, by household and by product; no name, no phone.',
+  method: 'GET',
+  path: '/api/orders/compounds/{compoundId}/group-buys/{groupBuyId}/sorting-sheet',
+  access: ['worker', 'admin'],
+  params: z.strictObject({ compoundId: idSchema, groupBuyId: idSchema }),
+  output: sortingSheetSchema,
+})
+
 export const startCheckout = route({
   name: 'startCheckout',
   summary:
@@ -256,4 +352,180 @@ export const refundOrder = route({
   },
 })
 
-export const ordersRoutes = [listMyOrders, placeOrder, getOrder, listCompoundShares] as const
+/** As many households as a counter can tell apart by looking; codes are not unique, so one code may find several. */
+export const PICK_UPS_FOUND_MAX = 20
+/** How often the goods of one order may be handed out, undone ones included. */
+export const PICK_UPS_MAX = 50
+export const UNCOLLECTED_MAX = 500
+
+const pickUpLineSchema = z.strictObject({
+  lineId: idSchema,
+  name: z.string(),
+  picture: z.string(),
+  unitLabel: z.string(),
+  quantity: portionsSchema,
+  handedOut: z.int().min(0),
+  /** Portions that still lie there: none of a line whose money went back completely. */
+  left: z.int().min(0),
+})
+
+export const findPickUps = route({
+  name: 'findPickUps',
+  summary:
+    'Paid orders of a compound whose goods can be handed out, by pick-up code or by room. Codes are not unique: every order found says its room.',
+  method: 'GET',
+  path: '/api/orders/compounds/{compoundId}/pick-ups',
+  access: ['worker', 'admin'],
+  params: z.strictObject({ compoundId: idSchema }),
+  query: z.strictObject({
+    code: z
+      .string()
+      .regex(/^\d{6}$/, '取货码是六位数字')
+      .optional(),
+    building: z.string().trim().min(1).max(20).optional(),
+    unit: z.string().trim().min(1).max(20).optional(),
+    room: z.string().trim().min(1).max(20).optional(),
+  }),
+  output: z.strictObject({
+    items: z
+      .array(
+        z.strictObject({
+          orderId: clientIdSchema,
+          householdLabel: z.string(),
+          pickUpCode: z.string(),
+          pickUpPointName: z.string(),
+          shares: z.array(
+            z.strictObject({
+              saleId: z.string(),
+              groupBuyId: idSchema,
+              groupBuyTitle: z.string(),
+              coopName: z.string(),
+              state: z.enum(shareStates),
+              pickUpStartsAt: instantSchema,
+              pickUpEndsAt: instantSchema,
+              /** False before the day of its pick-up: then it is handed out only when it is named. */
+              hasBegun: z.boolean(),
+              lines: z.array(pickUpLineSchema),
+            }),
+          ),
+          pickUps: z.array(staffPickUpSchema),
+        }),
+      )
+      .max(PICK_UPS_FOUND_MAX),
+    /** True when there are others that are not shown. */
+    more: z.boolean(),
+  }),
+})
+
+export const collectShares = route({
+  name: 'collectShares',
+  summary:
+    'Hands out goods of an order, whole or in part. The client makes the pick-up id: sending it again returns the first result; the same id with another body is refused.',
+  method: 'POST',
+  path: '/api/orders/{orderId}/pick-ups',
+  access: ['worker', 'admin'],
+  params: z.strictObject({ orderId: clientIdSchema }),
+  body: z.strictObject({
+    pickUpId: clientIdSchema,
+    /** Left out: everything of which the day of pick-up has come and that is not handed out yet. */
+    lines: z
+      .array(z.strictObject({ saleId: z.string().max(80), lineId: idSchema, portions: portionsSchema }))
+      .min(1)
+      .max(ORDER_LINES_MAX)
+      .optional(),
+    proxy: z.enum(pickUpProxies).optional(),
+  }),
+  output: pickUpSchema,
+  refusals: {
+    ORDER_NOT_PAID: 409,
+    GOODS_NOT_CONFIRMED: 409,
+    PICK_UP_NOT_BEGUN: 409,
+    NOTHING_TO_HAND_OUT: 409,
+    TOO_MANY_PORTIONS: 409,
+    TOO_MANY_PICK_UPS: 409,
+    UNKNOWN_LINE: 422,
+    PICK_UP_ID_REUSED: 409,
+  },
+})
+
+export const undoPickUp = route({
+  name: 'undoPickUp',
+  summary:
+    'Takes a handing out back, once and with a reason; it stays visible. The same reason again is the same undoing.',
+  method: 'POST',
+  path: '/api/orders/{orderId}/pick-ups/{pickUpId}/undo',
+  access: ['worker', 'admin'],
+  params: z.strictObject({ orderId: clientIdSchema, pickUpId: clientIdSchema }),
+  body: z.strictObject({
+    reason: z.string().trim().min(2, '请写原因，至少两个字').max(100, '原因最多 100 个字'),
+  }),
+  output: pickUpSchema,
+  refusals: { PICK_UP_UNDONE: 409 },
+})
+
+export const listUncollected = route({
+  name: 'listUncollected',
+  summary: 'What of one group buy still lies at a compound, by household: building, unit, room, as numbers.',
+  method: 'GET',
+  path: '/api/orders/compounds/{compoundId}/group-buys/{groupBuyId}/uncollected',
+  access: ['worker', 'admin'],
+  params: z.strictObject({ compoundId: idSchema, groupBuyId: idSchema }),
+  output: z.strictObject({
+    groupBuyTitle: z.string(),
+    pickUpEndsAt: instantSchema,
+    /** Of all households, also of those that are not shown. */
+    householdCount: z.int(),
+    portionsLeft: z.int(),
+    items: z
+      .array(
+        z.strictObject({
+          householdLabel: z.string(),
+          orders: z.array(
+            z.strictObject({
+              orderId: clientIdSchema,
+              pickUpCode: z.string(),
+              lines: z.array(pickUpLineSchema),
+            }),
+          ),
+        }),
+      )
+      .max(UNCOLLECTED_MAX),
+    more: z.boolean(),
+  }),
+})
+
+export const getCounter = route({
+  name: 'getCounter',
+  summary: "A compound's pick-up counter today: the group buys whose goods are handed out, and the last hand-outs.",
+  method: 'GET',
+  path: '/api/orders/compounds/{compoundId}/counter',
+  access: ['worker', 'admin'],
+  params: z.strictObject({ compoundId: idSchema }),
+  output: z.strictObject({
+    groupBuys: z.array(
+      z.strictObject({
+        groupBuyId: idSchema,
+        title: z.string(),
+        pickUpStartsAt: instantSchema,
+        pickUpEndsAt: instantSchema,
+      }),
+    ),
+    /** Newest first. */
+    pickUps: z
+      .array(staffPickUpSchema.extend({ orderId: clientIdSchema, householdLabel: z.string(), pickUpCode: z.string() }))
+      .max(PICK_UPS_FOUND_MAX),
+  }),
+})
+
+export const ordersRoutes = [
+  listMyOrders,
+  placeOrder,
+  getOrder,
+  listCompoundShares,
+  getSortingSheet,
+  findPickUps,
+  collectShares,
+  undoPickUp,
+  listUncollected,
+  getCounter,
+] as const

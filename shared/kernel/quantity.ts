@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { assert } from './assert.ts'
 
 /** 1 斤 = 500 g. */
 export const GRAMS_PER_JIN = 500
@@ -18,3 +19,9 @@ export const stockSchema = z.int().min(0).max(STOCK_MAX)
 /** The donation rate of an agreement in basis points: 200 is 2 %. At most 10 %: more is a typing mistake. */
 export const RATE_BPS_MAX = 1_000
 export const rateBpsSchema = z.int().min(0).max(RATE_BPS_MAX)
+
+/** Portions of a line that are still to be harvested and handed over: none once all of its money went back. */
+export function portionsOwed(line: { quantity: number; amountFen: number; refundedFen: number }): number {
+  assert(line.refundedFen <= line.amountFen, 'no line gives back more than was paid for it')
+  return line.refundedFen === line.amountFen ? 0 : line.quantity
+}

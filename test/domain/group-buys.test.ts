@@ -264,6 +264,18 @@ describe('opening a group buy', () => {
     ],
     ['a paused listing', { listings: [listing('l-1', { state: 'paused' }), listing('l-2')] }, {}, 'LISTING_PAUSED'],
     ['an offer twice', {}, { offers: [offer('o-1', 'l-1'), offer('o-1', 'l-2')] }, 'DUPLICATE_OFFER'],
+    [
+      'a price step that is no cheaper',
+      {},
+      { offers: [offer('o-1', 'l-1', { priceSteps: [{ fromPortions: 5, priceFen: fen(120) }] })] },
+      'BAD_PRICE_STEPS',
+    ],
+    [
+      'a condition that the whole stock cannot meet',
+      {},
+      { success: { kind: 'portions', minimum: 21 } },
+      'OUT_OF_REACH',
+    ],
     ['a listing twice', {}, { offers: [offer('o-1', 'l-1'), offer('o-2', 'l-1')] }, 'DUPLICATE_OFFER'],
   ])('refuses %s', (_what, more, body, code) => {
     expect(decide(more, body)).toMatchObject({ kind: 'refused', code, fields: expect.any(Object) })

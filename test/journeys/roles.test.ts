@@ -31,6 +31,8 @@ const RESIDENTS: Row = [401, 'ok', 'ok', 403, 403, 403, 403, 403, 403]
 const THE_BUYER: Row = [401, 'ok', 404, 403, 403, 403, 403, 403, 403]
 const THE_COOP: Row = [401, 403, 403, 'ok', 403, 403, 403, 'ok', 403]
 const THE_WORKER: Row = [401, 403, 403, 403, 403, 'ok', 403, 'ok', 403]
+/** A pick-up counter of another community does not exist. */
+const THE_COUNTER: Row = [401, 403, 403, 403, 403, 'ok', 404, 'ok', 403]
 const ADMINS: Row = [401, 403, 403, 403, 403, 403, 403, 'ok', 403]
 
 type Probe = { row: Row; params?: Record<string, string>; query?: Record<string, string>; body?: unknown }
@@ -137,11 +139,26 @@ function probes(): Record<string, Probe> {
     openGroupBuy: { row: THE_COOP, params: { groupBuyId: 'gb-x' }, body: openBody() },
     listCoopGroupBuys: { row: THE_COOP, params: { coopId: COOP } },
     listPairedCompounds: { row: THE_COOP, params: { coopId: COOP } },
+    getPurchaseOrder: { row: [401, 403, 403, 'ok', 404, 403, 403, 'ok', 403], params: { groupBuyId } },
     placeOrder: { row: RESIDENTS, params: { orderId: randomUUID() }, body: {} },
     getOrder: { row: [401, 'ok', 404, 404, 404, 'ok', 404, 'ok', 404], params: order },
     listMyOrders: { row: RESIDENTS },
     cancelOrder: { row: THE_BUYER, params: order },
     listCompoundShares: { row: THE_WORKER, params: { ...compound, groupBuyId } },
+    getSortingSheet: {
+      row: [401, 403, 403, 403, 403, 'ok', 404, 'ok', 403],
+      params: { ...compound, groupBuyId },
+    },
+    findPickUps: { row: THE_COUNTER, params: compound, query: { code: '000000' } },
+    getCounter: { row: THE_COUNTER, params: compound },
+    listUncollected: { row: THE_COUNTER, params: { ...compound, groupBuyId } },
+    collectShares: { row: THE_COUNTER, params: order, body: { pickUpId: randomUUID() } },
+    // Nothing was handed out: whom it concerns is told that there is no such pick-up.
+    undoPickUp: {
+      row: [401, 403, 403, 403, 403, 404, 404, 404, 403],
+      params: { ...order, pickUpId: randomUUID() },
+      body: { reason: '给错了人' },
+    },
     startCheckout: { row: THE_BUYER, params: order },
     refundOrder: {
       row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],

@@ -283,6 +283,9 @@ describe('every page', () => {
       `/staff/funds/${compoundId}`,
       `/staff/compounds/${compoundId}`,
       `/staff/compounds/${compoundId}/households`,
+      `/staff/compounds/${compoundId}/pick-up`,
+      `/staff/compounds/${compoundId}/pick-up?code=000000`,
+      `/staff/compounds/${compoundId}/pick-up?building=1&unit=1&room=`,
     ]
     for (const path of ['/staff', ...staff]) await look(path)
     expect(Object.fromEntries(Object.entries(found).filter(([, problems]) => problems.length > 0))).toEqual({})
@@ -324,8 +327,10 @@ describe('every page', () => {
     const page = await openPage(browser, phone, complaints)
     await signIn(page, 'resident-1', '/shop')
     expect(await page.locator('a[href="/staff"], a[href="/coop"]').count()).toBe(0)
-    const answer = await page.goto(`${system.url}/staff/compounds/${compoundId}/households`)
-    expect([403, 404]).toContain(answer?.status())
+    for (const part of ['households', 'pick-up']) {
+      const answer = await page.goto(`${system.url}/staff/compounds/${compoundId}/${part}`)
+      expect([403, 404], part).toContain(answer?.status())
+    }
   })
 
   it('broke no policy and threw no error on the way', () => {

@@ -1,4 +1,5 @@
 import type { Coop } from '#shared/contracts/places.ts'
+import { type Fen, fen } from '#shared/kernel/money.ts'
 import { HOUR_MS, plusDays, plusMs, startOfShanghaiDay, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { spreadBetween, spreadSubset } from './spread.ts'
 import type { DistrictContent, GroupBuySeed, ListingSeed, ShopItem } from './types.ts'
@@ -56,9 +57,24 @@ export function buildGroupBuys(
       closesAt: shanghaiHour(plusDays(day, CLOSES_AFTER_DAYS), CLOSES_AT_HOUR),
       pickUpStartsAt: shanghaiHour(plusDays(day, PICK_UP_AFTER_DAYS), PICK_UP_FROM_HOUR),
       pickUpEndsAt: shanghaiHour(plusDays(day, PICK_UP_AFTER_DAYS), PICK_UP_TO_HOUR),
+      ...(hasRule(coop) ? { success: { kind: 'portions' as const, minimum: SUCCESS_PORTIONS } } : {}),
       offers: (listingsOf.get(coop.coopId) ?? []).map((listing) => offerOf(groupBuyId, listing)),
     }
   })
+}
+
+/** Every second co-op delivers only when the way is worth it. */
+const SUCCESS_PORTIONS = 20
+const hasRule = (coop: Coop): boolean => spreadBetween(`${coop.coopId}/rule`, 0, 1) === 1
+
+const STEP_FROM_PORTIONS = 30
+const STEP_SHARE = 0.95
+
+/** One good in three gets cheaper for all from thirty portions on: five per cent less, in tens of fen. */
+function stepsOf(listing: ListingSeed): { priceSteps?: { fromPortions: number; priceFen: Fen }[] } {
+  const priceFen = fen(Math.floor((listing.priceFen * STEP_SHARE) / 10) * 10)
+  if (spreadBetween(`${listing.listingId}/step`, 0, 2) !== 0 || priceFen <= 0) return {}
+  return { priceSteps: [{ fromPortions: STEP_FROM_PORTIONS, priceFen }] }
 }
 
 /** Stock in tens of portions; dear goods are scarcer, and what weighs much is limited to fewer portions a household. */
@@ -70,5 +86,6 @@ function offerOf(groupBuyId: string, listing: ListingSeed): GroupBuySeed['offers
     priceFen: listing.priceFen,
     stock: spreadBetween(`${listing.listingId}/stock`, tens[0] ?? 10, tens[1] ?? 30) * 10,
     perHouseholdLimit: listing.portionGrams >= 2000 ? 4 : 8,
+    ...stepsOf(listing),
   }
 }

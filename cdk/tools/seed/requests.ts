@@ -67,6 +67,6 @@ export function listingBodyOf(listing: ListingSeed): ListingBody {
 
 /** The body of `openGroupBuy`; its id goes into the path. */
 export function groupBuyBodyOf(groupBuy: GroupBuySeed): Body<typeof openGroupBuy> {
-  const { coopId, title, compoundIds, opensAt, closesAt, pickUpStartsAt, pickUpEndsAt, offers } = groupBuy
-  return { coopId, title, compoundIds, opensAt, closesAt, pickUpStartsAt, pickUpEndsAt, offers }
+  const { groupBuyId: _id, weekId: _week, villageId: _village, communityIds: _communities, ...body } = groupBuy
+  return body
 }

@@ -11,10 +11,10 @@
  * | 6   | members and claims of a compound       | GSI1 `PLACE#COMPOUND-MEMBERS#<compound>`, SK state#…             |
  * | 7   | a co-op's listings                     | query `CATALOGUE#<coop>`, prefix `LISTING#`                      |
  * | 8   | one group buy with offers and stock    | query `GB#<groupBuy>`, SK up to `OFFER#~` (buy, buckets, compounds, offers), consistent |
- * | 9   | what is open for a compound            | GSI1 `GB#COMPOUND#<compound>`, SK closesAt#id                    |
+ * | 9   | what is open for a compound, or handed out there | GSI1 `GB#COMPOUND#<compound>`, SK closesAt#id          |
  * | 10  | a co-op's group buys                   | GSI1 `GB#COOP#<coop>`, SK opensAt#id                             |
  * | 11  | group buys that a clock must act on     | GSI1 `GB#WATCH`, SK dueAt#id (bucket flip, settlement)           |
- * | 12  | an order with its lines and refunds    | query `ORDER#<order>`                                            |
+ * | 12  | an order with its lines, refunds and pick-ups | query `ORDER#<order>`                                     |
  * | 13  | shares of a group buy                  | query `GB#<groupBuy>`, prefix `SHARE#` (consistent)              |
  * | 14  | a person's orders                      | GSI1 `ORDER#PERSON#<personId>`, SK placedAt#id                   |
  * | 15  | unpaid orders past their time          | GSI1 `ORDER#PENDING#<0-7>`, SK expiresAt#id                      |
@@ -23,6 +23,7 @@
  * | 18  | refunds not seen through               | GSI1 `PAYMENT#REFUNDS-OPEN`, SK decidedAt#id                     |
  * | 19  | events of a compound and Shanghai day  | query `EVENT#<compound>#<day>` (consistent)                      |
  * | 20  | a job's own bookmark                   | get `JOB#<name>` / `JOB`                                         |
+ * | 21  | what a compound handed out on a Shanghai day | GSI1 `ORDER#PICK-UPS#<compound>#<day>`, SK at#id           |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -92,6 +93,9 @@ export const keys = {
   order: (orderId: string): Key => ({ PK: `ORDER#${orderId}`, SK: 'ORDER' }),
   orderLines: (orderId: string): Key => ({ PK: `ORDER#${orderId}`, SK: 'LINES' }),
   refund: (orderId: string, refundId: string): Key => ({ PK: `ORDER#${orderId}`, SK: `REFUND#${refundId}` }),
+  pickUp: (orderId: string, pickUpId: string): Key => ({ PK: `ORDER#${orderId}`, SK: `PICK-UP#${pickUpId}` }),
+  /** Beside the pick-up, which never changes. */
+  pickUpUndo: (orderId: string, pickUpId: string): Key => ({ PK: `ORDER#${orderId}`, SK: `UNDO#${pickUpId}` }),
   paymentEvent: (eventId: string): Key => ({ PK: `PAYMENT#EVENT#${eventId}`, SK: 'EVENT' }),
   parked: (paymentId: string): Key => ({ PK: `PAYMENT#PARKED#${paymentId}`, SK: 'PARKED' }),
   event: (compoundId: string, shanghaiDay: string, type: string, id: string): Key => ({
@@ -135,6 +139,10 @@ export const index = {
   pendingOrders: (orderId: string, expiresAt: string): IndexKey => ({
     GSI1PK: `ORDER#PENDING#${pendingShard(orderId)}`,
     GSI1SK: `${expiresAt}#${orderId}`,
+  }),
+  compoundPickUps: (compoundId: string, shanghaiDay: string, at: string, pickUpId: string): IndexKey => ({
+    GSI1PK: `ORDER#PICK-UPS#${compoundId}#${shanghaiDay}`,
+    GSI1SK: `${at}#${pickUpId}`,
   }),
   parked: (parkedAt: string, id: string): IndexKey => ({ GSI1PK: 'PAYMENT#PARKED', GSI1SK: `${parkedAt}#${id}` }),
   openRefunds: (decidedAt: string, refundId: string): IndexKey => ({

@@ -1,16 +1,26 @@
 import { keys } from './keys.ts'
 import type { OrderLinesItem } from './items/order-lines.ts'
-import { type OrderItem, orderPartitionItem, type RefundItem, type ShareItem, shareItem } from './items/orders.ts'
+import {
+  type OrderItem,
+  orderPartitionItem,
+  type PickUpItem,
+  type PickUpUndoItem,
+  type RefundItem,
+  type ShareItem,
+  shareItem,
+} from './items/orders.ts'
 import { batchGet, queryAll } from './table.ts'
 
-/** One order, its lines, and refunds: more than this would be a loop gone wrong. */
+/** One order, its lines, refunds and pick-ups: more than this would be a loop gone wrong. */
 const ORDER_PARTITION_MAX = 1_000
 
-/** An order with what was bought and its refunds: one consistent read. */
+/** An order with what was bought, its refunds, and what was handed out: one consistent read. */
 export type OrderParts = {
   readonly order: OrderItem
   readonly lines: OrderLinesItem
   readonly refunds: readonly RefundItem[]
+  readonly pickUps: readonly PickUpItem[]
+  readonly undone: readonly PickUpUndoItem[]
 }
 
 export async function loadOrderParts(orderId: string): Promise<OrderParts | undefined> {
@@ -18,7 +28,13 @@ export async function loadOrderParts(orderId: string): Promise<OrderParts | unde
   const order = items.find((item) => item.entity === 'order')
   const lines = items.find((item) => item.entity === 'orderLines')
   if (order === undefined || lines === undefined) return undefined
-  return { order, lines, refunds: items.filter((item) => item.entity === 'refund') }
+  return {
+    order,
+    lines,
+    refunds: items.filter((item) => item.entity === 'refund'),
+    pickUps: items.filter((item) => item.entity === 'pickUp'),
+    undone: items.filter((item) => item.entity === 'pickUpUndo'),
+  }
 }
 
 export async function loadShares({ order, lines }: OrderParts): Promise<ShareItem[]> {

@@ -6,7 +6,9 @@ import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import { toMs, type Instant, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { inForceThroughout } from '../../kernel/term.ts'
 import type { GroupBuyState } from './states.ts'
+import { priceStepsFault } from './price-steps.ts'
 import { spreadStock } from './spread-stock.ts'
+import { isOutOfReach } from './success-reach.ts'
 import { windowFault } from './window.ts'
 
 export type OpenGroupBuyBody = Body<typeof openGroupBuy>
@@ -56,6 +58,9 @@ export function decideOpenGroupBuy(facts: OpenGroupBuyFacts): GroupBuyPlan | Ref
   if (places !== undefined) return places
   const offers = planOffers(facts)
   if ('kind' in offers) return offers
+  if (isOutOfReach(body.success, body.offers)) {
+    return refused('OUT_OF_REACH', '库存全部卖完也达不到成团条件', { success: '比全部库存还多' })
+  }
   const state = toMs(body.opensAt) <= toMs(now) ? 'open' : 'scheduled'
   return { kind: 'opened', state, compoundIds, offers }
 }
@@ -93,6 +98,9 @@ function planOffers(facts: OpenGroupBuyFacts): OfferPlan[] | Refused<OpenGroupBu
     if (listing.state !== 'active') {
       return refused('LISTING_PAUSED', `${listing.name}已暂停`, { [`offers.${at}.listingId`]: asked.listingId })
     }
+    const steps = priceStepsFault(asked)
+    if (steps !== undefined)
+      return refused('BAD_PRICE_STEPS', `${listing.name}：${steps}`, { [`offers.${at}.priceSteps`]: steps })
     plans.push({ asked, listing, buckets: spreadStock(asked.stock, asked.buckets ?? 1) })
   }
   return plans

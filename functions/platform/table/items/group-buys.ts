@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { listingSchema } from '#shared/contracts/catalogue.ts'
-import { groupBuyStates } from '#shared/contracts/group-buys.ts'
+import { decidedSchema, groupBuyStates, priceStepSchema, successRuleSchema } from '#shared/contracts/group-buys.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { fenSchema } from '#shared/kernel/money.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
@@ -25,6 +25,10 @@ export const groupBuyItem = stored('groupBuy', {
   compoundIds: z.array(idSchema),
   /** Of the request that opened it: the same id with another body is refused. */
   bodyHash: z.string(),
+  success: successRuleSchema.optional(),
+  /** Written once, by the closing: what was counted, and what a portion of each offer costs in the end. */
+  decided: decidedSchema.optional(),
+  finalPrices: z.record(idSchema, fenSchema).optional(),
   /** Set when every share was seen through to its settlement. */
   salesSettledAt: instantSchema.optional(),
 })
@@ -44,7 +48,8 @@ export const groupBuyCompoundItem = stored('groupBuyCompound', {
 export const groupBuyWatchItem = stored('groupBuyWatch', {
   groupBuyId: idSchema,
   dueAt: instantSchema,
-  due: z.enum(['close', 'settle']),
+  /** `close` flips the stock, `decide` waits for orders in flight and counts, `refund` gives back, `settle` ends it. */
+  due: z.enum(['close', 'decide', 'refund', 'settle']),
 })
 
 /** What is sold, written once with the group buy. */
@@ -60,6 +65,7 @@ export const offerItem = stored('offer', {
   stock: z.int(),
   perHouseholdLimit: z.int(),
   buckets: z.int().min(1),
+  priceSteps: z.array(priceStepSchema).optional(),
 })
 export type OfferItem = z.infer<typeof offerItem>
 

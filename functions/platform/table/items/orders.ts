@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import { orderStates, refundReasons, refundStates, shareStates } from '#shared/contracts/orders.ts'
+import { orderStates, pickUpProxies, refundReasons, refundStates, shareStates } from '#shared/contracts/orders.ts'
 import { parkedReasons, parkedStates } from '#shared/contracts/payments.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { fenSchema, positiveFenSchema } from '#shared/kernel/money.ts'
+import { portionsSchema } from '#shared/kernel/quantity.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
 import { stored } from './stored.ts'
 import { orderLinesItem } from './order-lines.ts'
@@ -46,7 +47,10 @@ export const shareItem = z.looseObject({
   amountFen: fenSchema,
   refundedFen: fenSchema,
   settledAt: instantSchema.optional(),
-  // Refunds by line are attributes `r:<lineId>`, so that each has its own condition; see `refundedOfLine`.
+  /** Where a collected share came from, and goes back to when the handing out is undone. */
+  collectedFrom: z.enum(['confirmed', 'ready']).optional(),
+  // Refunds by line are attributes `r:<lineId>`, so that each has its own condition; see `refundedOfLine`. So are portions
+  // handed out, `h:<lineId>`.
 })
 export type ShareItem = z.infer<typeof shareItem>
 
@@ -59,6 +63,14 @@ export const lineRefundAttribute = (lineId: string) => `r:${lineId}`
 export function refundedOfLine(share: ShareItem, lineId: string): number {
   const refunded = share[lineRefundAttribute(lineId)]
   return typeof refunded === 'number' ? refunded : 0
+}
+
+export const lineHandOutAttribute = (lineId: string) => `h:${lineId}`
+
+/** How many portions of one line were handed out so far. */
+export function handedOutOfLine(share: ShareItem, lineId: string): number {
+  const handedOut = share[lineHandOutAttribute(lineId)]
+  return typeof handedOut === 'number' ? handedOut : 0
 }
 
 export const refundItem = stored('refund', {
@@ -77,7 +89,36 @@ export const refundItem = stored('refund', {
 })
 export type RefundItem = z.infer<typeof refundItem>
 
-export const orderPartitionItem = z.discriminatedUnion('entity', [orderItem, orderLinesItem, refundItem])
+/** What was handed out at once, by whom, when, and in which relation to the household the taker stands. Never changed. */
+export const pickUpItem = stored('pickUp', {
+  pickUpId: z.string(),
+  orderId: z.string(),
+  compoundId: idSchema,
+  at: instantSchema,
+  by: z.string(),
+  proxy: z.enum(pickUpProxies),
+  lines: z.array(z.object({ saleId: z.string(), lineId: idSchema, portions: portionsSchema })).min(1),
+  bodyHash: z.string(),
+})
+export type PickUpItem = z.infer<typeof pickUpItem>
+
+/** Exists when the pick-up was taken back. */
+export const pickUpUndoItem = stored('pickUpUndo', {
+  pickUpId: z.string(),
+  orderId: z.string(),
+  at: instantSchema,
+  by: z.string(),
+  reason: z.string(),
+})
+export type PickUpUndoItem = z.infer<typeof pickUpUndoItem>
+
+export const orderPartitionItem = z.discriminatedUnion('entity', [
+  orderItem,
+  orderLinesItem,
+  refundItem,
+  pickUpItem,
+  pickUpUndoItem,
+])
 
 /** A provider event that paid no order; it makes the event's effect happen once. */
 export const paymentEventItem = stored('paymentEvent', {

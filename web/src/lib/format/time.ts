@@ -85,3 +85,16 @@ export function fromLocalInput(text: string): string | undefined {
   if (Number.isNaN(ms) || !new Date(ms).toISOString().startsWith(text)) return undefined
   return new Date(ms - offsetMs).toISOString()
 }
+
+/** A moment for paper, which is read on another day: `2026年11月25日 周三 20:00`, `Wed 25 Nov 2026 20:00`. */
+export function paperText(at: string, lang: Lang): string {
+  const { year, date, clock } = shanghai(Date.parse(at))
+  const day = dayText(date, lang)
+  return lang === 'zh' ? `${year}年${day} ${clock}` : `${day} ${year} ${clock}`
+}
+
+/** A span for paper; within one day it is said once: `2026年12月1日 周二 16:00–19:00`. */
+export function paperSpan(from: string, to: string, lang: Lang): string {
+  const end = shanghai(Date.parse(to))
+  return `${paperText(from, lang)}–${dayOf(from) === end.date ? end.clock : paperText(to, lang)}`
+}

@@ -1,4 +1,6 @@
 import type { getGroupBuy } from '#shared/contracts/group-buys.ts'
+import { nextPriceStep, priceAt } from '#shared/domain/group-buys/price-steps.ts'
+import { fen } from '#shared/kernel/money.ts'
 import type { Output } from '#shared/contracts/route.ts'
 
 /** An offer as it comes over the wire: plain numbers. */
@@ -20,7 +22,12 @@ export type OfferCardData = Pick<
   | 'priceSource'
   | 'left'
   | 'perHouseholdLimit'
->
+  | 'finalPriceFen'
+> & {
+  /** What a portion would cost if the group buy closed now; only where that is less than today's price. */
+  readonly reachedPriceFen?: number
+  readonly nextStep?: { readonly priceFen: number; readonly missing: number }
+}
 
 export function cardOf(offer: Offer): OfferCardData {
   const { offerId, name, nameEn, grade, picture, saleUnit, priceFen, perJinFen, perKgFen, note, priceSource } = offer
@@ -28,5 +35,18 @@ export function cardOf(offer: Offer): OfferCardData {
     ...{ offerId, name, nameEn, grade, picture, saleUnit, priceFen, perJinFen, perKgFen, note, priceSource },
     left: offer.left,
     perHouseholdLimit: offer.perHouseholdLimit,
+    ...(offer.finalPriceFen === undefined ? {} : { finalPriceFen: offer.finalPriceFen }),
+    ...stepsOf(offer),
+  }
+}
+
+function stepsOf(offer: Offer): Pick<OfferCardData, 'reachedPriceFen' | 'nextStep'> {
+  const priceSteps = offer.priceSteps.map((step) => ({ ...step, priceFen: fen(step.priceFen) }))
+  const taken = offer.stock - offer.left
+  const reached = priceAt({ priceFen: fen(offer.priceFen), priceSteps }, taken)
+  const nextStep = nextPriceStep(priceSteps, taken)
+  return {
+    ...(reached < offer.priceFen ? { reachedPriceFen: reached } : {}),
+    ...(nextStep === undefined ? {} : { nextStep }),
   }
 }

@@ -61,9 +61,28 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     '打开付款页的次数太多了，请重新下单。',
     'The payment page was opened too many times. Please order again.',
   ],
-  ORDER_NOT_PAID: ['这笔订单还没有付款，不能退款。', 'This order is not paid, so nothing can be refunded.'],
+  ORDER_NOT_PAID: ['这笔订单还没有付款。', 'This order is not paid.'],
   NOTHING_TO_REFUND: ['这笔订单已经全部退款。', 'Everything of this order is already refunded.'],
   REFUND_TOO_LARGE: ['退款金额超过了还没退的部分。', 'The refund is more than what is not refunded yet.'],
+  GOODS_NOT_CONFIRMED: [
+    '这个团购还没有成团，不能取货。',
+    'The group buy is not confirmed yet, so nothing can be handed out.',
+  ],
+  PICK_UP_NOT_BEGUN: [
+    '还没到取货的日子；货已到的话，请按份数取。',
+    'The day of pick-up has not come. If the goods are there, hand them out by portions.',
+  ],
+  NOTHING_TO_HAND_OUT: ['没有可取的了，可能刚刚已经取走。', 'Nothing is left; it may just have been handed out.'],
+  TOO_MANY_PORTIONS: ['份数超过了还没取的，请看一下再填。', 'That is more than what is left. Please look again.'],
+  TOO_MANY_PICK_UPS: [
+    '这个订单取货的次数太多了，请联系管理员。',
+    'Handed out too often. Please ask the administrator.',
+  ],
+  PICK_UP_ID_REUSED: [
+    '这次取货已经登记过了，请刷新页面查看。',
+    'This hand-out was already recorded. Please reload the page.',
+  ],
+  PICK_UP_UNDONE: ['这次取货已经撤销过了。', 'This hand-out was already undone.'],
   UNKNOWN_LINE: ['订单里没有这一行。', 'The order has no such line.'],
   REFUND_ID_REUSED: ['这笔退款已经提交过了，请刷新页面查看。', 'This refund was already sent. Please reload the page.'],
   REFUND_WINDOW_OVER: [
@@ -94,6 +113,14 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   BAD_WINDOW: [
     '时间先后不对：开始、截止、提货要依次往后。',
     'The times are out of order: opening, closing, then pick-up.',
+  ],
+  BAD_PRICE_STEPS: [
+    '降价的档位不对：份数要在库存之内，价格要比原价低。',
+    'A price step is wrong: within the stock, and cheaper than before.',
+  ],
+  OUT_OF_REACH: [
+    '库存全部卖完也达不到成团条件，请改小条件或加库存。',
+    'Even the whole stock could not meet the condition: lower it or add stock.',
   ],
   UNKNOWN_LISTING: ['有商品已经不存在。', 'One of the listings no longer exists.'],
   LISTING_PAUSED: ['有商品已暂停销售，请先恢复或去掉。', 'One of the listings is paused. Resume it or leave it out.'],

@@ -52,6 +52,37 @@ export const shopWords = {
   perKg: ['元/kg', 'yuan per kg'],
   perPortion: [(unit: string) => `每份 ${unit}`, (unit: string) => `per portion of ${unit}`],
   left: [(count: number) => `还剩 ${count} 份`, (count: number) => `${count} left`],
+  stepNext: [
+    (missing: number, price: string) => `再有 ${missing} 份，大家都降到每份 ¥${price}（截止后自动退差价）`,
+    (missing: number, price: string) =>
+      `${missing} more and it is ¥${price} for all (the difference comes back after closing)`,
+  ],
+  stepReached: [
+    (price: string, back: string) => `已到 ¥${price} 这一档：截止后每份自动退 ¥${back}`,
+    (price: string, back: string) => `¥${price} is reached: ¥${back} a portion comes back after closing`,
+  ],
+  finalPrice: [
+    (price: string) => `最后每份 ¥${price}，多付的已自动退回`,
+    (price: string) => `¥${price} a portion in the end; what was paid above it is refunded`,
+  ],
+  success_portions: [
+    (count: string) => `满 ${count} 份成团。`,
+    (count: string) => `Takes place from ${count} portions.`,
+  ],
+  success_households: [
+    (count: string) => `满 ${count} 户成团。`,
+    (count: string) => `Takes place from ${count} households.`,
+  ],
+  success_amount: [(amount: string) => `满 ${amount} 成团。`, (amount: string) => `Takes place from ${amount}.`],
+  missing_portions: [(count: string) => `还差 ${count} 份。`, (count: string) => `${count} to go.`],
+  missing_households: [(count: string) => `还差 ${count} 户。`, (count: string) => `${count} to go.`],
+  missing_amount: [(amount: string) => `还差 ${amount}。`, (amount: string) => `${amount} to go.`],
+  successReached: ['已达到。', 'Reached.'],
+  successElse: ['不成团会全额自动退款。', 'Otherwise everything is refunded automatically.'],
+  successProgress: ['成团进度', 'Progress'],
+  happening: ['已成团', 'It takes place'],
+  notHappening: ['未成团', 'Did not take place'],
+  notHappeningBody: ['已付的钱全部原路退回。', 'All payments are refunded.'],
   soldOut: ['卖完了', 'Sold out'],
   limit: [(count: number) => `每户限 ${count} 份`, (count: number) => `${count} per household`],
   add: ['加入菜篮', 'Add'],

@@ -6,6 +6,8 @@ export const staffWords = {
   ],
   notStaff: ['您不是社区工作人员', 'You are not a community worker'],
   notStaffBody: ['需要开通请联系区里的管理员。', 'Please ask the district’s administrator.'],
+  pickUp: ['取货', 'Pick-up'],
+  uncollected: ['还没取的', 'Not collected yet'],
   fund: ['基金进账', 'Fund'],
   households: ['核实住户', 'Households'],
   groupBuys: ['团购与订单', 'Group buys and orders'],

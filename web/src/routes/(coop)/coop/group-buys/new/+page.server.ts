@@ -1,6 +1,6 @@
 import { redirect, type RequestEvent } from '@sveltejs/kit'
 import { createHash, randomUUID } from 'node:crypto'
-import { getGroupBuy, listPairedCompounds, openGroupBuy } from '#shared/contracts/group-buys.ts'
+import { getGroupBuy, listPairedCompounds, openGroupBuy, successKinds } from '#shared/contracts/group-buys.ts'
 import { fenFromText, yuanInput } from '#web/lib/format/money.ts'
 import { fromLocalInput, toLocalInput } from '#web/lib/format/time.ts'
 import { api } from '#web/lib/server/api.ts'
@@ -64,6 +64,34 @@ function offerIdOf(groupBuyId: string, listingId: string): string {
   return `o-${createHash('sha256').update(`${groupBuyId}/${listingId}`).digest('hex').slice(0, 20)}`
 }
 
+/** One step is what a small form can ask for without confusing anybody. */
+function readStep(typed: Typed, listingId: string) {
+  const from = typed[`stepFrom:${listingId}`] ?? ''
+  const price = typed[`stepPrice:${listingId}`] ?? ''
+  if (from === '' && price === '') return { kind: 'none' as const }
+  const priceFen = fenFromText(price)
+  if (!/^[1-9]\d{0,6}$/.test(from) || !priceFen) return { kind: 'wrong' as const }
+  return { kind: 'step' as const, step: { fromPortions: Number(from), priceFen } }
+}
+
+const minimums = {
+  portions: (text: string) => wholeNumber(text),
+  households: (text: string) => wholeNumber(text),
+  amount: fenFromText,
+}
+
+function wholeNumber(text: string): number | undefined {
+  return /^[1-9]\d{0,6}$/.test(text) ? Number(text) : undefined
+}
+
+function readSuccess(typed: Typed, lang: Lang) {
+  const kind = successKinds.find((each) => each === typed['successKind'])
+  if (kind === undefined) return { fields: {} }
+  const minimum = minimums[kind](typed['successMinimum'] ?? '')
+  if (!minimum) return { fields: { success: say(coopWords, lang).badMinimum } }
+  return { success: { kind, minimum }, fields: {} }
+}
+
 function readOffers(groupBuyId: string, listingIds: readonly string[], typed: Typed, lang: Lang) {
   const t = say(coopWords, lang)
   const fields: Record<string, string> = {}
@@ -75,15 +103,30 @@ function readOffers(groupBuyId: string, listingIds: readonly string[], typed: Ty
     if (!priceFen) fields[`price:${listingId}`] = t.badPrice
     if (stock === undefined) fields[`stock:${listingId}`] = t.badNumber
     if (limit === undefined) fields[`limit:${listingId}`] = t.badNumber
+    const step = readStep(typed, listingId)
+    if (step.kind === 'wrong') fields[`stepFrom:${listingId}`] = t.badStep
     return {
       offerId: offerIdOf(groupBuyId, listingId),
       listingId,
       priceFen: priceFen ?? 0,
       stock: stock ?? 0,
       perHouseholdLimit: limit ?? 1,
+      ...(step.kind === 'step' ? { priceSteps: [step.step] } : {}),
     }
   })
   return { offers, fields }
+}
+
+/** The API names an offer by its place; the form names its fields by the listing. */
+function atTheirFields<P extends { readonly fields?: Readonly<Record<string, string>> | undefined }>(
+  problem: P,
+  listingIds: readonly string[],
+): P {
+  const fields = Object.entries(problem.fields ?? {}).map(([name, text]): [string, string] => {
+    const at = /^offers\.(\d+)\.priceSteps$/.exec(name)?.[1]
+    return [at === undefined ? name : `stepFrom:${listingIds[Number(at)] ?? ''}`, text]
+  })
+  return { ...problem, fields: Object.fromEntries(fields) }
 }
 
 async function isOf(groupBuyId: string, coopId: string): Promise<boolean> {
@@ -103,6 +146,8 @@ async function open(event: RequestEvent) {
   const kept = { typed, compoundIds, listingIds }
   const groupBuyId = typed['groupBuyId'] ?? randomUUID()
   const { offers, fields } = readOffers(groupBuyId, listingIds, typed, lang)
+  const { success, fields: wrongRule } = readSuccess(typed, lang)
+  Object.assign(fields, wrongRule)
   const moments = Object.fromEntries(times.map((name) => [name, fromLocalInput(typed[name] ?? '') ?? '']))
   for (const name of times) if (moments[name] === '') fields[name] = t.badTime
   if (compoundIds.length === 0) fields['compoundIds'] = t.chooseCompounds
@@ -118,6 +163,7 @@ async function open(event: RequestEvent) {
     closesAt: moments['closesAt'] ?? '',
     pickUpStartsAt: moments['pickUpStartsAt'] ?? '',
     pickUpEndsAt: moments['pickUpEndsAt'] ?? '',
+    ...(success === undefined ? {} : { success }),
     offers,
   }
   const opened = await api(openGroupBuy, { params: { groupBuyId }, body }, { token })
@@ -127,7 +173,7 @@ async function open(event: RequestEvent) {
   if (!opened.ok && opened.problem.code === 'GROUP_BUY_EXISTS' && (await isOf(groupBuyId, coop.scopeId))) {
     redirect(303, `/coop/group-buys?opened=before${coopQuery}`)
   }
-  if (!opened.ok) return failed(opened.problem, lang, kept)
+  if (!opened.ok) return failed(atTheirFields(opened.problem, listingIds), lang, kept)
   redirect(303, `/coop/group-buys?opened=1${coopQuery}`)
 }
 

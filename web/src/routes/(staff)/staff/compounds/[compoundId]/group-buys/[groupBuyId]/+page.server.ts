@@ -18,6 +18,7 @@ export const load: PageServerLoad = async (event) => {
   const { items, nextCursor } = dataOrError(shares, event)
   return {
     compoundId,
+    groupBuyId,
     compoundName: compound.ok ? compound.data.name : undefined,
     title: groupBuy.ok ? groupBuy.data.title : groupBuyId,
     shares: items,

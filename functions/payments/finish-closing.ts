@@ -1,0 +1,176 @@
+import { priceDifferenceFen } from '#shared/domain/group-buys/price-steps.ts'
+import { decideRefund, type WantedRefund } from '#shared/domain/payments/decide-refund.ts'
+import { assert } from '#shared/kernel/assert.ts'
+import { fen } from '#shared/kernel/money.ts'
+import type { Instant } from '#shared/kernel/time.ts'
+import { Busy } from '#functions/platform/busy.ts'
+import { inParallel } from '#functions/platform/in-parallel.ts'
+import type { PaymentPort } from '#functions/platform/payments/port.ts'
+import { groupBuyItem, type GroupBuyItem } from '#functions/platform/table/items/group-buys.ts'
+import { type RefundItem, refundedOfLine, type ShareItem, shareItem } from '#functions/platform/table/items/orders.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import { loadOrderParts, loadShares, type OrderParts } from '#functions/platform/table/order-partition.ts'
+import { get, query, transact } from '#functions/platform/table/table.ts'
+import { askRefund } from './ask-refund.ts'
+import { refundable } from './refundable.ts'
+import { saveRefund } from './refund-store.ts'
+
+const SHARES_A_PAGE = 200
+const SHARES_AT_ONCE = 8
+const TRIES_MAX = 6
+
+export type Finished = { readonly confirmed: number; readonly refunds: number; readonly finished: boolean }
+
+/**
+ * Carries out what was decided for a closed group buy, share by share: confirmed with the price difference given back, or
+ * refunded whole where it failed. The decision stands already; each share is done once, whoever does it and however often
+ * this is cut off, since its refund has an id of its own and its state leaves `reserved` only after that.
+ */
+export async function finishClosing(
+  groupBuyId: string,
+  provider: PaymentPort,
+  at: Instant,
+  hasTime: () => boolean,
+): Promise<Finished> {
+  const groupBuy = await get(groupBuyItem, keys.groupBuy(groupBuyId))
+  const nothing = { confirmed: 0, refunds: 0, finished: false }
+  if (groupBuy?.decided === undefined) return nothing
+  if (groupBuy.state === 'failed') await move(groupBuy, 'failed', 'refunding')
+  let confirmed = 0
+  let refunds = 0
+  let cursor: string | undefined
+  do {
+    const page = await query(shareItem, {
+      pk: keys.groupBuy(groupBuyId).PK,
+      prefix: 'SHARE#',
+      limit: SHARES_A_PAGE,
+      cursor,
+    })
+    const open = page.items.filter((share) => share.state === 'reserved')
+    const done = await inParallel(open, SHARES_AT_ONCE, async (share) => {
+      if (!hasTime()) return undefined
+      return finishShare(groupBuy, share.orderId, provider, at)
+    })
+    if (done.includes(undefined)) return { confirmed, refunds, finished: false }
+    confirmed += done.filter((each) => each?.became === 'confirmed').length
+    refunds += done.filter((each) => each?.refunded === true).length
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+  await endOf(groupBuy)
+  return { confirmed, refunds, finished: true }
+}
+
+type Done = { readonly became: 'confirmed' | 'refunded' | 'left'; readonly refunded: boolean }
+
+async function finishShare(groupBuy: GroupBuyItem, orderId: string, provider: PaymentPort, at: Instant): Promise<Done> {
+  const failed = groupBuy.state !== 'confirmed'
+  for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
+    const found = await loadOrderParts(orderId)
+    assert(found !== undefined, 'a share has its order')
+    // Given up, and its share is released with it: nothing was paid.
+    if (found.order.state !== 'paid') return { became: 'left', refunded: false }
+    const shares = await loadShares(found)
+    const mine = shares.find((share) => share.groupBuyId === groupBuy.groupBuyId)
+    assert(mine !== undefined, 'an order has a share of the group buy')
+    const refundId = `${failed ? 'failed' : 'step'}-${mine.saleId}`
+    const earlier = found.refunds.some((refund) => refund.refundId === refundId)
+    const wanted = earlier ? [] : owed(groupBuy, found, mine, failed)
+    if (wanted.length > 0) {
+      const decision = decideRefund(refundable(found, shares), wanted, at)
+      // What may be refunded moved between reading and deciding: read again.
+      if (decision.kind === 'refused') continue
+      const refund = refundOf(found, refundId, failed ? 'failed-group' : 'price-step', decision.amountFen, at)
+      const amounts = new Map(found.lines.shares.map((share) => [share.saleId, share.amountFen]))
+      if ((await saveRefund(found.order, refund, decision.shares, amounts)).kind !== 'done') continue
+      await askRefund(refund, provider, at)
+    }
+    // Refunded whole before the closing: there is nothing to hand out, whatever became of the group buy.
+    const became = failed || mine.refundedFen >= mine.amountFen ? 'refunded' : 'confirmed'
+    await leave(mine, became)
+    return { became, refunded: wanted.length > 0 }
+  }
+  throw new Busy()
+}
+
+/** What each line of the share gets back: all that is left of it, or the difference to the final price. */
+function owed(groupBuy: GroupBuyItem, { lines }: OrderParts, mine: ShareItem, failed: boolean): WantedRefund[] {
+  const bought = lines.shares.find((share) => share.saleId === mine.saleId)?.lines ?? []
+  return bought.flatMap(({ lineId, offerId, amountFen, unitPriceFen }) => {
+    const refundedFen = refundedOfLine(mine, lineId)
+    const final = groupBuy.finalPrices?.[offerId] ?? unitPriceFen
+    const back = failed ? amountFen - refundedFen : priceDifferenceFen({ amountFen, refundedFen, unitPriceFen }, final)
+    return back > 0 ? [{ saleId: mine.saleId, lineId, amountFen: fen(back) }] : []
+  })
+}
+
+/** Nobody asked for it: the rule that the group buy was opened with did. */
+const BY_RULE = 'closing'
+
+function refundOf(
+  { order }: OrderParts,
+  refundId: string,
+  reason: RefundItem['reason'],
+  amountFen: RefundItem['amountFen'],
+  decidedAt: Instant,
+): RefundItem {
+  return {
+    entity: 'refund',
+    v: 1,
+    refundId,
+    orderId: order.orderId,
+    compoundId: order.compoundId,
+    paymentId: order.paidBy ?? '',
+    state: 'decided',
+    amountFen,
+    reason,
+    decidedAt,
+    decidedBy: BY_RULE,
+    bodyHash: BY_RULE,
+  }
+}
+
+/** Only from `reserved`: another run may have been here. */
+async function leave({ groupBuyId, orderId }: ShareItem, state: 'confirmed' | 'refunded'): Promise<void> {
+  await transact([
+    {
+      update: keys.share(groupBuyId, orderId),
+      set: 'SET #state = :state',
+      condition: '#state = :reserved',
+      expression: { names: { '#state': 'state' }, values: { ':state': state, ':reserved': 'reserved' } },
+    },
+  ])
+}
+
+async function move({ groupBuyId }: GroupBuyItem, from: string, to: string): Promise<void> {
+  await transact([
+    {
+      update: keys.groupBuy(groupBuyId),
+      set: 'SET #state = :to',
+      condition: '#state = :from',
+      expression: { names: { '#state': 'state' }, values: { ':from': from, ':to': to } },
+    },
+  ])
+}
+
+/** Every share is done: one that failed has ended, and the clock that is left is the settlement's. */
+async function endOf(groupBuy: GroupBuyItem): Promise<void> {
+  const { groupBuyId, pickUpEndsAt } = groupBuy
+  if (groupBuy.state !== 'confirmed') await move(groupBuy, 'refunding', 'ended')
+  const found = index.watchedGroupBuys(pickUpEndsAt, groupBuyId)
+  await transact([
+    {
+      update: keys.groupBuyWatch(groupBuyId),
+      set: 'SET due = :settle, dueAt = :at, GSI1PK = :pk, GSI1SK = :sk',
+      condition: 'due = :refund',
+      expression: {
+        values: {
+          ':settle': 'settle',
+          ':refund': 'refund',
+          ':at': pickUpEndsAt,
+          ':pk': found.GSI1PK,
+          ':sk': found.GSI1SK,
+        },
+      },
+    },
+  ])
+}

@@ -1,0 +1,117 @@
+import { assert } from '../../kernel/assert.ts'
+import { addFen, type Fen, fen, ZERO_FEN } from '../../kernel/money.ts'
+import { portionsOwed } from '../../kernel/quantity.ts'
+import { type GroupBuyState, statesBeforeClosing } from './states.ts'
+
+export type OrderedLine = {
+  readonly offerId: string
+  readonly name: string
+  readonly unitLabel: string
+  readonly portionGrams?: number | undefined
+  readonly quantity: number
+  readonly amountFen: number
+  readonly refundedFen: number
+}
+
+/** What the co-op may know of a paid order: where it goes and what is in it, never whose it is. */
+export type OrderedShare = {
+  readonly compoundId: string
+  readonly compoundName: string
+  readonly pickUpPoint: { pickUpPointId: string; name: string; address: string; hours: string }
+  readonly lines: readonly OrderedLine[]
+}
+
+export type OfferSum = {
+  readonly offerId: string
+  readonly name: string
+  readonly unitLabel: string
+  readonly portionGrams?: number
+  readonly portions: number
+  /** Of goods sold by weight. */
+  readonly grams?: number
+  /** Net of what was refunded, in part too. */
+  readonly amountFen: Fen
+}
+
+export type CompoundSum = Omit<OrderedShare, 'lines'> & {
+  readonly orderCount: number
+  readonly offers: OfferSum[]
+  readonly portions: number
+  readonly amountFen: Fen
+}
+
+export type PurchaseOrder = {
+  readonly paidOrderCount: number
+  readonly offers: OfferSum[]
+  readonly compounds: CompoundSum[]
+  readonly portions: number
+  readonly amountFen: Fen
+}
+
+/**
+ * Sums paid orders by offer, and by compound and pick-up point. A line whose money went back completely is not harvested;
+ * of one that was refunded in part all portions are, for less money.
+ */
+export function sumPurchaseOrder(shares: readonly OrderedShare[], offerIds: readonly string[]): PurchaseOrder {
+  const owed = shares
+    .map((share) => ({ ...share, lines: share.lines.filter((line) => portionsOwed(line) > 0) }))
+    .filter((share) => share.lines.length > 0)
+  const byPoint = Map.groupBy(owed, (share) => `${share.compoundId} ${share.pickUpPoint.pickUpPointId}`)
+  const compounds = [...byPoint.values()].map((mine) => compoundSum(mine, offerIds)).sort(byPlace)
+  const offers = sumByOffer(
+    owed.flatMap((share) => share.lines),
+    offerIds,
+  )
+  const order = { paidOrderCount: owed.length, offers, compounds, ...total(offers) }
+  const added = total(compounds)
+  assert(added.portions === order.portions && added.amountFen === order.amountFen, 'compounds add up to offers')
+  return order
+}
+
+/** Nothing can be ordered any more (the buckets are closed, not only the clock past them) and nobody can still pay. */
+export function isFinal(stored: GroupBuyState, payableOrderCount: number): boolean {
+  const open: readonly GroupBuyState[] = ['draft', ...statesBeforeClosing]
+  return !open.includes(stored) && payableOrderCount === 0
+}
+
+function compoundSum(shares: readonly OrderedShare[], offerIds: readonly string[]): CompoundSum {
+  const [first] = shares
+  assert(first !== undefined, 'a compound is here because of an order')
+  const { lines: _lines, ...place } = first
+  const offers = sumByOffer(
+    shares.flatMap((share) => share.lines),
+    offerIds,
+  )
+  return { ...place, orderCount: shares.length, offers, ...total(offers) }
+}
+
+function sumByOffer(lines: readonly OrderedLine[], offerIds: readonly string[]): OfferSum[] {
+  const place = new Map(offerIds.map((offerId, at) => [offerId, at]))
+  return [...Map.groupBy(lines, (line) => line.offerId).values()]
+    .map(offerSum)
+    .sort((a, b) => (place.get(a.offerId) ?? offerIds.length) - (place.get(b.offerId) ?? offerIds.length))
+}
+
+function offerSum(lines: readonly OrderedLine[]): OfferSum {
+  const [first] = lines
+  assert(first !== undefined, 'an offer is here because of a line')
+  const { offerId, name, unitLabel, portionGrams } = first
+  const portions = lines.reduce((sum, line) => sum + portionsOwed(line), 0)
+  return {
+    ...{ offerId, name, unitLabel, portions },
+    ...(portionGrams === undefined ? {} : { portionGrams, grams: portions * portionGrams }),
+    amountFen: lines.reduce((sum, line) => addFen(sum, fen(line.amountFen - line.refundedFen)), ZERO_FEN),
+  }
+}
+
+function total(sums: readonly { readonly portions: number; readonly amountFen: Fen }[]) {
+  return {
+    portions: sums.reduce((sum, each) => sum + each.portions, 0),
+    amountFen: addFen(...sums.map((each) => each.amountFen)),
+  }
+}
+
+function byPlace(a: CompoundSum, b: CompoundSum): number {
+  const left = `${a.compoundId} ${a.pickUpPoint.pickUpPointId}`
+  return left < `${b.compoundId} ${b.pickUpPoint.pickUpPointId}` ? -1 : 1
+}
