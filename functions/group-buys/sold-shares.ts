@@ -1,6 +1,7 @@
 import type { SoldShare } from '#shared/domain/group-buys/decide-closing.ts'
 import { orderLinesItem, type OrderLinesItem } from '#functions/platform/table/items/order-lines.ts'
 import {
+  droppedOfLine,
   type OrderItem,
   orderItem,
   refundedOfLine,
@@ -63,7 +64,7 @@ function soldShare(share: ShareItem, bought: OrderLinesItem | undefined): SoldSh
   return {
     householdId: share.householdId,
     lines: mine.map(({ lineId, offerId, quantity, amountFen }) => ({
-      ...{ offerId, quantity, amountFen },
+      ...{ offerId, quantity, amountFen, dropped: droppedOfLine(share, lineId) },
       refundedFen: refundedOfLine(share, lineId),
     })),
   }

@@ -1,6 +1,11 @@
 import type { OrderView } from '#shared/contracts/orders.ts'
 import { fen } from '#shared/kernel/money.ts'
-import { handedOutOfLine, refundedOfLine, type ShareItem } from '#functions/platform/table/items/orders.ts'
+import {
+  droppedOfLine,
+  handedOutOfLine,
+  refundedOfLine,
+  type ShareItem,
+} from '#functions/platform/table/items/orders.ts'
 import { inTime, pickUpView } from './pick-up-view.ts'
 import type { WholeOrder } from './reading-store.ts'
 
@@ -22,7 +27,9 @@ export function orderView({ order, lines, shares, refunds, pickUps, undone }: Wh
     ...(order.state === 'paid' ? { pickUpCode: order.pickUpCode } : {}),
     shares: lines.shares.map((bought) => shareView(bought, shareOf.get(bought.groupBuyId))),
     refunds: refunds
-      .map(({ refundId, state, amountFen, reason, decidedAt }) => ({ refundId, state, amountFen, reason, decidedAt }))
+      .map(({ refundId, state, amountFen, reason, decidedAt, lines: of = [] }) => {
+        return { refundId, state, amountFen, reason, decidedAt, lines: of }
+      })
       .sort((a, b) => (a.decidedAt < b.decidedAt ? -1 : 1)),
     pickUps: inTime(pickUps).map((pickUp) => pickUpView(pickUp, lines, undone)),
   }
@@ -50,6 +57,7 @@ function shareView(
     lines: bought.lines.map(({ taken: _taken, ...line }) => ({
       ...line,
       refundedFen: fen(share === undefined ? 0 : refundedOfLine(share, line.lineId)),
+      dropped: share === undefined ? 0 : droppedOfLine(share, line.lineId),
       handedOut: share === undefined ? 0 : handedOutOfLine(share, line.lineId),
     })),
   }

@@ -6,6 +6,7 @@ import type { ShareState } from '#shared/domain/orders/states.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import type { OrderLinesItem, SnapshotShare } from '#functions/platform/table/items/order-lines.ts'
 import {
+  droppedOfLine,
   handedOutOfLine,
   type PickUpItem,
   type PickUpUndoItem,
@@ -42,6 +43,7 @@ function handableLines(bought: SnapshotShare, share: ShareItem): HandableLine[] 
     name,
     quantity,
     amountFen,
+    dropped: droppedOfLine(share, lineId),
     refundedFen: refundedOfLine(share, lineId),
     handedOut: handedOutOfLine(share, lineId),
   }))

@@ -1,10 +1,16 @@
 import type { SaleReversed } from '#shared/contracts/events.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import type { ShareRefund } from '#shared/domain/payments/decide-refund.ts'
+import type { LineRefund, ShareRefund } from '#shared/domain/payments/decide-refund.ts'
 import { type Instant, shanghaiDay } from '#shared/kernel/time.ts'
 import type { ProviderRefund } from '#functions/platform/payments/port.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
-import { lineRefundAttribute, type OrderItem, type RefundItem } from '#functions/platform/table/items/orders.ts'
+import {
+  lineDroppedAttribute,
+  lineHandOutAttribute,
+  lineRefundAttribute,
+  type OrderItem,
+  type RefundItem,
+} from '#functions/platform/table/items/orders.ts'
 import { NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
 import { parkWrite } from './payment-store.ts'
 
@@ -17,6 +23,8 @@ export async function saveRefund(
   refund: RefundItem,
   shares: readonly ShareRefund[],
   amounts: ReadonlyMap<string, number>,
+  /** What has to happen in the same instant. */
+  beside: readonly Write[] = [],
 ) {
   const { refundId, decidedAt } = refund
   assert(order.paidAt !== undefined, 'only a paid order is refunded')
@@ -28,6 +36,7 @@ export async function saveRefund(
         ...keys.refund(order.orderId, refundId),
         ...(refund.state === 'decided' ? index.openRefunds(decidedAt, refundId) : {}),
         ...refund,
+        lines: shares.flatMap((share) => share.lines.map((line) => lineOf(share, line))),
       },
       condition: NOT_EXISTS,
     },
@@ -63,7 +72,11 @@ export async function saveRefund(
       }
     }),
   ]
-  return transact(writes)
+  return transact([...writes, ...beside])
+}
+
+function lineOf({ saleId }: ShareRefund, { line: { lineId }, amountFen, portions }: LineRefund) {
+  return { saleId, lineId, amountFen, ...(portions === 0 ? {} : { portions }) }
 }
 
 function shareWrite(orderId: string, share: ShareRefund, shareAmountFen: number): Write {
@@ -75,12 +88,27 @@ function shareWrite(orderId: string, share: ShareRefund, shareAmountFen: number)
   }
   const sets = ['#refundedFen = #refundedFen + :amount']
   const conditions = ['#refundedFen <= :room']
-  share.lines.forEach((line, at) => {
+  share.lines.forEach(({ line, amountFen, portions }, at) => {
     names[`#r${at}`] = lineRefundAttribute(line.lineId)
-    values[`:r${at}`] = line.amountFen
-    values[`:room${at}`] = line.lineAmountFen - line.amountFen
+    values[`:r${at}`] = amountFen
+    values[`:room${at}`] = line.amountFen - amountFen
     sets.push(`#r${at} = if_not_exists(#r${at}, :zero) + :r${at}`)
     conditions.push(`(attribute_not_exists(#r${at}) OR #r${at} <= :room${at})`)
+    if (portions === 0) return
+    // What was handed out or dropped meanwhile cannot be dropped as well.
+    names[`#d${at}`] = lineDroppedAttribute(line.lineId)
+    names[`#h${at}`] = lineHandOutAttribute(line.lineId)
+    values[`:d${at}`] = line.dropped
+    values[`:h${at}`] = line.handedOut
+    values[`:after${at}`] = line.dropped + portions
+    sets.push(`#d${at} = :after${at}`)
+    for (const [name, was] of [
+      [`#d${at}`, line.dropped],
+      [`#h${at}`, line.handedOut],
+    ] as const) {
+      const value = name.replace('#', ':')
+      conditions.push(was === 0 ? `(attribute_not_exists(${name}) OR ${name} = ${value})` : `${name} = ${value}`)
+    }
   })
   return {
     update: keys.share(share.groupBuyId, orderId),

@@ -1,5 +1,10 @@
 import type { RefundableOrder } from '#shared/domain/payments/decide-refund.ts'
-import { refundedOfLine, type ShareItem } from '#functions/platform/table/items/orders.ts'
+import {
+  droppedOfLine,
+  handedOutOfLine,
+  refundedOfLine,
+  type ShareItem,
+} from '#functions/platform/table/items/orders.ts'
 import type { OrderParts } from '#functions/platform/table/order-partition.ts'
 
 /** An order as the refund decisions look at it: what each line cost, and what of it went back already. */
@@ -13,10 +18,13 @@ export function refundable({ order, lines }: OrderParts, shares: readonly ShareI
       return {
         saleId: bought.saleId,
         groupBuyId: bought.groupBuyId,
-        lines: bought.lines.map(({ lineId, name, amountFen }) => ({
+        lines: bought.lines.map(({ lineId, name, quantity, amountFen }) => ({
           lineId,
           name,
+          quantity,
           amountFen,
+          dropped: share === undefined ? 0 : droppedOfLine(share, lineId),
+          handedOut: share === undefined ? 0 : handedOutOfLine(share, lineId),
           refundedFen: share === undefined ? 0 : refundedOfLine(share, lineId),
         })),
       }

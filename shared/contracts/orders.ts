@@ -48,6 +48,15 @@ const refundViewSchema = z.strictObject({
   amountFen: positiveFenSchema,
   reason: z.enum(refundReasons),
   decidedAt: instantSchema,
+  /** What goes back for which line, and for how many portions that will not come; empty for the oldest refunds. */
+  lines: z.array(
+    z.strictObject({
+      saleId: z.string(),
+      lineId: idSchema,
+      amountFen: positiveFenSchema,
+      portions: portionsSchema.optional(),
+    }),
+  ),
 })
 
 /** One handing out at the pick-up point: what, when and to whom. It never changes; undone, it says so. */
@@ -87,8 +96,8 @@ export const shareSchema = z.strictObject({
   accrualE4Fen: z.int(),
   pickUpStartsAt: instantSchema,
   pickUpEndsAt: instantSchema,
-  /** `handedOut`: portions collected so far. */
-  lines: z.array(orderLineSchema.extend({ handedOut: z.int().min(0) })),
+  /** `dropped`: portions that will not come, whose money went back; `handedOut`: portions collected so far. */
+  lines: z.array(orderLineSchema.extend({ dropped: z.int().min(0), handedOut: z.int().min(0) })),
 })
 
 export const orderSchema = z.strictObject({
@@ -346,6 +355,7 @@ export const refundOrder = route({
     ORDER_NOT_PAID: 409,
     NOTHING_TO_REFUND: 409,
     REFUND_TOO_LARGE: 409,
+    TOO_MANY_PORTIONS: 409,
     UNKNOWN_LINE: 422,
     REFUND_ID_REUSED: 409,
     REFUND_WINDOW_OVER: 409,

@@ -20,8 +20,20 @@ export const stockSchema = z.int().min(0).max(STOCK_MAX)
 export const RATE_BPS_MAX = 1_000
 export const rateBpsSchema = z.int().min(0).max(RATE_BPS_MAX)
 
-/** Portions of a line that are still to be harvested and handed over: none once all of its money went back. */
-export function portionsOwed(line: { quantity: number; amountFen: number; refundedFen: number }): number {
+export type OwedLine = {
+  readonly quantity: number
+  /** Portions that will not come: given back by the buyer, or short. Their money went back with them. */
+  readonly dropped: number
+  readonly amountFen: number
+  readonly refundedFen: number
+}
+
+/**
+ * Portions of a line that are to be harvested and handed over: none once all of its money went back. Money that went back
+ * in part (a price step, less weight) takes no portion away.
+ */
+export function portionsOwed(line: OwedLine): number {
   assert(line.refundedFen <= line.amountFen, 'no line gives back more than was paid for it')
-  return line.refundedFen === line.amountFen ? 0 : line.quantity
+  assert(line.dropped <= line.quantity, 'no more portions stay away than were bought')
+  return line.refundedFen > 0 && line.refundedFen === line.amountFen ? 0 : line.quantity - line.dropped
 }

@@ -12,8 +12,21 @@ const steps = [
 const tomato = { offerId: 'tomato', priceFen: fen(860), stock: 100, priceSteps: steps }
 
 function share(householdId: string, quantity: number, refundedFen = 0, unit = 860): SoldShare {
-  return { householdId, lines: [{ offerId: 'tomato', quantity, amountFen: fen(unit * quantity), refundedFen }] }
+  return {
+    householdId,
+    lines: [{ offerId: 'tomato', quantity, dropped: 0, amountFen: fen(unit * quantity), refundedFen }],
+  }
 }
+
+describe('portions that were given back', () => {
+  it('count for nothing: not for the success, not for the price', () => {
+    const [line] = share('h-1', 12, 2580).lines
+    const kept = { householdId: 'h-1', lines: line === undefined ? [] : [{ ...line, dropped: 3 }] }
+    const decision = decideClosing({ kind: 'portions', minimum: 10 }, [tomato], [kept])
+    expect(decision).toMatchObject({ outcome: 'failed', sums: { portions: 9, amountFen: 7740 } })
+    expect(decision.finalPrices.get('tomato')).toBe(860)
+  })
+})
 
 describe('the price of a portion', () => {
   it.each([

@@ -19,6 +19,7 @@ const line = (more: Partial<HandableLine> = {}): HandableLine => ({
   lineId: '1-1',
   name: '番茄',
   quantity: 3,
+  dropped: 0,
   amountFen: 900,
   refundedFen: 0,
   handedOut: 0,
@@ -55,6 +56,8 @@ describe('what still lies at the counter of a line', () => {
     ['all but a fen was refunded', { refundedFen: 899 }, 3],
     ['its money went back completely', { refundedFen: 900 }, 0],
     ['it was handed out and then refunded', { refundedFen: 900, handedOut: 2 }, 0],
+    ['one portion did not come', { dropped: 1, refundedFen: 300 }, 2],
+    ['one did not come and the others are out', { dropped: 1, refundedFen: 300, handedOut: 2 }, 0],
     ['it cost nothing', { amountFen: 0 }, 3],
   ])('%s', (_what, more, left) => expect(portionsLeft(line(more))).toBe(left))
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decidePayment } from '#shared/domain/payments/decide-payment.ts'
-import { decideRefund, type RefundableOrder } from '#shared/domain/payments/decide-refund.ts'
+import { decideRefund, type RefundableLine, type RefundableOrder } from '#shared/domain/payments/decide-refund.ts'
 import { settlesAt } from '#shared/domain/settlement/due-at.ts'
 import { fen } from '#shared/kernel/money.ts'
 
@@ -37,6 +37,10 @@ describe('a payment that succeeded', () => {
 })
 
 const PAID_AT = '2026-11-23T04:00:00.000Z'
+const aLine = (more: Partial<RefundableLine>): RefundableLine => ({
+  ...{ lineId: '1-1', name: '番茄', quantity: 1, dropped: 0, handedOut: 0, amountFen: fen(300), refundedFen: 0 },
+  ...more,
+})
 const order = (refunded: [number, number] = [0, 0]): RefundableOrder => ({
   state: 'paid',
   paidAt: PAID_AT,
@@ -45,8 +49,8 @@ const order = (refunded: [number, number] = [0, 0]): RefundableOrder => ({
       saleId: 's-1',
       groupBuyId: 'gb-1',
       lines: [
-        { lineId: '1-1', name: '番茄', amountFen: fen(1000), refundedFen: refunded[0] },
-        { lineId: '1-2', name: '黄瓜', amountFen: fen(300), refundedFen: refunded[1] },
+        aLine({ lineId: '1-1', name: '番茄', quantity: 4, amountFen: fen(1000), refundedFen: refunded[0] }),
+        aLine({ lineId: '1-2', name: '黄瓜', amountFen: fen(300), refundedFen: refunded[1] }),
       ],
     },
   ],
@@ -58,13 +62,36 @@ describe('a refund', () => {
     expect(decideRefund(order([400, 300]), undefined, PAID_AT)).toMatchObject({
       kind: 'decided',
       amountFen: 600,
-      shares: [{ saleId: 's-1', amountFen: 600, lines: [{ lineId: '1-1', amountFen: 600, lineAmountFen: 1000 }] }],
+      shares: [
+        {
+          saleId: 's-1',
+          amountFen: 600,
+          lines: [{ line: { lineId: '1-1', amountFen: 1000 }, amountFen: 600, portions: 0 }],
+        },
+      ],
     })
   })
 
   it('of lines adds up lines named twice', () => {
     const decided = decideRefund(order(), [refundOf('1-1', 1), refundOf('1-1', 2), refundOf('1-2', 300)], PAID_AT)
     expect(decided).toMatchObject({ amountFen: 303, shares: [{ lines: [{ amountFen: 3 }, { amountFen: 300 }] }] })
+  })
+
+  it('says which portions will not come for it, and no others', () => {
+    const wanted = [
+      { ...refundOf('1-1', 250), portions: 1 },
+      { ...refundOf('1-1', 250), portions: 1 },
+    ]
+    expect(decideRefund(order(), wanted, PAID_AT)).toMatchObject({ shares: [{ lines: [{ portions: 2 }] }] })
+    const taken = order()
+    const some = {
+      ...taken,
+      shares: taken.shares.map((s) => ({ ...s, lines: [aLine({ quantity: 4, dropped: 1, handedOut: 2 })] })),
+    }
+    expect(decideRefund(some, [{ ...refundOf('1-1', 1), portions: 1 }], PAID_AT).kind).toBe('decided')
+    expect(decideRefund(some, [{ ...refundOf('1-1', 1), portions: 2 }], PAID_AT)).toMatchObject({
+      code: 'TOO_MANY_PORTIONS',
+    })
   })
 
   const refusals: [string, string, Parameters<typeof decideRefund>][] = [

@@ -13,7 +13,7 @@ import { portionsOwed } from '#shared/kernel/quantity.ts'
 const OFFERS = ['tomato', 'egg', 'corn', 'leek']
 
 function aLine(change: Partial<OrderedLine> = {}): OrderedLine {
-  const line = { offerId: 'tomato', name: '番茄', unitLabel: '500 克', portionGrams: 500, quantity: 2 }
+  const line = { offerId: 'tomato', name: '番茄', unitLabel: '500 克', portionGrams: 500, quantity: 2, dropped: 0 }
   return { ...line, amountFen: 1720, refundedFen: 0, ...change }
 }
 
@@ -90,7 +90,9 @@ describe('the purchase order', () => {
   })
 
   it('breaks on a line that gave back more than was paid', () => {
-    expect(() => portionsOwed({ quantity: 1, amountFen: 100, refundedFen: 101 })).toThrow('no line gives back more')
+    expect(() => portionsOwed({ quantity: 1, dropped: 0, amountFen: 100, refundedFen: 101 })).toThrow(
+      'no line gives back more',
+    )
   })
 
   it('is final once nothing can be ordered and nobody can pay any more', () => {

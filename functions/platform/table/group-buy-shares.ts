@@ -1,7 +1,7 @@
 import { assert } from '#shared/kernel/assert.ts'
 import { inParallel } from '../in-parallel.ts'
 import { orderLinesItem, type OrderLinesItem, type SnapshotShare } from './items/order-lines.ts'
-import { type OrderItem, orderItem, refundedOfLine, type ShareItem, shareItem } from './items/orders.ts'
+import { droppedOfLine, type OrderItem, orderItem, refundedOfLine, type ShareItem, shareItem } from './items/orders.ts'
 import { keys } from './keys.ts'
 import { batchGet, query } from './table.ts'
 
@@ -11,12 +11,15 @@ const PAGE = 500
 const ORDERS_AT_ONCE = 100
 const READS_AT_ONCE = 4
 
-/** A paid share whose goods are still owed, with its order and what was bought; `lines` know what was refunded since. */
+/** A paid share whose goods are still owed, with its order and what was bought; `lines` know what became of them since. */
 export type PaidShare = {
   readonly order: OrderItem
   readonly share: ShareItem
   readonly bought: Pick<OrderLinesItem, 'compoundName' | 'householdLabel' | 'pickUpPoint'>
-  readonly lines: readonly (SnapshotShare['lines'][number] & { readonly refundedFen: number })[]
+  readonly lines: readonly (SnapshotShare['lines'][number] & {
+    readonly refundedFen: number
+    readonly dropped: number
+  })[]
 }
 
 export type GroupBuyShares = {
@@ -60,7 +63,11 @@ function isOwed({ state }: ShareItem): boolean {
 function paidShare(share: ShareItem, order: OrderItem | undefined, bought: OrderLinesItem | undefined): PaidShare {
   const mine = bought?.shares.find(({ saleId }) => saleId === share.saleId)
   assert(order !== undefined && bought !== undefined && mine !== undefined, 'a paid share has its order and its lines')
-  const lines = mine.lines.map((line) => ({ ...line, refundedFen: refundedOfLine(share, line.lineId) }))
+  const lines = mine.lines.map((line) => ({
+    ...line,
+    refundedFen: refundedOfLine(share, line.lineId),
+    dropped: droppedOfLine(share, line.lineId),
+  }))
   const refundedFen = lines.reduce((sum, line) => sum + line.refundedFen, 0)
   assert(refundedFen === share.refundedFen, 'a share is refunded as far as its lines are')
   return { order, share, bought, lines }

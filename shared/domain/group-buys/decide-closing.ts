@@ -1,14 +1,10 @@
 import type { PriceStep, SuccessRule } from '../../contracts/group-buys.ts'
 import { assert } from '../../kernel/assert.ts'
 import { addFen, type Fen, fen, ZERO_FEN } from '../../kernel/money.ts'
+import { type OwedLine, portionsOwed } from '../../kernel/quantity.ts'
 import { priceAt } from './price-steps.ts'
 
-export type SoldLine = {
-  readonly offerId: string
-  readonly quantity: number
-  readonly amountFen: Fen
-  readonly refundedFen: number
-}
+export type SoldLine = OwedLine & { readonly offerId: string }
 /** The part of a paid order that belongs to the group buy. */
 export type SoldShare = { readonly householdId: string; readonly lines: readonly SoldLine[] }
 
@@ -46,11 +42,11 @@ export function decideClosing(
   const shares = sold.map(keptOf).filter((share) => share.lines.length > 0)
   const lines = shares.flatMap((share) => share.lines)
   const portions = new Map<string, number>()
-  for (const line of lines) portions.set(line.offerId, (portions.get(line.offerId) ?? 0) + line.quantity)
+  for (const line of lines) portions.set(line.offerId, (portions.get(line.offerId) ?? 0) + portionsOwed(line))
   const sums: SoldSums = {
     orders: shares.length,
     households: new Set(shares.map((share) => share.householdId)).size,
-    portions: lines.reduce((sum, line) => sum + line.quantity, 0),
+    portions: lines.reduce((sum, line) => sum + portionsOwed(line), 0),
     amountFen: addFen(ZERO_FEN, ...lines.map((line) => fen(line.amountFen - line.refundedFen))),
   }
   for (const offer of offers) assert((portions.get(offer.offerId) ?? 0) <= offer.stock, `${offer.offerId} is oversold`)
@@ -62,7 +58,7 @@ export function decideClosing(
 }
 
 function keptOf(share: SoldShare): SoldShare {
-  return { ...share, lines: share.lines.filter((line) => line.refundedFen < line.amountFen) }
+  return { ...share, lines: share.lines.filter((line) => portionsOwed(line) > 0) }
 }
 
 function hasSucceeded(rule: SuccessRule | undefined, sums: SoldSums): boolean {

@@ -1,16 +1,13 @@
 import { assert } from '../../kernel/assert.ts'
 import { addFen, type Fen, fen, ZERO_FEN } from '../../kernel/money.ts'
-import { portionsOwed } from '../../kernel/quantity.ts'
+import { type OwedLine, portionsOwed } from '../../kernel/quantity.ts'
 import { type GroupBuyState, statesBeforeClosing } from './states.ts'
 
-export type OrderedLine = {
+export type OrderedLine = OwedLine & {
   readonly offerId: string
   readonly name: string
   readonly unitLabel: string
   readonly portionGrams?: number | undefined
-  readonly quantity: number
-  readonly amountFen: number
-  readonly refundedFen: number
 }
 
 /** What the co-op may know of a paid order: where it goes and what is in it, never whose it is. */

@@ -1,14 +1,12 @@
 import { refused, type Refused } from '../../kernel/outcome.ts'
+import { type OwedLine, portionsOwed } from '../../kernel/quantity.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { hasBegun } from './pick-up-window.ts'
 import { handableStates, type ShareState } from './states.ts'
 
-export type HandableLine = {
+export type HandableLine = OwedLine & {
   readonly lineId: string
   readonly name: string
-  readonly quantity: number
-  readonly amountFen: number
-  readonly refundedFen: number
   readonly handedOut: number
 }
 export type HandableShare = {
@@ -45,13 +43,9 @@ export type CollectDecision =
       | 'UNKNOWN_LINE'
     >
 
-/**
- * Portions of a line that still lie at the counter. A line whose money went back completely has none; money that went back
- * in part (a price step, less weight) takes no portion away.
- */
-export function portionsLeft({ quantity, amountFen, refundedFen, handedOut }: HandableLine): number {
-  const due = refundedFen > 0 && refundedFen >= amountFen ? 0 : quantity
-  return Math.max(0, due - handedOut)
+/** Portions of a line that still lie at the counter. */
+export function portionsLeft(line: OwedLine & Pick<HandableLine, 'handedOut'>): number {
+  return Math.max(0, portionsOwed(line) - line.handedOut)
 }
 
 /** Decides what is handed out: the portions that are named or (without them) all that is left and whose day has come. */

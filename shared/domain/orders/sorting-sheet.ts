@@ -1,14 +1,11 @@
 import { assert } from '../../kernel/assert.ts'
-import { portionsOwed } from '../../kernel/quantity.ts'
+import { type OwedLine, portionsOwed } from '../../kernel/quantity.ts'
 
-export type SheetLine = {
+export type SheetLine = OwedLine & {
   readonly offerId: string
   readonly name: string
   readonly unitLabel: string
   readonly portionGrams?: number | undefined
-  readonly quantity: number
-  readonly amountFen: number
-  readonly refundedFen: number
 }
 
 /** A paid order's share of the group buy. */

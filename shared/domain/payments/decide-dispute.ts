@@ -10,10 +10,10 @@ export function decideDispute(order: RefundableOrder, amountFen: Fen): readonly 
   const shares: ShareRefund[] = []
   for (const share of order.shares) {
     const lines: ShareRefund['lines'][number][] = []
-    for (const { lineId, amountFen: lineAmountFen, refundedFen } of share.lines) {
-      const taken = fen(Math.min(missing, lineAmountFen - refundedFen))
+    for (const line of share.lines) {
+      const taken = fen(Math.min(missing, line.amountFen - line.refundedFen))
       if (taken <= 0) continue
-      lines.push({ lineId, amountFen: taken, lineAmountFen })
+      lines.push({ line, amountFen: taken, portions: 0 })
       missing = fen(missing - taken)
     }
     if (lines.length === 0) continue

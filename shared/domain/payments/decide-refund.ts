@@ -1,15 +1,16 @@
 import { addFen, type Fen, fen, yuan, ZERO_FEN } from '../../kernel/money.ts'
 import { refused, type Refused } from '../../kernel/outcome.ts'
+import { type OwedLine, portionsOwed } from '../../kernel/quantity.ts'
 import { DAY_MS, type Instant, toMs } from '../../kernel/time.ts'
 
 /** Alipay takes refunds back for 90 days; ours end earlier, so that a retry never meets the provider's end. */
 export const REFUND_WINDOW_DAYS = 80
 
-export type RefundableLine = {
+export type RefundableLine = OwedLine & {
   readonly lineId: string
   readonly name: string
   readonly amountFen: Fen
-  readonly refundedFen: number
+  readonly handedOut: number
 }
 export type RefundableShare = {
   readonly saleId: string
@@ -22,18 +23,33 @@ export type RefundableOrder = {
   readonly shares: readonly RefundableShare[]
 }
 
-export type WantedRefund = { readonly saleId: string; readonly lineId: string; readonly amountFen: Fen }
+export type WantedRefund = {
+  readonly saleId: string
+  readonly lineId: string
+  readonly amountFen: Fen
+  /** Portions that will not come for it. */
+  readonly portions?: number
+}
 
 export type ShareRefund = {
   readonly saleId: string
   readonly groupBuyId: string
   readonly amountFen: Fen
-  readonly lines: readonly { readonly lineId: string; readonly amountFen: Fen; readonly lineAmountFen: Fen }[]
+  readonly lines: readonly LineRefund[]
 }
+/** `line` as it was read: portions are dropped only while nobody else drops them or hands them out. */
+export type LineRefund = { readonly line: RefundableLine; readonly amountFen: Fen; readonly portions: number }
 
 export type RefundDecision =
   | { readonly kind: 'decided'; readonly amountFen: Fen; readonly shares: readonly ShareRefund[] }
-  | Refused<'ORDER_NOT_PAID' | 'NOTHING_TO_REFUND' | 'REFUND_TOO_LARGE' | 'UNKNOWN_LINE' | 'REFUND_WINDOW_OVER'>
+  | Refused<
+      | 'ORDER_NOT_PAID'
+      | 'NOTHING_TO_REFUND'
+      | 'REFUND_TOO_LARGE'
+      | 'TOO_MANY_PORTIONS'
+      | 'UNKNOWN_LINE'
+      | 'REFUND_WINDOW_OVER'
+    >
 
 /** Decides a refund, of named lines or (without them) of all that is left. No line ever gives back more than it cost. */
 export function decideRefund(
@@ -57,8 +73,12 @@ export function decideRefund(
         [line.lineId]: `最多 ¥${yuan(left)}`,
       })
     }
+    const portions = line.portions ?? 0
+    if (portions > portionsOwed(bought) - bought.handedOut) {
+      return refused('TOO_MANY_PORTIONS', `「${bought.name}」没有这么多份可以退`, { [line.lineId]: '没有这么多份' })
+    }
     const before = shares.get(share.saleId)
-    const lineRefund = { lineId: line.lineId, amountFen: line.amountFen, lineAmountFen: bought.amountFen }
+    const lineRefund = { line: bought, amountFen: line.amountFen, portions }
     shares.set(share.saleId, {
       saleId: share.saleId,
       groupBuyId: share.groupBuyId,
@@ -88,7 +108,8 @@ function merged(wanted: readonly WantedRefund[]): WantedRefund[] {
   for (const line of wanted) {
     const key = `${line.saleId} ${line.lineId}`
     const before = byLine.get(key)
-    byLine.set(key, before === undefined ? line : { ...before, amountFen: addFen(before.amountFen, line.amountFen) })
+    const portions = (before?.portions ?? 0) + (line.portions ?? 0)
+    byLine.set(key, { ...line, portions, amountFen: addFen(before?.amountFen ?? ZERO_FEN, line.amountFen) })
   }
   return [...byLine.values()]
 }

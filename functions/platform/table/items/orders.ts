@@ -50,7 +50,7 @@ export const shareItem = z.looseObject({
   /** Where a collected share came from, and goes back to when the handing out is undone. */
   collectedFrom: z.enum(['confirmed', 'ready']).optional(),
   // Refunds by line are attributes `r:<lineId>`, so that each has its own condition; see `refundedOfLine`. So are portions
-  // handed out, `h:<lineId>`.
+  // handed out, `h:<lineId>`, and portions that will not come, `d:<lineId>`.
 })
 export type ShareItem = z.infer<typeof shareItem>
 
@@ -63,6 +63,14 @@ export const lineRefundAttribute = (lineId: string) => `r:${lineId}`
 export function refundedOfLine(share: ShareItem, lineId: string): number {
   const refunded = share[lineRefundAttribute(lineId)]
   return typeof refunded === 'number' ? refunded : 0
+}
+
+export const lineDroppedAttribute = (lineId: string) => `d:${lineId}`
+
+/** How many portions of one line will not come: given back by the buyer, or short. */
+export function droppedOfLine(share: ShareItem, lineId: string): number {
+  const dropped = share[lineDroppedAttribute(lineId)]
+  return typeof dropped === 'number' ? dropped : 0
 }
 
 export const lineHandOutAttribute = (lineId: string) => `h:${lineId}`
@@ -86,6 +94,17 @@ export const refundItem = stored('refund', {
   decidedAt: instantSchema,
   decidedBy: z.string(),
   bodyHash: z.string(),
+  /** What goes back for which line; `portions` that will not come. Absent on refunds of a time when it was not kept. */
+  lines: z
+    .array(
+      z.object({
+        saleId: z.string(),
+        lineId: idSchema,
+        amountFen: positiveFenSchema,
+        portions: portionsSchema.optional(),
+      }),
+    )
+    .optional(),
 })
 export type RefundItem = z.infer<typeof refundItem>
 
