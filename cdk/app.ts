@@ -1,5 +1,6 @@
 import { App } from 'aws-cdk-lib'
 import { Catalogue } from './contexts/catalogue.ts'
+import { Deliveries } from './contexts/deliveries.ts'
 import { Fund } from './contexts/fund.ts'
 import { GroupBuys } from './contexts/group-buys.ts'
 import { Orders } from './contexts/orders.ts'
@@ -28,6 +29,7 @@ export function compose(settings: Settings, options: { outdir?: string; assets?:
   new Catalogue(platform)
   new GroupBuys(platform)
   new Orders(platform)
+  new Deliveries(platform)
   new Payments(platform)
   new Fund(platform)
   new Settlement(platform)

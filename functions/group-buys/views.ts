@@ -1,3 +1,4 @@
+import { DEFAULT_SHORTAGE_RULE } from '#shared/contracts/deliveries.ts'
 import type { GroupBuySummary, GroupBuyView, Offer } from '#shared/contracts/group-buys.ts'
 import { stateAt } from '#shared/domain/group-buys/states.ts'
 import { unitPrices } from '#shared/domain/group-buys/unit-prices.ts'
@@ -14,6 +15,7 @@ export function groupBuySummary(item: GroupBuyItem, now: Instant): GroupBuySumma
   return {
     ...{ groupBuyId, title, state: stateAt(item, now), ...who, ...window, offerCount },
     ...(success === undefined ? {} : { success }),
+    shortageRule: item.shortageRule ?? DEFAULT_SHORTAGE_RULE,
   }
 }
 

@@ -144,7 +144,7 @@ function bucketParts({ groupBuyId, body }: Facts, { asked, buckets }: GroupBuyPl
 }
 
 function headOf({ groupBuyId, body, coop }: Facts, plan: GroupBuyPlan, bodyHash: string): Write[] {
-  const { title, opensAt, closesAt, pickUpStartsAt, pickUpEndsAt, success } = body
+  const { title, opensAt, closesAt, pickUpStartsAt, pickUpEndsAt, success, shortageRule } = body
   const { coopId, name: coopName, villageId, villageName, townName } = coop
   const groupBuy = groupBuyItem.parse({
     entity: 'groupBuy',
@@ -157,6 +157,7 @@ function headOf({ groupBuyId, body, coop }: Facts, plan: GroupBuyPlan, bodyHash:
     offerCount: plan.offers.length,
     compoundIds: plan.compoundIds,
     ...(success === undefined ? {} : { success }),
+    ...(shortageRule === undefined ? {} : { shortageRule }),
     bodyHash,
   })
   const watch = groupBuyWatchItem.parse({ entity: 'groupBuyWatch', v: 1, groupBuyId, dueAt: closesAt, due: 'close' })

@@ -1,6 +1,7 @@
 import { findPickUps as route, PICK_UPS_FOUND_MAX } from '#shared/contracts/orders.ts'
 import type { Query } from '#shared/contracts/route.ts'
-import { compareHouseholds, nameHousehold } from '#shared/domain/places/household-id.ts'
+import { nameHousehold } from '#shared/domain/places/household-id.ts'
+import { compareHouseholds } from '#shared/kernel/household-order.ts'
 import { http } from '#functions/platform/http.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import { Invalid } from '#functions/platform/invalid.ts'

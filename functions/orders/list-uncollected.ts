@@ -1,6 +1,6 @@
 import { listUncollected as route, UNCOLLECTED_MAX } from '#shared/contracts/orders.ts'
 import { handableStates } from '#shared/domain/orders/states.ts'
-import { compareHouseholds } from '#shared/domain/places/household-id.ts'
+import { compareHouseholds } from '#shared/kernel/household-order.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { groupBuyItem } from '#functions/platform/table/items/group-buys.ts'

@@ -7,6 +7,7 @@ import type { Instant } from '#shared/kernel/time.ts'
 import type { OrderLinesItem, SnapshotShare } from '#functions/platform/table/items/order-lines.ts'
 import {
   droppedOfLine,
+  gramsOfLine,
   handedOutOfLine,
   type PickUpItem,
   type PickUpUndoItem,
@@ -38,7 +39,7 @@ export function handable({ order, lines, shares }: Pick<WholeOrder, 'order' | 'l
 }
 
 function handableLines(bought: SnapshotShare, share: ShareItem): HandableLine[] {
-  return bought.lines.map(({ lineId, name, quantity, amountFen }) => ({
+  return bought.lines.map(({ lineId, name, quantity, amountFen, weighed }) => ({
     lineId,
     name,
     quantity,
@@ -46,6 +47,7 @@ function handableLines(bought: SnapshotShare, share: ShareItem): HandableLine[] 
     dropped: droppedOfLine(share, lineId),
     refundedFen: refundedOfLine(share, lineId),
     handedOut: handedOutOfLine(share, lineId),
+    awaitsWeight: weighed === true && share.weighedAt === undefined && gramsOfLine(share, lineId) === undefined,
   }))
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { unitLabel } from '#shared/domain/catalogue/unit-label.ts'
 import type { WantedLine } from '#shared/domain/orders/merge-lines.ts'
 import type { GroupBuyFacts, OfferFacts } from '#shared/domain/orders/place-order.ts'
 import { agreementInForce } from '#shared/domain/places/agreement.ts'
@@ -105,7 +106,8 @@ function offerFacts(offer: z.output<typeof offerItem>): OfferFacts {
   const { offerId, listingId, name, picture, priceFen, priceVersion, perHouseholdLimit, buckets, saleUnit } = offer
   return {
     ...{ offerId, listingId, name, picture, priceFen, priceVersion, perHouseholdLimit, buckets },
-    unitLabel: saleUnit.by === 'weight' ? `${saleUnit.portionGrams} 克` : saleUnit.pieceLabel,
+    unitLabel: unitLabel(saleUnit),
     ...(saleUnit.by === 'weight' ? { portionGrams: saleUnit.portionGrams } : {}),
+    ...(saleUnit.by === 'weight' && saleUnit.weighed === true ? { weighed: true as const } : {}),
   }
 }

@@ -136,6 +136,7 @@ function snapshotOf(share: PlacedShare, saleId: string, takes: BucketTakes): Sna
       picture: line.picture,
       unitLabel: line.unitLabel,
       ...(line.portionGrams === undefined ? {} : { portionGrams: line.portionGrams }),
+      ...(line.weighed === undefined ? {} : { weighed: line.weighed }),
       quantity: line.quantity,
       unitPriceFen: line.unitPriceFen,
       amountFen: line.amountFen,

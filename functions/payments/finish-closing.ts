@@ -1,23 +1,18 @@
 import { priceDifferenceFen } from '#shared/domain/group-buys/price-steps.ts'
-import { decideRefund, type WantedRefund } from '#shared/domain/payments/decide-refund.ts'
-import { assert } from '#shared/kernel/assert.ts'
+import type { WantedRefund } from '#shared/domain/payments/decide-refund.ts'
 import { fen } from '#shared/kernel/money.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import { Busy } from '#functions/platform/busy.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import type { PaymentPort } from '#functions/platform/payments/port.ts'
 import { groupBuyItem, type GroupBuyItem } from '#functions/platform/table/items/group-buys.ts'
-import { type RefundItem, refundedOfLine, type ShareItem, shareItem } from '#functions/platform/table/items/orders.ts'
+import { refundedOfLine, type ShareItem, shareItem } from '#functions/platform/table/items/orders.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
-import { loadOrderParts, loadShares, type OrderParts } from '#functions/platform/table/order-partition.ts'
+import type { OrderParts } from '#functions/platform/table/order-partition.ts'
 import { get, query, transact } from '#functions/platform/table/table.ts'
-import { askRefund } from './ask-refund.ts'
-import { refundable } from './refundable.ts'
-import { saveRefund } from './refund-store.ts'
+import { refundByRule, type RefundRule } from './refund-by-rule.ts'
 
 const SHARES_A_PAGE = 200
 const SHARES_AT_ONCE = 8
-const TRIES_MAX = 6
 
 export type Finished = { readonly confirmed: number; readonly refunds: number; readonly finished: boolean }
 
@@ -64,32 +59,18 @@ type Done = { readonly became: 'confirmed' | 'refunded' | 'left'; readonly refun
 
 async function finishShare(groupBuy: GroupBuyItem, orderId: string, provider: PaymentPort, at: Instant): Promise<Done> {
   const failed = groupBuy.state !== 'confirmed'
-  for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
-    const found = await loadOrderParts(orderId)
-    assert(found !== undefined, 'a share has its order')
-    // Given up, and its share is released with it: nothing was paid.
-    if (found.order.state !== 'paid') return { became: 'left', refunded: false }
-    const shares = await loadShares(found)
-    const mine = shares.find((share) => share.groupBuyId === groupBuy.groupBuyId)
-    assert(mine !== undefined, 'an order has a share of the group buy')
-    const refundId = `${failed ? 'failed' : 'step'}-${mine.saleId}`
-    const earlier = found.refunds.some((refund) => refund.refundId === refundId)
-    const wanted = earlier ? [] : owed(groupBuy, found, mine, failed)
-    if (wanted.length > 0) {
-      const decision = decideRefund(refundable(found, shares), wanted, at)
-      // What may be refunded moved between reading and deciding: read again.
-      if (decision.kind === 'refused') continue
-      const refund = refundOf(found, refundId, failed ? 'failed-group' : 'price-step', decision.amountFen, at)
-      const amounts = new Map(found.lines.shares.map((share) => [share.saleId, share.amountFen]))
-      if ((await saveRefund(found.order, refund, decision.shares, amounts)).kind !== 'done') continue
-      await askRefund(refund, provider, at)
-    }
-    // Refunded whole before the closing: there is nothing to hand out, whatever became of the group buy.
-    const became = failed || mine.refundedFen >= mine.amountFen ? 'refunded' : 'confirmed'
-    await leave(mine, became)
-    return { became, refunded: wanted.length > 0 }
+  const rule: RefundRule = {
+    name: failed ? 'failed' : 'step',
+    reason: failed ? 'failed-group' : 'price-step',
+    owed: (found, mine) => owed(groupBuy, found, mine, failed),
   }
-  throw new Busy()
+  const done = await refundByRule({ orderId, groupBuyId: groupBuy.groupBuyId }, rule, provider, at)
+  // Given up, and its share is released with it: nothing was paid.
+  if (done === undefined) return { became: 'left', refunded: false }
+  // Refunded whole before the closing: there is nothing to hand out, whatever became of the group buy.
+  const became = failed || done.share.refundedFen >= done.share.amountFen ? 'refunded' : 'confirmed'
+  await leave(done.share, became)
+  return { became, refunded: done.refunded }
 }
 
 /** What each line of the share gets back: all that is left of it, or the difference to the final price. */
@@ -101,32 +82,6 @@ function owed(groupBuy: GroupBuyItem, { lines }: OrderParts, mine: ShareItem, fa
     const back = failed ? amountFen - refundedFen : priceDifferenceFen({ amountFen, refundedFen, unitPriceFen }, final)
     return back > 0 ? [{ saleId: mine.saleId, lineId, amountFen: fen(back) }] : []
   })
-}
-
-/** Nobody asked for it: the rule that the group buy was opened with did. */
-const BY_RULE = 'closing'
-
-function refundOf(
-  { order }: OrderParts,
-  refundId: string,
-  reason: RefundItem['reason'],
-  amountFen: RefundItem['amountFen'],
-  decidedAt: Instant,
-): RefundItem {
-  return {
-    entity: 'refund',
-    v: 1,
-    refundId,
-    orderId: order.orderId,
-    compoundId: order.compoundId,
-    paymentId: order.paidBy ?? '',
-    state: 'decided',
-    amountFen,
-    reason,
-    decidedAt,
-    decidedBy: BY_RULE,
-    bodyHash: BY_RULE,
-  }
 }
 
 /** Only from `reserved`: another run may have been here. */

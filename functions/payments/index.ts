@@ -1,6 +1,8 @@
 import { httpHandler } from '#functions/platform/http.ts'
 import { cancelOrder } from './cancel-order.ts'
+import { checkDelivery } from './check-delivery.ts'
 import { closeParkedMoney } from './close-parked-money.ts'
+import { finishWeighing } from './finish-weighing.ts'
 import { listParkedMoney } from './list-parked-money.ts'
 import { receiveWebhook } from './receive-webhook.ts'
 import { reconcilePayments } from './reconcile.ts'
@@ -12,6 +14,8 @@ export const handler = httpHandler(
   startCheckout,
   cancelOrder,
   refundOrder,
+  checkDelivery,
+  finishWeighing,
   listParkedMoney,
   closeParkedMoney,
   reconcilePayments,

@@ -4,10 +4,13 @@ import { log } from '#functions/platform/log.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
 import { groupBuyWatchItem } from '#functions/platform/table/items/group-buys.ts'
+import { openDeliveryItem } from '#functions/platform/table/items/deliveries.ts'
 import { index, PENDING_SHARDS } from '#functions/platform/table/keys.ts'
 import { refundItem } from '#functions/platform/table/items/orders.ts'
 import { type Page, query } from '#functions/platform/table/table.ts'
 import { askRefund } from './ask-refund.ts'
+import { carryOutCheck } from './carry-out-check.ts'
+import { carryOutWeighing } from './carry-out-weighing.ts'
 import { finishClosing } from './finish-closing.ts'
 import { giveUp } from './give-up.ts'
 import { pageOfParked, sendBack } from './parked-store.ts'
@@ -22,7 +25,17 @@ const overdueOrder = z.object({ orderId: z.string(), expiresAt: instantSchema })
  * through, parked money goes back.
  */
 export const handler = scheduleHandler('payments', async (at, hasTime) => {
-  const counts = { released: 0, paid: 0, later: 0, refunds: 0, parked: 0, confirmed: 0, givenBack: 0, failed: 0 }
+  const counts = {
+    released: 0,
+    paid: 0,
+    later: 0,
+    refunds: 0,
+    parked: 0,
+    confirmed: 0,
+    ready: 0,
+    givenBack: 0,
+    failed: 0,
+  }
   // One order that cannot be handled must not keep the others, or the money of others, waiting.
   const eachPage = walker(hasTime, (what) => {
     counts.failed++
@@ -46,6 +59,15 @@ export const handler = scheduleHandler('payments', async (at, hasTime) => {
       counts.givenBack += done.refunds
     },
   )
+  await eachPage(openDeliveries, async (item) => {
+    const carryOut =
+      item.entity === 'delivery'
+        ? carryOutCheck(item, payments, at, hasTime)
+        : carryOutWeighing(item, payments, at, hasTime)
+    const done = await carryOut
+    counts.ready += done.ready
+    counts.givenBack += done.refunds
+  })
   await eachPage(openRefunds, async (refund) => {
     await askRefund(refund, payments, at)
     counts.refunds++
@@ -74,6 +96,10 @@ function overdueOrders(shard: number, at: Instant, cursor: string | undefined) {
 function decidedGroupBuys(at: Instant, cursor: string | undefined) {
   const { GSI1PK } = index.watchedGroupBuys('', '')
   return query(groupBuyWatchItem, { pk: GSI1PK, between: ['0', `${at}~`], index: 'GSI1', limit: PAGE, cursor })
+}
+
+function openDeliveries(cursor: string | undefined) {
+  return query(openDeliveryItem, { pk: 'GB#DELIVERIES-OPEN', index: 'GSI1', limit: PAGE, cursor })
 }
 
 function openRefunds(cursor: string | undefined) {

@@ -75,8 +75,8 @@ export async function saveRefund(
   return transact([...writes, ...beside])
 }
 
-function lineOf({ saleId }: ShareRefund, { line: { lineId }, amountFen, portions }: LineRefund) {
-  return { saleId, lineId, amountFen, ...(portions === 0 ? {} : { portions }) }
+function lineOf({ saleId }: ShareRefund, { line: { lineId }, amountFen, portions, why }: LineRefund) {
+  return { saleId, lineId, amountFen, ...(portions === 0 ? {} : { portions }), ...(why === undefined ? {} : { why }) }
 }
 
 function shareWrite(orderId: string, share: ShareRefund, shareAmountFen: number): Write {

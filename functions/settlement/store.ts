@@ -76,6 +76,23 @@ function settleWrites({ share, order }: { share: ShareItem; order: OrderItem }, 
 
 /** Nothing is left to settle in a closed group buy: no clock has to look at it any more. */
 export async function endWatch(groupBuyId: string, at: Instant): Promise<void> {
+  // One that failed has ended already, and stays so.
+  await transact([
+    {
+      update: keys.groupBuy(groupBuyId),
+      set: 'SET #state = :settled',
+      condition: '#state IN (:confirmed, :receiving, :distributing)',
+      expression: {
+        names: { '#state': 'state' },
+        values: {
+          ':settled': 'settled',
+          ':confirmed': 'confirmed',
+          ':receiving': 'receiving',
+          ':distributing': 'distributing',
+        },
+      },
+    },
+  ])
   await transact([
     {
       update: keys.groupBuy(groupBuyId),

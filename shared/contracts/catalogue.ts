@@ -20,9 +20,16 @@ export const categories = [
   'other',
 ] as const
 
-/** Sold by weight (a portion has grams, so 元/斤 and 元/kg can be shown) or by piece (a portion has a label: 个, 箱). */
+/**
+ * Sold by weight (a portion has grams, so 元/斤 and 元/kg can be shown) or by piece (a portion has a label: 个, 箱).
+ * `weighed`: a portion has about these grams (a melon); each is weighed, and who gets less pays less.
+ */
 const saleUnit = z.discriminatedUnion('by', [
-  z.strictObject({ by: z.literal('weight'), portionGrams: portionGramsSchema }),
+  z.strictObject({
+    by: z.literal('weight'),
+    portionGrams: portionGramsSchema,
+    weighed: z.literal(true).optional(),
+  }),
   z.strictObject({ by: z.literal('piece'), pieceLabel: z.string().trim().min(1).max(10) }),
 ])
 export type SaleUnit = z.infer<typeof saleUnit>

@@ -4,6 +4,7 @@ import { FEN_MAX, fenSchema, fenSumSchema, positiveFenSchema } from '../kernel/m
 import { portionsSchema, STOCK_MAX, stockSchema } from '../kernel/quantity.ts'
 import { instantSchema } from '../kernel/time.ts'
 import { listingBodySchema } from './catalogue.ts'
+import { shortageRules } from './deliveries.ts'
 import { page, pageQuery, route } from './route.ts'
 
 /** The whole life of a group buy; the closing machine drives the later states. */
@@ -89,6 +90,8 @@ export const groupBuySummarySchema = z.strictObject({
   offerCount: z.int(),
   /** Absent: one paid order is enough. */
   success: successRuleSchema.optional(),
+  /** Who goes short when less arrives than was ordered. */
+  shortageRule: z.enum(shortageRules),
 })
 export type GroupBuySummary = z.infer<typeof groupBuySummarySchema>
 
@@ -149,6 +152,8 @@ export const openGroupBuy = route({
     pickUpStartsAt: instantSchema,
     pickUpEndsAt: instantSchema,
     success: successRuleSchema.optional(),
+    /** Who goes short when less arrives than was ordered; left out: the last who paid. */
+    shortageRule: z.enum(shortageRules).optional(),
     offers: z
       .array(
         z.strictObject({

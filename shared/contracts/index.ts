@@ -1,4 +1,5 @@
 import { catalogueRoutes } from './catalogue.ts'
+import { deliveriesRoutes } from './deliveries.ts'
 import { fundRoutes } from './fund.ts'
 import { groupBuysRoutes } from './group-buys.ts'
 import { ordersRoutes } from './orders.ts'
@@ -13,6 +14,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   catalogue: catalogueRoutes,
   'group-buys': groupBuysRoutes,
   orders: ordersRoutes,
+  deliveries: deliveriesRoutes,
   payments: paymentsRoutes,
   fund: fundRoutes,
   system: systemRoutes,

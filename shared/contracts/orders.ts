@@ -3,6 +3,7 @@ import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { fenSchema, positiveFenSchema } from '../kernel/money.ts'
 import { portionsSchema } from '../kernel/quantity.ts'
 import { instantSchema } from '../kernel/time.ts'
+import { shortageRules } from './deliveries.ts'
 import { page, pageQuery, route } from './route.ts'
 
 export const orderStates = ['pending_payment', 'paid', 'expiring', 'expired', 'cancelled'] as const
@@ -36,11 +37,34 @@ export const orderLineSchema = z.strictObject({
   /** `500 克` or `个`: what one portion is. */
   unitLabel: z.string(),
   portionGrams: z.int().optional(),
+  /** Each portion is weighed; who gets less than `portionGrams` pays less. */
+  weighed: z.literal(true).optional(),
   quantity: portionsSchema,
   unitPriceFen: fenSchema,
   amountFen: fenSchema,
   refundedFen: fenSchema,
 })
+
+/** With these numbers everybody can work out again why a line got less. */
+export const refundWhySchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('shortage'),
+    rule: z.enum(shortageRules),
+    /** Portions of the offer that were ordered at this pick-up point, and that came in good order. */
+    ordered: z.int(),
+    good: z.int(),
+    /** The line's place among those of the offer, first paid first, and how many there were. */
+    place: z.int(),
+    of: z.int(),
+  }),
+  z.strictObject({
+    kind: z.literal('weight'),
+    /** What was paid for, and what the scale said. */
+    nominalGrams: z.int(),
+    grams: z.int(),
+  }),
+])
+export type RefundWhy = z.infer<typeof refundWhySchema>
 
 const refundViewSchema = z.strictObject({
   refundId: z.string(),
@@ -55,6 +79,8 @@ const refundViewSchema = z.strictObject({
       lineId: idSchema,
       amountFen: positiveFenSchema,
       portions: portionsSchema.optional(),
+      /** Why it is so much, with the numbers it was decided by. */
+      why: refundWhySchema.optional(),
     }),
   ),
 })
@@ -451,6 +477,7 @@ export const collectShares = route({
     GOODS_NOT_CONFIRMED: 409,
     PICK_UP_NOT_BEGUN: 409,
     NOTHING_TO_HAND_OUT: 409,
+    NOT_WEIGHED: 409,
     TOO_MANY_PORTIONS: 409,
     TOO_MANY_PICK_UPS: 409,
     UNKNOWN_LINE: 422,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { instantSchema } from '../kernel/time.ts'
+import { checkDelivery, finishWeighing } from './deliveries.ts'
 import { cancelOrder, refundOrder, startCheckout } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
 
@@ -76,6 +77,8 @@ export const paymentsRoutes = [
   startCheckout,
   cancelOrder,
   refundOrder,
+  checkDelivery,
+  finishWeighing,
   listParkedMoney,
   closeParkedMoney,
   reconcilePayments,

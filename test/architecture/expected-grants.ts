@@ -16,6 +16,7 @@ const rows: Readonly<Record<string, Row>> = {
   CatalogueHttp: { market: 'Get Query Put' },
   GroupBuysHttp: { market: 'Get BatchGet Query Put ConditionCheck', index: true },
   GroupBuysOnTick: { market: 'BatchGet Query Update', index: true },
+  DeliveriesHttp: { market: 'Get BatchGet Query Put Update ConditionCheck' },
   OrdersHttp: { market: 'Get BatchGet Query Put Update', index: true },
   PaymentsHttp: { market: 'Get BatchGet Query Put Update', index: true, pays: true },
   PaymentsOnTick: { market: 'Get BatchGet Query Put Update', index: true, pays: true },

@@ -27,7 +27,19 @@ const names = (path: string) =>
 
 /** The contexts of the design; `system` holds health and the API's description. */
 const contexts = [
-  ...['places', 'catalogue', 'group-buys', 'orders', 'payments', 'fairs', 'fund', 'settlement', 'governance', 'hooks'],
+  ...[
+    'places',
+    'catalogue',
+    'group-buys',
+    'orders',
+    'deliveries',
+    'payments',
+    'fairs',
+    'fund',
+    'settlement',
+    'governance',
+    'hooks',
+  ],
   'system',
 ]
 

@@ -11,7 +11,7 @@ import {
 } from '#shared/domain/orders/collect-shares.ts'
 import { earliestClosing, hasBegun, isAtCounter } from '#shared/domain/orders/pick-up-window.ts'
 import { handableStates, shareTransitions } from '#shared/domain/orders/states.ts'
-import { compareHouseholds } from '#shared/domain/places/household-id.ts'
+import { compareHouseholds } from '#shared/kernel/household-order.ts'
 
 const NOW = '2026-11-25T02:00:00.000Z'
 

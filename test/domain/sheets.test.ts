@@ -6,7 +6,8 @@ import {
   type OrderedShare,
   sumPurchaseOrder,
 } from '#shared/domain/group-buys/purchase-order.ts'
-import { compareHouseholds, type SheetOrder, sortingSheet } from '#shared/domain/orders/sorting-sheet.ts'
+import { type SheetOrder, sortingSheet } from '#shared/domain/orders/sorting-sheet.ts'
+import { compareHouseholds } from '#shared/kernel/household-order.ts'
 import { inertCell } from '#shared/kernel/csv-cell.ts'
 import { portionsOwed } from '#shared/kernel/quantity.ts'
 

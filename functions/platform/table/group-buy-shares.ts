@@ -73,6 +73,11 @@ function paidShare(share: ShareItem, order: OrderItem | undefined, bought: Order
   return { order, share, bought, lines }
 }
 
+/** States in which shares of a group buy are. */
+export async function loadShareStates(groupBuyId: string): Promise<ReadonlySet<ShareItem['state']>> {
+  return new Set((await allShares(groupBuyId)).map((share) => share.state))
+}
+
 async function allShares(groupBuyId: string): Promise<ShareItem[]> {
   const all: ShareItem[] = []
   const { PK, SK } = keys.share(groupBuyId, '')

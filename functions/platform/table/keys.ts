@@ -24,6 +24,8 @@
  * | 19  | events of a compound and Shanghai day  | query `EVENT#<compound>#<day>` (consistent)                      |
  * | 20  | a job's own bookmark                   | get `JOB#<name>` / `JOB`                                         |
  * | 21  | what a compound handed out on a Shanghai day | GSI1 `ORDER#PICK-UPS#<compound>#<day>`, SK at#id           |
+ * | 22  | deliveries of a group buy, of a compound, with what is short | query `GB#<groupBuy>`, prefix `P-DELIVERY#` `P-SHORT#` (consistent) |
+ * | 23  | checks and weighings that are not carried out yet | GSI1 `GB#DELIVERIES-OPEN`, SK decidedAt#ids  |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -89,6 +91,19 @@ export const keys = {
     SK: `COMPOUND#${compoundId}`,
   }),
   limit: (groupBuyId: string, householdId: string): Key => ({ PK: `GB#${groupBuyId}`, SK: `P-LIMIT#${householdId}` }),
+  delivery: (groupBuyId: string, compoundId: string, pickUpPointId: string): Key => ({
+    PK: `GB#${groupBuyId}`,
+    SK: `P-DELIVERY#${compoundId}#${pickUpPointId}`,
+  }),
+  /** What is short of a delivery, in parts. */
+  shortage: (groupBuyId: string, compoundId: string, pickUpPointId: string, part: number): Key => ({
+    PK: `GB#${groupBuyId}`,
+    SK: `P-SHORT#${compoundId}#${pickUpPointId}#${pad(part, 3)}`,
+  }),
+  weighing: (groupBuyId: string, compoundId: string): Key => ({
+    PK: `GB#${groupBuyId}`,
+    SK: `P-WEIGHING#${compoundId}`,
+  }),
   share: (groupBuyId: string, orderId: string): Key => ({ PK: `GB#${groupBuyId}`, SK: `SHARE#${orderId}` }),
   order: (orderId: string): Key => ({ PK: `ORDER#${orderId}`, SK: 'ORDER' }),
   orderLines: (orderId: string): Key => ({ PK: `ORDER#${orderId}`, SK: 'LINES' }),
@@ -143,6 +158,11 @@ export const index = {
   compoundPickUps: (compoundId: string, shanghaiDay: string, at: string, pickUpId: string): IndexKey => ({
     GSI1PK: `ORDER#PICK-UPS#${compoundId}#${shanghaiDay}`,
     GSI1SK: `${at}#${pickUpId}`,
+  }),
+  /** `what`: the pick-up point of a check; of a weighing, which is for a whole compound, nothing that a point can be. */
+  openDeliveries: (decidedAt: string, groupBuyId: string, compoundId: string, what: string): IndexKey => ({
+    GSI1PK: 'GB#DELIVERIES-OPEN',
+    GSI1SK: `${decidedAt}#${groupBuyId}#${compoundId}#${what}`,
   }),
   parked: (parkedAt: string, id: string): IndexKey => ({ GSI1PK: 'PAYMENT#PARKED', GSI1SK: `${parkedAt}#${id}` }),
   openRefunds: (decidedAt: string, refundId: string): IndexKey => ({

@@ -1,11 +1,11 @@
 import type { SaleUnit } from '#shared/contracts/catalogue.ts'
 import { unreachable } from '#shared/kernel/assert.ts'
 
-/** What one portion is: `500 克`, `2.5 千克` or `个`. */
+/** What one portion is: `500 克`, `约 2.5 千克` where each is weighed, or `个`. */
 export function unitLabel(saleUnit: SaleUnit): string {
   switch (saleUnit.by) {
     case 'weight':
-      return weightLabel(saleUnit.portionGrams)
+      return `${saleUnit.weighed === true ? '约 ' : ''}${weightLabel(saleUnit.portionGrams)}`
     case 'piece':
       return saleUnit.pieceLabel
     default:

@@ -11,8 +11,9 @@ export const groupBuyTransitions = {
   closing: ['failed', 'confirmed'],
   failed: ['refunding'],
   refunding: ['ended'],
-  confirmed: ['receiving'],
-  receiving: ['distributing'],
+  // A small one is handed out without being counted: its after-sales window ends it all the same.
+  confirmed: ['receiving', 'settled'],
+  receiving: ['distributing', 'settled'],
   distributing: ['settled'],
   settled: [],
   ended: [],

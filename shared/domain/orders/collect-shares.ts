@@ -8,6 +8,8 @@ export type HandableLine = OwedLine & {
   readonly lineId: string
   readonly name: string
   readonly handedOut: number
+  /** It is sold by its weight and nobody weighed it yet. */
+  readonly awaitsWeight?: boolean
 }
 export type HandableShare = {
   readonly saleId: string
@@ -40,6 +42,7 @@ export type CollectDecision =
       | 'PICK_UP_NOT_BEGUN'
       | 'NOTHING_TO_HAND_OUT'
       | 'TOO_MANY_PORTIONS'
+      | 'NOT_WEIGHED'
       | 'UNKNOWN_LINE'
     >
 
@@ -64,6 +67,8 @@ export function decideCollect(
     if (share.state === 'reserved' || share.state === 'failed') {
       return refused('GOODS_NOT_CONFIRMED', `「${line.name}」还没有成团，不能取货`)
     }
+    if (line.awaitsWeight === true)
+      return refused('NOT_WEIGHED', `「${line.name}」还没有称重，称好再发`, { [lineId]: '请先称重' })
     const left = handableStates.includes(share.state) ? portionsLeft(line) : 0
     if (portions > left) {
       const most = left === 0 ? '没有可取的了' : `最多还能取 ${left} 份`

@@ -15,6 +15,7 @@ export type OfferFacts = {
   readonly picture: string
   readonly unitLabel: string
   readonly portionGrams?: number
+  readonly weighed?: true
   readonly priceFen: Fen
   readonly priceVersion: number
   readonly perHouseholdLimit: number
@@ -64,6 +65,7 @@ export type PlacedLine = {
   readonly picture: string
   readonly unitLabel: string
   readonly portionGrams?: number
+  readonly weighed?: true
   readonly quantity: number
   readonly unitPriceFen: Fen
   readonly amountFen: Fen
@@ -221,6 +223,7 @@ function decideLine(line: WantedLine, groupBuy: GroupBuyFacts, lineId: string): 
   return {
     ...{ lineId, offerId, listingId, name, picture, unitLabel, perHouseholdLimit, buckets, priceVersion },
     ...(offer.portionGrams === undefined ? {} : { portionGrams: offer.portionGrams }),
+    ...(offer.weighed === undefined ? {} : { weighed: offer.weighed }),
     quantity: line.quantity,
     unitPriceFen: offer.priceFen,
     amountFen: timesFen(offer.priceFen, line.quantity),

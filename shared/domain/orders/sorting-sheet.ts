@@ -1,4 +1,5 @@
 import { assert } from '../../kernel/assert.ts'
+import { compareHouseholds } from '../../kernel/household-order.ts'
 import { type OwedLine, portionsOwed } from '../../kernel/quantity.ts'
 
 export type SheetLine = OwedLine & {
@@ -74,27 +75,6 @@ export function sortingSheet(orders: readonly SheetOrder[], offerIds: readonly s
   const handedOut = households.flatMap((household) => household.orders.flatMap((order) => order.lines))
   assert(sum(handedOut) === portions, 'what is handed out is what was sorted')
   return { households, products, bagCount: bags.length, portions }
-}
-
-/** By building, unit and room, the numbers in them as numbers: 2 before 10, 10 before 10a. */
-export function compareHouseholds(left: string, right: string): number {
-  const [a, b] = [left.split('.'), right.split('.')]
-  for (let at = 0; at < Math.max(a.length, b.length); at++) {
-    const order = compareParts(a[at] ?? '', b[at] ?? '')
-    if (order !== 0) return order
-  }
-  return left < right ? -1 : Number(left > right)
-}
-
-function compareParts(left: string, right: string): number {
-  const [a, b] = [left.match(/\d+|\D+/g) ?? [], right.match(/\d+|\D+/g) ?? []]
-  for (let at = 0; at < Math.min(a.length, b.length); at++) {
-    const [one, other] = [a[at] ?? '', b[at] ?? '']
-    const numbers = /^\d/.test(one) && /^\d/.test(other)
-    const order = numbers ? Number(one) - Number(other) : one < other ? -1 : Number(one > other)
-    if (order !== 0) return order
-  }
-  return a.length - b.length
 }
 
 function firstPaidFirst(a: SheetOrder, b: SheetOrder): number {

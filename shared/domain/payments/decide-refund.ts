@@ -1,3 +1,4 @@
+import type { RefundWhy } from '../../contracts/orders.ts'
 import { addFen, type Fen, fen, yuan, ZERO_FEN } from '../../kernel/money.ts'
 import { refused, type Refused } from '../../kernel/outcome.ts'
 import { type OwedLine, portionsOwed } from '../../kernel/quantity.ts'
@@ -29,6 +30,7 @@ export type WantedRefund = {
   readonly amountFen: Fen
   /** Portions that will not come for it. */
   readonly portions?: number
+  readonly why?: RefundWhy
 }
 
 export type ShareRefund = {
@@ -38,7 +40,12 @@ export type ShareRefund = {
   readonly lines: readonly LineRefund[]
 }
 /** `line` as it was read: portions are dropped only while nobody else drops them or hands them out. */
-export type LineRefund = { readonly line: RefundableLine; readonly amountFen: Fen; readonly portions: number }
+export type LineRefund = {
+  readonly line: RefundableLine
+  readonly amountFen: Fen
+  readonly portions: number
+  readonly why?: RefundWhy | undefined
+}
 
 export type RefundDecision =
   | { readonly kind: 'decided'; readonly amountFen: Fen; readonly shares: readonly ShareRefund[] }
@@ -78,7 +85,7 @@ export function decideRefund(
       return refused('TOO_MANY_PORTIONS', `「${bought.name}」没有这么多份可以退`, { [line.lineId]: '没有这么多份' })
     }
     const before = shares.get(share.saleId)
-    const lineRefund = { line: bought, amountFen: line.amountFen, portions }
+    const lineRefund = { line: bought, amountFen: line.amountFen, portions, why: line.why }
     shares.set(share.saleId, {
       saleId: share.saleId,
       groupBuyId: share.groupBuyId,

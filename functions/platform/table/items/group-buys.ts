@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { listingSchema } from '#shared/contracts/catalogue.ts'
 import { decidedSchema, groupBuyStates, priceStepSchema, successRuleSchema } from '#shared/contracts/group-buys.ts'
+import { shortageRules } from '#shared/contracts/deliveries.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { fenSchema } from '#shared/kernel/money.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
@@ -26,6 +27,8 @@ export const groupBuyItem = stored('groupBuy', {
   /** Of the request that opened it: the same id with another body is refused. */
   bodyHash: z.string(),
   success: successRuleSchema.optional(),
+  /** Who goes short when less arrives than was ordered; absent: the last who paid. */
+  shortageRule: z.enum(shortageRules).optional(),
   /** Written once, by the closing: what was counted, and what a portion of each offer costs in the end. */
   decided: decidedSchema.optional(),
   finalPrices: z.record(idSchema, fenSchema).optional(),

@@ -1,5 +1,12 @@
 import * as z from 'zod'
-import { orderStates, pickUpProxies, refundReasons, refundStates, shareStates } from '#shared/contracts/orders.ts'
+import {
+  orderStates,
+  pickUpProxies,
+  refundReasons,
+  refundStates,
+  refundWhySchema,
+  shareStates,
+} from '#shared/contracts/orders.ts'
 import { parkedReasons, parkedStates } from '#shared/contracts/payments.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { fenSchema, positiveFenSchema } from '#shared/kernel/money.ts'
@@ -47,10 +54,13 @@ export const shareItem = z.looseObject({
   amountFen: fenSchema,
   refundedFen: fenSchema,
   settledAt: instantSchema.optional(),
+  /** Set when what the scale said is priced; nothing is weighed after that. */
+  weighedAt: instantSchema.optional(),
   /** Where a collected share came from, and goes back to when the handing out is undone. */
   collectedFrom: z.enum(['confirmed', 'ready']).optional(),
   // Refunds by line are attributes `r:<lineId>`, so that each has its own condition; see `refundedOfLine`. So are portions
-  // handed out, `h:<lineId>`, and portions that will not come, `d:<lineId>`.
+  // handed out, `h:<lineId>`, portions that will not come, `d:<lineId>`, and
+  // what the scale said, `g:<lineId>`.
 })
 export type ShareItem = z.infer<typeof shareItem>
 
@@ -81,6 +91,14 @@ export function handedOutOfLine(share: ShareItem, lineId: string): number {
   return typeof handedOut === 'number' ? handedOut : 0
 }
 
+export const lineGramsAttribute = (lineId: string) => `g:${lineId}`
+
+/** What the scale said of one line; nothing while it was not weighed. */
+export function gramsOfLine(share: ShareItem, lineId: string): number | undefined {
+  const grams = share[lineGramsAttribute(lineId)]
+  return typeof grams === 'number' ? grams : undefined
+}
+
 export const refundItem = stored('refund', {
   refundId: z.string(),
   orderId: z.string(),
@@ -102,6 +120,7 @@ export const refundItem = stored('refund', {
         lineId: idSchema,
         amountFen: positiveFenSchema,
         portions: portionsSchema.optional(),
+        why: refundWhySchema.optional(),
       }),
     )
     .optional(),

@@ -28,6 +28,7 @@ export const villageItem = stored('village', {
   townName: z.string(),
 })
 export const compoundItem = stored('compound', compoundSummarySchema.shape)
+export type CompoundItem = z.infer<typeof compoundItem>
 export const buildingItem = stored('building', { compoundId: idSchema, ...buildingSchema.shape })
 export const pickUpPointItem = stored('pickUpPoint', pickUpPointSchema.shape)
 export const householdItem = stored('household', {

@@ -74,6 +74,31 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   ],
   NOTHING_TO_HAND_OUT: ['没有可取的了，可能刚刚已经取走。', 'Nothing is left; it may just have been handed out.'],
   TOO_MANY_PORTIONS: ['份数超过了还没取的，请看一下再填。', 'That is more than what is left. Please look again.'],
+  NOT_WEIGHED: ['要称重的商品还没有称，称好再发。', 'Goods sold by weight are not weighed yet. Weigh them first.'],
+  GROUP_BUY_NOT_DECIDED: [
+    '团购还没有处理完成团，请过一分钟再试。',
+    'The group buy is not decided yet. Please try again in a minute.',
+  ],
+  DELIVERY_CHECKED: ['这批货已经清点过了，不能再改。', 'This delivery was counted already and cannot be changed.'],
+  DELIVERY_CHANGED: [
+    '送货单刚被改过，请看一下最新内容再确认。',
+    'The delivery note has just been changed. Please look at it again.',
+  ],
+  LESS_THAN_HANDED_OUT: [
+    '到货份数不能少于已经发出的份数。',
+    'Less arrived than was already handed out. Please check the numbers.',
+  ],
+  OFFER_NOT_COUNTED: ['有商品还没有清点，没到货请填 0。', 'Something was not counted. If nothing arrived, write 0.'],
+  MORE_REFUSED_THAN_ARRIVED: [
+    '拒收的份数不能比到货的还多。',
+    'More was refused than arrived. Please check the numbers.',
+  ],
+  NOT_WEIGHED_GOODS: ['这件商品不按实重结算，不用称。', 'These goods are not sold by their weight.'],
+  WEIGHT_TOO_LARGE: ['太重了，请看一下单位是不是克。', 'That is too heavy. Is it in grams?'],
+  NOT_ARRIVED: ['还没有清点到货，请先清点。', 'The goods are not counted yet. Count them first.'],
+  WEIGHING_FINISHED: ['称重已经结束，不能再改。', 'Weighing is finished and cannot be changed.'],
+  LINES_NOT_WEIGHED: ['还有没称的，请称完，或者选择按标重算。', 'Some lines are not weighed yet.'],
+  NOTHING_TO_WEIGH: ['这个团购没有要称重的商品。', 'Nothing of this group buy has to be weighed.'],
   TOO_MANY_PICK_UPS: [
     '这个订单取货的次数太多了，请联系管理员。',
     'Handed out too often. Please ask the administrator.',

@@ -1,0 +1,7 @@
+import { httpHandler } from '#functions/platform/http.ts'
+import { announceDelivery } from './announce-delivery.ts'
+import { getWeighIn } from './get-weigh-in.ts'
+import { listDeliveries } from './list-deliveries.ts'
+import { saveWeights } from './save-weights.ts'
+
+export const handler = httpHandler(listDeliveries, announceDelivery, getWeighIn, saveWeights)
