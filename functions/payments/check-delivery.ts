@@ -20,8 +20,8 @@ import { NOT_EXISTS, transact, type Write } from '#functions/platform/table/tabl
 import { carryOutCheck } from './carry-out-check.ts'
 
 const TRIES_MAX = 4
-/** The answer goes out in time; what is left comes with the next tick. */
-const SPARE_MS = 8_000
+/** A page waits ten seconds for its answer; what is left comes with the next tick. */
+const SPARE_MS = 22_000
 const SHORTAGES_A_PART = 200
 /** Of a transaction's hundred items; ten thousand lines that go short at one point would need another way. */
 const PARTS_MAX = 90

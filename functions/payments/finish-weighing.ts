@@ -14,7 +14,8 @@ import { get, NOT_EXISTS, transact } from '#functions/platform/table/table.ts'
 import { linesWithGrams } from '#functions/platform/table/weigh-in-lines.ts'
 import { carryOutWeighing } from './carry-out-weighing.ts'
 
-const SPARE_MS = 8_000
+/** A page waits ten seconds for its answer; what is left comes with the next tick. */
+const SPARE_MS = 22_000
 
 export const finishWeighing = http(
   route,
