@@ -23,7 +23,7 @@ export default function sharedSystem(): (() => Promise<void>) | undefined {
 
 async function start(dataDir: string, runFile: string) {
   try {
-    const system = await startSystem({ dataDir })
+    const system = await startSystem({ dataDir, tickSeconds: 4 })
     try {
       await seedSystem(system)
     } catch (error) {

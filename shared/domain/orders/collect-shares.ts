@@ -67,7 +67,7 @@ export function decideCollect(
     if (share.state === 'reserved' || share.state === 'failed') {
       return refused('GOODS_NOT_CONFIRMED', `「${line.name}」还没有成团，不能取货`)
     }
-    if (false as boolean)
+    if (line.awaitsWeight === true)
       return refused('NOT_WEIGHED', `「${line.name}」还没有称重，称好再发`, { [lineId]: '请先称重' })
     const left = handableStates.includes(share.state) ? portionsLeft(line) : 0
     if (portions > left) {

@@ -39,7 +39,7 @@ export const deliveryWords = {
   ],
   confirm: ['确认清点', 'Confirm the count'],
   confirmAndRefund: ['确认清点并退款', 'Confirm and refund'],
-  countAgain: ['重新清点', 'Count again'],
+  countAgain: ['改了数字，再看一次', 'Numbers changed: look again'],
   checked: [(when: string) => `${when} 已清点`, (when: string) => `Counted ${when}`],
   refundsGoing: ['正在给每个订单处理，一两分钟内办完。', 'Orders are being dealt with; it takes a minute or two.'],
   notDecided: ['还没有成团，成团后才能清点。', 'Not decided yet: goods can be counted once it is.'],
