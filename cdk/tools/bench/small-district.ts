@@ -17,7 +17,8 @@ export type SmallDistrict = {
   readonly coopId: string
 }
 
-const DAY_MS = 86_400_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 const COMMUNITY = 'community-1'
 const TOWN = { townId: 'town-1', townName: '示例街道' }
 const VILLAGE = { villageId: 'village-1', villageName: '示例村', townName: '示例镇' }
@@ -85,28 +86,35 @@ export type OfferWanted = {
   readonly stock: number
   readonly limit: number
   readonly buckets?: number
+  readonly priceSteps?: readonly { readonly fromPortions: number; readonly priceFen: number }[]
+  /** Grams of a portion that is weighed when it arrives. */
+  readonly weighedGrams?: number
 }
 export type Opened = { readonly groupBuyId: string; readonly offerIds: readonly string[] }
 
-/** Opens a group buy of the co-op for all compounds; offers are named after it. */
+/** Opens a group buy of the co-op for all compounds, for three days unless asked otherwise; offers are named after it. */
 export async function openOffers(
   district: SmallDistrict,
   groupBuyId: string,
   wanted: readonly OfferWanted[],
+  closesInMs = 3 * DAY_MS,
 ): Promise<Opened> {
   const { url, admin: token, coopId } = district
   const offers = wanted.map((offer, at) => ({
     ...offer,
     offerId: `${groupBuyId}.${at + 1}`,
-    listingId: `listing-${at + 1}`,
+    listingId: offer.weighedGrams === undefined ? `listing-${at + 1}` : `listing-${at + 1}-weighed`,
   }))
-  await eachOf(offers, AT_ONCE, async ({ listingId }) => {
+  await eachOf(offers, AT_ONCE, async ({ listingId, weighedGrams }) => {
     const body = {
       version: 0,
       name: '示例番茄',
       category: 'solanaceous' as const,
       picture: 'tomato',
-      saleUnit: { by: 'weight' as const, portionGrams: 500 },
+      saleUnit:
+        weighedGrams === undefined
+          ? { by: 'weight' as const, portionGrams: 500 }
+          : { by: 'weight' as const, portionGrams: weighedGrams, weighed: true as const },
       priceFen: 500,
       temperatureZone: 'ambient' as const,
       state: 'active' as const,
@@ -121,12 +129,13 @@ export async function openOffers(
     title: '示例团购',
     compoundIds: [...district.compoundIds],
     opensAt: at(-60_000),
-    closesAt: at(3 * DAY_MS),
-    pickUpStartsAt: at(4 * DAY_MS),
-    pickUpEndsAt: at(4 * DAY_MS + 3 * 3_600_000),
-    offers: offers.map(({ offerId, listingId, priceFen, stock, limit, buckets }) => ({
+    closesAt: at(closesInMs),
+    pickUpStartsAt: at(closesInMs + DAY_MS),
+    pickUpEndsAt: at(closesInMs + DAY_MS + 3 * HOUR_MS),
+    offers: offers.map(({ offerId, listingId, priceFen, stock, limit, buckets, priceSteps }) => ({
       ...{ offerId, listingId, priceFen, stock, perHouseholdLimit: limit },
       ...(buckets === undefined ? {} : { buckets }),
+      ...(priceSteps === undefined ? {} : { priceSteps: [...priceSteps] }),
     })),
   }
   await must(url, openGroupBuy, { params: { groupBuyId }, token, body })
