@@ -1,10 +1,18 @@
 import { getPurchaseOrder as route } from '#shared/contracts/group-buys.ts'
-import { isFinal, type OrderedShare, sumPurchaseOrder } from '#shared/domain/group-buys/purchase-order.ts'
+import { unitLabel } from '#shared/domain/catalogue/unit-label.ts'
+import {
+  isFinal,
+  type OrderedLine,
+  type OrderedShare,
+  sumPurchaseOrder,
+} from '#shared/domain/group-buys/purchase-order.ts'
+import { assert } from '#shared/kernel/assert.ts'
 import { type Caller, hasRole, isAdmin } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
-import { loadGroupBuyShares, type PaidShare } from '#functions/platform/table/group-buy-shares.ts'
-import type { GroupBuyItem } from '#functions/platform/table/items/group-buys.ts'
+import { linesOf, loadOwedShares } from '#functions/platform/table/group-buy-shares.ts'
+import type { GroupBuyItem, OfferItem } from '#functions/platform/table/items/group-buys.ts'
+import { owedLines, type ShareItem } from '#functions/platform/table/items/orders.ts'
 import { getGroupBuys, loadOffers } from './store.ts'
 import { groupBuySummary } from './views.ts'
 
@@ -12,10 +20,10 @@ export const getPurchaseOrder = http(route, async ({ params: { groupBuyId } }, {
   // The group buy before its shares: once it is closed, no share can come after those that are read.
   const [groupBuy] = await getGroupBuys([groupBuyId])
   if (groupBuy === undefined || groupBuy.state === 'draft' || !maySee(caller, groupBuy)) throw new Missing()
-  const [{ paid, payableCount }, offers] = await Promise.all([loadGroupBuyShares(groupBuyId), loadOffers(groupBuyId)])
+  const [{ paid, payableCount }, offers] = await Promise.all([loadOwedShares(groupBuyId), loadOffers(groupBuyId)])
   const { opensAt: _opensAt, offerCount: _offerCount, ...summary } = groupBuySummary(groupBuy, now)
   const sums = sumPurchaseOrder(
-    paid.map(withoutBuyer),
+    await withoutBuyers(paid, offers),
     offers.map(({ offerId }) => offerId),
   )
   return {
@@ -31,9 +39,37 @@ function maySee(caller: Caller, { coopId }: GroupBuyItem): boolean {
   return hasRole(caller, 'coop', coopId) || isAdmin(caller)
 }
 
-/** Who ordered stays behind: the sums never see a household or an order. */
-function withoutBuyer({ share, bought, lines }: PaidShare): OrderedShare {
-  const { pickUpPointId, name, address, hours } = bought.pickUpPoint
-  const { compoundId } = share
-  return { compoundId, compoundName: bought.compoundName, pickUpPoint: { pickUpPointId, name, address, hours }, lines }
+/**
+ * Who ordered stays behind: the sums never see a household or an order. What a pick-up point is called is what one of its
+ * buyers was told: it may have been renamed since.
+ */
+async function withoutBuyers(shares: readonly ShareItem[], offers: readonly OfferItem[]): Promise<OrderedShare[]> {
+  const byPoint = Map.groupBy(shares, pointOf)
+  const firsts = [...byPoint.values()].flatMap((mine) => mine.slice(0, 1))
+  const told = await linesOf(firsts)
+  const places = new Map(
+    firsts.map((share) => {
+      const bought = told.get(share.orderId)
+      assert(bought !== undefined, 'a share has its lines')
+      const { pickUpPointId, name, address, hours } = bought.pickUpPoint
+      const pickUpPoint = { pickUpPointId, name, address, hours }
+      return [pointOf(share), { compoundName: bought.compoundName, pickUpPoint }] as const
+    }),
+  )
+  const goods = new Map(offers.map((offer) => [offer.offerId, offer]))
+  return shares.map((share) => {
+    const place = places.get(pointOf(share))
+    assert(place !== undefined, 'every point has a first share')
+    return { compoundId: share.compoundId, ...place, lines: owedLines(share).map((line) => orderedLine(line, goods)) }
+  })
+}
+
+const pointOf = ({ compoundId, pickUpPointId }: ShareItem) => `${compoundId} ${pickUpPointId}`
+
+function orderedLine(line: ReturnType<typeof owedLines>[number], goods: ReadonlyMap<string, OfferItem>): OrderedLine {
+  const offer = goods.get(line.offerId)
+  assert(offer !== undefined, 'what was bought was offered')
+  const { name, saleUnit } = offer
+  const grams = saleUnit.by === 'weight' ? { portionGrams: saleUnit.portionGrams } : {}
+  return { ...line, name, unitLabel: unitLabel(saleUnit), ...grams }
 }

@@ -1,10 +1,8 @@
 import type { SoldShare } from '#shared/domain/group-buys/decide-closing.ts'
-import { orderLinesItem, type OrderLinesItem } from '#functions/platform/table/items/order-lines.ts'
 import {
-  droppedOfLine,
   type OrderItem,
   orderItem,
-  refundedOfLine,
+  owedLines,
   type ShareItem,
   shareItem,
 } from '#functions/platform/table/items/orders.ts'
@@ -18,7 +16,7 @@ export type InFlight = { readonly kind: 'in-flight'; readonly orders: number }
 export type Sold = { readonly kind: 'sold'; readonly shares: readonly SoldShare[] }
 
 /**
- * What was sold, from shares, orders and lines read consistently. All stock is closed by now, so no share is added any more,
+ * What was sold, from shares and orders read consistently. All stock is closed by now, so no share is added any more,
  * and an order that has ended never begins again: what is found without anything in flight stays as it is, but for refunds.
  */
 export async function loadSold(groupBuyId: string): Promise<Sold | InFlight> {
@@ -32,7 +30,7 @@ export async function loadSold(groupBuyId: string): Promise<Sold | InFlight> {
     inFlight += shares.filter((share) => mayStillBePaid(orders.get(share.orderId))).length
     const paid = shares.filter((share) => orders.get(share.orderId)?.state === 'paid')
     // Nobody counts while somebody may still pay.
-    if (inFlight === 0) sold.push(...(await withLines(paid)))
+    if (inFlight === 0) sold.push(...paid.map(soldShare))
     cursor = page.nextCursor
   } while (cursor !== undefined)
   return inFlight > 0 ? { kind: 'in-flight', orders: inFlight } : { kind: 'sold', shares: sold }
@@ -50,22 +48,6 @@ async function ordersOf(shares: readonly ShareItem[]): Promise<Map<string, Order
   return new Map(orders.map((order) => [order.orderId, order]))
 }
 
-async function withLines(shares: readonly ShareItem[]): Promise<SoldShare[]> {
-  const lines = await batchGet(
-    orderLinesItem,
-    shares.map((share) => keys.orderLines(share.orderId)),
-  )
-  const byOrder = new Map(lines.map((each) => [each.orderId, each]))
-  return shares.map((share) => soldShare(share, byOrder.get(share.orderId)))
-}
-
-function soldShare(share: ShareItem, bought: OrderLinesItem | undefined): SoldShare {
-  const mine = bought?.shares.find((each) => each.saleId === share.saleId)?.lines ?? []
-  return {
-    householdId: share.householdId,
-    lines: mine.map(({ lineId, offerId, quantity, amountFen }) => ({
-      ...{ offerId, quantity, amountFen, dropped: droppedOfLine(share, lineId) },
-      refundedFen: refundedOfLine(share, lineId),
-    })),
-  }
+function soldShare(share: ShareItem): SoldShare {
+  return { householdId: share.householdId, lines: owedLines(share) }
 }

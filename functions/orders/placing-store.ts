@@ -177,7 +177,7 @@ function writesOf(placed: Placed, order: OrderItem, lines: OrderLinesItem, takes
   placed.shares.forEach((share, position) => {
     const { groupBuyId } = share.groupBuy
     const saleId = lines.shares[position]?.saleId ?? ''
-    planned.push({ role: 'share', write: shareWrite(order, share, saleId) })
+    planned.push({ role: 'share', write: shareWrite(order, share, saleId, placed.pickUpPoint.pickUpPointId) })
     planned.push({ role: { limitOf: share }, write: limitWrite(groupBuyId, order.householdId, share) })
     for (const line of share.lines) {
       for (const take of takes.get(line) ?? []) {
@@ -188,7 +188,7 @@ function writesOf(placed: Placed, order: OrderItem, lines: OrderLinesItem, takes
   return planned
 }
 
-function shareWrite(order: OrderItem, share: PlacedShare, saleId: string): Write {
+function shareWrite(order: OrderItem, share: PlacedShare, saleId: string, pickUpPointId: string): Write {
   const { groupBuyId } = share.groupBuy
   return {
     put: {
@@ -203,6 +203,10 @@ function shareWrite(order: OrderItem, share: PlacedShare, saleId: string): Write
       state: 'reserved',
       amountFen: share.amountFen,
       refundedFen: 0,
+      pickUpPointId,
+      lines: share.lines.map(({ lineId, offerId, quantity, unitPriceFen }) => {
+        return { lineId, offerId, quantity, unitPriceFen }
+      }),
     },
     condition: NOT_EXISTS,
   }

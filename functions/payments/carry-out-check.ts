@@ -36,10 +36,14 @@ export async function carryOutCheck(
   const shortages = Map.groupBy(await loadShortages(delivery), ({ orderId }) => orderId)
   const { paid } = await loadGroupBuyShares(groupBuyId, compoundId)
   const open = sharesAt(paid, pickUpPointId).filter(({ share }) => share.state === 'confirmed')
-  const done = await inParallel(open, SHARES_AT_ONCE, async ({ order }) => {
+  const done = await inParallel(open, SHARES_AT_ONCE, async ({ share }) => {
     if (!hasTime()) return undefined
-    const { orderId } = order
-    const short = shortages.get(orderId) ?? []
+    const { orderId } = share
+    const short = shortages.get(orderId)
+    if (short === undefined) {
+      await becomeReady(share)
+      return false
+    }
     const rule = { name: 'short', reason: 'shortage', owed: owedFor(short) } as const
     const given = await refundByRule({ orderId, groupBuyId }, rule, provider, at)
     assert(given !== undefined, 'only paid orders are on the sheet')

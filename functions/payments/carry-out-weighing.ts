@@ -26,11 +26,17 @@ export async function carryOutWeighing(
   hasTime: () => boolean,
 ): Promise<CarriedOut> {
   const { paid } = await loadGroupBuyShares(groupBuyId, compoundId)
-  const open = paid.filter(
-    (each) => each.share.weighedAt === undefined && linesWithGrams(each).some((line) => weighable(line) !== undefined),
-  )
-  const done = await inParallel(open, SHARES_AT_ONCE, async ({ order: { orderId } }) => {
+  const open = paid
+    .filter(({ share }) => share.weighedAt === undefined)
+    .map((each) => ({ share: each.share, goods: linesWithGrams(each).flatMap((line) => weighable(line) ?? []) }))
+    .filter(({ goods }) => goods.length > 0)
+  const done = await inParallel(open, SHARES_AT_ONCE, async ({ share, goods }) => {
     if (!hasTime()) return undefined
+    const { orderId } = share
+    if (goods.every(({ refundFen }) => refundFen === 0)) {
+      await closeScale(share, at)
+      return false
+    }
     const rule = { name: 'weight', reason: 'weight', owed } as const
     const given = await refundByRule({ orderId, groupBuyId }, rule, provider, at)
     assert(given !== undefined, 'only paid orders are weighed')

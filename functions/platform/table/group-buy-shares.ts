@@ -28,31 +28,52 @@ export type GroupBuyShares = {
   readonly payableCount: number
 }
 
-/** Pattern 13 with the orders of the shares: all of a group buy, or those of one compound. Read consistently, page by page. */
-export async function loadGroupBuyShares(groupBuyId: string, compoundId?: string): Promise<GroupBuyShares> {
+/**
+ * Pattern 13: shares whose goods are owed, of a whole group buy or of one compound, read consistently and without anything
+ * else as far as they have left `reserved`: only a paid order's share does. For the others the order says.
+ */
+export async function loadOwedShares(groupBuyId: string, compoundId?: string) {
   const shares = (await allShares(groupBuyId)).filter(
-    (share) => compoundId === undefined || share.compoundId === compoundId,
+    (share) => isOwed(share) && (compoundId === undefined || share.compoundId === compoundId),
   )
   // Orders after their shares: one that is paid in between counts as paid, never the other way round.
-  const orders = await inBatches(shares, (part) =>
-    batchGet(
-      orderItem,
-      part.map((share) => keys.order(share.orderId)),
-    ),
-  )
-  const orderOf = new Map(orders.map((order) => [order.orderId, order]))
-  const owed = shares.filter((share) => isOwed(share) && orderOf.get(share.orderId)?.state === 'paid')
-  const bought = await inBatches(owed, (part) =>
+  const reserved = shares.filter(({ state }) => state === 'reserved')
+  const orders = new Map((await ordersOf(reserved)).map((order) => [order.orderId, order.state]))
+  const stateOf = ({ state, orderId }: ShareItem) => (state === 'reserved' ? orders.get(orderId) : 'paid')
+  return {
+    paid: shares.filter((share) => stateOf(share) === 'paid'),
+    payableCount: shares.filter((share) => ['pending_payment', 'expiring'].includes(stateOf(share) ?? '')).length,
+  }
+}
+
+/** The same with the orders and with what was bought: for one compound at a time. */
+export async function loadGroupBuyShares(groupBuyId: string, compoundId?: string): Promise<GroupBuyShares> {
+  const { paid: owed, payableCount } = await loadOwedShares(groupBuyId, compoundId)
+  const orders = new Map((await ordersOf(owed)).map((order) => [order.orderId, order]))
+  const bought = await linesOf(owed)
+  return {
+    paid: owed.map((share) => paidShare(share, orders.get(share.orderId), bought.get(share.orderId))),
+    payableCount,
+  }
+}
+
+export async function linesOf(shares: readonly ShareItem[]): Promise<Map<string, OrderLinesItem>> {
+  const bought = await inBatches(shares, (part) =>
     batchGet(
       orderLinesItem,
       part.map((share) => keys.orderLines(share.orderId)),
     ),
   )
-  const linesOf = new Map(bought.map((lines) => [lines.orderId, lines]))
-  return {
-    paid: owed.map((share) => paidShare(share, orderOf.get(share.orderId), linesOf.get(share.orderId))),
-    payableCount: orders.filter(({ state }) => state === 'pending_payment' || state === 'expiring').length,
-  }
+  return new Map(bought.map((lines) => [lines.orderId, lines]))
+}
+
+function ordersOf(shares: readonly ShareItem[]): Promise<OrderItem[]> {
+  return inBatches(shares, (part) =>
+    batchGet(
+      orderItem,
+      part.map((share) => keys.order(share.orderId)),
+    ),
+  )
 }
 
 /** Of a share that failed, or whose money went back, nothing is harvested. */

@@ -9,7 +9,7 @@ import {
 } from '#shared/contracts/orders.ts'
 import { parkedReasons, parkedStates } from '#shared/contracts/payments.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
-import { fenSchema, positiveFenSchema } from '#shared/kernel/money.ts'
+import { fenSchema, positiveFenSchema, timesFen } from '#shared/kernel/money.ts'
 import { portionsSchema } from '#shared/kernel/quantity.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
 import { stored } from './stored.ts'
@@ -53,6 +53,9 @@ export const shareItem = z.looseObject({
   state: z.enum(shareStates),
   amountFen: fenSchema,
   refundedFen: fenSchema,
+  pickUpPointId: idSchema,
+  /** What was bought, as far as sums of the whole group buy need it: they read shares and nothing else. */
+  lines: z.array(z.object({ lineId: idSchema, offerId: idSchema, quantity: portionsSchema, unitPriceFen: fenSchema })),
   settledAt: instantSchema.optional(),
   /** Set when what the scale said is priced; nothing is weighed after that. */
   weighedAt: instantSchema.optional(),
@@ -89,6 +92,16 @@ export const lineHandOutAttribute = (lineId: string) => `h:${lineId}`
 export function handedOutOfLine(share: ShareItem, lineId: string): number {
   const handedOut = share[lineHandOutAttribute(lineId)]
   return typeof handedOut === 'number' ? handedOut : 0
+}
+
+/** A share's lines with what became of them. */
+export function owedLines(share: ShareItem) {
+  return share.lines.map((line) => ({
+    ...line,
+    amountFen: timesFen(line.unitPriceFen, line.quantity),
+    refundedFen: refundedOfLine(share, line.lineId),
+    dropped: droppedOfLine(share, line.lineId),
+  }))
 }
 
 export const lineGramsAttribute = (lineId: string) => `g:${lineId}`
