@@ -1,6 +1,7 @@
 import { httpHandler } from '#functions/platform/http.ts'
 import { cancelOrder } from './cancel-order.ts'
 import { closeParkedMoney } from './close-parked-money.ts'
+import { giveBack } from './give-back.ts'
 import { listParkedMoney } from './list-parked-money.ts'
 import { receiveWebhook } from './receive-webhook.ts'
 import { reconcilePayments } from './reconcile.ts'
@@ -12,6 +13,7 @@ export const handler = httpHandler(
   startCheckout,
   cancelOrder,
   refundOrder,
+  giveBack,
   listParkedMoney,
   closeParkedMoney,
   reconcilePayments,

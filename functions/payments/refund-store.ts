@@ -14,6 +14,9 @@ import {
 import { NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
 import { parkWrite } from './payment-store.ts'
 
+/** The refund, the order, and for each share itself and its reversal. */
+export const refundWriteCount = (shares: number): number => 2 + 2 * shares
+
 /**
  * Decides a refund for good, in one transaction: the refund, the order's and shares' sums, each line's sum, and one
  * reversal per share. Its conditions refuse whatever would give back more than was paid: then read again.
@@ -95,6 +98,11 @@ function shareWrite(orderId: string, share: ShareRefund, shareAmountFen: number)
     sets.push(`#r${at} = if_not_exists(#r${at}, :zero) + :r${at}`)
     conditions.push(`(attribute_not_exists(#r${at}) OR #r${at} <= :room${at})`)
     if (portions === 0) return
+    // The money was computed for these portions from what was refunded before: nothing else may have gone back since.
+    values[`:was${at}`] = line.refundedFen
+    conditions.push(
+      line.refundedFen === 0 ? `(attribute_not_exists(#r${at}) OR #r${at} = :was${at})` : `#r${at} = :was${at}`,
+    )
     // What was handed out or dropped meanwhile cannot be dropped as well.
     names[`#d${at}`] = lineDroppedAttribute(line.lineId)
     names[`#h${at}`] = lineHandOutAttribute(line.lineId)

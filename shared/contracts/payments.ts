@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { instantSchema } from '../kernel/time.ts'
-import { cancelOrder, refundOrder, startCheckout } from './orders.ts'
+import { cancelOrder, giveBack, refundOrder, startCheckout } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
 
 /** The provider's own signed message; its body is read as raw text, for the signature covers the bytes. */
@@ -76,6 +76,7 @@ export const paymentsRoutes = [
   startCheckout,
   cancelOrder,
   refundOrder,
+  giveBack,
   listParkedMoney,
   closeParkedMoney,
   reconcilePayments,
