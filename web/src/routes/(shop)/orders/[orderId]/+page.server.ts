@@ -1,6 +1,7 @@
 import { redirect } from '@sveltejs/kit'
 import { cancelOrder, getOrder, startCheckout } from '#shared/contracts/orders.ts'
 import { api } from '#web/lib/server/api.ts'
+import { givableLines } from '#web/lib/server/give-back.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
 import { qrPath } from '#web/lib/server/qr.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -9,9 +10,14 @@ export const load: PageServerLoad = async (event) => {
   event.depends('order:state')
   const token = await neededToken(event)
   const order = dataOrError(await api(getOrder, { params: event.params }, { token }), event)
+  const given = event.url.searchParams.get('given')
   return {
     order,
     now: Date.now(),
+    /** Lines of which portions can still be given back. */
+    givable: givableLines(order).map(({ lineId }) => lineId),
+    /** What has just been given back. */
+    given: order.refunds.find(({ refundId }) => refundId === given),
     // The worker's page of this order, so that any phone's camera finds it; the code is there to be compared.
     qr:
       order.pickUpCode === undefined
