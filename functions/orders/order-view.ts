@@ -1,6 +1,7 @@
 import type { OrderView } from '#shared/contracts/orders.ts'
 import { stateAt } from '#shared/domain/group-buys/states.ts'
 import { type Fen, fen } from '#shared/kernel/money.ts'
+import { portionsOwed } from '#shared/kernel/quantity.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import type { GroupBuyItem } from '#functions/platform/table/items/group-buys.ts'
 import {
@@ -88,4 +89,27 @@ function groupBuyView(groupBuy: GroupBuyItem, now: Instant) {
     ...(success === undefined ? {} : { success }),
     ...(decided === undefined ? {} : { decided }),
   }
+}
+
+/** The shares of an order in a list: what comes of it, and when it is picked up. */
+export function summaryShares(lines: WholeOrder['lines'], shares: readonly ShareItem[]) {
+  return lines.shares.map((bought) => {
+    const share = shares.find((each) => each.groupBuyId === bought.groupBuyId)
+    const { groupBuyId, pickUpStartsAt, pickUpEndsAt } = bought
+    return {
+      ...{ groupBuyId, pickUpStartsAt, pickUpEndsAt },
+      state: share?.state ?? 'reserved',
+      lines: bought.lines.map(({ name, lineId, quantity, amountFen }) => ({
+        name,
+        portions:
+          share === undefined
+            ? quantity
+            : portionsOwed({
+                ...{ quantity, amountFen },
+                dropped: droppedOfLine(share, lineId),
+                refundedFen: refundedOfLine(share, lineId),
+              }),
+      })),
+    }
+  })
 }

@@ -212,10 +212,20 @@ const orderSummarySchema = orderSchema
     refundedFen: true,
     placedAt: true,
     paidAt: true,
+    compoundId: true,
     compoundName: true,
     expiresAt: true,
   })
-  .extend({ pickUpCode: z.string().optional() })
+  .extend({
+    pickUpCode: z.string().optional(),
+    pickUpPoint: z.strictObject({ pickUpPointId: idSchema, name: z.string() }),
+    /** What is picked up and when; `portions` without what will not come. */
+    shares: z.array(
+      shareSchema.pick({ groupBuyId: true, state: true, pickUpStartsAt: true, pickUpEndsAt: true }).extend({
+        lines: z.array(z.strictObject({ name: z.string(), portions: z.int().min(0) })),
+      }),
+    ),
+  })
 
 export const listMyOrders = route({
   name: 'listMyOrders',

@@ -5,6 +5,7 @@ import {
   getOrder,
   getSortingSheet,
   giveBack,
+  listMyOrders,
   placeOrder,
   refundOrder,
   startCheckout,
@@ -178,6 +179,20 @@ describe('a buyer who gives portions back', () => {
     ])
     expect((await provider.webhook('refund.updated', orderId)).rawBody).toContain('1720')
     expect(await place([tomatoes(2)], 'resident-1')).toMatchObject({ status: 200 })
+  })
+
+  it('sees in the list of orders what is still to come, and where and when', async () => {
+    const orderId = await buy([tomatoes(3), cucumbers(1)])
+    await give(orderId, { tomato: 2, cucumber: 1 })
+    const list = await call(ordersHandler, listMyOrders, { query: { limit: '5' }, as: 'resident-1' })
+    const items = (list.body as { items: { orderId: string }[] }).items
+    expect(items.find((item) => item.orderId === orderId)).toMatchObject({
+      compoundId: 'c-1',
+      pickUpPoint: { pickUpPointId: 'p-1', name: '东门驿站' },
+      shares: [{ groupBuyId: gb, state: 'reserved', lines: [{ portions: 0 }, { portions: 1 }] }],
+    })
+    const others = await call(ordersHandler, listMyOrders, { as: 'resident-2' })
+    expect(others.text).not.toContain(orderId)
   })
 
   it('for the same wish sent again gets the first result, and nothing twice', async () => {

@@ -115,6 +115,10 @@ export const shopWords = {
   total: ['合计', 'Total'],
   pickUpTimes: ['取货时间', 'Pick up'],
   pickUpPoint: ['自提点', 'Pick-up point'],
+  pickedUpTogether: [
+    (when: string) => `会和您${when}的订单一起取货`,
+    (when: string) => `picked up together with your order of ${when}`,
+  ],
   noPickUpPoint: ['这个小区还没有自提点。', 'This compound has no pick-up point yet.'],
   whatTwoPercent: [
     (rate: string) => `合作社从本单货款中捐出 ${rate}%，价格不因此提高。`,
