@@ -37,8 +37,9 @@ export function orderView(
     ...(order.state === 'paid' ? { pickUpCode: order.pickUpCode } : {}),
     shares: lines.shares.map((bought) => shareView(bought, shareOf.get(bought.groupBuyId), standing)),
     refunds: refunds
-      .map(({ refundId, state, amountFen, reason, decidedAt, lines: of = [] }) => {
-        return { refundId, state, amountFen, reason, decidedAt, lines: of }
+      .map(({ refundId, state, amountFen, reason, decidedAt, endedAt, lines: of = [] }) => {
+        const ended = endedAt === undefined ? {} : { endedAt }
+        return { refundId, state, amountFen, reason, decidedAt, ...ended, lines: of }
       })
       .sort((a, b) => (a.decidedAt < b.decidedAt ? -1 : 1)),
     pickUps: inTime(pickUps).map((pickUp) => pickUpView(pickUp, lines, undone)),

@@ -135,19 +135,20 @@ export async function keepProviderRefund(refund: RefundItem, said: ProviderRefun
   const from = state === 'failed' ? '#state IN (:decided, :asked, :succeeded)' : '#state IN (:decided, :asked)'
   const write: Write = {
     update: keys.refund(refund.orderId, refund.refundId),
-    set: `SET #state = :state, #providerRefundId = :id${state === 'asked' ? '' : ' REMOVE #gsi1pk, #gsi1sk'}`,
+    set: `SET #state = :state, #providerRefundId = :id${state === 'asked' ? '' : ', #endedAt = :at REMOVE #gsi1pk, #gsi1sk'}`,
     condition: from,
     expression: {
       names: {
         '#state': 'state',
         '#providerRefundId': 'providerRefundId',
-        ...(state === 'asked' ? {} : { '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' }),
+        ...(state === 'asked' ? {} : { '#endedAt': 'endedAt', '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' }),
       },
       values: {
         ':state': state,
         ':id': said.providerRefundId,
         ':decided': 'decided',
         ':asked': 'asked',
+        ...(state === 'asked' ? {} : { ':at': at }),
         ...(state === 'failed' ? { ':succeeded': 'succeeded' } : {}),
       },
     },
@@ -167,11 +168,11 @@ function failedWrite({ paymentId, orderId, amountFen, refundId }: RefundItem, at
 export async function keepRefused(refund: RefundItem, at: Instant): Promise<void> {
   const write: Write = {
     update: keys.refund(refund.orderId, refund.refundId),
-    set: 'SET #state = :failed REMOVE #gsi1pk, #gsi1sk',
+    set: 'SET #state = :failed, #endedAt = :at REMOVE #gsi1pk, #gsi1sk',
     condition: '#state = :decided',
     expression: {
-      names: { '#state': 'state', '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' },
-      values: { ':failed': 'failed', ':decided': 'decided' },
+      names: { '#state': 'state', '#endedAt': 'endedAt', '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' },
+      values: { ':failed': 'failed', ':decided': 'decided', ':at': at },
     },
   }
   await transact([write, failedWrite(refund, at)])

@@ -49,6 +49,8 @@ const refundViewSchema = z.strictObject({
   amountFen: positiveFenSchema,
   reason: z.enum(refundReasons),
   decidedAt: instantSchema,
+  /** When the provider had done it, or could not. */
+  endedAt: instantSchema.optional(),
   /** What goes back for which line, and for how many portions that will not come; empty for the oldest refunds. */
   lines: z.array(
     z.strictObject({
@@ -56,6 +58,8 @@ const refundViewSchema = z.strictObject({
       lineId: idSchema,
       amountFen: positiveFenSchema,
       portions: portionsSchema.optional(),
+      /** Why it is just so much, in a sentence for the buyer. */
+      explanation: z.string().optional(),
     }),
   ),
 })

@@ -93,6 +93,8 @@ export const refundItem = stored('refund', {
   note: z.string().optional(),
   decidedAt: instantSchema,
   decidedBy: z.string(),
+  /** When the provider said its last word. */
+  endedAt: instantSchema.optional(),
   bodyHash: z.string(),
   /** What goes back for which line; `portions` that will not come. Absent on refunds of a time when it was not kept. */
   lines: z
@@ -102,6 +104,7 @@ export const refundItem = stored('refund', {
         lineId: idSchema,
         amountFen: positiveFenSchema,
         portions: portionsSchema.optional(),
+        explanation: z.string().optional(),
       }),
     )
     .optional(),

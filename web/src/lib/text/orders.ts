@@ -133,6 +133,12 @@ export const orderWords = {
     'No donation agreement is in force for this village, so nothing is donated.',
   ],
   fundLink: [(name: string) => `看${name}的慈善基金`, (name: string) => `The fund of ${name}`],
+  fundSum: [
+    (kept: string, rate: string, sum: string) => `货款 ${kept} × ${rate}% = ${sum}`,
+    (kept: string, rate: string, sum: string) => `${kept} × ${rate}% = ${sum}`,
+  ],
+  fundEntry: ['看这一笔的公开账目', 'See its public entries'],
+  fundTomorrow: ['今天的账目明天起可查。', 'Entries of today can be looked up from tomorrow.'],
   saleEntry: ['账目编号', 'Ledger reference'],
   portions: [
     (count: number, unit: string) => `${count} 份 × ${unit}`,
