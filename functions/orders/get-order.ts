@@ -3,12 +3,13 @@ import { type Caller, hasRole, isAdmin } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { orderView } from './order-view.ts'
+import { loadGroupBuysOf } from '#functions/platform/table/order-partition.ts'
 import { loadOrder, type WholeOrder } from './reading-store.ts'
 
-export const getOrder = http(getOrderRoute, async ({ params }, { caller }) => {
+export const getOrder = http(getOrderRoute, async ({ params }, { caller, now }) => {
   const whole = await loadOrder(params.orderId)
   if (whole === undefined || !maySee(caller, whole.order)) throw new Missing()
-  return orderView(whole)
+  return orderView(whole, { groupBuys: await loadGroupBuysOf(whole), now })
 })
 
 /** Its buyer, the buyer's household, workers of the community. For all others it does not exist. */

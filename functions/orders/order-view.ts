@@ -1,5 +1,9 @@
 import type { OrderView } from '#shared/contracts/orders.ts'
-import { fen } from '#shared/kernel/money.ts'
+import { stateAt } from '#shared/domain/group-buys/states.ts'
+import { type Fen, fen } from '#shared/kernel/money.ts'
+import { portionsOwed } from '#shared/kernel/quantity.ts'
+import type { Instant } from '#shared/kernel/time.ts'
+import type { GroupBuyItem } from '#functions/platform/table/items/group-buys.ts'
 import {
   droppedOfLine,
   handedOutOfLine,
@@ -9,8 +13,14 @@ import {
 import { inTime, pickUpView } from './pick-up-view.ts'
 import type { WholeOrder } from './reading-store.ts'
 
+/** The order's group buys as they are stored, and the moment at which they are looked at. */
+export type Standing = { readonly groupBuys: ReadonlyMap<string, GroupBuyItem>; readonly now: Instant }
+
 /** An order as its buyer and their worker see it: the snapshot of what was bought, with what happened to it since. */
-export function orderView({ order, lines, shares, refunds, pickUps, undone }: WholeOrder): OrderView {
+export function orderView(
+  { order, lines, shares, refunds, pickUps, undone }: WholeOrder,
+  standing?: Standing,
+): OrderView {
   const shareOf = new Map(shares.map((share) => [share.groupBuyId, share]))
   return {
     orderId: order.orderId,
@@ -25,10 +35,11 @@ export function orderView({ order, lines, shares, refunds, pickUps, undone }: Wh
     householdLabel: lines.householdLabel,
     pickUpPoint: lines.pickUpPoint,
     ...(order.state === 'paid' ? { pickUpCode: order.pickUpCode } : {}),
-    shares: lines.shares.map((bought) => shareView(bought, shareOf.get(bought.groupBuyId))),
+    shares: lines.shares.map((bought) => shareView(bought, shareOf.get(bought.groupBuyId), standing)),
     refunds: refunds
-      .map(({ refundId, state, amountFen, reason, decidedAt, lines: of = [] }) => {
-        return { refundId, state, amountFen, reason, decidedAt, lines: of }
+      .map(({ refundId, state, amountFen, reason, decidedAt, endedAt, lines: of = [] }) => {
+        const ended = endedAt === undefined ? {} : { endedAt }
+        return { refundId, state, amountFen, reason, decidedAt, ...ended, lines: of }
       })
       .sort((a, b) => (a.decidedAt < b.decidedAt ? -1 : 1)),
     pickUps: inTime(pickUps).map((pickUp) => pickUpView(pickUp, lines, undone)),
@@ -38,8 +49,10 @@ export function orderView({ order, lines, shares, refunds, pickUps, undone }: Wh
 function shareView(
   bought: WholeOrder['lines']['shares'][number],
   share: ShareItem | undefined,
+  standing: Standing | undefined,
 ): OrderView['shares'][number] {
   const refundedFen = share?.refundedFen ?? fen(0)
+  const groupBuy = standing?.groupBuys.get(bought.groupBuyId)
   return {
     saleId: bought.saleId,
     groupBuyId: bought.groupBuyId,
@@ -54,11 +67,50 @@ function shareView(
     accrualE4Fen: (bought.amountFen - refundedFen) * bought.rateBps,
     pickUpStartsAt: bought.pickUpStartsAt,
     pickUpEndsAt: bought.pickUpEndsAt,
+    ...(standing === undefined || groupBuy === undefined ? {} : { groupBuy: groupBuyView(groupBuy, standing.now) }),
+    ...(share?.settledAt === undefined ? {} : { settledAt: share.settledAt }),
     lines: bought.lines.map(({ taken: _taken, ...line }) => ({
       ...line,
       refundedFen: fen(share === undefined ? 0 : refundedOfLine(share, line.lineId)),
       dropped: share === undefined ? 0 : droppedOfLine(share, line.lineId),
       handedOut: share === undefined ? 0 : handedOutOfLine(share, line.lineId),
+      ...finalPrice(groupBuy?.finalPrices?.[line.offerId]),
     })),
   }
+}
+
+function finalPrice(finalPriceFen: Fen | undefined) {
+  return finalPriceFen === undefined ? {} : { finalPriceFen }
+}
+
+function groupBuyView(groupBuy: GroupBuyItem, now: Instant) {
+  const { opensAt, closesAt, success, decided } = groupBuy
+  return {
+    ...{ state: stateAt(groupBuy, now), opensAt, closesAt },
+    ...(success === undefined ? {} : { success }),
+    ...(decided === undefined ? {} : { decided }),
+  }
+}
+
+/** The shares of an order in a list: what comes of it, and when it is picked up. */
+export function summaryShares(lines: WholeOrder['lines'], shares: readonly ShareItem[]) {
+  return lines.shares.map((bought) => {
+    const share = shares.find((each) => each.groupBuyId === bought.groupBuyId)
+    const { groupBuyId, pickUpStartsAt, pickUpEndsAt } = bought
+    return {
+      ...{ groupBuyId, pickUpStartsAt, pickUpEndsAt },
+      state: share?.state ?? 'reserved',
+      lines: bought.lines.map(({ name, lineId, quantity, amountFen }) => ({
+        name,
+        portions:
+          share === undefined
+            ? quantity
+            : portionsOwed({
+                ...{ quantity, amountFen },
+                dropped: droppedOfLine(share, lineId),
+                refundedFen: refundedOfLine(share, lineId),
+              }),
+      })),
+    }
+  })
 }

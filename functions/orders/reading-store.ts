@@ -27,14 +27,21 @@ export async function pageOfPersonOrders(personId: string, limit: number, cursor
     cursor,
     newestFirst: true,
   })
-  const orders = await batchGet(
-    orderItem,
-    page.items.map((lines) => keys.order(lines.orderId)),
+  const found = await batchGet(
+    z.union([orderItem, shareItem]),
+    page.items.flatMap(({ orderId, shares }) => [
+      keys.order(orderId),
+      ...shares.map((share) => keys.share(share.groupBuyId, orderId)),
+    ]),
   )
-  const byId = new Map(orders.map((order) => [order.orderId, order]))
+  const orders = new Map(found.flatMap((item) => (item.entity === 'order' ? [[item.orderId, item]] : [])))
+  const shares = Map.groupBy(
+    found.filter((item) => item.entity === 'share'),
+    (share) => share.orderId,
+  )
   const items = page.items.flatMap((lines) => {
-    const order = byId.get(lines.orderId)
-    return order === undefined ? [] : [{ order, lines }]
+    const order = orders.get(lines.orderId)
+    return order === undefined ? [] : [{ order, lines, shares: shares.get(lines.orderId) ?? [] }]
   })
   return { items, ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }) }
 }

@@ -13,7 +13,7 @@ export const cancelOrder = http(
     const found = await loadOrderParts(params.orderId)
     if (found === undefined || found.order.personId !== caller.personId) throw new Missing()
     const outcome = await giveUp(params.orderId, 'cancelled', payments, now)
-    if (outcome === 'paid') return refused('ORDER_ALREADY_PAID', '订单已经付款，请联系社区工作者退款')
+    if (outcome === 'paid') return refused('ORDER_ALREADY_PAID', '订单已经付款，截止前可以改数量或退掉')
     // The provider did not answer: the order is marked and the next tick ends it.
     if (outcome === 'later') throw new Busy(60)
     const ended = await loadOrderParts(params.orderId)

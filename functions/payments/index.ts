@@ -3,6 +3,7 @@ import { cancelOrder } from './cancel-order.ts'
 import { checkDelivery } from './check-delivery.ts'
 import { closeParkedMoney } from './close-parked-money.ts'
 import { finishWeighing } from './finish-weighing.ts'
+import { giveBack } from './give-back.ts'
 import { listParkedMoney } from './list-parked-money.ts'
 import { receiveWebhook } from './receive-webhook.ts'
 import { reconcilePayments } from './reconcile.ts'
@@ -16,6 +17,7 @@ export const handler = httpHandler(
   refundOrder,
   checkDelivery,
   finishWeighing,
+  giveBack,
   listParkedMoney,
   closeParkedMoney,
   reconcilePayments,

@@ -14,6 +14,9 @@ import {
 import { NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
 import { parkWrite } from './payment-store.ts'
 
+/** The refund, the order, and for each share itself and its reversal. */
+export const refundWriteCount = (shares: number): number => 2 + 2 * shares
+
 /**
  * Decides a refund for good, in one transaction: the refund, the order's and shares' sums, each line's sum, and one
  * reversal per share. Its conditions refuse whatever would give back more than was paid: then read again.
@@ -95,6 +98,11 @@ function shareWrite(orderId: string, share: ShareRefund, shareAmountFen: number)
     sets.push(`#r${at} = if_not_exists(#r${at}, :zero) + :r${at}`)
     conditions.push(`(attribute_not_exists(#r${at}) OR #r${at} <= :room${at})`)
     if (portions === 0) return
+    // The money was computed for these portions from what was refunded before: nothing else may have gone back since.
+    values[`:was${at}`] = line.refundedFen
+    conditions.push(
+      line.refundedFen === 0 ? `(attribute_not_exists(#r${at}) OR #r${at} = :was${at})` : `#r${at} = :was${at}`,
+    )
     // What was handed out or dropped meanwhile cannot be dropped as well.
     names[`#d${at}`] = lineDroppedAttribute(line.lineId)
     names[`#h${at}`] = lineHandOutAttribute(line.lineId)
@@ -127,19 +135,20 @@ export async function keepProviderRefund(refund: RefundItem, said: ProviderRefun
   const from = state === 'failed' ? '#state IN (:decided, :asked, :succeeded)' : '#state IN (:decided, :asked)'
   const write: Write = {
     update: keys.refund(refund.orderId, refund.refundId),
-    set: `SET #state = :state, #providerRefundId = :id${state === 'asked' ? '' : ' REMOVE #gsi1pk, #gsi1sk'}`,
+    set: `SET #state = :state, #providerRefundId = :id${state === 'asked' ? '' : ', #endedAt = :at REMOVE #gsi1pk, #gsi1sk'}`,
     condition: from,
     expression: {
       names: {
         '#state': 'state',
         '#providerRefundId': 'providerRefundId',
-        ...(state === 'asked' ? {} : { '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' }),
+        ...(state === 'asked' ? {} : { '#endedAt': 'endedAt', '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' }),
       },
       values: {
         ':state': state,
         ':id': said.providerRefundId,
         ':decided': 'decided',
         ':asked': 'asked',
+        ...(state === 'asked' ? {} : { ':at': at }),
         ...(state === 'failed' ? { ':succeeded': 'succeeded' } : {}),
       },
     },
@@ -159,11 +168,11 @@ function failedWrite({ paymentId, orderId, amountFen, refundId }: RefundItem, at
 export async function keepRefused(refund: RefundItem, at: Instant): Promise<void> {
   const write: Write = {
     update: keys.refund(refund.orderId, refund.refundId),
-    set: 'SET #state = :failed REMOVE #gsi1pk, #gsi1sk',
+    set: 'SET #state = :failed, #endedAt = :at REMOVE #gsi1pk, #gsi1sk',
     condition: '#state = :decided',
     expression: {
-      names: { '#state': 'state', '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' },
-      values: { ':failed': 'failed', ':decided': 'decided' },
+      names: { '#state': 'state', '#endedAt': 'endedAt', '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' },
+      values: { ':failed': 'failed', ':decided': 'decided', ':at': at },
     },
   }
   await transact([write, failedWrite(refund, at)])

@@ -4,6 +4,7 @@ import { fenSchema, positiveFenSchema } from '../kernel/money.ts'
 import { portionsSchema } from '../kernel/quantity.ts'
 import { instantSchema } from '../kernel/time.ts'
 import { shortageRules } from './deliveries.ts'
+import { decidedSchema, groupBuyStates, successRuleSchema } from './group-buys.ts'
 import { page, pageQuery, route } from './route.ts'
 
 export const orderStates = ['pending_payment', 'paid', 'expiring', 'expired', 'cancelled'] as const
@@ -72,6 +73,8 @@ const refundViewSchema = z.strictObject({
   amountFen: positiveFenSchema,
   reason: z.enum(refundReasons),
   decidedAt: instantSchema,
+  /** When the provider had done it, or could not. */
+  endedAt: instantSchema.optional(),
   /** What goes back for which line, and for how many portions that will not come; empty for the oldest refunds. */
   lines: z.array(
     z.strictObject({
@@ -122,8 +125,29 @@ export const shareSchema = z.strictObject({
   accrualE4Fen: z.int(),
   pickUpStartsAt: instantSchema,
   pickUpEndsAt: instantSchema,
-  /** `dropped`: portions that will not come, whose money went back; `handedOut`: portions collected so far. */
-  lines: z.array(orderLineSchema.extend({ dropped: z.int().min(0), handedOut: z.int().min(0) })),
+  /** The group buy as it stands now; absent in the answer to placing. */
+  groupBuy: z
+    .strictObject({
+      state: z.enum(groupBuyStates),
+      opensAt: instantSchema,
+      closesAt: instantSchema,
+      success: successRuleSchema.optional(),
+      decided: decidedSchema.optional(),
+    })
+    .optional(),
+  /** When its sale became final: the after-sales window was over. */
+  settledAt: instantSchema.optional(),
+  /**
+   * `dropped`: portions that will not come, whose money went back; `handedOut`: portions collected so far; `finalPriceFen`:
+   * what a portion costs in the end, once the group buy is decided.
+   */
+  lines: z.array(
+    orderLineSchema.extend({
+      dropped: z.int().min(0),
+      handedOut: z.int().min(0),
+      finalPriceFen: fenSchema.optional(),
+    }),
+  ),
 })
 
 export const orderSchema = z.strictObject({
@@ -216,10 +240,20 @@ const orderSummarySchema = orderSchema
     refundedFen: true,
     placedAt: true,
     paidAt: true,
+    compoundId: true,
     compoundName: true,
     expiresAt: true,
   })
-  .extend({ pickUpCode: z.string().optional() })
+  .extend({
+    pickUpCode: z.string().optional(),
+    pickUpPoint: z.strictObject({ pickUpPointId: idSchema, name: z.string() }),
+    /** What is picked up and when; `portions` without what will not come. */
+    shares: z.array(
+      shareSchema.pick({ groupBuyId: true, state: true, pickUpStartsAt: true, pickUpEndsAt: true }).extend({
+        lines: z.array(z.strictObject({ name: z.string(), portions: z.int().min(0) })),
+      }),
+    ),
+  })
 
 export const listMyOrders = route({
   name: 'listMyOrders',
@@ -240,6 +274,43 @@ export const cancelOrder = route({
   params: z.strictObject({ orderId: clientIdSchema }),
   output: z.strictObject({ orderId: clientIdSchema, state: z.enum(orderStates) }),
   refusals: { ORDER_ALREADY_PAID: 409 },
+})
+
+export const giveBack = route({
+  name: 'giveBack',
+  summary:
+    'The buyer gives back portions of a paid order whose group buy is still open; the money goes back at once. The client makes the id: sending it again returns the first result; the same id with another body is refused.',
+  method: 'POST',
+  path: '/api/orders/{orderId}/give-backs',
+  // Who ordered may give back, whatever roles they hold by now; for everybody else the order does not exist.
+  access: 'signed-in',
+  params: z.strictObject({ orderId: clientIdSchema }),
+  body: z.strictObject({
+    giveBackId: clientIdSchema,
+    lines: z
+      .array(z.strictObject({ saleId: z.string().max(80), lineId: idSchema, portions: portionsSchema }))
+      .min(1, '请选要退的')
+      .max(ORDER_LINES_MAX),
+  }),
+  /** `refundId` names the refund among those of the order. */
+  output: z.strictObject({
+    giveBackId: clientIdSchema,
+    refundId: z.string(),
+    state: z.enum(refundStates),
+    amountFen: positiveFenSchema,
+  }),
+  refusals: {
+    ORDER_NOT_PAID: 409,
+    GROUP_BUY_CLOSED: 409,
+    TOO_MANY_PORTIONS: 409,
+    TOO_MANY_GIVE_BACKS: 409,
+    TOO_MANY_AT_ONCE: 409,
+    NOTHING_TO_REFUND: 409,
+    REFUND_TOO_LARGE: 409,
+    REFUND_WINDOW_OVER: 409,
+    REFUND_ID_REUSED: 409,
+    UNKNOWN_LINE: 422,
+  },
 })
 
 /** For a worker: paid shares of a group buy in one compound, by household, without names or phones. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { instantSchema } from '../kernel/time.ts'
 import { checkDelivery, finishWeighing } from './deliveries.ts'
-import { cancelOrder, refundOrder, startCheckout } from './orders.ts'
+import { cancelOrder, giveBack, refundOrder, startCheckout } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
 
 /** The provider's own signed message; its body is read as raw text, for the signature covers the bytes. */
@@ -79,6 +79,7 @@ export const paymentsRoutes = [
   refundOrder,
   checkDelivery,
   finishWeighing,
+  giveBack,
   listParkedMoney,
   closeParkedMoney,
   reconcilePayments,

@@ -3,12 +3,13 @@ import { orderLinesItem, type OrderLinesItem } from '#functions/platform/table/i
 import { randomUUID } from 'node:crypto'
 import Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { cancelOrder, placeOrder, refundOrder, startCheckout } from '#shared/contracts/orders.ts'
+import { cancelOrder, giveBack, placeOrder, refundOrder, startCheckout } from '#shared/contracts/orders.ts'
 import { handler as ordersHandler } from '#functions/orders/index.ts'
 import { giveUp } from '#functions/payments/give-up.ts'
 import { handler as paymentsHandler } from '#functions/payments/index.ts'
 import { handler as onTick } from '#functions/payments/on-tick.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
+import { droppedOfLine, shareItem } from '#functions/platform/table/items/orders.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
 import { aMarket, aResident, aWorker } from '../fixtures/market.ts'
@@ -16,7 +17,7 @@ import { type Provider, startProvider } from '../fixtures/payments.ts'
 
 /**
  * Goal: whatever happens to orders, in any order and side by side, goods and money add up at the end. Method: random
- * histories of placing, paying (at once, later, twice), cancelling, expiring, refunding, webhooks shuffled, repeated and
+ * histories of placing, paying (at once, later, twice), cancelling, expiring, giving portions back, refunding, webhooks shuffled, repeated and
  * held back, and a provider that fails before or after it acted; then everything is let run out, and the books of the
  * table are held against the books of the provider.
  */
@@ -63,6 +64,12 @@ const action = fc.oneof(
     fen: fc.integer({ min: 1, max: 2000 }),
     whole: fc.boolean(),
   }),
+  fc.record({
+    do: fc.constant('give-back' as const),
+    which: small,
+    line: fc.nat({ max: 1 }),
+    portions: fc.integer({ min: 1, max: 3 }),
+  }),
   fc.record({ do: fc.constant('tick' as const) }),
   fc.record({ do: fc.constant('fault' as const), lose: fc.nat({ max: 1 }), fail: fc.nat({ max: 1 }) }),
 )
@@ -106,6 +113,8 @@ async function act(life: Life, step: Action): Promise<void> {
     }
     case 'refund':
       return refund(life, step)
+    case 'give-back':
+      return givePortionsBack(life, step)
     case 'tick':
       await tick()
       return
@@ -142,6 +151,21 @@ async function refund(life: Life, step: { which: number; fen: number; whole: boo
   const body = { refundId: randomUUID(), reason: 'refund', ...(step.whole ? {} : { lines }) }
   const answer = await call(paymentsHandler, refundOrder, { params: { orderId: order.orderId }, body, as: 'worker-1' })
   expect([200, 409, 503]).toContain(answer.status)
+}
+
+async function givePortionsBack(life: Life, step: { which: number; line: number; portions: number }): Promise<void> {
+  const order = pick(life.orders, step.which)
+  if (order === undefined) return
+  const bought = linesIn(await backend.scan('market')).find((lines) => lines.orderId === order.orderId)
+  const share = bought?.shares[0]
+  const line = share?.lines[step.line] ?? share?.lines[0]
+  const body = {
+    giveBackId: randomUUID(),
+    lines: [{ saleId: share?.saleId, lineId: line?.lineId, portions: step.portions }],
+  }
+  const send = () => call(paymentsHandler, giveBack, { params: { orderId: order.orderId }, body, as: order.who })
+  const answers = await Promise.all([send(), send()])
+  for (const answer of answers) expect([200, 409, 503]).toContain(answer.status)
 }
 
 /** Lets every promise come true: later payments arrive, all webhooks come (again), time runs out for the unpaid. */
@@ -187,10 +211,21 @@ async function checkBooks(life: Life): Promise<void> {
   const paid = orders.filter((order) => order.state === 'paid')
   expect(orders.length).toBe(ids.size)
   for (const order of orders) expect(['paid', 'expired', 'cancelled']).toContain(order.state)
+  const shares = of('share').map((share) => shareItem.parse(share))
   checkGoods(
     items,
     life.gb,
-    paid.map((order) => ({ ...order, lines: lines.get(order.orderId)?.shares.flatMap((share) => share.lines) ?? [] })),
+    paid.map((order) => ({
+      ...order,
+      lines: (lines.get(order.orderId)?.shares ?? []).flatMap((bought) => {
+        const share = shares.find((each) => each.saleId === bought.saleId)
+        // Portions that were given back are not bought any more: they lie in stock, and count for no limit.
+        return bought.lines.map((line) => ({
+          ...line,
+          quantity: line.quantity - (share === undefined ? 0 : droppedOfLine(share, line.lineId)),
+        }))
+      }),
+    })),
   )
   for (const order of orders) {
     const saleIds = lines.get(order.orderId)?.shares.map((share) => share.saleId) ?? []
@@ -210,12 +245,14 @@ function checkGoods(
   paid: { householdId: string; lines: { offerId: string; quantity: number }[] }[],
 ) {
   for (const offerId of Object.keys(PRICES)) {
-    const bucket = items.find((item) => item.entity === 'bucket' && item.groupBuyId === gb && item.offerId === offerId)
+    const available = items
+      .filter((item) => item.entity === 'bucket' && item.groupBuyId === gb && item.offerId === offerId)
+      .reduce((sum, bucket) => sum + Number(bucket.available), 0)
     const sold = paid
       .flatMap((order) => order.lines)
       .filter((line) => line.offerId === offerId)
       .reduce((sum, line) => sum + line.quantity, 0)
-    expect(STOCK - Number(bucket?.available)).toBe(sold)
+    expect(STOCK - available).toBe(sold)
     for (const household of new Set(paid.map((order) => order.householdId))) {
       const had = paid
         .filter((order) => order.householdId === household)
@@ -264,6 +301,7 @@ describe('any life of a group buy', () => {
             priceFen,
             stock: STOCK,
             limit: LIMIT,
+            buckets: offerId === 'tomato' ? 2 : 1,
           }))
           await aMarket(backend, { groupBuyId: life.gb, offers })
           for (const sideBySide of history) await Promise.all(sideBySide.map((step) => act(life, step)))

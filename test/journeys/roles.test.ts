@@ -165,6 +165,12 @@ function probes(): Record<string, Probe> {
       params: order,
       body: { refundId: randomUUID(), reason: 'refund' },
     },
+    // Refused, for it is not paid; to everybody but its buyer it does not exist.
+    giveBack: {
+      row: [401, 'ok', 404, 404, 404, 404, 404, 404, 404],
+      params: order,
+      body: { giveBackId: randomUUID(), lines: [{ saleId: 'nothing', lineId: '1-1', portions: 1 }] },
+    },
     receiveWebhook: { row: ALL, body: {} },
     listParkedMoney: { row: ADMINS },
     closeParkedMoney: {

@@ -1,4 +1,5 @@
 import { keys } from './keys.ts'
+import { groupBuyItem, type GroupBuyItem } from './items/group-buys.ts'
 import type { OrderLinesItem } from './items/order-lines.ts'
 import {
   type OrderItem,
@@ -42,4 +43,13 @@ export async function loadShares({ order, lines }: OrderParts): Promise<ShareIte
     shareItem,
     lines.shares.map((share) => keys.share(share.groupBuyId, order.orderId)),
   )
+}
+
+/** The group buys that an order is of, as they are stored now. */
+export async function loadGroupBuysOf({ lines }: Pick<OrderParts, 'lines'>): Promise<Map<string, GroupBuyItem>> {
+  const found = await batchGet(
+    groupBuyItem,
+    lines.shares.map((share) => keys.groupBuy(share.groupBuyId)),
+  )
+  return new Map(found.map((groupBuy) => [groupBuy.groupBuyId, groupBuy]))
 }

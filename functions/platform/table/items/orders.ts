@@ -124,6 +124,8 @@ export const refundItem = stored('refund', {
   note: z.string().optional(),
   decidedAt: instantSchema,
   decidedBy: z.string(),
+  /** When the provider said its last word. */
+  endedAt: instantSchema.optional(),
   bodyHash: z.string(),
   /** What goes back for which line; `portions` that will not come. Absent on refunds of a time when it was not kept. */
   lines: z

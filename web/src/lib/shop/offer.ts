@@ -26,7 +26,7 @@ export type OfferCardData = Pick<
 > & {
   /** What a portion would cost if the group buy closed now; only where that is less than today's price. */
   readonly reachedPriceFen?: number
-  readonly nextStep?: { readonly priceFen: number; readonly missing: number }
+  readonly nextStep?: { readonly priceFen: number; readonly missing: number; readonly sold: number }
 }
 
 export function cardOf(offer: Offer): OfferCardData {
@@ -47,6 +47,6 @@ function stepsOf(offer: Offer): Pick<OfferCardData, 'reachedPriceFen' | 'nextSte
   const nextStep = nextPriceStep(priceSteps, taken)
   return {
     ...(reached < offer.priceFen ? { reachedPriceFen: reached } : {}),
-    ...(nextStep === undefined ? {} : { nextStep }),
+    ...(nextStep === undefined ? {} : { nextStep: { ...nextStep, sold: taken } }),
   }
 }

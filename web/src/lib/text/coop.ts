@@ -1,4 +1,7 @@
+import { categoryWords } from './categories.ts'
+
 export const coopWords = {
+  ...categoryWords,
   title: ['合作社工作台', 'Co-op desk'],
   listings: ['我的商品', 'My listings'],
   groupBuys: ['我的团购', 'My group buys'],
@@ -41,16 +44,6 @@ export const coopWords = {
   state: ['状态', 'State'],
   save: ['保存', 'Save'],
   back: ['回到合作社工作台', 'Back to the co-op desk'],
-  cat_leaf: ['叶菜', 'leaf vegetables'],
-  cat_root: ['根茎', 'roots'],
-  cat_melon: ['瓜类', 'melons'],
-  cat_solanaceous: ['茄果', 'tomato, pepper, eggplant'],
-  cat_bean: ['豆类', 'beans'],
-  cat_mushroom: ['菌菇', 'mushrooms'],
-  cat_allium: ['葱蒜', 'onions'],
-  cat_herb: ['香草', 'herbs'],
-  cat_fruit: ['水果', 'fruit'],
-  cat_other: ['其他', 'other'],
   gbTitle: ['标题', 'Title'],
   gbTitleHint: ['例如：朱庄村本周鲜菜', 'for example: Zhuzhuang, this week'],
   compounds: ['送到哪些小区', 'Delivered to'],

@@ -110,6 +110,11 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   PICK_UP_UNDONE: ['这次取货已经撤销过了。', 'This hand-out was already undone.'],
   UNKNOWN_LINE: ['订单里没有这一行。', 'The order has no such line.'],
   REFUND_ID_REUSED: ['这笔退款已经提交过了，请刷新页面查看。', 'This refund was already sent. Please reload the page.'],
+  TOO_MANY_GIVE_BACKS: [
+    '这个订单改的次数太多了，请联系社区工作人员。',
+    'This order was changed too often. Please ask your community worker.',
+  ],
+  TOO_MANY_AT_ONCE: ['一次退的样数太多了，请分几次退。', 'Too many at once. Please give back in parts.'],
   REFUND_WINDOW_OVER: [
     '已过退款期限，支付平台不再受理，请线下处理。',
     'The refund period is over; please settle it another way.',

@@ -53,9 +53,24 @@ export const shopWords = {
   perPortion: [(unit: string) => `每份 ${unit}`, (unit: string) => `per portion of ${unit}`],
   left: [(count: number) => `还剩 ${count} 份`, (count: number) => `${count} left`],
   stepNext: [
-    (missing: number, price: string) => `再有 ${missing} 份，大家都降到每份 ¥${price}（截止后自动退差价）`,
-    (missing: number, price: string) =>
-      `${missing} more and it is ¥${price} for all (the difference comes back after closing)`,
+    (missing: number, price: string) => `再卖 ${missing} 份，全体 ¥${price}`,
+    (missing: number, price: string) => `${missing} more and it is ¥${price} for all`,
+  ],
+  stepProgress: ['离下一档还有多远', 'How far the next price is'],
+  stepBack: ['先按现价付，降了价截止后自动退差价', 'Pay today’s price; the difference comes back after closing'],
+  findLabel: ['找菜', 'Find goods'],
+  findHint: ['菜名或村名', 'Goods or village'],
+  kinds: ['种类', 'Kinds'],
+  allKinds: ['全部', 'All'],
+  foundGoods: [(count: number) => `找到 ${count} 样`, (count: number) => `${count} found`],
+  notFound: [(what: string) => `没有找到「${what}」`, (what: string) => `Nothing found for “${what}”`],
+  notFoundBody: ['换个叫法试试，或者看看全部的菜。', 'Try another name, or look at everything.'],
+  showAll: ['看全部', 'Show everything'],
+  beforePaying: ['付款前请知道', 'Before you pay'],
+  seller: [(names: string) => `卖家：${names}`, (names: string) => `Sold by ${names}`],
+  changeNote: [
+    '付款后到团购截止前，都可以自己改少或退掉，钱原路退回。',
+    'Until the group buy closes you can take less or give everything back yourself.',
   ],
   stepReached: [
     (price: string, back: string) => `已到 ¥${price} 这一档：截止后每份自动退 ¥${back}`,
@@ -115,6 +130,10 @@ export const shopWords = {
   total: ['合计', 'Total'],
   pickUpTimes: ['取货时间', 'Pick up'],
   pickUpPoint: ['自提点', 'Pick-up point'],
+  pickedUpTogether: [
+    (when: string) => `会和您${when}的订单一起取货`,
+    (when: string) => `picked up together with your order of ${when}`,
+  ],
   noPickUpPoint: ['这个小区还没有自提点。', 'This compound has no pick-up point yet.'],
   whatTwoPercent: [
     (rate: string) => `合作社从本单货款中捐出 ${rate}%，价格不因此提高。`,

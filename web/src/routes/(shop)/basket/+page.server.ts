@@ -2,11 +2,13 @@ import { redirect, type RequestEvent } from '@sveltejs/kit'
 import { randomUUID } from 'node:crypto'
 import { placeOrder, startCheckout } from '#shared/contracts/orders.ts'
 import { getCompound, listPairings } from '#shared/contracts/places.ts'
+import { pickUpKey, pickUpsOf } from '#shared/domain/orders/same-pick-up.ts'
 import { lineKey, setLine, type Basket } from '#web/lib/basket/codec.ts'
 import { percent } from '#web/lib/format/money.ts'
 import { api } from '#web/lib/server/api.ts'
 import { viewBasket } from '#web/lib/server/basket-view.ts'
 import { basketCookie, compoundCookie } from '#web/lib/server/cookies.ts'
+import { type MyOrder, recentOrders } from '#web/lib/server/my-orders.ts'
 import { failed, neededToken, sentenceOf } from '#web/lib/server/problems.ts'
 import { publicRead } from '#web/lib/server/public-reads.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -24,6 +26,22 @@ async function ratesOf(communityId: string | undefined, villageIds: ReadonlySet<
   return [...new Set(rates.filter((rate) => rate > 0))].sort((a, b) => a - b).map(percent)
 }
 
+type Ordered = Pick<MyOrder, 'orderId' | 'placedAt'>
+
+/** The earliest paid order that is picked up at this point on a day on which something of the basket is. */
+function togetherAt(
+  compoundId: string,
+  pickUpPointId: string,
+  startsAt: readonly string[],
+  orders: readonly MyOrder[],
+): Ordered | undefined {
+  const keys = new Set(startsAt.map((at) => pickUpKey(compoundId, pickUpPointId, at)))
+  const found = orders
+    .filter((order) => order.state === 'paid' && pickUpsOf(order).some(({ key }) => keys.has(key)))
+    .sort((left, right) => (left.placedAt < right.placedAt ? -1 : 1))[0]
+  return found && { orderId: found.orderId, placedAt: found.placedAt }
+}
+
 export const load: PageServerLoad = async (event) => {
   const { lang, visitor } = event.locals
   const now = Date.now()
@@ -31,10 +49,12 @@ export const load: PageServerLoad = async (event) => {
   const me = await visitor.me()
   const home = me?.memberships.find(({ role }) => role === 'resident')
   const compoundId = home?.compoundId ?? compoundCookie.read(event)
-  const [groups, compound] = await Promise.all([
+  const [groups, compound, orders] = await Promise.all([
     viewBasket(basket, compoundId, now),
     compoundId === undefined ? undefined : publicRead(getCompound, { params: { compoundId } }),
+    basket.length === 0 || home === undefined ? [] : visitor.token().then(recentOrders),
   ])
+  const pickUpStarts = groups.flatMap(({ pickUpStartsAt }) => pickUpStartsAt ?? [])
   const villageIds = new Set(groups.flatMap(({ villageId }) => villageId ?? []))
   const place = compound?.ok ? compound.data : undefined
   return {
@@ -57,6 +77,7 @@ export const load: PageServerLoad = async (event) => {
       name,
       address,
       hours,
+      together: togetherAt(compoundId ?? '', pickUpPointId, pickUpStarts, orders),
     })),
   }
 }

@@ -1,17 +1,30 @@
 import { redirect } from '@sveltejs/kit'
 import { cancelOrder, getOrder, startCheckout } from '#shared/contracts/orders.ts'
+import { pickedUpTogether } from '#shared/domain/orders/same-pick-up.ts'
 import { api } from '#web/lib/server/api.ts'
+import { basketCookie } from '#web/lib/server/cookies.ts'
+import { givableLines } from '#web/lib/server/give-back.ts'
+import { recentOrders } from '#web/lib/server/my-orders.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
 import { qrPath } from '#web/lib/server/qr.ts'
+import { orderAgain } from '#web/lib/server/reorder.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async (event) => {
   event.depends('order:state')
   const token = await neededToken(event)
-  const order = dataOrError(await api(getOrder, { params: event.params }, { token }), event)
+  const [found, mine] = await Promise.all([api(getOrder, { params: event.params }, { token }), recentOrders(token)])
+  const order = dataOrError(found, event)
+  const given = event.url.searchParams.get('given')
   return {
     order,
     now: Date.now(),
+    /** Other orders of which something is picked up on the same way. */
+    together: pickedUpTogether(order, mine),
+    /** Lines of which portions can still be given back. */
+    givable: givableLines(order).map(({ lineId }) => lineId),
+    /** What has just been given back. */
+    given: order.refunds.find(({ refundId }) => refundId === given),
     // The worker's page of this order, so that any phone's camera finds it; the code is there to be compared.
     qr:
       order.pickUpCode === undefined
@@ -26,6 +39,21 @@ export const actions: Actions = {
     const session = await api(startCheckout, { params: event.params }, { token })
     if (!session.ok) return failed(session.problem, event.locals.lang, {})
     redirect(303, session.data.checkoutUrl, { external: true })
+  },
+  again: async (event) => {
+    const token = await neededToken(event)
+    const [found, me] = await Promise.all([
+      api(getOrder, { params: event.params }, { token }),
+      event.locals.visitor.me(),
+    ])
+    if (!found.ok) return failed(found.problem, event.locals.lang, {})
+    const home = me?.memberships.find(({ role }) => role === 'resident')?.compoundId
+    const placed = await orderAgain(found.data, home ?? found.data.compoundId, basketCookie.read(event), Date.now())
+    if (placed === undefined) {
+      return failed({ type: 'about:blank', title: '', status: 503, code: 'UNREACHABLE' }, event.locals.lang, {})
+    }
+    basketCookie.write(event, placed.basket)
+    return { again: placed.again }
   },
   cancel: async (event) => {
     const token = await neededToken(event)
