@@ -114,6 +114,18 @@ export const coopWords = {
   ],
   compoundCount: [(count: number) => `送 ${count} 个小区`, (count: number) => `${count} compounds`],
   opened: ['团购已开好，居民现在可以看到。', 'The group buy is set up and residents can see it.'],
+  again: ['再开一期', 'Open again'],
+  newAgain: ['再开一期', 'Open it once more'],
+  againFrom: [
+    (title: string) => `已照“${title}”填好，时间往后移了整周。看一下，能改，再开团。`,
+    (title: string) =>
+      `Filled in from “${title}”, moved by whole weeks. Look it over, change what you like, then open it.`,
+  ],
+  leftOut: ['这几样没有带过来', 'These were left out'],
+  outPaused: ['商品已暂停', 'the listing is paused'],
+  outGone: ['商品已经没有了', 'the listing is gone'],
+  outNotPaired: ['现在没有结对', 'not paired now'],
+  outNoPoint: ['没有自提点', 'no pick-up point'],
   openedBefore: [
     '这个团购上一次提交时就已经开好了（那次没有收到回应），内容以第一次为准，就是下面这个。后来的改动没有保存；要改请再开一个团购。',
     'This group buy was already opened by your first try (whose answer got lost), as you sent it then: see below. Later changes were not saved; open another one if you need them.',
