@@ -136,6 +136,14 @@ function probes(): Record<string, Probe> {
     importPlaces: { row: ADMINS, body: { rows: [{}] } },
     listListings: { row: THE_COOP, params: { coopId: COOP } },
     saveListing: { row: THE_COOP, params: { coopId: COOP, listingId: 'probe' }, body: LISTING },
+    importListings: {
+      row: THE_COOP,
+      params: { coopId: COOP },
+      body: {
+        check: true,
+        rows: [{ row: 2, name: '试验', saleUnit: { by: 'piece', pieceLabel: '个' }, priceFen: 100 }],
+      },
+    },
     listGroupBuys: { row: ALL, query: compound },
     getGroupBuy: { row: ALL, params: { groupBuyId } },
     openGroupBuy: { row: THE_COOP, params: { groupBuyId: 'gb-x' }, body: openBody() },
