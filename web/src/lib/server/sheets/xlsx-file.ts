@@ -1,9 +1,10 @@
 import writeXlsxFile, { type Sheet, type SheetData } from 'write-excel-file/node'
 
-/** Text, or a number that stays one: `yuan` shows two decimals, `grams` and `count` are whole. */
+/** Text, or a number that stays one: money in fen and weights in grams are shown in yuan and kilograms. */
 export type SheetCell =
   | string
   | { readonly yuan: number }
+  | { readonly kilograms: number }
   | { readonly count: number }
   | { readonly head: string }
   | { readonly strong: string }
@@ -27,6 +28,7 @@ function cellOf(cell: SheetCell): SheetData[number][number] {
   if (cell === null || cell === '') return null
   if (typeof cell === 'string') return { value: cell.replace(UNPRINTABLE, ''), type: String, wrap }
   if ('yuan' in cell) return { value: cell.yuan / 100, type: Number, format: '#,##0.00' }
+  if ('kilograms' in cell) return { value: cell.kilograms / 1000, type: Number, format: '#,##0.###' }
   if ('count' in cell) return { value: cell.count, type: Number, format: '#,##0' }
   if ('head' in cell) return { value: cell.head, type: String, fontWeight: 'bold', backgroundColor: '#E3EFDD', wrap }
   return { value: cell.strong.replace(UNPRINTABLE, ''), type: String, fontWeight: 'bold' }
