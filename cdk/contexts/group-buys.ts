@@ -1,7 +1,7 @@
 import { Construct } from 'constructs'
 import type { Platform } from '../platform/platform.ts'
 
-/** Timed windows of a co-op: offers, stock, and the clock that closes them. */
+/** Timed windows of a co-op: offers, stock, and the clock that closes them and opens the next editions. */
 export class GroupBuys extends Construct {
   constructor(platform: Platform) {
     super(platform, 'GroupBuys')
@@ -12,14 +12,20 @@ export class GroupBuys extends Construct {
       grants: [
         {
           table: market,
-          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'ConditionCheckItem'],
+          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem', 'ConditionCheckItem'],
           index: true,
         },
       ],
     })
     platform.schedule('group-buys', 'on-tick', 'minute', {
       environment,
-      grants: [{ table: market, actions: ['BatchGetItem', 'Query', 'UpdateItem'], index: true }],
+      grants: [
+        {
+          table: market,
+          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'],
+          index: true,
+        },
+      ],
     })
   }
 }

@@ -45,6 +45,8 @@ export function makeWeb(
       AWS_LWA_READINESS_CHECK_PATH: '/healthz',
       AWS_LWA_INVOKE_MODE: 'buffered',
       PORT,
+      // A sheet of listings has up to 1 MB; the server's own limit is half of that.
+      BODY_SIZE_LIMIT: '2M',
       PROTOCOL_HEADER: 'x-forwarded-proto',
       HOST_HEADER: settings.cdn ? 'x-forwarded-host' : 'host',
       API_BASE_URL: api.http.apiEndpoint,

@@ -9,6 +9,7 @@ import { groupBuyWatchItem, type BucketItem, type GroupBuyItem } from '#function
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { query, transact, type Write } from '#functions/platform/table/table.ts'
 import { decideGroupBuy } from './decide-group-buy.ts'
+import { openEditions } from './open-editions.ts'
 import { loadGroupBuy } from './store.ts'
 
 const PAGE = 50
@@ -16,7 +17,7 @@ const GROUP_BUYS_AT_ONCE = 4
 const BUCKETS_AT_ONCE = 8
 
 /**
- * Each minute: group buys past their closing time. First every bucket is flipped to `closed`, each by its own condition; only
+ * Each minute: group buys past their closing time, then the next editions of those that are repeated. First every bucket is flipped to `closed`, each by its own condition; only
  * when all are, the group buy becomes `closing` and its watch turns to the decision, which waits until no order of it may be
  * paid any more. Cut off anywhere, the next tick finds the watch again and does what is left.
  *
@@ -41,7 +42,14 @@ export const handler = scheduleHandler('group-buys/on-tick', async (now, hasTime
     })
     cursor = page.nextCursor
   } while (cursor !== undefined && hasTime())
-  return counts
+  const editions = await openEditions(now, hasTime)
+  return {
+    ...counts,
+    failed: counts.failed + editions.failed,
+    editionsOpened: editions.opened,
+    editionsRefused: editions.refused,
+    editionsMissed: editions.missed,
+  }
 })
 
 type Counts = { closed: number; bucketsClosed: number; decided: number; waiting: number; failed: number }

@@ -57,8 +57,9 @@ export async function compoundFacts(compoundIds: readonly string[], villageId: s
     communityIds.map((communityId) => keys.pairing(communityId, villageId)),
   )
   const byCommunity = new Map(pairings.map((pairing) => [pairing.communityId, pairing]))
-  return inParallel(compounds, QUERIES_AT_ONCE, async ({ compoundId, communityId }) => ({
+  return inParallel(compounds, QUERIES_AT_ONCE, async ({ compoundId, name, communityId }) => ({
     compoundId,
+    name,
     pairedFor: byCommunity.get(communityId),
     hasPickUpPoint: await hasPickUpPoint(compoundId),
   }))

@@ -87,4 +87,52 @@ export const saveListing = route({
   refusals: { LISTING_CHANGED: 409, TOO_MANY_LISTINGS: 409 },
 })
 
-export const catalogueRoutes = [listListings, saveListing] as const
+export const IMPORT_ROWS_MAX = 500
+const SHEET_ROW_MAX = 100_000
+
+/** One row of a sheet of listings. What is left out stays as it is, or is the usual for a new listing. */
+export const importedListingSchema = z.strictObject({
+  /** Its place in the sheet, counted from one: faults are told by it. */
+  row: z.int().min(1).max(SHEET_ROW_MAX),
+  listingId: idSchema.optional(),
+  ...listingBodySchema.partial().required({ name: true, saleUnit: true, priceFen: true }).shape,
+})
+export type ImportedListing = z.infer<typeof importedListingSchema>
+
+export const importOutcomes = ['added', 'changed', 'unchanged', 'refused'] as const
+
+export const importResultSchema = z.strictObject({
+  row: z.int(),
+  name: z.string(),
+  outcome: z.enum(importOutcomes),
+  listingId: idSchema.optional(),
+  /** What changed, by field, as a person would write it. */
+  changes: z.array(z.strictObject({ field: z.string(), from: z.string(), to: z.string() })),
+  code: z
+    .enum(['UNKNOWN_LISTING', 'AMBIGUOUS_LISTING', 'DUPLICATE_ROW', 'TOO_MANY_LISTINGS', 'LISTING_CHANGED'])
+    .optional(),
+  field: z.string().optional(),
+  detail: z.string().optional(),
+})
+export type ImportResult = z.infer<typeof importResultSchema>
+
+export const importListings = route({
+  name: 'importListings',
+  summary:
+    'Adds and changes many listings, row by row. The same rows again change nothing. As long as a row is refused nothing is written; `check` only tells what would be done.',
+  method: 'POST',
+  path: '/api/catalogue/coops/{coopId}/listings/import',
+  access: ['coop', 'admin'],
+  params: z.strictObject({ coopId: idSchema }),
+  body: z.strictObject({
+    check: z.boolean(),
+    rows: z
+      .array(importedListingSchema)
+      .min(1)
+      .max(IMPORT_ROWS_MAX)
+      .refine((rows) => new Set(rows.map(({ row }) => row)).size === rows.length, 'each row once'),
+  }),
+  output: z.strictObject({ written: z.boolean(), results: z.array(importResultSchema).max(IMPORT_ROWS_MAX) }),
+})
+
+export const catalogueRoutes = [listListings, saveListing, importListings] as const

@@ -235,6 +235,88 @@ export const listPairedCompounds = route({
   }),
 })
 
+export const REPEAT_WEEKS_MAX = 52
+export const REPEATS_PER_COOP_MAX = 20
+export const REPEAT_WEEKS_SHOWN = 30
+
+const windowShape = {
+  opensAt: instantSchema,
+  closesAt: instantSchema,
+  pickUpStartsAt: instantSchema,
+  pickUpEndsAt: instantSchema,
+}
+
+/** A group buy that a clock opens anew each week; `week` counts from the one that it repeats. */
+export const repeatSchema = z.strictObject({
+  groupBuyId: idSchema,
+  coopId: idSchema,
+  title: z.string(),
+  /** The edition that comes next, and when the clock opens it: a day ahead, so that residents see it coming. */
+  next: z.strictObject({ week: z.int().min(1), dueAt: instantSchema, ...windowShape }),
+  /** The last edition; absent: until somebody stops it. */
+  lastWeek: z.int().min(1).optional(),
+})
+export type Repeat = z.infer<typeof repeatSchema>
+
+/** `missed`: no clock ran while there was still time to order. */
+export const repeatOutcomes = ['opened', 'refused', 'missed'] as const
+
+/** What became of one week of a repeated group buy. */
+export const repeatWeekSchema = z.strictObject({
+  groupBuyId: idSchema,
+  title: z.string(),
+  week: z.int().min(1),
+  opensAt: instantSchema,
+  outcome: z.enum(repeatOutcomes),
+  /** The group buy that was opened. */
+  editionId: idSchema.optional(),
+  /** Why it was not, by code and as a sentence: the same as by hand. */
+  code: z.string().optional(),
+  detail: z.string().optional(),
+  decidedAt: instantSchema,
+  /** False while the clock tries again: until the week's opening time. */
+  final: z.boolean(),
+})
+export type RepeatWeek = z.infer<typeof repeatWeekSchema>
+
+export const repeatGroupBuy = route({
+  name: 'repeatGroupBuy',
+  summary:
+    'Opens a group buy anew each week by the clock, for so many weeks or until it is stopped. Sent again it changes how long.',
+  method: 'PUT',
+  path: '/api/group-buys/{groupBuyId}/repeat',
+  access: ['coop', 'admin'],
+  params: z.strictObject({ groupBuyId: idSchema }),
+  body: z.strictObject({ weeks: z.int().min(1).max(REPEAT_WEEKS_MAX).optional() }),
+  output: repeatSchema,
+  refusals: { GROUP_BUY_CANCELLED: 409, TOO_MANY_REPEATS: 409 },
+})
+
+export const stopRepeating = route({
+  name: 'stopRepeating',
+  summary: 'Opens no further edition of a repeated group buy. What is open already stays open.',
+  method: 'DELETE',
+  path: '/api/group-buys/{groupBuyId}/repeat',
+  access: ['coop', 'admin'],
+  params: z.strictObject({ groupBuyId: idSchema }),
+  output: z.strictObject({ groupBuyId: idSchema }),
+})
+
+export const listRepeats = route({
+  name: 'listRepeats',
+  summary:
+    "A co-op's repeated group buys, and what became of the latest weeks: opened, refused with the reason, missed.",
+  method: 'GET',
+  path: '/api/group-buys/coops/{coopId}/repeats',
+  access: ['coop', 'admin'],
+  params: z.strictObject({ coopId: idSchema }),
+  output: z.strictObject({
+    items: z.array(repeatSchema),
+    /** Newest first. */
+    weeks: z.array(repeatWeekSchema).max(REPEAT_WEEKS_SHOWN),
+  }),
+})
+
 /** Portions, weight where sold by weight, and money net of refunds, of one offer. */
 const offerSumSchema = z.strictObject({
   offerId: idSchema,
@@ -297,5 +379,8 @@ export const groupBuysRoutes = [
   openGroupBuy,
   listCoopGroupBuys,
   listPairedCompounds,
+  repeatGroupBuy,
+  stopRepeating,
+  listRepeats,
   getPurchaseOrder,
 ] as const

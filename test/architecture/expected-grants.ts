@@ -14,8 +14,8 @@ type Row = {
 const rows: Readonly<Record<string, Row>> = {
   PlacesHttp: { market: 'Get BatchGet Query Put Update ConditionCheck', index: true },
   CatalogueHttp: { market: 'Get Query Put' },
-  GroupBuysHttp: { market: 'Get BatchGet Query Put ConditionCheck', index: true },
-  GroupBuysOnTick: { market: 'BatchGet Query Update', index: true },
+  GroupBuysHttp: { market: 'Get BatchGet Query Put Delete ConditionCheck', index: true },
+  GroupBuysOnTick: { market: 'Get BatchGet Query Put Update Delete ConditionCheck', index: true },
   DeliveriesHttp: { market: 'Get BatchGet Query Put Update ConditionCheck' },
   OrdersHttp: { market: 'Get BatchGet Query Put Update', index: true },
   PaymentsHttp: { market: 'Get BatchGet Query Put Update', index: true, pays: true },

@@ -30,6 +30,8 @@ const SIGNED_IN: Row = [401, 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok']
 const RESIDENTS: Row = [401, 'ok', 'ok', 403, 403, 403, 403, 403, 403]
 const THE_BUYER: Row = [401, 'ok', 404, 403, 403, 403, 403, 403, 403]
 const THE_COOP: Row = [401, 403, 403, 'ok', 403, 403, 403, 'ok', 403]
+/** A group buy of another co-op does not exist for what only its own may do. */
+const THE_COOPS_OWN: Row = [401, 403, 403, 'ok', 404, 403, 403, 'ok', 403]
 const THE_WORKER: Row = [401, 403, 403, 403, 403, 'ok', 403, 'ok', 403]
 /** A pick-up counter of another community does not exist. */
 const THE_COUNTER: Row = [401, 403, 403, 403, 403, 'ok', 404, 'ok', 403]
@@ -134,12 +136,23 @@ function probes(): Record<string, Probe> {
     importPlaces: { row: ADMINS, body: { rows: [{}] } },
     listListings: { row: THE_COOP, params: { coopId: COOP } },
     saveListing: { row: THE_COOP, params: { coopId: COOP, listingId: 'probe' }, body: LISTING },
+    importListings: {
+      row: THE_COOP,
+      params: { coopId: COOP },
+      body: {
+        check: true,
+        rows: [{ row: 2, name: '试验', saleUnit: { by: 'piece', pieceLabel: '个' }, priceFen: 100 }],
+      },
+    },
     listGroupBuys: { row: ALL, query: compound },
     getGroupBuy: { row: ALL, params: { groupBuyId } },
     openGroupBuy: { row: THE_COOP, params: { groupBuyId: 'gb-x' }, body: openBody() },
     listCoopGroupBuys: { row: THE_COOP, params: { coopId: COOP } },
     listPairedCompounds: { row: THE_COOP, params: { coopId: COOP } },
-    getPurchaseOrder: { row: [401, 403, 403, 'ok', 404, 403, 403, 'ok', 403], params: { groupBuyId } },
+    listRepeats: { row: THE_COOP, params: { coopId: COOP } },
+    repeatGroupBuy: { row: THE_COOPS_OWN, params: { groupBuyId }, body: { weeks: 1 } },
+    stopRepeating: { row: THE_COOPS_OWN, params: { groupBuyId } },
+    getPurchaseOrder: { row: THE_COOPS_OWN, params: { groupBuyId } },
     placeOrder: { row: RESIDENTS, params: { orderId: randomUUID() }, body: {} },
     getOrder: { row: [401, 'ok', 404, 404, 404, 'ok', 404, 'ok', 404], params: order },
     listMyOrders: { row: RESIDENTS },

@@ -26,6 +26,8 @@
  * | 21  | what a compound handed out on a Shanghai day | GSI1 `ORDER#PICK-UPS#<compound>#<day>`, SK at#id           |
  * | 22  | deliveries of a group buy, of a compound, with what is short | query `GB#<groupBuy>`, prefix `P-DELIVERY#` `P-SHORT#` (consistent) |
  * | 23  | checks and weighings that are not carried out yet | GSI1 `GB#DELIVERIES-OPEN`, SK decidedAt#ids  |
+ * | 24  | a co-op's repeated group buys, and their weeks | query `GB#REPEATS#<coop>`, prefix `ON#` `WEEK#` |
+ * | 25  | repeated group buys whose next edition is due | GSI1 `GB#REPEATS-DUE`, SK dueAt#id           |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -81,6 +83,15 @@ export const keys = {
   groupBuyIntent: (groupBuyId: string): Key => ({ PK: `GB#${groupBuyId}`, SK: '0#INTENT' }),
   /** Exists as long as time matters to the group buy; carries the index entry of pattern 11. */
   groupBuyWatch: (groupBuyId: string): Key => ({ PK: `GB#${groupBuyId}`, SK: 'A#WATCH' }),
+  /** Exists as long as the group buy is opened anew each week; carries the index entry of pattern 25. */
+  groupBuyRepeat: (coopId: string, groupBuyId: string): Key => ({
+    PK: `GB#REPEATS#${coopId}`,
+    SK: `ON#${groupBuyId}`,
+  }),
+  repeatWeek: (coopId: string, opensAt: string, groupBuyId: string): Key => ({
+    PK: `GB#REPEATS#${coopId}`,
+    SK: `WEEK#${opensAt}#${groupBuyId}`,
+  }),
   bucket: (groupBuyId: string, offerId: string, n: number): Key => ({
     PK: `GB#${groupBuyId}`,
     SK: `BUCKET#${offerId}#${pad(n, 2)}`,
@@ -145,6 +156,10 @@ export const index = {
   }),
   watchedGroupBuys: (dueAt: string, groupBuyId: string): IndexKey => ({
     GSI1PK: 'GB#WATCH',
+    GSI1SK: `${dueAt}#${groupBuyId}`,
+  }),
+  dueRepeats: (dueAt: string, groupBuyId: string): IndexKey => ({
+    GSI1PK: 'GB#REPEATS-DUE',
     GSI1SK: `${dueAt}#${groupBuyId}`,
   }),
   personOrders: (personId: string, placedAt: string, orderId: string): IndexKey => ({

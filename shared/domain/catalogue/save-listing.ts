@@ -35,7 +35,8 @@ export function decideSaveListing(facts: ListingFacts): ListingDecision {
   return { kind: 'saved', listing }
 }
 
-function sameListing(left: Listing, right: Listing): boolean {
+/** Equal in all that an editor can change. */
+export function sameListing(left: Listing, right: Listing): boolean {
   return (
     left.name === right.name &&
     left.nameEn === right.nameEn &&

@@ -18,6 +18,7 @@ type OfferAsked = OpenGroupBuyBody['offers'][number]
 /** What is known of a compound that a group buy wants to reach. */
 export type CompoundFacts = {
   readonly compoundId: string
+  readonly name?: string
   /** When the co-op's village is paired with the compound's community; `undefined` when it is not. */
   readonly pairedFor: { readonly fromDay: ShanghaiDay; readonly toDay: ShanghaiDay } | undefined
   readonly hasPickUpPoint: boolean
@@ -73,10 +74,14 @@ function compoundsFault(compoundIds: readonly string[], facts: OpenGroupBuyFacts
     return pairedFor === undefined || !inForceThroughout(pairedFor, body.opensAt, body.closesAt)
   })
   if (unpaired !== undefined) {
-    return refused('NOT_PAIRED', '只能向整个团购期间都结对的社区开团', { compoundIds: unpaired })
+    const name = known.get(unpaired)?.name
+    const which = name === undefined ? '' : `（${name}）`
+    return refused('NOT_PAIRED', `只能向整个团购期间都结对的社区开团${which}`, { compoundIds: unpaired })
   }
   const without = compoundIds.find((compoundId) => known.get(compoundId)?.hasPickUpPoint !== true)
-  return without === undefined ? undefined : refused('NO_PICK_UP_POINT', '该小区还没有自提点', { compoundIds: without })
+  if (without === undefined) return undefined
+  const name = known.get(without)?.name ?? '该小区'
+  return refused('NO_PICK_UP_POINT', `${name}还没有自提点`, { compoundIds: without })
 }
 
 function planOffers(facts: OpenGroupBuyFacts): OfferPlan[] | Refused<OpenGroupBuyRefusal> {

@@ -1,7 +1,13 @@
 import * as z from 'zod'
 import { listingSchema } from '#shared/contracts/catalogue.ts'
-import { decidedSchema, groupBuyStates, priceStepSchema, successRuleSchema } from '#shared/contracts/group-buys.ts'
 import { shortageRules } from '#shared/contracts/deliveries.ts'
+import {
+  decidedSchema,
+  groupBuyStates,
+  priceStepSchema,
+  repeatWeekSchema,
+  successRuleSchema,
+} from '#shared/contracts/group-buys.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { fenSchema } from '#shared/kernel/money.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
@@ -54,6 +60,26 @@ export const groupBuyWatchItem = stored('groupBuyWatch', {
   /** `close` flips the stock, `decide` waits for orders in flight and counts, `refund` gives back, `settle` ends it. */
   due: z.enum(['close', 'decide', 'refund', 'settle']),
 })
+
+/** As long as this exists a clock opens the group buy anew each week, the next time at `dueAt`. */
+export const groupBuyRepeatItem = stored('groupBuyRepeat', {
+  groupBuyId: idSchema,
+  coopId: idSchema,
+  title: z.string(),
+  /** The window that is moved by weeks: that of the group buy itself. */
+  opensAt: instantSchema,
+  closesAt: instantSchema,
+  pickUpStartsAt: instantSchema,
+  pickUpEndsAt: instantSchema,
+  week: z.int().min(1),
+  lastWeek: z.int().min(1).optional(),
+  dueAt: instantSchema,
+  /** Another one with each write: nobody writes over what they have not read. */
+  revision: z.string(),
+})
+export type GroupBuyRepeatItem = z.infer<typeof groupBuyRepeatItem>
+
+export const repeatWeekItem = stored('repeatWeek', { coopId: idSchema, ...repeatWeekSchema.shape })
 
 /** What is sold, written once with the group buy. */
 export const offerItem = stored('offer', {

@@ -9,3 +9,9 @@ export function weightText(grams: number, lang: Lang): string {
 export function jinText(grams: number, lang: Lang): string {
   return lang === 'zh' ? `${grams / 500} 斤` : ''
 }
+
+/** One portion as it is written into a form or a sheet, in the unit that makes it shortest: `2斤`, `1.5公斤`, `350克`. */
+export function gramsText(grams: number): string {
+  if (grams % 500 === 0) return `${grams / 500}斤`
+  return grams >= 1000 && grams % 100 === 0 ? `${grams / 1000}公斤` : `${grams}克`
+}

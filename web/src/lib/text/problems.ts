@@ -156,6 +156,11 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   LISTING_PAUSED: ['有商品已暂停销售，请先恢复或去掉。', 'One of the listings is paused. Resume it or leave it out.'],
   DUPLICATE_OFFER: ['同一件商品选了两次。', 'One listing was chosen twice.'],
   GROUP_BUY_EXISTS: ['这个团购已经开过了。', 'This group buy already exists.'],
+  GROUP_BUY_CANCELLED: ['这个团购已取消，不能每周重开。', 'This group buy was cancelled and cannot be repeated.'],
+  TOO_MANY_REPEATS: [
+    '每周自动开的团购太多了，请先停掉几个。',
+    'Too many group buys are repeated each week. Stop some first.',
+  ],
   NO_PICK_UP_POINT: ['所选小区里有还没设自提点的。', 'One of the compounds has no pick-up point yet.'],
   INVALID: ['有几处填得不对，请看红字。', 'Some fields need another look; see the red notes.'],
   UNAUTHENTICATED: ['登录已过期，请重新登录。', 'You have been signed out. Please sign in again.'],

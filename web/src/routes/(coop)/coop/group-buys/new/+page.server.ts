@@ -1,11 +1,14 @@
-import { redirect, type RequestEvent } from '@sveltejs/kit'
+import { error, redirect, type RequestEvent } from '@sveltejs/kit'
 import { createHash, randomUUID } from 'node:crypto'
 import { getGroupBuy, listPairedCompounds, openGroupBuy, successKinds } from '#shared/contracts/group-buys.ts'
+import { instant } from '#shared/kernel/time.ts'
+import { stepField, stepsShown } from '#web/lib/coop/step-field.ts'
 import { fenFromText, yuanInput } from '#web/lib/format/money.ts'
 import { fromLocalInput, toLocalInput } from '#web/lib/format/time.ts'
 import { api } from '#web/lib/server/api.ts'
 import { allListings } from '#web/lib/server/listings.ts'
-import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import { againFrom } from '#web/lib/server/next-edition.ts'
+import { dataOrError, failed, neededToken, sentenceOf } from '#web/lib/server/problems.ts'
 import { myCoop } from '#web/lib/server/roles.ts'
 import { coopWords } from '#web/lib/text/coop.ts'
 import { say, type Lang } from '#web/lib/text/lang.ts'
@@ -35,11 +38,20 @@ export const load: PageServerLoad = async (event) => {
     api(listPairedCompounds, { params: { coopId: coop.scopeId } }, { token }),
     allListings(coop.scopeId, token),
   ])
-  const active = dataOrError(listings, event).items.filter(({ state }) => state === 'active')
+  const { items } = dataOrError(listings, event)
+  const active = items.filter(({ state }) => state === 'active')
+  const compounds = dataOrError(paired, event).items
+  const from = event.url.searchParams.get('from')
+  const known = { coopId: coop.scopeId, listings: items, paired: compounds, now: instant(Date.now()) }
+  const again = from === null ? undefined : await againFrom(from, known)
+  if (from !== null && again === undefined) {
+    error(404, { message: sentenceOf('NOT_FOUND', event.locals.lang), code: 'NOT_FOUND' })
+  }
   return {
     coop: { coopId: coop.scopeId, name: coop.scopeName },
+    again,
     groupBuyId: randomUUID(),
-    compounds: dataOrError(paired, event).items,
+    compounds,
     listings: active.map((listing) => ({
       listingId: listing.listingId,
       name: listing.name,
@@ -64,14 +76,17 @@ function offerIdOf(groupBuyId: string, listingId: string): string {
   return `o-${createHash('sha256').update(`${groupBuyId}/${listingId}`).digest('hex').slice(0, 20)}`
 }
 
-/** One step is what a small form can ask for without confusing anybody. */
-function readStep(typed: Typed, listingId: string) {
-  const from = typed[`stepFrom:${listingId}`] ?? ''
-  const price = typed[`stepPrice:${listingId}`] ?? ''
-  if (from === '' && price === '') return { kind: 'none' as const }
-  const priceFen = fenFromText(price)
-  if (!/^[1-9]\d{0,6}$/.test(from) || !priceFen) return { kind: 'wrong' as const }
-  return { kind: 'step' as const, step: { fromPortions: Number(from), priceFen } }
+/** As many steps as the form showed; a row that was left empty is none. */
+function readSteps(typed: Typed, listingId: string) {
+  const rows = Array.from({ length: stepsShown(typed, listingId) }, (_, at) => ({
+    from: typed[stepField('stepFrom', listingId, at)] ?? '',
+    price: typed[stepField('stepPrice', listingId, at)] ?? '',
+  })).filter(({ from, price }) => from !== '' || price !== '')
+  const steps = rows.flatMap(({ from, price }) => {
+    const [fromPortions, priceFen] = [wholeNumber(from), fenFromText(price)]
+    return fromPortions === undefined || !priceFen ? [] : [{ fromPortions, priceFen }]
+  })
+  return { steps, wrong: steps.length < rows.length }
 }
 
 const minimums = {
@@ -103,15 +118,15 @@ function readOffers(groupBuyId: string, listingIds: readonly string[], typed: Ty
     if (!priceFen) fields[`price:${listingId}`] = t.badPrice
     if (stock === undefined) fields[`stock:${listingId}`] = t.badNumber
     if (limit === undefined) fields[`limit:${listingId}`] = t.badNumber
-    const step = readStep(typed, listingId)
-    if (step.kind === 'wrong') fields[`stepFrom:${listingId}`] = t.badStep
+    const { steps, wrong } = readSteps(typed, listingId)
+    if (wrong) fields[`stepFrom:${listingId}`] = t.badStep
     return {
       offerId: offerIdOf(groupBuyId, listingId),
       listingId,
       priceFen: priceFen ?? 0,
       stock: stock ?? 0,
       perHouseholdLimit: limit ?? 1,
-      ...(step.kind === 'step' ? { priceSteps: [step.step] } : {}),
+      ...(steps.length > 0 ? { priceSteps: steps } : {}),
     }
   })
   return { offers, fields }
