@@ -109,12 +109,13 @@ export function editionIdOf(groupBuyId: string, week: number): string {
 
 /** The request that opens an edition: what was opened at first, later by whole weeks. */
 export function editionBody({ groupBuy, offers }: LoadedGroupBuy, week: number): OpenGroupBuyBody {
-  const { groupBuyId, coopId, title, compoundIds, success } = groupBuy
+  const { groupBuyId, coopId, title, compoundIds, success, shortageRule } = groupBuy
   const editionId = editionIdOf(groupBuyId, week)
   return {
     ...{ coopId, title, compoundIds },
     ...weeksLater(groupBuy, week),
     ...(success === undefined ? {} : { success }),
+    ...(shortageRule === undefined ? {} : { shortageRule }),
     offers: offers.map(({ listingId, priceFen, stock, perHouseholdLimit, buckets, priceSteps }) => ({
       offerId: `o-${digest(`${editionId}/${listingId}`).slice(0, 20)}`,
       ...{ listingId, priceFen, stock, perHouseholdLimit, buckets },

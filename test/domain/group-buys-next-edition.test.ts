@@ -26,6 +26,7 @@ const offer = (listingId: string) => ({
 const earlier = {
   ...window,
   title: '朱庄村鲜菜',
+  shortageRule: 'pro-rata' as const,
   success: { kind: 'portions' as const, minimum: 10 },
   compoundIds: ['c-1', 'c-2', 'c-3'],
   offers: [offer('tomato'), offer('leaf'), offer('pear')],
@@ -40,6 +41,7 @@ describe('opening an earlier group buy once more', () => {
   it('is the same in goods, prices, stock, limits, steps, condition and compounds, a week later', () => {
     expect(nextEdition(earlier, all, paired, NOW)).toEqual({
       title: '朱庄村鲜菜',
+      shortageRule: 'pro-rata',
       window: {
         opensAt: '2026-11-30T00:00:00.000Z',
         closesAt: '2026-12-02T12:00:00.000Z',

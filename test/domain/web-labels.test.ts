@@ -95,7 +95,7 @@ describe('the purchase order as a spreadsheet', () => {
         pickUpPoint: { pickUpPointId: 'p', name: '东门驿站', address: '东门', hours: '16:00' },
       },
     ],
-    ...{ portions: 4, amountFen: 2745 },
+    ...{ portions: 4, amountFen: 2745, shortageRule: 'first-paid' as const },
   }
 
   it('says what it is, as of when, and holds the figures as numbers', async () => {

@@ -1,3 +1,4 @@
+import type { ShortageRule } from '#shared/contracts/deliveries.ts'
 import type { SuccessRule } from '#shared/contracts/group-buys.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { DAY_MS, plusMs, toMs, type Instant } from '#shared/kernel/time.ts'
@@ -34,6 +35,7 @@ type EarlierOffer = {
 export type EarlierGroupBuy<Offer extends EarlierOffer = EarlierOffer> = Window & {
   readonly title: string
   readonly success?: SuccessRule | undefined
+  readonly shortageRule: ShortageRule
   readonly compoundIds: readonly string[]
   readonly offers: readonly Offer[]
 }
@@ -48,6 +50,7 @@ export type NextEdition<Offer extends EarlierOffer = EarlierOffer> = {
   readonly title: string
   readonly window: Window
   readonly success: SuccessRule | undefined
+  readonly shortageRule: ShortageRule
   readonly offers: readonly Offer[]
   readonly leftOutOffers: readonly LeftOutOffer[]
   readonly compoundIds: readonly string[]
@@ -72,6 +75,7 @@ export function nextEdition<Offer extends EarlierOffer>(
     title: earlier.title,
     window: weeksLater(earlier, weeksAhead(earlier.opensAt, now)),
     success: earlier.success,
+    shortageRule: earlier.shortageRule,
     offers: earlier.offers.filter(({ listingId }) => states.get(listingId) === 'active'),
     leftOutOffers: earlier.offers
       .filter(({ listingId }) => states.get(listingId) !== 'active')

@@ -55,10 +55,10 @@ async function nameOf(compoundId: string, { paired }: Known): Promise<string> {
   return compound.ok ? compound.data.name : compoundId
 }
 
-function formOf({ title, window, success, offers, compoundIds }: NextEdition): GroupBuyForm {
+function formOf({ title, window, success, shortageRule, offers, compoundIds }: NextEdition): GroupBuyForm {
   return {
     typed: {
-      title,
+      ...{ title, shortageRule },
       ...Object.fromEntries(Object.entries(window).map(([name, at]) => [name, toLocalInput(at)])),
       ...(success === undefined ? {} : successFields(success)),
       ...Object.fromEntries(offers.flatMap((offer) => Object.entries(offerFields(offer)))),

@@ -1,5 +1,6 @@
 import { error, redirect, type RequestEvent } from '@sveltejs/kit'
 import { createHash, randomUUID } from 'node:crypto'
+import { DEFAULT_SHORTAGE_RULE, shortageRules } from '#shared/contracts/deliveries.ts'
 import { getGroupBuy, listPairedCompounds, openGroupBuy, successKinds } from '#shared/contracts/group-buys.ts'
 import { instant } from '#shared/kernel/time.ts'
 import { stepField, stepsShown } from '#web/lib/coop/step-field.ts'
@@ -179,6 +180,7 @@ async function open(event: RequestEvent) {
     pickUpStartsAt: moments['pickUpStartsAt'] ?? '',
     pickUpEndsAt: moments['pickUpEndsAt'] ?? '',
     ...(success === undefined ? {} : { success }),
+    shortageRule: shortageRules.find((rule) => rule === typed['shortageRule']) ?? DEFAULT_SHORTAGE_RULE,
     offers,
   }
   const opened = await api(openGroupBuy, { params: { groupBuyId }, body }, { token })
