@@ -75,7 +75,7 @@ export const orderWords = {
     (when: string) => `closed ${when}; cannot be changed any more`,
   ],
   change: ['改数量 / 退掉', 'Change or give back'],
-  changeNamed: [(name: string) => `${name}：改数量或退掉`, (name: string) => `Change or give back ${name}`],
+  changeNamed: [(name: string) => `改数量 / 退掉：${name}`, (name: string) => `Change or give back: ${name}`],
   kept: [(count: number) => `现在是 ${count} 份`, (count: number) => `now ${count}`],
   givenBack: [
     (amount: string) => `已退掉，${amount} 原路退回`,
