@@ -3,10 +3,18 @@ import { describe, expect, it } from 'vitest'
 import { IMPORT_ROWS_MAX, importedListingSchema } from '#shared/contracts/catalogue.ts'
 import { guessKind } from '#shared/domain/catalogue/guess-kind.ts'
 import { readListingSheet } from '#shared/domain/catalogue/listing-sheet.ts'
-import { type Cell, plainText, readGrams, readPriceFen, readSaleUnit } from '#shared/domain/catalogue/read-cell.ts'
+import {
+  type Cell,
+  plainText,
+  readGrams,
+  readGramsTyped,
+  readPriceFen,
+  readSaleUnit,
+} from '#shared/domain/catalogue/read-cell.ts'
 
 const weight = (portionGrams: number) => ({ by: 'weight' as const, portionGrams })
 const piece = (pieceLabel: string) => ({ by: 'piece' as const, pieceLabel })
+import { gramsText } from '#web/lib/format/weight.ts'
 
 describe('a weight as people write it', () => {
   it.each([
@@ -46,6 +54,29 @@ describe('a weight as people write it', () => {
       fc.property(fc.integer({ min: 1, max: 1000 }), (tenths) => {
         expect(readGrams(`${tenths / 10}斤`)).toEqual({ value: tenths * 50 })
         expect(readGrams(`${tenths / 100}公斤`)).toEqual({ value: tenths * 10 })
+      }),
+    )
+  })
+})
+
+describe('a weight typed into the form', () => {
+  it.each([
+    ['500', 500],
+    ['５００', 500],
+    ['2斤', 1000],
+    ['1.5 公斤', 1500],
+    ['350克', 350],
+  ])('%s is %i g', (text, grams) => expect(readGramsTyped(text)).toEqual({ value: grams }))
+
+  it.each(['', '0', '1.5', '60000', '两筐', '-2斤'])('%j is none', (text) => {
+    expect(readGramsTyped(text)).toHaveProperty('fault')
+  })
+
+  it('comes back as it is shown, for every weight that a portion may have', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 50_000 }), (grams) => {
+        expect(readGramsTyped(gramsText(grams))).toEqual({ value: grams })
+        expect(readSaleUnit(gramsText(grams))).toEqual({ value: { by: 'weight', portionGrams: grams } })
       }),
     )
   })

@@ -58,6 +58,12 @@ export function readGrams(cell: Cell): Read<number> {
   return { value: whole }
 }
 
+/** As in `readGrams`, for a form that says so: digits alone are grams. */
+export function readGramsTyped(text: string): Read<number> {
+  const plain = plainText(text)
+  return readGrams(/^\d+$/.test(plain) ? `${plain}克` : plain)
+}
+
 const SIZED = /\d|[半一二两三四五六七八九十]\s?(市斤|公斤|千克|斤|克|kg|g)/
 
 /** What one portion is: a weight (`500克`, `2斤/份`) or a piece (`个`, `1 箱`, `6个`). */

@@ -2,7 +2,9 @@ import { error, redirect, type RequestEvent } from '@sveltejs/kit'
 import { randomUUID } from 'node:crypto'
 import { categories, saveListing, type Listing, type SaleUnit } from '#shared/contracts/catalogue.ts'
 import { temperatureZones } from '#shared/contracts/places.ts'
+import { readGramsTyped } from '#shared/domain/catalogue/read-cell.ts'
 import { fenFromText, yuanInput } from '#web/lib/format/money.ts'
+import { gramsText } from '#web/lib/format/weight.ts'
 import { produceKeys } from '#web/lib/produce/index.ts'
 import { api } from '#web/lib/server/api.ts'
 import { allListings } from '#web/lib/server/listings.ts'
@@ -40,7 +42,7 @@ const blank: Omit<ListingForm, 'listingId'> = {
   picture: 'leaf',
   grade: '',
   soldBy: 'weight',
-  grams: '500',
+  grams: '1斤',
   piece: '个',
   price: '',
   priceSource: '',
@@ -63,7 +65,7 @@ function toForm(listing: Wire): ListingForm {
     picture: listing.picture,
     grade: listing.grade ?? '',
     soldBy: saleUnit.by,
-    ...(saleUnit.by === 'weight' ? { grams: String(saleUnit.portionGrams) } : { piece: saleUnit.pieceLabel }),
+    ...(saleUnit.by === 'weight' ? { grams: gramsText(saleUnit.portionGrams) } : { piece: saleUnit.pieceLabel }),
     price: yuanInput(listing.priceFen),
     priceSource: listing.priceSource ?? '',
     temperatureZone: listing.temperatureZone,
@@ -95,7 +97,12 @@ function readForm(form: FormData): ListingForm {
 
 function saleUnitOf(typed: ListingForm): SaleUnit {
   if (typed.soldBy === 'piece') return { by: 'piece', pieceLabel: typed.piece }
-  return { by: 'weight', portionGrams: Number(typed.grams) }
+  return { by: 'weight', portionGrams: gramsOf(typed) ?? 0 }
+}
+
+function gramsOf({ grams }: ListingForm): number | undefined {
+  const read = readGramsTyped(grams)
+  return 'value' in read ? read.value : undefined
 }
 
 /** Equal in all that is stored: the weight of goods sold by piece, and the piece of goods sold by weight, is not. */
@@ -103,7 +110,8 @@ function sameForm(left: ListingForm, right: ListingForm): boolean {
   const plain = (form: ListingForm): ListingForm => ({
     ...form,
     price: yuanInput(fenFromText(form.price) ?? 0),
-    ...(form.soldBy === 'piece' ? { grams: '' } : { piece: '' }),
+    // 2斤 and 1公斤 are the same weight.
+    ...(form.soldBy === 'piece' ? { grams: '' } : { piece: '', grams: String(gramsOf(form) ?? form.grams) }),
   })
   return JSON.stringify(plain({ ...blank, ...left })) === JSON.stringify(plain({ ...blank, ...right }))
 }
@@ -124,7 +132,7 @@ async function save(event: RequestEvent) {
   const priceFen = fenFromText(typed.price)
   const fields: Record<string, string> = {}
   if (priceFen === undefined || priceFen === 0) fields['price'] = t.badPrice
-  if (typed.soldBy === 'weight' && !/^[1-9]\d{0,4}$/.test(typed.grams)) fields['grams'] = t.badGrams
+  if (typed.soldBy === 'weight' && gramsOf(typed) === undefined) fields['grams'] = t.badGrams
   if (priceFen === undefined || Object.keys(fields).length > 0) {
     return failed({ type: '', title: '', status: 400, code: 'INVALID', fields }, 'zh', { typed })
   }
