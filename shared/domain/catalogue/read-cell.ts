@@ -10,10 +10,12 @@ export type Read<Value> = { readonly value: Value } | { readonly fault: string }
 const PIECE_LABEL_MAX = 10
 const PORTION_GRAMS_MAX = 50_000
 
+const MILLIONTHS = 1_000_000
+
 /** A text as it was written, without the space around it. Numbers lose the dust of binary fractions. */
 export function textOf(cell: Cell): string {
   if (cell === null || cell === undefined) return ''
-  return (typeof cell === 'number' ? String(Number(cell.toFixed(6))) : String(cell)).trim()
+  return (typeof cell === 'number' ? String(Math.round(cell * MILLIONTHS) / MILLIONTHS) : String(cell)).trim()
 }
 
 const WIDE = /[\uFF10-\uFF19\uFF21-\uFF3A\uFF41-\uFF5A\uFF0E\uFF0C\uFF0B\uFF0D\uFF0F\uFFE5]/g
