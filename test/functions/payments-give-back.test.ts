@@ -1,4 +1,5 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb'
+import fc from 'fast-check'
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
@@ -143,6 +144,8 @@ async function snapshot(orderId: string) {
 
 const isRefund = (writes: readonly TransactWriteItem[]) =>
   writes.some((write) => write.Put?.Item?.['reason']?.S === 'cancelled')
+
+const sum = (numbers: readonly number[]) => numbers.reduce((total, each) => total + each, 0)
 
 const tick = (handler: unknown) =>
   (handler as (event: unknown, context: unknown) => Promise<Record<string, number>>)({}, lambdaContext())
@@ -512,6 +515,59 @@ describe('several at once', () => {
     expect(await give(orderId, {}, { lines })).toMatchObject({ status: 200, body: { amountFen: 500 } })
     expect(await see(orderId)).toMatchObject({ refundedFen: 1220 })
   })
+})
+
+describe('any wishes, one after the other and side by side', () => {
+  const wanted = fc.record({
+    buyer: fc.nat({ max: 1 }),
+    offer: fc.constantFrom('tomato' as const, 'cucumber' as const),
+    portions: fc.integer({ min: 1, max: 3 }),
+  })
+
+  it('keep stock and portions owed in sum, and limits, money and reversals as the portions say', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.array(wanted, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 4 }),
+        async (rounds) => {
+          gb = await aGroupBuy({ offers: [{ ...TOMATO, buckets: 3 }, CUCUMBER] })
+          const buyers = ['resident-1', 'resident-2']
+          const orders = [await buy([tomatoes(5), cucumbers(2)]), await buy([tomatoes(4), cucumbers(3)], 'resident-2')]
+          for (const round of rounds) {
+            const answers = await Promise.all(
+              round.map(({ buyer, offer, portions }) =>
+                give(orders[buyer] ?? '', { [offer]: portions }, { as: buyers[buyer] ?? '' }),
+              ),
+            )
+            for (const { status } of answers) expect([200, 409]).toContain(status)
+            await addUp(orders, buyers)
+          }
+        },
+      ),
+      { numRuns: 5, endOnFailure: true },
+    )
+  }, 60_000)
+
+  async function addUp(orders: readonly string[], buyers: readonly string[]): Promise<void> {
+    const seen = await Promise.all(orders.map((orderId) => see(orderId)))
+    const items = await stored()
+    for (const [offerId, priceFen] of [
+      ['tomato', 860],
+      ['cucumber', 430],
+    ] as const) {
+      const owed = seen.map(({ shares }) =>
+        sum((shares[0]?.lines ?? []).map((line) => (line.offerId === offerId ? line.quantity - line.dropped : 0))),
+      )
+      expect(sum(bucketsOf(items, offerId)) + sum(owed)).toBe(STOCK)
+      expect(buyers.map((buyer) => limitOf(items, offerId, `c-1.${buyer}`))).toEqual(owed)
+      for (const { shares } of seen)
+        for (const line of shares[0]?.lines.filter((each) => each.offerId === offerId) ?? [])
+          expect(line.refundedFen).toBe(line.dropped * priceFen)
+    }
+    for (const { refundedFen, refunds, shares } of seen) {
+      expect(sum(refunds.map((refund) => refund.amountFen))).toBe(refundedFen)
+      expect(sum(reversalsOf(items, shares[0]?.saleId).map((event) => Number(event.amountFen)))).toBe(refundedFen)
+    }
+  }
 })
 
 describe('a crash', () => {
