@@ -1,5 +1,5 @@
 import { getPurchaseOrder as route } from '#shared/contracts/group-buys.ts'
-import { isFinal, type OrderedShare, sumPurchaseOrder } from '#shared/domain/group-buys/purchase-order.ts'
+import { inBoxes, isFinal, type OrderedShare, sumPurchaseOrder } from '#shared/domain/group-buys/purchase-order.ts'
 import { type Caller, hasRole, isAdmin } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
@@ -23,7 +23,7 @@ export const getPurchaseOrder = http(route, async ({ params: { groupBuyId } }, {
     computedAt: now,
     final: isFinal(groupBuy.state, payableCount),
     payableOrderCount: payableCount,
-    ...sums,
+    ...inBoxes(sums, new Map(offers.map(({ offerId, boxPortions }) => [offerId, boxPortions]))),
   }
 })
 
