@@ -1,6 +1,7 @@
 import { getPurchaseOrder as route } from '#shared/contracts/group-buys.ts'
 import { unitLabel } from '#shared/domain/catalogue/unit-label.ts'
 import {
+  inBoxes,
   isFinal,
   type OrderedLine,
   type OrderedShare,
@@ -31,7 +32,7 @@ export const getPurchaseOrder = http(route, async ({ params: { groupBuyId } }, {
     computedAt: now,
     final: isFinal(groupBuy.state, payableCount),
     payableOrderCount: payableCount,
-    ...sums,
+    ...inBoxes(sums, new Map(offers.map(({ offerId, boxPortions }) => [offerId, boxPortions]))),
   }
 })
 

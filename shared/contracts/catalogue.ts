@@ -35,6 +35,8 @@ const saleUnit = z.discriminatedUnion('by', [
 export type SaleUnit = z.infer<typeof saleUnit>
 export const saleUnitSchema = saleUnit
 
+export const BOX_PORTIONS_MAX = 1_000
+
 export const listingBodySchema = z.strictObject({
   name: z.string().trim().min(1, '请写品名').max(40, '品名太长'),
   nameEn: z.string().trim().max(60).optional(),
@@ -47,6 +49,8 @@ export const listingBodySchema = z.strictObject({
   priceFen: positiveFenSchema,
   /** Where the price comes from when it is a sample: 样本价 北京新发地 2016. */
   priceSource: z.string().trim().max(60).optional(),
+  /** How many portions fill one box: the purchase order counts full boxes. */
+  boxPortions: z.int().min(2).max(BOX_PORTIONS_MAX).optional(),
   temperatureZone: z.enum(temperatureZones),
   note: z.string().trim().max(200).optional(),
   state: z.enum(listingStates),

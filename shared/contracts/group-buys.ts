@@ -323,6 +323,8 @@ const offerSumSchema = z.strictObject({
   name: z.string(),
   unitLabel: z.string(),
   portionGrams: z.int().optional(),
+  /** Portions that fill one box, where the co-op packs in boxes. */
+  boxPortions: z.int().optional(),
   portions: z.int(),
   grams: z.int().optional(),
   amountFen: fenSumSchema,

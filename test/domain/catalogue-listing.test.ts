@@ -53,6 +53,7 @@ describe('saving a listing', () => {
     ['price source', { priceSource: '样本价' }],
     ['temperature', { temperatureZone: 'frozen' }],
     ['note', { note: '好吃' }],
+    ['box', { boxPortions: 20 }],
     ['state', { state: 'paused' }],
   ])('another %s under a version that is gone is somebody else’s edit', (_field, more) => {
     expect(decide(2, more, existing)).toMatchObject({ kind: 'refused', code: 'LISTING_CHANGED' })

@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
+  boxesOf,
+  inBoxes,
   isFinal,
   type OrderedLine,
   type OrderedShare,
@@ -41,6 +43,35 @@ function anOrder(
     lines,
   }
 }
+
+describe('the purchase order in boxes', () => {
+  it.each([
+    [0, 20, 0, 0],
+    [19, 20, 0, 19],
+    [20, 20, 1, 0],
+    [45, 20, 2, 5],
+  ])('%i portions of %i a box', (portions, box, full, rest) => {
+    expect(boxesOf(portions, box)).toEqual({ full, rest })
+  })
+
+  it('tells the box of each offer that has one, over all and in each compound, and changes no figure', () => {
+    const order = sumPurchaseOrder([aShare([aLine(), aLine(EGGS)])], OFFERS)
+    const boxed = inBoxes(
+      order,
+      new Map([
+        ['tomato', 20],
+        ['egg', undefined],
+      ]),
+    )
+    for (const { offers } of [boxed, ...boxed.compounds]) {
+      expect(offers.map(({ offerId, boxPortions }) => [offerId, boxPortions])).toEqual([
+        ['tomato', 20],
+        ['egg', undefined],
+      ])
+    }
+    expect(boxed).toMatchObject(order)
+  })
+})
 
 describe('the purchase order', () => {
   it('sums portions, weight and money by offer, and by compound and its pick-up point', () => {

@@ -66,6 +66,7 @@ describe('the purchase order as a spreadsheet', () => {
     name: '=番茄',
     unitLabel: '500 克',
     portionGrams: 500,
+    boxPortions: 2,
     portions: 3,
     grams: 1500,
     amountFen: 1755,
@@ -110,10 +111,10 @@ describe('the purchase order as a spreadsheet', () => {
       ['已付款', 2, '单'],
     ])
     expect(cells.slice(9)).toEqual([
-      ['示例小区', '东门驿站', '东门', '=番茄', '500 克', 3, 1.5, 17.55],
+      ['示例小区', '东门驿站', '东门', '=番茄', '500 克', 3, 1.5, 17.55, '1 箱 + 1 份'],
       ['示例小区', '东门驿站', '东门', '鸡蛋', '盒', 1, null, 9.9],
       ['示例小区', '东门驿站', null, '小计', null, 4, null, 27.45],
-      ['全部小区', null, null, '=番茄', '500 克', 3, 1.5, 17.55],
+      ['全部小区', null, null, '=番茄', '500 克', 3, 1.5, 17.55, '1 箱 + 1 份'],
       ['全部小区', null, null, '鸡蛋', '盒', 1, null, 9.9],
       ['全部小区', null, null, '合计', null, 4, null, 27.45],
     ])

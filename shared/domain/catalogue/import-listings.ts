@@ -127,6 +127,8 @@ function shown(listing: Listing, field: Exclude<keyof typeof sheetColumns, 'list
       return zoneNames[listing.temperatureZone]
     case 'state':
       return stateNames[listing.state]
+    case 'boxPortions':
+      return listing.boxPortions === undefined ? '' : String(listing.boxPortions)
     default:
       return listing[field] ?? ''
   }

@@ -1,4 +1,10 @@
-import { categories, IMPORT_ROWS_MAX, type ImportedListing, listingStates } from '#shared/contracts/catalogue.ts'
+import {
+  BOX_PORTIONS_MAX,
+  categories,
+  IMPORT_ROWS_MAX,
+  type ImportedListing,
+  listingStates,
+} from '#shared/contracts/catalogue.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { type Cell, plainText, type Read, readPriceFen, readSaleUnit, textOf } from './read-cell.ts'
 
@@ -8,7 +14,7 @@ type Column = {
   readonly title: string
   /** Other names under which co-ops keep it. */
   readonly also: readonly string[]
-  readonly read: Text | Choice | { readonly kind: 'name' | 'unit' | 'price' | 'id' }
+  readonly read: Text | Choice | { readonly kind: 'name' | 'unit' | 'price' | 'box' | 'id' }
 }
 
 export const categoryNames: Readonly<Record<(typeof categories)[number], string>> = {
@@ -55,6 +61,7 @@ export const sheetColumns = {
     }),
   },
   temperatureZone: { title: '存放', also: ['储存', '温区', '保存'], read: named(zoneNames) },
+  boxPortions: { title: '每箱份数', also: ['一箱几份', '装箱', '箱规'], read: { kind: 'box' } },
   note: { title: '说明', also: ['备注', '介绍'], read: { kind: 'text', max: 200 } },
   nameEn: { title: '英文名', also: ['英文'], read: { kind: 'text', max: 60 } },
   priceSource: { title: '价格来源', also: [], read: { kind: 'text', max: 60 } },
@@ -181,6 +188,12 @@ function readColumn(key: SheetColumn, cell: Cell, before: Values): Read<unknown>
       return readSaleUnit(cell)
     case 'price':
       return readPriceFen(cell, before.saleUnit)
+    case 'box': {
+      const [, digits = ''] = /^(\d{1,5})\s?份?(?:\s?\/\s?箱)?$/.exec(text) ?? []
+      const count = Number(digits)
+      if (count >= 2 && count <= BOX_PORTIONS_MAX) return { value: count }
+      return { fault: `请写一箱装几份，2 到 ${BOX_PORTIONS_MAX} 的整数` }
+    }
     case 'id':
       return idSchema.safeParse(text).success ? { value: text } : { fault: '编号不对，新商品请空着' }
     case 'choice': {

@@ -1,7 +1,7 @@
 import type { SaleUnit } from '#shared/contracts/catalogue.ts'
 import { FEN_MAX } from '#shared/kernel/money.ts'
 
-/** A cell of a spreadsheet or of a CSV file; a date comes as `2026-06-01`. */
+/** A cell of a spreadsheet or of a CSV file; a date comes as `2026-06-01`, a number without the dust of binary fractions. */
 export type Cell = string | number | boolean | null | undefined
 
 /** What a cell says, or a Chinese sentence that tells what is wrong with it. */
@@ -10,12 +10,10 @@ export type Read<Value> = { readonly value: Value } | { readonly fault: string }
 const PIECE_LABEL_MAX = 10
 const PORTION_GRAMS_MAX = 50_000
 
-const MILLIONTHS = 1_000_000
-
-/** A text as it was written, without the space around it. Numbers lose the dust of binary fractions. */
+/** A text as it was written, without the space around it. */
 export function textOf(cell: Cell): string {
   if (cell === null || cell === undefined) return ''
-  return (typeof cell === 'number' ? String(Math.round(cell * MILLIONTHS) / MILLIONTHS) : String(cell)).trim()
+  return String(cell).trim()
 }
 
 const WIDE = /[\uFF10-\uFF19\uFF21-\uFF3A\uFF41-\uFF5A\uFF0E\uFF0C\uFF0B\uFF0D\uFF0F\uFFE5]/g

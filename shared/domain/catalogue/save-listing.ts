@@ -46,6 +46,7 @@ export function sameListing(left: Listing, right: Listing): boolean {
     sameUnit(left, right) &&
     left.priceFen === right.priceFen &&
     left.priceSource === right.priceSource &&
+    left.boxPortions === right.boxPortions &&
     left.temperatureZone === right.temperatureZone &&
     left.note === right.note &&
     left.state === right.state

@@ -23,6 +23,7 @@ export type OfferSum = {
   readonly name: string
   readonly unitLabel: string
   readonly portionGrams?: number
+  readonly boxPortions?: number
   readonly portions: number
   /** Of goods sold by weight. */
   readonly grams?: number
@@ -63,6 +64,26 @@ export function sumPurchaseOrder(shares: readonly OrderedShare[], offerIds: read
   const added = total(compounds)
   assert(added.portions === order.portions && added.amountFen === order.amountFen, 'compounds add up to offers')
   return order
+}
+
+/** The same order with the box that each offer is packed in, over all compounds and in each of them. */
+export function inBoxes<Order extends Pick<PurchaseOrder, 'offers' | 'compounds'>>(
+  order: Order,
+  boxes: ReadonlyMap<string, number | undefined>,
+): Order {
+  const boxed = (offer: OfferSum): OfferSum => {
+    const boxPortions = boxes.get(offer.offerId)
+    return boxPortions === undefined ? offer : { ...offer, boxPortions }
+  }
+  const compounds = order.compounds.map((compound) => ({ ...compound, offers: compound.offers.map(boxed) }))
+  return { ...order, offers: order.offers.map(boxed), compounds }
+}
+
+/** Full boxes, and the portions that are left over. */
+export function boxesOf(portions: number, boxPortions: number): { readonly full: number; readonly rest: number } {
+  assert(boxPortions >= 1, 'a box holds something')
+  const full = Math.floor(portions / boxPortions)
+  return { full, rest: portions - full * boxPortions }
 }
 
 /** Nothing can be ordered any more (the buckets are closed, not only the clock past them) and nobody can still pay. */

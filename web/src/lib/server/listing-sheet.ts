@@ -29,6 +29,7 @@ const explanations: Readonly<Record<SheetColumn, string>> = {
   grade: '例如 一级',
   category: Object.values(categoryNames).join('、'),
   temperatureZone: Object.values(zoneNames).join('、'),
+  boxPortions: '一箱装几份，例如 20；采购单会算出几箱几份',
   note: '最多 200 个字',
   nameEn: '',
   priceSource: '样本价写明来源',
@@ -50,6 +51,8 @@ function cellOf(listing: Wire, key: SheetColumn): SheetCell {
       return zoneNames[listing.temperatureZone]
     case 'state':
       return stateNames[listing.state]
+    case 'boxPortions':
+      return listing.boxPortions === undefined ? '' : { count: listing.boxPortions }
     default:
       return listing[key] ?? ''
   }

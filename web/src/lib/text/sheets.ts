@@ -36,6 +36,10 @@ export const sheetWords = {
   item: ['商品', 'Item'],
   unit: ['一份', 'A portion'],
   portions: ['份数', 'Portions'],
+  boxes: [
+    (full: number, rest: number) => [full > 0 && `${full} 箱`, rest > 0 && `${rest} 份`].filter(Boolean).join(' + '),
+    (full: number, rest: number) => [full > 0 && `${full} boxes`, rest > 0 && `${rest}`].filter(Boolean).join(' + '),
+  ],
   weight: ['重量', 'Weight'],
   amount: ['金额', 'Amount'],
   total: ['合计', 'Total'],

@@ -1,5 +1,8 @@
 import type { getPurchaseOrder } from '#shared/contracts/group-buys.ts'
 import type { Output } from '#shared/contracts/route.ts'
+import { boxesOf } from '#shared/domain/group-buys/purchase-order.ts'
+import { sheetWords } from '../../text/sheets.ts'
+import { say } from '../../text/lang.ts'
 import { paperSpan, paperText } from '../../format/time.ts'
 import type { SheetCell, SheetMade } from './xlsx-file.ts'
 
@@ -12,13 +15,29 @@ export function versionText(order: { readonly final: boolean; readonly payableOr
   return order.payableOrderCount > 0 ? `未定：还有 ${order.payableOrderCount} 单没付完款` : '未定：还在接单'
 }
 
-const heads = ['小区', '自提点', '地址', '商品', '一份', '份数', '重量（公斤）', '金额（元，已减退款）'] as const
+function boxText(portions: number, boxPortions: number): string {
+  const { full, rest } = boxesOf(portions, boxPortions)
+  return say(sheetWords, 'zh').boxes(full, rest)
+}
+
+const heads = [
+  '小区',
+  '自提点',
+  '地址',
+  '商品',
+  '一份',
+  '份数',
+  '重量（公斤）',
+  '金额（元，已减退款）',
+  '箱数',
+] as const
 
 /** The purchase order as a spreadsheet: the figures of the page and the CSV, numbers as numbers. */
 export function purchaseOrderSheets(order: PurchaseOrder): SheetMade[] {
-  const cells = ({ name, unitLabel, portions, grams, amountFen }: Sum): SheetCell[] => [
+  const cells = ({ name, unitLabel, portions, grams, amountFen, boxPortions }: Sum): SheetCell[] => [
     ...[name, unitLabel, { count: portions }],
     ...[grams === undefined ? null : { kilograms: grams }, { yuan: amountFen }],
+    boxPortions === undefined ? null : boxText(portions, boxPortions),
   ]
   const compounds = order.compounds.flatMap(({ compoundName, pickUpPoint, offers, portions, amountFen }) => [
     ...offers.map((offer) => [compoundName, pickUpPoint.name, pickUpPoint.address, ...cells(offer)]),
@@ -38,5 +57,5 @@ export function purchaseOrderSheets(order: PurchaseOrder): SheetMade[] {
     ...order.offers.map((offer) => ['全部小区', '', '', ...cells(offer)]),
     ['全部小区', '', '', { strong: '合计' }, '', { count: order.portions }, null, { yuan: order.amountFen }],
   ]
-  return [{ name: '采购单', rows, widths: [20, 24, 20, 16, 12, 8, 14, 20] }]
+  return [{ name: '采购单', rows, widths: [20, 24, 20, 16, 12, 8, 14, 20, 14] }]
 }

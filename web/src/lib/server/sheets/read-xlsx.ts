@@ -169,7 +169,8 @@ function cellOf(type: string, value: string, strings: readonly string[], isDate:
       return strings[Number(value)] ?? null
     case 'n': {
       const number = Number(value)
-      return isDate && Number.isFinite(number) ? dayOf(number) : number
+      // 1.1 times 3 is stored as 3.3000000000000003; what a person sees is 3.3.
+      return isDate && Number.isFinite(number) ? dayOf(number) : Number(number.toFixed(6))
     }
     case 'b':
       return value === '1'

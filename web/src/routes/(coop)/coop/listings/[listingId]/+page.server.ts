@@ -27,6 +27,7 @@ export type ListingForm = Record<
   | 'piece'
   | 'price'
   | 'priceSource'
+  | 'boxPortions'
   | 'temperatureZone'
   | 'note'
   | 'state'
@@ -46,6 +47,7 @@ const blank: Omit<ListingForm, 'listingId'> = {
   piece: '个',
   price: '',
   priceSource: '',
+  boxPortions: '',
   temperatureZone: 'ambient',
   note: '',
   state: 'active',
@@ -68,6 +70,7 @@ function toForm(listing: Wire): ListingForm {
     ...(saleUnit.by === 'weight' ? { grams: gramsText(saleUnit.portionGrams) } : { piece: saleUnit.pieceLabel }),
     price: yuanInput(listing.priceFen),
     priceSource: listing.priceSource ?? '',
+    boxPortions: listing.boxPortions === undefined ? '' : String(listing.boxPortions),
     temperatureZone: listing.temperatureZone,
     note: listing.note ?? '',
     state: listing.state,
@@ -133,6 +136,7 @@ async function save(event: RequestEvent) {
   const fields: Record<string, string> = {}
   if (priceFen === undefined || priceFen === 0) fields['price'] = t.badPrice
   if (typed.soldBy === 'weight' && gramsOf(typed) === undefined) fields['grams'] = t.badGrams
+  if (!/^([2-9]|[1-9]\d{1,2}|1000)?$/.test(typed.boxPortions)) fields['boxPortions'] = t.badBox
   if (priceFen === undefined || Object.keys(fields).length > 0) {
     return failed({ type: '', title: '', status: 400, code: 'INVALID', fields }, 'zh', { typed })
   }
@@ -153,6 +157,7 @@ async function save(event: RequestEvent) {
         saleUnit: saleUnitOf(typed),
         priceFen,
         priceSource: optional(typed.priceSource),
+        boxPortions: typed.boxPortions === '' ? undefined : Number(typed.boxPortions),
         temperatureZone,
         note: optional(typed.note),
         state: typed.state === 'paused' ? 'paused' : 'active',
