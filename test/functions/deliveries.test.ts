@@ -9,6 +9,7 @@ import { handler as ordersHandler } from '#functions/orders/index.ts'
 import { handler as paymentsHandler } from '#functions/payments/index.ts'
 import { handler as paymentsTick } from '#functions/payments/on-tick.ts'
 import { TableClient } from '#functions/platform/table/client.ts'
+import { handler as settlementTick } from '#functions/settlement/on-tick.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
 import { aCoopMember, aMarket, anAdmin, aResident, aWorker, COMPOUND, type OfferGiven } from '../fixtures/market.ts'
@@ -250,6 +251,37 @@ describe('a count that cannot be', () => {
     await residents.buy(gb, 'resident-1', { tomato: 1 })
     expect(await check(gb, { lines: counted(1, 0) })).toMatchObject({ body: { code: 'GROUP_BUY_NOT_DECIDED' } })
     expect(await announce(gb, {})).toMatchObject({ body: { code: 'GROUP_BUY_NOT_DECIDED' } })
+  })
+
+  it('is one of a group buy that is settled: then a claim is the way', async () => {
+    const { gb } = await aConfirmed()
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10 * 86_400_000 })
+    await tick(settlementTick)
+    vi.useRealTimers()
+    expect((await lookAt(backend, gb)).groupBuy.state).toBe('settled')
+    expect(await check(gb, { lines: counted(1) })).toMatchObject({ body: { code: 'GROUP_BUY_NOT_DECIDED' } })
+  })
+})
+
+describe('a check that was decided and not carried out', () => {
+  it('is not done with because a run had no time', async () => {
+    const { gb, third } = await aConfirmed()
+    const send = TableClient.prototype.send
+    vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (this: TableClient, ...sending: unknown[]) {
+      const writes = writesOf(sending[0])
+      const decides = writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'delivery')
+      if (writes.length > 0 && !decides) return Promise.reject(new Error('killed'))
+      return Reflect.apply(send, this, sending) as Promise<never>
+    } as never)
+    expect((await check(gb, { lines: counted(8) })).status).toBe(500)
+    vi.restoreAllMocks()
+    await tick(paymentsTick, 0)
+    const { deliveries, refunds, groupBuy } = await lookAt(backend, gb)
+    expect([deliveries[0]?.state, refunds, groupBuy.state]).toEqual(['checked', [], 'receiving'])
+    await tick(paymentsTick)
+    const after = await lookAt(backend, gb)
+    expect([after.deliveries[0]?.state, after.groupBuy.state]).toEqual(['done', 'distributing'])
+    expect(after.backOf(third, 'shortage')).toBe(860)
   })
 })
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { placeOrder, refundOrder, startCheckout } from '#shared/contracts/orders.ts'
+import { collectShares, placeOrder, refundOrder } from '#shared/contracts/orders.ts'
 import { lineIdOf } from '#shared/kernel/ids.ts'
 import { handler as closingTick } from '#functions/group-buys/on-tick.ts'
 import { handler as ordersHandler } from '#functions/orders/index.ts'
@@ -11,17 +11,20 @@ import { payments } from '#functions/platform/payments/stripe.ts'
 import { TableClient } from '#functions/platform/table/client.ts'
 import { handler as settlementTick } from '#functions/settlement/on-tick.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
-import { call, lambdaContext } from '../fixtures/call.ts'
+import { call } from '../fixtures/call.ts'
 import { aMarket, aResident, aWorker, type OfferGiven, passClosing } from '../fixtures/market.ts'
+import { lookAt, ordering, tick, type Wanted } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
 import { writesOf } from '../fixtures/writes.ts'
 
 let backend: Backend
 let provider: Provider
+let residents: ReturnType<typeof ordering>
 const PEOPLE = 6
 beforeAll(async () => {
   backend = await startBackend()
   provider = await startProvider()
+  residents = ordering(backend, provider)
   for (let n = 1; n <= PEOPLE; n++) await aResident(backend, `resident-${n}`)
   await aWorker(backend, 'worker-1')
 })
@@ -47,56 +50,12 @@ async function aGroupBuy(given: { success?: { kind: string; minimum: number }; o
   return groupBuyId
 }
 
-type Wanted = Readonly<Record<string, number>>
-async function place(groupBuyId: string, n: number, wanted: Wanted): Promise<string> {
-  const orderId = randomUUID()
-  const lines = Object.entries(wanted).map(([offerId, quantity]) => ({ groupBuyId, offerId, quantity }))
-  const as = `resident-${n}`
-  expect(await call(ordersHandler, placeOrder, { params: { orderId }, body: { lines }, as })).toMatchObject({
-    status: 200,
-  })
-  return orderId
-}
-
-async function pay(orderId: string, n: number): Promise<void> {
-  const answer = await call(paymentsHandler, startCheckout, { params: { orderId }, as: `resident-${n}` })
-  await provider.pay((answer.body as { checkoutUrl: string }).checkoutUrl)
-  const webhook = await provider.webhook('checkout.session.completed', orderId)
-  expect(await provider.deliver(paymentsHandler, webhook)).toMatchObject({ body: { outcome: 'applied' } })
-}
-
-async function buy(groupBuyId: string, n: number, wanted: Wanted): Promise<string> {
-  const orderId = await place(groupBuyId, n, wanted)
-  await pay(orderId, n)
-  return orderId
-}
-
-type Stored = Record<string, unknown>
-async function look(groupBuyId: string) {
-  const items = await backend.scan('market')
-  const mine = items.filter((item) => item.PK === `GB#${groupBuyId}`)
-  const shares = mine.filter((item) => item.entity === 'share')
-  const ofShares = (item: Stored) => shares.some((share) => share.orderId === item.orderId)
-  return {
-    groupBuy: mine.find((item) => item.entity === 'groupBuy') ?? {},
-    watch: mine.find((item) => item.entity === 'groupBuyWatch')?.due,
-    shares: new Map(shares.map((share) => [share.orderId as string, share])),
-    refunds: items.filter((item) => item.entity === 'refund' && ofShares(item)),
-    reversals: items.filter(
-      (item) =>
-        item.entity === 'event' && item.type === 'sale.reversed.v1' && shares.some((s) => s.saleId === item.saleId),
-    ),
-  }
-}
-
-const tick = (handler: unknown) =>
-  (handler as (event: unknown, context: unknown) => Promise<Record<string, number>>)({}, lambdaContext())
-
-async function close(groupBuyId: string): Promise<void> {
-  await passClosing(backend, groupBuyId)
-  await tick(closingTick)
-  await tick(paymentsTick)
-}
+const as = (n: number) => `resident-${n}`
+const place = (gb: string, n: number, wanted: Wanted) => residents.place(gb, as(n), wanted)
+const pay = (orderId: string, n: number) => residents.pay(orderId, as(n))
+const buy = (gb: string, n: number, wanted: Wanted) => residents.buy(gb, as(n), wanted)
+const close = (gb: string) => residents.close(gb)
+const look = (gb: string) => lookAt(backend, gb)
 
 const sum = (amounts: readonly unknown[]) => amounts.reduce((total: number, each) => total + Number(each), 0)
 
@@ -284,5 +243,48 @@ describe('a group buy that closes', () => {
     await tick(settlementTick)
     vi.useRealTimers()
     expect((await look(gb)).watch).toBe('refund')
+  })
+
+  it('does not bring back goods that were handed out while a slow run was under way', async () => {
+    const gb = await aGroupBuy()
+    const orderId = await buy(gb, 1, { cucumber: 1 })
+    await passClosing(backend, gb)
+    await tick(closingTick)
+    const send = TableClient.prototype.send
+    let met = false
+    vi.spyOn(TableClient.prototype, 'send').mockImplementation(async function (
+      this: TableClient,
+      ...sending: unknown[]
+    ) {
+      const [write] = writesOf(sending[0])
+      const confirms = write?.Update?.ExpressionAttributeValues?.[':state']?.S === 'confirmed'
+      if (confirms && !met) {
+        met = true
+        // Another run is faster, and so is the counter.
+        await tick(paymentsTick)
+        const { shares } = await look(gb)
+        const lines = [{ saleId: shares.get(orderId)?.saleId, lineId: '1-1', portions: 1 }]
+        const body = { pickUpId: randomUUID(), lines }
+        const collected = await call(ordersHandler, collectShares, { params: { orderId }, body, as: 'worker-1' })
+        expect(collected).toMatchObject({ status: 200 })
+      }
+      return Reflect.apply(send, this, sending) as Promise<never>
+    } as never)
+    await tick(paymentsTick)
+    vi.restoreAllMocks()
+    expect(met).toBe(true)
+    expect((await look(gb)).shares.get(orderId)?.state).toBe('collected')
+  })
+
+  it('is not done with because a run had no time', async () => {
+    const gb = await aGroupBuy({ success: { kind: 'portions', minimum: 40 } })
+    const orderId = await buy(gb, 1, { tomato: 2 })
+    await passClosing(backend, gb)
+    await tick(closingTick)
+    await tick(paymentsTick, 0)
+    const before = await look(gb)
+    expect([before.watch, before.shares.get(orderId)?.state, before.refunds]).toEqual(['refund', 'reserved', []])
+    await tick(paymentsTick)
+    expect((await look(gb)).shares.get(orderId)?.state).toBe('refunded')
   })
 })
