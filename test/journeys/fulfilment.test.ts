@@ -96,7 +96,7 @@ async function buy(as: string, wanted: Record<string, number>): Promise<string> 
   })
   expect(paid.ok).toBe(true)
   await expect
-    .poll(async () => (await ask('GET', `/api/orders/${orderId}`, as)).state, { timeout: 15_000 })
+    .poll(async () => (await ask('GET', `/api/orders/${orderId}`, as)).state, { timeout: 30_000 })
     .toBe('paid')
   return orderId
 }
@@ -104,14 +104,14 @@ async function buy(as: string, wanted: Record<string, number>): Promise<string> 
 it('what is short and what is too light goes back by itself, and the rest is handed out', async () => {
   const compoundId = String((await memberships('resident-1')).find(({ role }) => role === 'resident')?.compoundId)
   const coopId = String((await memberships('coop-1')).find(({ role }) => role === 'coop')?.scopeId)
-  await openShortly(coopId, compoundId, 6_000)
+  await openShortly(coopId, compoundId, 20_000)
   const first = await buy('resident-1', { melon: 1, tomato: 2 })
   const second = await buy('resident-1', { tomato: 3 })
   const state = async () => (await ask('GET', `/api/group-buys/${groupBuyId}`, 'coop-1')).state
-  await expect.poll(state, { timeout: 30_000, interval: 250 }).toBe('confirmed')
+  await expect.poll(state, { timeout: 60_000, interval: 250 }).toBe('confirmed')
   const shareOf = async (orderId: string) =>
     ((await ask('GET', `/api/orders/${orderId}`, 'resident-1')).shares as { state: string }[])[0]?.state
-  await expect.poll(() => shareOf(second), { timeout: 30_000, interval: 250 }).toBe('confirmed')
+  await expect.poll(() => shareOf(second), { timeout: 60_000, interval: 250 }).toBe('confirmed')
 
   const coop = await openPage(browser, phone, complaints)
   await signIn(coop, 'coop-1', `/coop/group-buys/${groupBuyId}/purchase-order`)
