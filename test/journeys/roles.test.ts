@@ -153,6 +153,25 @@ function probes(): Record<string, Probe> {
     repeatGroupBuy: { row: THE_COOPS_OWN, params: { groupBuyId }, body: { weeks: 1 } },
     stopRepeating: { row: THE_COOPS_OWN, params: { groupBuyId } },
     getPurchaseOrder: { row: THE_COOPS_OWN, params: { groupBuyId } },
+    listDeliveries: { row: [401, 403, 403, 'ok', 404, 'ok', 404, 'ok', 403], params: { ...compound, groupBuyId } },
+    // Refused, for the group buy is still open; to other co-ops and communities it does not exist.
+    announceDelivery: {
+      row: THE_COOPS_OWN,
+      params: { ...compound, groupBuyId, pickUpPointId: 'point' },
+      body: { version: 0, lines: [] },
+    },
+    checkDelivery: {
+      row: THE_COUNTER,
+      params: { ...compound, groupBuyId, pickUpPointId: 'point' },
+      body: { version: 0, lines: [] },
+    },
+    getWeighIn: { row: THE_COUNTER, params: { ...compound, groupBuyId } },
+    saveWeights: {
+      row: THE_COUNTER,
+      params: { ...compound, groupBuyId },
+      body: { weights: [{ orderId: randomUUID(), lineId: '1-1', grams: 500 }] },
+    },
+    finishWeighing: { row: THE_COUNTER, params: { ...compound, groupBuyId } },
     placeOrder: { row: RESIDENTS, params: { orderId: randomUUID() }, body: {} },
     getOrder: { row: [401, 'ok', 404, 404, 404, 'ok', 404, 'ok', 404], params: order },
     listMyOrders: { row: RESIDENTS },

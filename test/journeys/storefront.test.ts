@@ -56,11 +56,36 @@ async function chooseCompound(page: Page): Promise<void> {
   await here(page, '/shop')
 }
 
-async function joinHousehold(page: Page): Promise<void> {
-  const building = pick((await compound()).buildings)
-  await page.locator('#building').selectOption(building.label)
-  await page.locator('#unit').fill(pick(building.units))
-  await page.locator('#room').fill(`${pick(['1', '2', '3', '4', '5'])}${pick(['01', '02'])}`)
+type Room = { building: string; unit: string; room: string }
+const FLOORS = ['1', '2', '3', '4', '5']
+const DOORS = ['01', '02']
+
+async function rooms(): Promise<Room[]> {
+  return (await compound()).buildings.flatMap(({ label, units }) =>
+    units.flatMap((unit) =>
+      FLOORS.flatMap((floor) => DOORS.map((door) => ({ building: label, unit, room: floor + door }))),
+    ),
+  )
+}
+
+/** A room that nobody claims, for what must not be mistaken for somebody else's claim. */
+async function freeRoom(): Promise<Room> {
+  const answer = await fetch(`${system.url}/api/places/compounds/${compoundId}/household-members?limit=100`, {
+    headers: { authorization: `Bearer ${await system.token('worker-1')}` },
+  })
+  const { items } = (await answer.json()) as { items: { householdId: string }[] }
+  const claimed = new Set(items.map(({ householdId }) => householdId))
+  const digits = (text: string) => text.replace(/\D/g, '')
+  const idOf = ({ building, unit, room }: Room) => `${compoundId}.${digits(building)}.${digits(unit)}.${room}`
+  const free = (await rooms()).filter((room) => !claimed.has(idOf(room)))
+  return pick(free)
+}
+
+async function joinHousehold(page: Page, wanted?: Room): Promise<void> {
+  const { building, unit, room } = wanted ?? pick(await rooms())
+  await page.locator('#building').selectOption(building)
+  await page.locator('#unit').fill(unit)
+  await page.locator('#room').fill(room)
   await page.locator('#phone').fill('13800000000')
   await page.locator('input[name=agree]').check()
   await page.locator('form:has(#room) button').click()
@@ -146,7 +171,7 @@ describe('a claim that is not right', () => {
     const resident = await openPage(browser, phone, complaints)
     await chooseCompound(resident)
     await signIn(resident, account, '/join')
-    await joinHousehold(resident)
+    await joinHousehold(resident, await freeRoom())
     await here(resident, '/shop')
     const me = (await get('/api/places/me', await system.token(account))) as Me & { memberships: { scopeId: string }[] }
     const worker = await openPage(browser, phone, complaints)
