@@ -14,6 +14,8 @@ export default defineConfig({
     sveltekit({
       adapter: adapter({ out: here('build'), precompress: true }),
       outDir: here('.svelte-kit'),
+      // Only a pick-up counter registers it, for its own address (lib/pick-up/keep.ts).
+      serviceWorker: { register: false },
       csp: {
         mode: 'nonce',
         // `form-action` is completed at run time (hooks.server.ts): the payment page's origin is configuration.
@@ -26,6 +28,7 @@ export default defineConfig({
           'img-src': ['self', 'data:'],
           'connect-src': ['self'],
           'manifest-src': ['self'],
+          'worker-src': ['self'],
           'base-uri': ['none'],
           'form-action': ['self'],
           'frame-ancestors': ['none'],

@@ -1,5 +1,5 @@
 import { collectShares as route, PICK_UPS_MAX } from '#shared/contracts/orders.ts'
-import { decideCollect } from '#shared/domain/orders/collect-shares.ts'
+import { checkHandedOutAt, decideCollect } from '#shared/domain/orders/collect-shares.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { hashBody } from '#functions/platform/body-hash.ts'
 import { Busy } from '#functions/platform/busy.ts'
@@ -16,8 +16,9 @@ const TRIES_MAX = 6
 export const collectShares = http(
   route,
   async ({ params: { orderId }, body }, { caller, now }) => {
-    const { pickUpId, proxy = 'self' } = body
-    const bodyHash = hashBody([body.lines ?? 'all', proxy])
+    const { pickUpId, proxy = 'self', handedOutAt } = body
+    const heldBack = handedOutAt === undefined ? {} : { handedOutAt }
+    const bodyHash = hashBody([body.lines ?? 'all', proxy, ...Object.values(heldBack)])
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
       const whole = await loadOrder(orderId)
       if (whole === undefined || !runsCounter(caller, whole.order.communityId)) throw new Missing()
@@ -27,6 +28,8 @@ export const collectShares = http(
         return pickUpView(earlier, whole.lines, whole.undone)
       }
       if (whole.pickUps.length >= PICK_UPS_MAX) return refused('TOO_MANY_PICK_UPS', '这个订单取货的次数太多了')
+      const doubted = handedOutAt === undefined ? undefined : checkHandedOutAt(handedOutAt, now)
+      if (doubted !== undefined) return doubted
       const decision = decideCollect(handable(whole), body.lines, now)
       if (decision.kind === 'refused') {
         // Shares are read after the order: this very request, sent twice, may have been carried out in between.
@@ -40,6 +43,7 @@ export const collectShares = http(
         orderId,
         compoundId: whole.order.compoundId,
         at: now,
+        ...heldBack,
         by: caller.personId,
         proxy,
         lines: [...decision.lines],

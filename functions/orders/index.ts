@@ -4,6 +4,7 @@ import { findPickUps } from './find-pick-ups.ts'
 import { getCounter } from './get-counter.ts'
 import { getOrder } from './get-order.ts'
 import { getSortingSheet } from './get-sorting-sheet.ts'
+import { listCounterOrders } from './list-counter-orders.ts'
 import { listCompoundShares } from './list-compound-shares.ts'
 import { listMyOrders } from './list-my-orders.ts'
 import { listUncollected } from './list-uncollected.ts'
@@ -21,4 +22,5 @@ export const handler = httpHandler(
   undoPickUp,
   listUncollected,
   getCounter,
+  listCounterOrders,
 )

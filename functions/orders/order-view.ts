@@ -1,7 +1,7 @@
 import type { OrderView } from '#shared/contracts/orders.ts'
 import { stateAt } from '#shared/domain/group-buys/states.ts'
 import { type Fen, fen } from '#shared/kernel/money.ts'
-import { portionsOwed } from '#shared/kernel/quantity.ts'
+import { portionsOwed } from '#shared/kernel/owed.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import type { GroupBuyItem } from '#functions/platform/table/items/group-buys.ts'
 import {

@@ -57,12 +57,25 @@ export function counterLines(bought: SnapshotShare, share: ShareItem) {
   return bought.lines.flatMap(({ lineId, name, picture, unitLabel, quantity }) => {
     const line = left.get(lineId)
     if (line === undefined) return []
-    return [{ lineId, name, picture, unitLabel, quantity, handedOut: line.handedOut, left: portionsLeft(line) }]
+    const awaits = line.awaitsWeight === true ? { awaitsWeight: true as const } : {}
+    const { handedOut } = line
+    return [{ lineId, name, picture, unitLabel, quantity, handedOut, left: portionsLeft(line), ...awaits }]
   })
 }
 
 export function counterView(whole: WholeOrder, now: Instant): Found {
-  const { order, lines, shares, pickUps, undone } = whole
+  const { pickUps, lines, undone } = whole
+  return {
+    ...counterOrderView(whole, now),
+    pickUps: inTime(pickUps).map((pickUp) => staffPickUpView(pickUp, lines, undone)),
+  }
+}
+
+/** What of an order its counter may hand out, without what was handed out when. */
+export function counterOrderView(
+  { order, lines, shares }: Pick<WholeOrder, 'order' | 'lines' | 'shares'>,
+  now: Instant,
+): Omit<Found, 'pickUps'> {
   const byGroupBuy = new Map(shares.filter(isForCounter).map((share) => [share.groupBuyId, share]))
   return {
     orderId: order.orderId,
@@ -77,7 +90,6 @@ export function counterView(whole: WholeOrder, now: Instant): Found {
       const begun = share.state === 'ready' || hasBegun(bought, now)
       return [{ ...shown, hasBegun: begun, lines: counterLines(bought, share) }]
     }),
-    pickUps: inTime(pickUps).map((pickUp) => staffPickUpView(pickUp, lines, undone)),
   }
 }
 
@@ -92,7 +104,7 @@ export function pickUpView(pickUp: PickUpItem, lines: OrderLinesItem, undone: re
 }
 
 export function staffPickUpView(
-  { pickUpId, at, proxy, lines }: PickUpItem,
+  { pickUpId, at, handedOutAt, proxy, lines }: PickUpItem,
   { shares }: OrderLinesItem,
   undone: readonly PickUpUndoItem[],
 ): StaffPickUp {
@@ -100,6 +112,7 @@ export function staffPickUpView(
   return {
     pickUpId,
     at,
+    ...(handedOutAt === undefined ? {} : { handedOutAt }),
     proxy,
     lines: lines.map(({ saleId, lineId, portions }) => {
       const share = shares.find((each) => each.saleId === saleId)

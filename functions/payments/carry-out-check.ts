@@ -1,6 +1,6 @@
 import { shortageFen } from '#shared/domain/group-buys/less-goods.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import { portionsOwed } from '#shared/kernel/quantity.ts'
+import { portionsOwed } from '#shared/kernel/owed.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import type { PaymentPort } from '#functions/platform/payments/port.ts'

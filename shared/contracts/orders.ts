@@ -91,7 +91,10 @@ const refundViewSchema = z.strictObject({
 /** One handing out at the pick-up point: what, when and to whom. It never changes; undone, it says so. */
 export const pickUpSchema = z.strictObject({
   pickUpId: clientIdSchema,
+  /** When it was recorded. */
   at: instantSchema,
+  /** When it happened by the clock of a counter that had no network then. */
+  handedOutAt: instantSchema.optional(),
   proxy: z.enum(pickUpProxies),
   lines: z.array(
     z.strictObject({
@@ -474,6 +477,21 @@ const pickUpLineSchema = z.strictObject({
   handedOut: z.int().min(0),
   /** Portions that still lie there: none of a line whose money went back completely. */
   left: z.int().min(0),
+  /** It is sold by its weight and nobody weighed it yet: not to be handed out. */
+  awaitsWeight: z.literal(true).optional(),
+})
+
+const counterShareSchema = z.strictObject({
+  saleId: z.string(),
+  groupBuyId: idSchema,
+  groupBuyTitle: z.string(),
+  coopName: z.string(),
+  state: z.enum(shareStates),
+  pickUpStartsAt: instantSchema,
+  pickUpEndsAt: instantSchema,
+  /** False before the day of its pick-up: then it is handed out only when it is named. */
+  hasBegun: z.boolean(),
+  lines: z.array(pickUpLineSchema),
 })
 
 export const findPickUps = route({
@@ -501,20 +519,7 @@ export const findPickUps = route({
           householdLabel: z.string(),
           pickUpCode: z.string(),
           pickUpPointName: z.string(),
-          shares: z.array(
-            z.strictObject({
-              saleId: z.string(),
-              groupBuyId: idSchema,
-              groupBuyTitle: z.string(),
-              coopName: z.string(),
-              state: z.enum(shareStates),
-              pickUpStartsAt: instantSchema,
-              pickUpEndsAt: instantSchema,
-              /** False before the day of its pick-up: then it is handed out only when it is named. */
-              hasBegun: z.boolean(),
-              lines: z.array(pickUpLineSchema),
-            }),
-          ),
+          shares: z.array(counterShareSchema),
           pickUps: z.array(staffPickUpSchema),
         }),
       )
@@ -541,6 +546,8 @@ export const collectShares = route({
       .max(ORDER_LINES_MAX)
       .optional(),
     proxy: z.enum(pickUpProxies).optional(),
+    /** For a counter that had no network: when it happened, at most seven days ago by the device's clock. */
+    handedOutAt: instantSchema.optional(),
   }),
   output: pickUpSchema,
   refusals: {
@@ -553,6 +560,8 @@ export const collectShares = route({
     TOO_MANY_PICK_UPS: 409,
     UNKNOWN_LINE: 422,
     PICK_UP_ID_REUSED: 409,
+    HANDED_OUT_IN_FUTURE: 422,
+    HANDED_OUT_TOO_LONG_AGO: 422,
   },
 })
 
@@ -625,6 +634,36 @@ export const getCounter = route({
   }),
 })
 
+/** As many orders as a counter keeps for the time without a network. */
+export const COUNTER_ORDERS_MAX = 600
+
+export const listCounterOrders = route({
+  name: 'listCounterOrders',
+  summary:
+    "Everything a compound's counter may hand out now, in one answer, for a counter that goes on without a network: rooms, codes and portions, no names and no money. What still lies there comes first.",
+  method: 'GET',
+  path: '/api/orders/compounds/{compoundId}/counter/orders',
+  access: ['worker', 'admin'],
+  params: z.strictObject({ compoundId: idSchema }),
+  output: z.strictObject({
+    /** The moment of the list. */
+    at: instantSchema,
+    items: z
+      .array(
+        z.strictObject({
+          orderId: clientIdSchema,
+          householdLabel: z.string(),
+          pickUpCode: z.string(),
+          pickUpPointName: z.string(),
+          shares: z.array(counterShareSchema),
+        }),
+      )
+      .max(COUNTER_ORDERS_MAX),
+    /** True when there are others that are not in the list. */
+    more: z.boolean(),
+  }),
+})
+
 export const ordersRoutes = [
   listMyOrders,
   placeOrder,
@@ -636,4 +675,5 @@ export const ordersRoutes = [
   undoPickUp,
   listUncollected,
   getCounter,
+  listCounterOrders,
 ] as const

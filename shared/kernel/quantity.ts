@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { assert } from './assert.ts'
 
 /** 1 斤 = 500 g. */
 export const GRAMS_PER_JIN = 500
@@ -19,21 +18,3 @@ export const stockSchema = z.int().min(0).max(STOCK_MAX)
 /** The donation rate of an agreement in basis points: 200 is 2 %. At most 10 %: more is a typing mistake. */
 export const RATE_BPS_MAX = 1_000
 export const rateBpsSchema = z.int().min(0).max(RATE_BPS_MAX)
-
-export type OwedLine = {
-  readonly quantity: number
-  /** Portions that will not come: given back by the buyer, or short. Their money went back with them. */
-  readonly dropped: number
-  readonly amountFen: number
-  readonly refundedFen: number
-}
-
-/**
- * Portions of a line that are to be harvested and handed over: none once all of its money went back. Money that went back
- * in part (a price step, less weight) takes no portion away.
- */
-export function portionsOwed(line: OwedLine): number {
-  assert(line.refundedFen <= line.amountFen, 'no line gives back more than was paid for it')
-  assert(line.dropped <= line.quantity, 'no more portions stay away than were bought')
-  return line.refundedFen > 0 && line.refundedFen === line.amountFen ? 0 : line.quantity - line.dropped
-}

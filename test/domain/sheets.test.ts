@@ -11,7 +11,7 @@ import {
 import { type SheetOrder, sortingSheet } from '#shared/domain/orders/sorting-sheet.ts'
 import { compareHouseholds } from '#shared/kernel/household-order.ts'
 import { inertCell } from '#shared/kernel/csv-cell.ts'
-import { portionsOwed } from '#shared/kernel/quantity.ts'
+import { portionsOwed } from '#shared/kernel/owed.ts'
 
 const OFFERS = ['tomato', 'egg', 'corn', 'leek']
 

@@ -5,6 +5,7 @@ import {
   findPickUps,
   getCounter,
   getOrder,
+  listCounterOrders,
   listUncollected,
   placeOrder,
   refundOrder,
@@ -371,6 +372,44 @@ describe('handing out', () => {
   })
 })
 
+describe('a hand-out that is recorded later', () => {
+  it('keeps when it happened and when we learned of it', async () => {
+    const orderId = await paidOrder()
+    await closed()
+    const [pickUpId, handedOutAt, before] = [randomUUID(), ago(3 * HOUR), ago(0)]
+    const answer = await collect(orderId, { pickUpId, handedOutAt })
+    expect(answer).toMatchObject({ status: 200, body: { pickUpId, handedOutAt } })
+    expect((answer.body as { at: string }).at >= before).toBe(true)
+    expect((await see(orderId, '2.1.902')).pickUps).toMatchObject([{ handedOutAt }])
+    expect((await counter()).pickUps).toContainEqual(expect.objectContaining({ pickUpId, handedOutAt }))
+    // Sent again it is the same one, and of another time it is another.
+    expect((await collect(orderId, { pickUpId, handedOutAt })).body).toEqual(answer.body)
+    expect((await collect(orderId, { pickUpId })).body).toMatchObject({ code: 'PICK_UP_ID_REUSED' })
+    expect((await collect(orderId, { pickUpId, handedOutAt: ago(HOUR) })).body).toMatchObject({
+      code: 'PICK_UP_ID_REUSED',
+    })
+  })
+
+  it.each([
+    ['long ago', 7 * DAY + HOUR, 'HANDED_OUT_TOO_LONG_AGO'],
+    ['in the future', -HOUR / 4, 'HANDED_OUT_IN_FUTURE'],
+  ])('%s is refused by name, and hands nothing out', async (_when, agoMs, code) => {
+    const orderId = await paidOrder()
+    await closed()
+    expect(await collect(orderId, { handedOutAt: ago(agoMs) })).toMatchObject({ status: 422, body: { code } })
+    expect(outOf(await see(orderId))).toEqual([0, 0])
+    expect((await collect(orderId, { handedOutAt: 'yesterday' })).status).toBe(400)
+  })
+
+  it('may be a little ahead of us, and nearly a week old', async () => {
+    const orderId = await paidOrder()
+    await closed()
+    const [one, two] = [part(await see(orderId), 1), part(await see(orderId), 0, 1)]
+    expect((await collect(orderId, { lines: one, handedOutAt: ago(-HOUR / 15) })).status).toBe(200)
+    expect((await collect(orderId, { lines: two, handedOutAt: ago(7 * DAY - HOUR) })).status).toBe(200)
+  })
+})
+
 describe('taking a hand-out back', () => {
   it.each(['confirmed', 'ready'])('gives the portions back once, to a share that was %s', async (state) => {
     const orderId = await paidOrder()
@@ -475,6 +514,63 @@ describe('what still lies there', () => {
   })
 })
 
+describe('the list for a counter without a network', () => {
+  const listed = async () =>
+    (await call(ordersHandler, listCounterOrders, { params: { compoundId: COMPOUND }, as: 'worker-1' })).body as Output<
+      typeof listCounterOrders
+    >
+  const ofThis = async (orderId: string) => (await listed()).items.find((each) => each.orderId === orderId)
+
+  it('tells the same as the counter does: room, code, and what of each line is left', async () => {
+    const orderId = await paidOrder()
+    await withCode(orderId, '404040')
+    await closed()
+    await collect(orderId, { lines: part(await see(orderId), 1) })
+    const [counted] = (await found({ code: '404040' })).items
+    const { pickUps: _pickUps, ...same } = counted ?? {}
+    expect(await ofThis(orderId)).toEqual(same)
+    expect(await ofThis(orderId)).toMatchObject({
+      pickUpCode: '404040',
+      shares: [{ lines: [{ left: 1 }, { left: 1 }] }],
+    })
+    expect(JSON.stringify(await listed())).not.toMatch(/Fen|person/i)
+  })
+
+  it('holds what is handed out as well, after what still lies there', async () => {
+    const [first, second] = [await paidOrder(), await paidOrder('2.2.101')]
+    await closed()
+    await collect(first)
+    const ids = (await listed()).items.map((each) => each.orderId)
+    expect(ids.indexOf(second)).toBeGreaterThanOrEqual(0)
+    expect(ids.indexOf(first)).toBeGreaterThan(ids.indexOf(second))
+    expect(await ofThis(first)).toMatchObject({ shares: [{ state: 'collected', lines: [{ left: 0 }, { left: 0 }] }] })
+    expect((await listed()).more).toBe(false)
+  })
+
+  it('says what nobody weighed yet', async () => {
+    const orderId = await paidOrder()
+    const { PK, SK } = keys.orderLines(orderId)
+    const lines = (await backend.scan('market')).find((item) => item.PK === PK && item.SK === SK)
+    const shares = lines?.shares as { lines: object[] }[]
+    const weighed = shares.map((each) => ({ ...each, lines: each.lines.map((one) => ({ ...one, weighed: true })) }))
+    await backend.put('market', { ...lines, shares: weighed })
+    await closed()
+    expect((await ofThis(orderId))?.shares[0]?.lines).toMatchObject([{ awaitsWeight: true }, { awaitsWeight: true }])
+  })
+
+  it('has no order of a group buy that is not sure, nor one that is not paid', async () => {
+    const orderId = await paidOrder()
+    await closed({ state: 'reserved' })
+    expect(await ofThis(orderId)).toBeUndefined()
+    await closed()
+    expect(await ofThis(orderId)).toBeDefined()
+    const { PK, SK } = keys.order(orderId)
+    const order = (await backend.scan('market')).find((item) => item.PK === PK && item.SK === SK)
+    await backend.put('market', { ...order, state: 'pending_payment' })
+    expect(await ofThis(orderId)).toBeUndefined()
+  })
+})
+
 describe('the counter of a compound', () => {
   it('tells today’s last hand-outs, newest first, and the group buys that are handed out', async () => {
     const orderId = await paidOrder()
@@ -500,11 +596,12 @@ describe('the counter of a compound', () => {
       undo(orderId, pickUpId, '给错了人', who),
       call(ordersHandler, listUncollected, { params: { ...params, groupBuyId: gb }, as: who }),
       call(ordersHandler, getCounter, { params, as: who }),
+      call(ordersHandler, listCounterOrders, { params, as: who }),
     ]
     const statuses = async (who: string) => (await Promise.all(as(who))).map((answer) => answer.status)
-    expect(await statuses('worker-2')).toEqual(Array(5).fill(404))
-    expect(await statuses('2.1.902')).toEqual(Array(5).fill(403))
-    expect(await statuses('admin-1')).toEqual(Array(5).fill(200))
+    expect(await statuses('worker-2')).toEqual(Array(6).fill(404))
+    expect(await statuses('2.1.902')).toEqual(Array(6).fill(403))
+    expect(await statuses('admin-1')).toEqual(Array(6).fill(200))
     expect((await find({ code: '123456' }, 'worker-1', 'c-nowhere')).status).toBe(404)
   })
 })

@@ -183,6 +183,7 @@ function probes(): Record<string, Probe> {
     },
     findPickUps: { row: THE_COUNTER, params: compound, query: { code: '000000' } },
     getCounter: { row: THE_COUNTER, params: compound },
+    listCounterOrders: { row: THE_COUNTER, params: compound },
     listUncollected: { row: THE_COUNTER, params: { ...compound, groupBuyId } },
     collectShares: { row: THE_COUNTER, params: order, body: { pickUpId: randomUUID() } },
     // Nothing was handed out: whom it concerns is told that there is no such pick-up.

@@ -11,10 +11,14 @@ export const init: ServerInit = () => {
   if (!building) settings()
 }
 
+const withoutCamera = 'camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()'
+/** A pick-up counter reads the residents' QR codes. */
+const withCamera = withoutCamera.replace('camera=()', 'camera=(self)')
+
 const headers: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=(), interest-cohort=()',
+  'permissions-policy': withoutCamera,
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'x-frame-options': 'DENY',
@@ -40,6 +44,7 @@ export const handle: Handle = async ({ event, resolve }) => {
     ? answer
     : new Response(answer.body, answer)
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+  if (event.route.id?.endsWith('/pick-up/offline')) response.headers.set('permissions-policy', withCamera)
   if (event.url.protocol === 'https:') {
     response.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
   }

@@ -1,7 +1,7 @@
 import { OFFERS_MAX } from '#shared/contracts/group-buys.ts'
 import type { LineThere } from '#shared/domain/group-buys/allocate-shortage.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import { portionsOwed } from '#shared/kernel/quantity.ts'
+import { portionsOwed } from '#shared/kernel/owed.ts'
 import { type GroupBuyShares, loadGroupBuyShares, type PaidShare } from './group-buy-shares.ts'
 import { type DeliveryItem, deliveryItem, type ShortageItem, shortageItem } from './items/deliveries.ts'
 import { type GroupBuyItem, groupBuyItem, type OfferItem, offerItem } from './items/group-buys.ts'

@@ -1,7 +1,7 @@
 import type { PriceStep, SuccessRule } from '../../contracts/group-buys.ts'
 import { assert } from '../../kernel/assert.ts'
 import { addFen, type Fen, fen, ZERO_FEN } from '../../kernel/money.ts'
-import { type OwedLine, portionsOwed } from '../../kernel/quantity.ts'
+import { type OwedLine, portionsOwed } from '../../kernel/owed.ts'
 import { priceAt } from './price-steps.ts'
 
 export type SoldLine = OwedLine & { readonly offerId: string }

@@ -1,6 +1,6 @@
 import { assert } from '../../kernel/assert.ts'
 import { type Fen, fen } from '../../kernel/money.ts'
-import { type OwedLine, portionsOwed } from '../../kernel/quantity.ts'
+import { type OwedLine, portionsOwed } from '../../kernel/owed.ts'
 
 /**
  * What goes back for portions that did not come: their part of what the line costs by now (price steps and earlier refunds

@@ -1,6 +1,6 @@
 import { assert } from '../../kernel/assert.ts'
 import { addFen, type Fen, fen, ZERO_FEN } from '../../kernel/money.ts'
-import { type OwedLine, portionsOwed } from '../../kernel/quantity.ts'
+import { type OwedLine, portionsOwed } from '../../kernel/owed.ts'
 import { type GroupBuyState, statesBeforeClosing } from './states.ts'
 
 export type OrderedLine = OwedLine & {

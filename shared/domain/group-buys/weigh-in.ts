@@ -1,5 +1,5 @@
 import { type Fen, fen } from '../../kernel/money.ts'
-import { type OwedLine, portionsOwed } from '../../kernel/quantity.ts'
+import { type OwedLine, portionsOwed } from '../../kernel/owed.ts'
 import { underweightFen } from './less-goods.ts'
 
 export type WeighableLine = OwedLine & {

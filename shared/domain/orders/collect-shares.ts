@@ -1,6 +1,6 @@
 import { refused, type Refused } from '../../kernel/outcome.ts'
-import { type OwedLine, portionsOwed } from '../../kernel/quantity.ts'
-import type { Instant } from '../../kernel/time.ts'
+import { type OwedLine, portionsOwed } from '../../kernel/owed.ts'
+import { DAY_MS, type Instant, MINUTE_MS, toMs } from '../../kernel/calendar.ts'
 import { hasBegun } from './pick-up-window.ts'
 import { handableStates, type ShareState } from './states.ts'
 
@@ -45,6 +45,21 @@ export type CollectDecision =
       | 'NOT_WEIGHED'
       | 'UNKNOWN_LINE'
     >
+
+/** A device's clock may be so far ahead, and a counter so long without a network. */
+export const CLOCK_AHEAD_MAX_MS = 5 * MINUTE_MS
+export const HANDED_OUT_AGO_MAX_MS = 7 * DAY_MS
+
+/** Is the time that a counter without a network noted one that we believe? */
+export function checkHandedOutAt(
+  handedOutAt: Instant,
+  now: Instant,
+): Refused<'HANDED_OUT_IN_FUTURE' | 'HANDED_OUT_TOO_LONG_AGO'> | undefined {
+  const agoMs = toMs(now) - toMs(handedOutAt)
+  if (agoMs < -CLOCK_AHEAD_MAX_MS) return refused('HANDED_OUT_IN_FUTURE', '取货时间还没到：这台设备的时间快了，请校准')
+  if (agoMs > HANDED_OUT_AGO_MAX_MS) return refused('HANDED_OUT_TOO_LONG_AGO', '取货时间超过了 7 天，请联网后重新登记')
+  return undefined
+}
 
 /** Portions of a line that still lie at the counter. */
 export function portionsLeft(line: OwedLine & Pick<HandableLine, 'handedOut'>): number {

@@ -1,4 +1,4 @@
-import { DAY_MS, type Instant, plusMs, shanghaiDay, toMs } from '../../kernel/time.ts'
+import { DAY_MS, type Instant, plusMs, shanghaiDay, toMs } from '../../kernel/calendar.ts'
 
 /** So long after the end of its pick-up the goods of a group buy are still looked for at the counter. */
 export const PICK_UP_OVER_DAYS = 7

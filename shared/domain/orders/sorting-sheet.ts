@@ -1,6 +1,6 @@
 import { assert } from '../../kernel/assert.ts'
 import { compareHouseholds } from '../../kernel/household-order.ts'
-import { type OwedLine, portionsOwed } from '../../kernel/quantity.ts'
+import { type OwedLine, portionsOwed } from '../../kernel/owed.ts'
 
 export type SheetLine = OwedLine & {
   readonly offerId: string

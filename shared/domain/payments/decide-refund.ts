@@ -1,7 +1,7 @@
 import type { RefundWhy } from '../../contracts/orders.ts'
 import { addFen, type Fen, fen, yuan, ZERO_FEN } from '../../kernel/money.ts'
 import { refused, type Refused } from '../../kernel/outcome.ts'
-import { type OwedLine, portionsOwed } from '../../kernel/quantity.ts'
+import { type OwedLine, portionsOwed } from '../../kernel/owed.ts'
 import { DAY_MS, type Instant, toMs } from '../../kernel/time.ts'
 
 /** Alipay takes refunds back for 90 days; ours end earlier, so that a retry never meets the provider's end. */

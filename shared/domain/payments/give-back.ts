@@ -1,7 +1,7 @@
 import { assert } from '../../kernel/assert.ts'
 import { type Fen, fen } from '../../kernel/money.ts'
 import { refused, type Refused } from '../../kernel/outcome.ts'
-import { type OwedLine, portionsOwed } from '../../kernel/quantity.ts'
+import { type OwedLine, portionsOwed } from '../../kernel/owed.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { decideRefund, type RefundableOrder, type RefundDecision } from './decide-refund.ts'
 

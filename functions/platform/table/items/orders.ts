@@ -148,6 +148,8 @@ export const pickUpItem = stored('pickUp', {
   orderId: z.string(),
   compoundId: idSchema,
   at: instantSchema,
+  /** By the clock of a counter that had no network; `at` is when we learned of it. */
+  handedOutAt: instantSchema.optional(),
   by: z.string(),
   proxy: z.enum(pickUpProxies),
   lines: z.array(z.object({ saleId: z.string(), lineId: idSchema, portions: portionsSchema })).min(1),

@@ -74,6 +74,14 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   ],
   NOTHING_TO_HAND_OUT: ['没有可取的了，可能刚刚已经取走。', 'Nothing is left; it may just have been handed out.'],
   TOO_MANY_PORTIONS: ['份数超过了还没取的，请看一下再填。', 'That is more than what is left. Please look again.'],
+  HANDED_OUT_IN_FUTURE: [
+    '取货时间还没到：这台设备的时间快了，请校准。',
+    'The time of the hand-out has not come yet: the clock of this device is ahead.',
+  ],
+  HANDED_OUT_TOO_LONG_AGO: [
+    '取货时间超过了 7 天，请联网后重新登记。',
+    'The hand-out is more than seven days old. Please record it anew.',
+  ],
   NOT_WEIGHED: ['要称重的商品还没有称，称好再发。', 'Goods sold by weight are not weighed yet. Weigh them first.'],
   GROUP_BUY_NOT_DECIDED: [
     '团购还没有处理完成团，请过一分钟再试。',
