@@ -95,12 +95,19 @@ export const IMPORT_ROWS_MAX = 500
 const SHEET_ROW_MAX = 100_000
 
 /** One row of a sheet of listings. What is left out stays as it is, or is the usual for a new listing. */
-export const importedListingSchema = z.strictObject({
-  /** Its place in the sheet, counted from one: faults are told by it. */
-  row: z.int().min(1).max(SHEET_ROW_MAX),
-  listingId: idSchema.optional(),
-  ...listingBodySchema.partial().required({ name: true, saleUnit: true, priceFen: true }).shape,
-})
+export const importedListingSchema = z
+  .strictObject({
+    /** Its place in the sheet, counted from one: faults are told by it. */
+    row: z.int().min(1).max(SHEET_ROW_MAX),
+    listingId: idSchema.optional(),
+    ...listingBodySchema.partial().required({ name: true, saleUnit: true, priceFen: true }).shape,
+    /** Whether each portion is weighed: a column of its own, so that a sheet without it leaves that as it is. */
+    weighed: z.boolean().optional(),
+  })
+  .refine(({ saleUnit, weighed }) => weighed !== true || saleUnit.by === 'weight', {
+    message: '按件卖的不称重',
+    path: ['weighed'],
+  })
 export type ImportedListing = z.infer<typeof importedListingSchema>
 
 export const importOutcomes = ['added', 'changed', 'unchanged', 'refused'] as const

@@ -241,6 +241,21 @@ describe('a sheet of listings', () => {
     else expect(sheet.rows).toMatchObject([{ boxPortions }])
   })
 
+  it.each<[string, string, boolean | undefined]>([
+    ['2.5公斤', '是', true],
+    ['2.5公斤', '否', false],
+    ['个', '否', false],
+    ['2.5公斤', '有时', undefined],
+    ['个', '是', undefined],
+  ])('a portion of %s, weighed %s', (portion, text, weighed) => {
+    const sheet = readListingSheet([
+      [...head, '称重'],
+      ['冬瓜', portion, 3, text],
+    ])
+    if (weighed === undefined) expect(sheet.faults).toMatchObject([{ row: 2, field: '称重' }])
+    else expect(sheet.rows).toMatchObject([{ weighed }])
+  })
+
   it('takes so many rows and no more', () => {
     const rows = (count: number) => [head, ...Array.from({ length: count }, (_, at) => [`菜${at}`, '1斤', 3])]
     expect(readListingSheet(rows(IMPORT_ROWS_MAX)).rows).toHaveLength(IMPORT_ROWS_MAX)
@@ -255,11 +270,24 @@ describe('a sheet of listings', () => {
       fc.string({ unit: 'grapheme', maxLength: 12 }),
       fc.double(),
       fc.boolean(),
-      fc.constantFrom('番茄', '1斤', '个', '3.2', '叶菜', '冷藏', '在售', '', 'i-1', null, undefined),
+      fc.constantFrom('番茄', '1斤', '个', '3.2', '叶菜', '冷藏', '在售', '是', '', 'i-1', null, undefined),
     )
-    const titles = ['品名', '一份', '价格', '等级', '类别', '存放', '说明', '英文名', '价格来源', '状态', '商品编号']
+    const titles = [
+      '品名',
+      '一份',
+      '价格',
+      '等级',
+      '类别',
+      '存放',
+      '说明',
+      '英文名',
+      '价格来源',
+      '状态',
+      '称重',
+      '商品编号',
+    ]
     fc.assert(
-      fc.property(fc.array(fc.array(cell, { maxLength: 11 }), { maxLength: 6 }), (cells) => {
+      fc.property(fc.array(fc.array(cell, { maxLength: 12 }), { maxLength: 6 }), (cells) => {
         for (const row of readListingSheet([titles, ...cells]).rows) {
           expect(importedListingSchema.safeParse(row)).toMatchObject({ success: true })
         }

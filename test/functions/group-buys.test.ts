@@ -104,6 +104,17 @@ describe('opening a group buy', () => {
     expect((await shop('north-2')).items.map((item) => item.groupBuyId)).not.toContain(groupBuyId)
   })
 
+  it('sells by the real weight what the listing sells so, also when the listing is changed later', async () => {
+    const saleUnit = { by: 'weight', portionGrams: 2500, weighed: true }
+    await addListing('coop-a', 'a-melon', { saleUnit })
+    const groupBuyId = freshId()
+    const offers = [{ offerId: 'o', listingId: 'a-melon', priceFen: 1000, stock: 5, perHouseholdLimit: 1 }]
+    expect(await open(groupBuyId, body({ offers }))).toMatchObject({ status: 200, body: { offers: [{ saleUnit }] } })
+    await addListing('coop-a', 'a-melon', { version: 1, saleUnit: { by: 'weight', portionGrams: 2500 } })
+    const now = await call(groupBuys, getGroupBuy, { params: { groupBuyId } })
+    expect(now.body).toMatchObject({ offers: [{ saleUnit, perJinFen: 200 }] })
+  })
+
   it('keeps the stock in buckets that add up', async () => {
     const groupBuyId = freshId()
     await open(groupBuyId, body())

@@ -29,6 +29,7 @@ const explanations: Readonly<Record<SheetColumn, string>> = {
   grade: '例如 一级',
   category: Object.values(categoryNames).join('、'),
   temperatureZone: Object.values(zoneNames).join('、'),
+  weighed: '是、否。按重量卖的才填：每份到货后单独称，多了不加钱，少了退差价',
   boxPortions: '一箱装几份，例如 20；采购单会算出几箱几份',
   note: '最多 200 个字',
   nameEn: '',
@@ -51,6 +52,9 @@ function cellOf(listing: Wire, key: SheetColumn): SheetCell {
       return zoneNames[listing.temperatureZone]
     case 'state':
       return stateNames[listing.state]
+    case 'weighed':
+      if (listing.saleUnit.by === 'piece') return ''
+      return listing.saleUnit.weighed === true ? '是' : '否'
     case 'boxPortions':
       return listing.boxPortions === undefined ? '' : { count: listing.boxPortions }
     default:

@@ -29,6 +29,11 @@ export const coopWords = {
   byPiece: ['按件，一份是一（个、箱、把）', 'By piece: label (个, 箱, 把)'],
   grams: ['一份多重', 'Weight of one portion'],
   gramsHint: ['写 500克、2斤、1.5公斤 都行；只写数字就是克', 'Like 500g, 2斤 or 1.5kg; digits alone are grams'],
+  weighed: ['每份单独称重，多不补少退', 'Each portion is weighed: more costs nothing extra, less is refunded'],
+  weighedHint: [
+    '适合大小不一的，例如冬瓜、整鸡。上面写的是大概的重量，到货后由社区一份一份称。',
+    'For goods that differ in size. The weight above is then about; workers weigh each portion on arrival.',
+  ],
   piece: ['一份的单位', 'Unit of one portion'],
   price: ['一份的价格（元）', 'Price of one portion (yuan)'],
   priceHint: ['例如 3.20', 'for example 3.20'],

@@ -98,6 +98,10 @@ export const shopWords = {
   happening: ['已成团', 'It takes place'],
   notHappening: ['未成团', 'Did not take place'],
   notHappeningBody: ['已付的钱全部原路退回。', 'All payments are refunded.'],
+  byRealWeight: [
+    '按实际重量结算，多了不加钱，少了退差价。',
+    'Settled by the weight that came: more costs nothing extra, what is missing is refunded.',
+  ],
   soldOut: ['卖完了', 'Sold out'],
   limit: [(count: number) => `每户限 ${count} 份`, (count: number) => `${count} per household`],
   add: ['加入菜篮', 'Add'],

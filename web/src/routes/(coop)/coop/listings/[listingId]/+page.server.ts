@@ -24,6 +24,7 @@ export type ListingForm = Record<
   | 'grade'
   | 'soldBy'
   | 'grams'
+  | 'weighed'
   | 'piece'
   | 'price'
   | 'priceSource'
@@ -44,6 +45,7 @@ const blank: Omit<ListingForm, 'listingId'> = {
   grade: '',
   soldBy: 'weight',
   grams: '1斤',
+  weighed: '',
   piece: '个',
   price: '',
   priceSource: '',
@@ -67,7 +69,9 @@ function toForm(listing: Wire): ListingForm {
     picture: listing.picture,
     grade: listing.grade ?? '',
     soldBy: saleUnit.by,
-    ...(saleUnit.by === 'weight' ? { grams: gramsText(saleUnit.portionGrams) } : { piece: saleUnit.pieceLabel }),
+    ...(saleUnit.by === 'weight'
+      ? { grams: gramsText(saleUnit.portionGrams), weighed: saleUnit.weighed === true ? 'yes' : '' }
+      : { piece: saleUnit.pieceLabel }),
     price: yuanInput(listing.priceFen),
     priceSource: listing.priceSource ?? '',
     boxPortions: listing.boxPortions === undefined ? '' : String(listing.boxPortions),
@@ -100,7 +104,8 @@ function readForm(form: FormData): ListingForm {
 
 function saleUnitOf(typed: ListingForm): SaleUnit {
   if (typed.soldBy === 'piece') return { by: 'piece', pieceLabel: typed.piece }
-  return { by: 'weight', portionGrams: gramsOf(typed) ?? 0 }
+  const weighed = typed.weighed === '' ? {} : { weighed: true as const }
+  return { by: 'weight', portionGrams: gramsOf(typed) ?? 0, ...weighed }
 }
 
 function gramsOf({ grams }: ListingForm): number | undefined {
@@ -114,7 +119,9 @@ function sameForm(left: ListingForm, right: ListingForm): boolean {
     ...form,
     price: yuanInput(fenFromText(form.price) ?? 0),
     // 2斤 and 1公斤 are the same weight.
-    ...(form.soldBy === 'piece' ? { grams: '' } : { piece: '', grams: String(gramsOf(form) ?? form.grams) }),
+    ...(form.soldBy === 'piece'
+      ? { grams: '', weighed: '' }
+      : { piece: '', grams: String(gramsOf(form) ?? form.grams) }),
   })
   return JSON.stringify(plain({ ...blank, ...left })) === JSON.stringify(plain({ ...blank, ...right }))
 }
