@@ -54,6 +54,9 @@ describe('saving a listing', () => {
     ['price source', { priceSource: '样本价' }],
     ['temperature', { temperatureZone: 'frozen' }],
     ['note', { note: '好吃' }],
+    ['origin', { provenance: '村东大棚' }],
+    ['harvest', { harvest: '每天清晨' }],
+    ['certificate', { certificate: 'HG-1' }],
     ['box', { boxPortions: 20 }],
     ['state', { state: 'paused' }],
   ])('another %s under a version that is gone is somebody else’s edit', (_field, more) => {

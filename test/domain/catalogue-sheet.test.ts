@@ -256,6 +256,26 @@ describe('a sheet of listings', () => {
     else expect(sheet.rows).toMatchObject([{ weighed }])
   })
 
+  it('reads where goods come from, and tells what is too long', () => {
+    const facts = ['产地说明', '采收', '承诺达标合格证编号']
+    const sheet = readListingSheet([
+      [...head, ...facts],
+      ['番茄', '1斤', 3, '村东大棚', '每天清晨', 370_000_001],
+    ])
+    expect(sheet.rows).toMatchObject([{ provenance: '村东大棚', harvest: '每天清晨', certificate: '370000001' }])
+    const long = ['好'.repeat(121), '好'.repeat(41), '1'.repeat(61)]
+    expect(
+      readListingSheet([
+        [...head, ...facts],
+        ['番茄', '1斤', 3, ...long],
+      ]).faults,
+    ).toEqual([
+      { row: 2, field: '产地', text: '太长了，最多 120 个字' },
+      { row: 2, field: '采收时间', text: '太长了，最多 40 个字' },
+      { row: 2, field: '合格证编号', text: '太长了，最多 60 个字' },
+    ])
+  })
+
   it('takes so many rows and no more', () => {
     const rows = (count: number) => [head, ...Array.from({ length: count }, (_, at) => [`菜${at}`, '1斤', 3])]
     expect(readListingSheet(rows(IMPORT_ROWS_MAX)).rows).toHaveLength(IMPORT_ROWS_MAX)

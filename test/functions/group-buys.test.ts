@@ -115,6 +115,23 @@ describe('opening a group buy', () => {
     expect(now.body).toMatchObject({ offers: [{ saleUnit, perJinFen: 200 }] })
   })
 
+  it('keeps what was told of the origin when it opened: a later edit is for the next group buy', async () => {
+    const facts = { provenance: '村东头大棚', harvest: '每天清晨', certificate: 'HG-2026-001' }
+    await addListing('coop-a', 'a-fact', facts)
+    const offers = [{ offerId: 'o', listingId: 'a-fact', priceFen: 1000, stock: 5, perHouseholdLimit: 1 }]
+    const [first, next] = [freshId(), freshId()]
+    expect(await open(first, body({ offers }))).toMatchObject({ status: 200, body: { offers: [facts] } })
+    await addListing('coop-a', 'a-fact', { version: 1, provenance: '别处收来的' })
+    const told = async (groupBuyId: string) => {
+      const answer = await call(groupBuys, getGroupBuy, { params: { groupBuyId } })
+      return (answer.body as GroupBuyView).offers[0]
+    }
+    expect(await told(first)).toMatchObject(facts)
+    await open(next, body({ offers }))
+    expect(await told(next)).toMatchObject({ provenance: '别处收来的' })
+    expect(await told(next)).not.toHaveProperty('certificate')
+  })
+
   it('keeps the stock in buckets that add up', async () => {
     const groupBuyId = freshId()
     await open(groupBuyId, body())

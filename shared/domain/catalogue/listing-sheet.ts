@@ -1,6 +1,7 @@
 import {
   BOX_PORTIONS_MAX,
   categories,
+  FOOD_FACT_MAX,
   IMPORT_ROWS_MAX,
   type ImportedListing,
   listingStates,
@@ -64,6 +65,17 @@ export const sheetColumns = {
   weighed: { title: '称重', also: ['每份称重', '单独称重', '多不补少退'], read: { kind: 'weighed' } },
   boxPortions: { title: '每箱份数', also: ['一箱几份', '装箱', '箱规'], read: { kind: 'box' } },
   note: { title: '说明', also: ['备注', '介绍'], read: { kind: 'text', max: 200 } },
+  provenance: { title: '产地', also: ['产地说明', '来源地'], read: { kind: 'text', max: FOOD_FACT_MAX.provenance } },
+  harvest: {
+    title: '采收时间',
+    also: ['采收', '采摘时间', '采收季节'],
+    read: { kind: 'text', max: FOOD_FACT_MAX.harvest },
+  },
+  certificate: {
+    title: '合格证编号',
+    also: ['合格证', '承诺达标合格证', '承诺达标合格证编号'],
+    read: { kind: 'text', max: FOOD_FACT_MAX.certificate },
+  },
   nameEn: { title: '英文名', also: ['英文'], read: { kind: 'text', max: 60 } },
   priceSource: { title: '价格来源', also: [], read: { kind: 'text', max: 60 } },
   state: {

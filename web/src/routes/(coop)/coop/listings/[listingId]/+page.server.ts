@@ -1,6 +1,6 @@
 import { error, redirect, type RequestEvent } from '@sveltejs/kit'
 import { randomUUID } from 'node:crypto'
-import { categories, saveListing, type Listing, type SaleUnit } from '#shared/contracts/catalogue.ts'
+import { categories, FOOD_FACT_MAX, saveListing, type Listing, type SaleUnit } from '#shared/contracts/catalogue.ts'
 import { temperatureZones } from '#shared/contracts/places.ts'
 import { readGramsTyped } from '#shared/domain/catalogue/read-cell.ts'
 import { fenFromText, yuanInput } from '#web/lib/format/money.ts'
@@ -31,6 +31,9 @@ export type ListingForm = Record<
   | 'boxPortions'
   | 'temperatureZone'
   | 'note'
+  | 'provenance'
+  | 'harvest'
+  | 'certificate'
   | 'state'
   | 'version'
   | 'listingId',
@@ -52,6 +55,9 @@ const blank: Omit<ListingForm, 'listingId'> = {
   boxPortions: '',
   temperatureZone: 'ambient',
   note: '',
+  provenance: '',
+  harvest: '',
+  certificate: '',
   state: 'active',
   version: '0',
 }
@@ -77,6 +83,9 @@ function toForm(listing: Wire): ListingForm {
     boxPortions: listing.boxPortions === undefined ? '' : String(listing.boxPortions),
     temperatureZone: listing.temperatureZone,
     note: listing.note ?? '',
+    provenance: listing.provenance ?? '',
+    harvest: listing.harvest ?? '',
+    certificate: listing.certificate ?? '',
     state: listing.state,
     version: String(listing.version),
   }
@@ -85,7 +94,7 @@ function toForm(listing: Wire): ListingForm {
 export const load: PageServerLoad = async (event) => {
   const token = await neededToken(event)
   const { coop } = await myCoop(event)
-  const options = { categories, temperatureZones, pictures: produceKeys }
+  const options = { categories, temperatureZones, pictures: produceKeys, factMax: FOOD_FACT_MAX }
   if (event.params.listingId === 'new')
     return { ...options, isNew: true, listing: { ...blank, listingId: randomUUID() } }
   const { items } = dataOrError(await allListings(coop.scopeId, token), event)
@@ -167,6 +176,9 @@ async function save(event: RequestEvent) {
         boxPortions: typed.boxPortions === '' ? undefined : Number(typed.boxPortions),
         temperatureZone,
         note: optional(typed.note),
+        provenance: optional(typed.provenance),
+        harvest: optional(typed.harvest),
+        certificate: optional(typed.certificate),
         state: typed.state === 'paused' ? 'paused' : 'active',
       },
     },
