@@ -15,7 +15,7 @@ import {
 import { HOUR_MS, instant, plusDays, shanghaiDay } from '#shared/kernel/time.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
-import { importDistrict, importRows, pairing, pickUpPoint } from '../fixtures/district.ts'
+import { districtRows, importDistrict, importRows, pairing, pickUpPoint } from '../fixtures/district.ts'
 import { beforeWriting } from '../fixtures/interleave.ts'
 import { writesOf } from '../fixtures/writes.ts'
 
@@ -130,6 +130,23 @@ describe('opening a group buy', () => {
     await open(next, body({ offers }))
     expect(await told(next)).toMatchObject({ provenance: '别处收来的' })
     expect(await told(next)).not.toHaveProperty('certificate')
+  })
+
+  it('tells the seller’s licence as it was when the group buy opened', async () => {
+    const coop = districtRows.find((row) => row.kind === 'coop' && row.coopId === 'coop-a')
+    const before = freshId()
+    await open(before, body())
+    const licensed = { ...coop, licence: '示例：自产自销，免于登记' }
+    expect(await importRows([licensed])).toMatchObject([{ outcome: 'updated' }])
+    const after = freshId()
+    await open(after, body())
+    const seen = async (groupBuyId: string) =>
+      (await call(groupBuys, getGroupBuy, { params: { groupBuyId } })).body as GroupBuyView
+    expect(await seen(before)).not.toHaveProperty('coopLicence')
+    expect(await seen(after)).toMatchObject({ coopLicence: '示例：自产自销，免于登记' })
+    expect((await shop('north-1')).items).toEqual(
+      expect.arrayContaining([expect.objectContaining({ groupBuyId: after, coopLicence: '示例：自产自销，免于登记' })]),
+    )
   })
 
   it('keeps the stock in buckets that add up', async () => {

@@ -68,6 +68,10 @@ export const shopWords = {
   showAll: ['看全部', 'Show everything'],
   beforePaying: ['付款前请知道', 'Before you pay'],
   seller: [(names: string) => `卖家：${names}`, (names: string) => `Sold by ${names}`],
+  sellerOf: [
+    (name: string, licence: string) => `卖家：${name}（${licence}）`,
+    (name: string, licence: string) => `Sold by ${name} (${licence})`,
+  ],
   changeNote: [
     '付款后到团购截止前，都可以自己改少或退掉，钱原路退回。',
     'Until the group buy closes you can take less or give everything back yourself.',
