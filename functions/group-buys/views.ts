@@ -8,9 +8,10 @@ import type { LoadedGroupBuy } from './store.ts'
 
 /** The state is the one at this moment, not the one that was stored last. */
 export function groupBuySummary(item: GroupBuyItem, now: Instant): GroupBuySummary {
-  const { groupBuyId, title, coopId, coopName, villageId, villageName, townName, offerCount } = item
+  const { groupBuyId, title, coopId, coopName, coopLicence, villageId, villageName, townName, offerCount } = item
   const { opensAt, closesAt, pickUpStartsAt, pickUpEndsAt, success } = item
-  const who = { coopId, coopName, villageId, villageName, townName }
+  const licence = coopLicence === undefined ? {} : { coopLicence }
+  const who = { coopId, coopName, ...licence, villageId, villageName, townName }
   const window = { opensAt, closesAt, pickUpStartsAt, pickUpEndsAt }
   return {
     ...{ groupBuyId, title, state: stateAt(item, now), ...who, ...window, offerCount },

@@ -145,7 +145,7 @@ function bucketParts({ groupBuyId, body }: Facts, { asked, buckets }: GroupBuyPl
 
 function headOf({ groupBuyId, body, coop }: Facts, plan: GroupBuyPlan, bodyHash: string): Write[] {
   const { title, opensAt, closesAt, pickUpStartsAt, pickUpEndsAt, success, shortageRule } = body
-  const { coopId, name: coopName, villageId, villageName, townName } = coop
+  const { coopId, name: coopName, licence, villageId, villageName, townName } = coop
   const groupBuy = groupBuyItem.parse({
     entity: 'groupBuy',
     v: 1,
@@ -153,6 +153,7 @@ function headOf({ groupBuyId, body, coop }: Facts, plan: GroupBuyPlan, bodyHash:
     title,
     state: plan.state,
     ...{ coopId, coopName, villageId, villageName, townName },
+    ...(licence === undefined ? {} : { coopLicence: licence }),
     ...{ opensAt, closesAt, pickUpStartsAt, pickUpEndsAt },
     offerCount: plan.offers.length,
     compoundIds: plan.compoundIds,

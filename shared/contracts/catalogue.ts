@@ -37,6 +37,9 @@ export const saleUnitSchema = saleUnit
 
 export const BOX_PORTIONS_MAX = 1_000
 
+/** What is told of where food comes from: plain text, as long as this and no longer. */
+export const FOOD_FACT_MAX = { provenance: 120, harvest: 40, certificate: 60 } as const
+
 export const listingBodySchema = z.strictObject({
   name: z.string().trim().min(1, '请写品名').max(40, '品名太长'),
   nameEn: z.string().trim().max(60).optional(),
@@ -53,6 +56,12 @@ export const listingBodySchema = z.strictObject({
   boxPortions: z.int().min(2).max(BOX_PORTIONS_MAX).optional(),
   temperatureZone: z.enum(temperatureZones),
   note: z.string().trim().max(200).optional(),
+  /** 产地说明: the field or greenhouse, and how it was grown. */
+  provenance: z.string().trim().max(FOOD_FACT_MAX.provenance, '产地说明太长').optional(),
+  /** 采收时间 or the season: 每天清晨, 11 月中旬. */
+  harvest: z.string().trim().max(FOOD_FACT_MAX.harvest, '采收时间太长').optional(),
+  /** Number of the 承诺达标合格证 that the co-op issues with its goods. */
+  certificate: z.string().trim().max(FOOD_FACT_MAX.certificate, '合格证编号太长').optional(),
   state: z.enum(listingStates),
 })
 export type ListingBody = z.infer<typeof listingBodySchema>
@@ -95,12 +104,19 @@ export const IMPORT_ROWS_MAX = 500
 const SHEET_ROW_MAX = 100_000
 
 /** One row of a sheet of listings. What is left out stays as it is, or is the usual for a new listing. */
-export const importedListingSchema = z.strictObject({
-  /** Its place in the sheet, counted from one: faults are told by it. */
-  row: z.int().min(1).max(SHEET_ROW_MAX),
-  listingId: idSchema.optional(),
-  ...listingBodySchema.partial().required({ name: true, saleUnit: true, priceFen: true }).shape,
-})
+export const importedListingSchema = z
+  .strictObject({
+    /** Its place in the sheet, counted from one: faults are told by it. */
+    row: z.int().min(1).max(SHEET_ROW_MAX),
+    listingId: idSchema.optional(),
+    ...listingBodySchema.partial().required({ name: true, saleUnit: true, priceFen: true }).shape,
+    /** Whether each portion is weighed: a column of its own, so that a sheet without it leaves that as it is. */
+    weighed: z.boolean().optional(),
+  })
+  .refine(({ saleUnit, weighed }) => weighed !== true || saleUnit.by === 'weight', {
+    message: '按件卖的不称重',
+    path: ['weighed'],
+  })
 export type ImportedListing = z.infer<typeof importedListingSchema>
 
 export const importOutcomes = ['added', 'changed', 'unchanged', 'refused'] as const

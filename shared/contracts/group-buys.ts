@@ -80,6 +80,8 @@ export const groupBuySummarySchema = z.strictObject({
   state: z.enum(groupBuyStates),
   coopId: idSchema,
   coopName: z.string(),
+  /** The seller's licence or exemption, as it was when the group buy opened. */
+  coopLicence: z.string().optional(),
   villageId: idSchema,
   villageName: z.string(),
   townName: z.string(),

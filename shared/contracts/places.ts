@@ -69,12 +69,19 @@ export const pairingSchema = z.strictObject({
 })
 export type Pairing = z.infer<typeof pairingSchema>
 
+export const LICENCE_MAX = 120
+
 export const coopSchema = z.strictObject({
   coopId: idSchema,
   name,
   villageId: idSchema,
   villageName: name,
   townName: name,
+  /**
+   * Who the seller is by law: the licence of a 农民专业合作社, or that it needs none because its members sell what they
+   * grew themselves (E-commerce Law, article 10).
+   */
+  licence: z.string().trim().min(1).max(LICENCE_MAX).optional(),
 })
 export type Coop = z.infer<typeof coopSchema>
 

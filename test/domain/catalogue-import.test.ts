@@ -107,6 +107,30 @@ describe('importing listings', () => {
     })
   })
 
+  it('weighs each portion when a cell says so, keeps it where none does, and stops when it says no', () => {
+    const weighedJin = { ...jin, weighed: true as const }
+    const stored = [listing('l-1', '番茄', { saleUnit: weighedJin })]
+    const [begun] = plan([row(2, '番茄', { weighed: true })], [listing('l-1', '番茄')])
+    expect(begun?.result.changes).toEqual([{ field: 'weighed', from: '', to: '每份称重' }])
+    expect(begun?.listing).toEqual(listing('l-1', '番茄', { version: 4, saleUnit: weighedJin }))
+    expect(outcomes([row(2, '番茄')], stored)).toEqual(['unchanged'])
+    const [ended] = plan([row(2, '番茄', { weighed: false })], stored)
+    expect(ended?.result.changes).toEqual([{ field: 'weighed', from: '每份称重', to: '' }])
+    expect(ended?.listing).toEqual(listing('l-1', '番茄', { version: 4 }))
+  })
+
+  it('whether it is weighed makes no other listing of the same name, grade and portion', () => {
+    const rows = [row(2, '冬瓜', { weighed: true }), row(3, '冬瓜')]
+    expect(outcomes(rows)).toEqual(['added', 'refused'])
+  })
+
+  it('a listing that is sold by the piece from now on is not weighed any more', () => {
+    const stored = [listing('l-1', '冬瓜', { saleUnit: { ...jin, weighed: true } })]
+    const piece = { by: 'piece', pieceLabel: '个' } as const
+    const [planned] = plan([row(2, '冬瓜', { listingId: 'l-1', saleUnit: piece })], stored)
+    expect(planned?.listing?.saleUnit).toEqual(piece)
+  })
+
   it('two rows of one listing are told, the second by the first', () => {
     const rows = [row(2, '番茄'), row(5, '番茄', { priceFen: fen(1) }), row(6, '西红柿', { listingId: 'l-1' })]
     expect(plan(rows, [listing('l-1', '番茄')]).map(({ result }) => [result.outcome, result.detail])).toEqual([

@@ -48,11 +48,15 @@ describe('saving a listing', () => {
     ['picture', { picture: 'apple' }],
     ['grade', { grade: '一级' }],
     ['portion', { saleUnit: { by: 'weight', portionGrams: 501 } }],
+    ['weighing', { saleUnit: { by: 'weight', portionGrams: 500, weighed: true } }],
     ['unit', { saleUnit: { by: 'piece', pieceLabel: '个' } }],
     ['price', { priceFen: fen(591) }],
     ['price source', { priceSource: '样本价' }],
     ['temperature', { temperatureZone: 'frozen' }],
     ['note', { note: '好吃' }],
+    ['origin', { provenance: '村东大棚' }],
+    ['harvest', { harvest: '每天清晨' }],
+    ['certificate', { certificate: 'HG-1' }],
     ['box', { boxPortions: 20 }],
     ['state', { state: 'paused' }],
   ])('another %s under a version that is gone is somebody else’s edit', (_field, more) => {
@@ -84,6 +88,7 @@ describe('what one portion is called', () => {
     [{ by: 'weight', portionGrams: 1000 }, '1 千克'],
     [{ by: 'weight', portionGrams: 2500 }, '2.5 千克'],
     [{ by: 'weight', portionGrams: 1250 }, '1250 克'],
+    [{ by: 'weight', portionGrams: 2500, weighed: true }, '约 2.5 千克'],
     [{ by: 'piece', pieceLabel: '个' }, '个'],
   ] as const)('%j is %s', (saleUnit, label) => expect(unitLabel(saleUnit)).toBe(label))
 })

@@ -241,6 +241,41 @@ describe('a sheet of listings', () => {
     else expect(sheet.rows).toMatchObject([{ boxPortions }])
   })
 
+  it.each<[string, string, boolean | undefined]>([
+    ['2.5公斤', '是', true],
+    ['2.5公斤', '否', false],
+    ['个', '否', false],
+    ['2.5公斤', '有时', undefined],
+    ['个', '是', undefined],
+  ])('a portion of %s, weighed %s', (portion, text, weighed) => {
+    const sheet = readListingSheet([
+      [...head, '称重'],
+      ['冬瓜', portion, 3, text],
+    ])
+    if (weighed === undefined) expect(sheet.faults).toMatchObject([{ row: 2, field: '称重' }])
+    else expect(sheet.rows).toMatchObject([{ weighed }])
+  })
+
+  it('reads where goods come from, and tells what is too long', () => {
+    const facts = ['产地说明', '采收', '承诺达标合格证编号']
+    const sheet = readListingSheet([
+      [...head, ...facts],
+      ['番茄', '1斤', 3, '村东大棚', '每天清晨', 370_000_001],
+    ])
+    expect(sheet.rows).toMatchObject([{ provenance: '村东大棚', harvest: '每天清晨', certificate: '370000001' }])
+    const long = ['好'.repeat(121), '好'.repeat(41), '1'.repeat(61)]
+    expect(
+      readListingSheet([
+        [...head, ...facts],
+        ['番茄', '1斤', 3, ...long],
+      ]).faults,
+    ).toEqual([
+      { row: 2, field: '产地', text: '太长了，最多 120 个字' },
+      { row: 2, field: '采收时间', text: '太长了，最多 40 个字' },
+      { row: 2, field: '合格证编号', text: '太长了，最多 60 个字' },
+    ])
+  })
+
   it('takes so many rows and no more', () => {
     const rows = (count: number) => [head, ...Array.from({ length: count }, (_, at) => [`菜${at}`, '1斤', 3])]
     expect(readListingSheet(rows(IMPORT_ROWS_MAX)).rows).toHaveLength(IMPORT_ROWS_MAX)
@@ -255,11 +290,24 @@ describe('a sheet of listings', () => {
       fc.string({ unit: 'grapheme', maxLength: 12 }),
       fc.double(),
       fc.boolean(),
-      fc.constantFrom('番茄', '1斤', '个', '3.2', '叶菜', '冷藏', '在售', '', 'i-1', null, undefined),
+      fc.constantFrom('番茄', '1斤', '个', '3.2', '叶菜', '冷藏', '在售', '是', '', 'i-1', null, undefined),
     )
-    const titles = ['品名', '一份', '价格', '等级', '类别', '存放', '说明', '英文名', '价格来源', '状态', '商品编号']
+    const titles = [
+      '品名',
+      '一份',
+      '价格',
+      '等级',
+      '类别',
+      '存放',
+      '说明',
+      '英文名',
+      '价格来源',
+      '状态',
+      '称重',
+      '商品编号',
+    ]
     fc.assert(
-      fc.property(fc.array(fc.array(cell, { maxLength: 11 }), { maxLength: 6 }), (cells) => {
+      fc.property(fc.array(fc.array(cell, { maxLength: 12 }), { maxLength: 6 }), (cells) => {
         for (const row of readListingSheet([titles, ...cells]).rows) {
           expect(importedListingSchema.safeParse(row)).toMatchObject({ success: true })
         }

@@ -80,6 +80,17 @@ describe('importing listings', () => {
     expect(await stored()).toEqual(before)
   })
 
+  it('weighs goods sold by weight, and refuses to weigh pieces', async () => {
+    const sent = await send([row(2, '冬瓜', { weighed: true })])
+    expect(outcomes(sent)).toEqual(['added'])
+    const melons = async () => (await stored()).filter(({ name }) => name === '冬瓜' || name === '南瓜')
+    expect(await melons()).toMatchObject([{ saleUnit: { by: 'weight', portionGrams: 500, weighed: true } }])
+    const piece = { by: 'piece', pieceLabel: '个' }
+    const refused = await send([row(2, '南瓜', { weighed: true, saleUnit: piece })])
+    expect(refused).toMatchObject({ status: 400, body: { fields: { 'rows.0.weighed': '按件卖的不称重' } } })
+    expect(await melons()).toHaveLength(1)
+  })
+
   it("another co-op's number is nobody's", async () => {
     await byHand('mine', { version: 0, name: '自家的' })
     const answer = await send([row(2, '自家的', { listingId: 'mine' })], { as: 'coop-b', coopId: 'coop-b' })

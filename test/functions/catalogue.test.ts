@@ -48,6 +48,22 @@ describe('saving a listing', () => {
     ])
   })
 
+  it.each([
+    ['provenance', 120],
+    ['harvest', 40],
+    ['certificate', 60],
+  ])('takes %s of %i characters and not of one more', async (field, max) => {
+    const listingId = `l-${field}`
+    const longest = '好'.repeat(max)
+    expect((await save(listingId, body({ [field]: longest }))).body).toMatchObject({ [field]: longest })
+    const refused = await save(listingId, body({ version: 1, [field]: `${longest}好` }))
+    expect(refused).toMatchObject({
+      status: 400,
+      body: { fields: { [field]: expect.stringContaining('太长') as string } },
+    })
+    expect(await stored(listingId)).toMatchObject({ version: 1, [field]: longest })
+  })
+
   it('of two editors who read the same version, one is told', async () => {
     await save('l-2', body())
     const answers = await Promise.all([

@@ -15,7 +15,7 @@ import {
 import { HOUR_MS, instant, plusDays, shanghaiDay } from '#shared/kernel/time.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
-import { importDistrict, importRows, pairing, pickUpPoint } from '../fixtures/district.ts'
+import { districtRows, importDistrict, importRows, pairing, pickUpPoint } from '../fixtures/district.ts'
 import { beforeWriting } from '../fixtures/interleave.ts'
 import { writesOf } from '../fixtures/writes.ts'
 
@@ -102,6 +102,51 @@ describe('opening a group buy', () => {
     expect(plain).not.toHaveProperty('offers')
     expect((await shop('south-1')).items.map((item) => item.groupBuyId)).toContain(groupBuyId)
     expect((await shop('north-2')).items.map((item) => item.groupBuyId)).not.toContain(groupBuyId)
+  })
+
+  it('sells by the real weight what the listing sells so, also when the listing is changed later', async () => {
+    const saleUnit = { by: 'weight', portionGrams: 2500, weighed: true }
+    await addListing('coop-a', 'a-melon', { saleUnit })
+    const groupBuyId = freshId()
+    const offers = [{ offerId: 'o', listingId: 'a-melon', priceFen: 1000, stock: 5, perHouseholdLimit: 1 }]
+    expect(await open(groupBuyId, body({ offers }))).toMatchObject({ status: 200, body: { offers: [{ saleUnit }] } })
+    await addListing('coop-a', 'a-melon', { version: 1, saleUnit: { by: 'weight', portionGrams: 2500 } })
+    const now = await call(groupBuys, getGroupBuy, { params: { groupBuyId } })
+    expect(now.body).toMatchObject({ offers: [{ saleUnit, perJinFen: 200 }] })
+  })
+
+  it('keeps what was told of the origin when it opened: a later edit is for the next group buy', async () => {
+    const facts = { provenance: '村东头大棚', harvest: '每天清晨', certificate: 'HG-2026-001' }
+    await addListing('coop-a', 'a-fact', facts)
+    const offers = [{ offerId: 'o', listingId: 'a-fact', priceFen: 1000, stock: 5, perHouseholdLimit: 1 }]
+    const [first, next] = [freshId(), freshId()]
+    expect(await open(first, body({ offers }))).toMatchObject({ status: 200, body: { offers: [facts] } })
+    await addListing('coop-a', 'a-fact', { version: 1, provenance: '别处收来的' })
+    const told = async (groupBuyId: string) => {
+      const answer = await call(groupBuys, getGroupBuy, { params: { groupBuyId } })
+      return (answer.body as GroupBuyView).offers[0]
+    }
+    expect(await told(first)).toMatchObject(facts)
+    await open(next, body({ offers }))
+    expect(await told(next)).toMatchObject({ provenance: '别处收来的' })
+    expect(await told(next)).not.toHaveProperty('certificate')
+  })
+
+  it('tells the seller’s licence as it was when the group buy opened', async () => {
+    const coop = districtRows.find((row) => row.kind === 'coop' && row.coopId === 'coop-a')
+    const before = freshId()
+    await open(before, body())
+    const licensed = { ...coop, licence: '示例：自产自销，免于登记' }
+    expect(await importRows([licensed])).toMatchObject([{ outcome: 'updated' }])
+    const after = freshId()
+    await open(after, body())
+    const seen = async (groupBuyId: string) =>
+      (await call(groupBuys, getGroupBuy, { params: { groupBuyId } })).body as GroupBuyView
+    expect(await seen(before)).not.toHaveProperty('coopLicence')
+    expect(await seen(after)).toMatchObject({ coopLicence: '示例：自产自销，免于登记' })
+    expect((await shop('north-1')).items).toEqual(
+      expect.arrayContaining([expect.objectContaining({ groupBuyId: after, coopLicence: '示例：自产自销，免于登记' })]),
+    )
   })
 
   it('keeps the stock in buckets that add up', async () => {

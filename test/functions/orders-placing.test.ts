@@ -82,6 +82,18 @@ describe('placing an order', () => {
     expect(await left('tomato')).toBe(10)
   })
 
+  it('keeps on the line that each portion is weighed, for goods that are', async () => {
+    const offers = [
+      { offerId: 'melon', priceFen: 1_000, stock: 5, weighedGrams: 2_500 },
+      { offerId: 'tomato', priceFen: 500, stock: 5 },
+    ]
+    await aMarket(backend, { groupBuyId: gb, offers })
+    const placed = await place('resident-1', [line('melon'), line('tomato')])
+    const [melon, tomato] = (placed.body as { shares: { lines: unknown[] }[] }).shares.flatMap(({ lines }) => lines)
+    expect(melon).toMatchObject({ weighed: true, portionGrams: 2_500, unitLabel: '约 2.5 千克' })
+    expect(tomato).not.toHaveProperty('weighed')
+  })
+
   it('holds the stock, shows the order to its buyer and lists it', async () => {
     await aMarket(backend, { groupBuyId: gb })
     const orderId = randomUUID()

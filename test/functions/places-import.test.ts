@@ -40,6 +40,17 @@ describe('importing places', () => {
     expect((await importRows(rows)).map((result) => result.outcome)).toEqual(['created', 'created', 'created'])
   })
 
+  it.each([
+    ['示例：自产自销，免于登记', 'updated'],
+    ['', 'invalid'],
+    ['长'.repeat(121), 'invalid'],
+  ])('a co-op’s licence %#: %s', async (licence, outcome) => {
+    const coop = districtRows.find((row) => row.kind === 'coop')
+    expect(await importRows([{ ...coop, licence }])).toMatchObject([{ outcome }])
+    if (outcome === 'updated')
+      expect(await importRows([{ ...coop, licence }])).toMatchObject([{ outcome: 'unchanged' }])
+  })
+
   it('answers row by row: a bad row is invalid, an orphan refused, its neighbours are kept', async () => {
     const results = await importRows([
       { kind: 'community', communityId: 'Bad Id', name: 'x', townId: 'town-1', townName: '古楼街道' },

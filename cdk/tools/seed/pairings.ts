@@ -58,6 +58,9 @@ export function matchVillages(
 
 export const coopIdOf = (villageId: string): string => `coop-${villageId}`
 
+/** These co-ops do not exist, so neither does a licence: a number that looks real would be a lie. */
+const SAMPLE_LICENCE = '示例：虚构的农民专业合作社，没有营业执照号'
+
 /** One invented co-op for each village that supplies anybody, in the order of the codes. */
 export function buildCoops(matches: readonly Match[]): Coop[] {
   const villages = new Map(matches.map(({ village }) => [village.villageId, village]))
@@ -69,6 +72,7 @@ export function buildCoops(matches: readonly Match[]): Coop[] {
       villageId: village.villageId,
       villageName: village.name,
       townName: village.townName,
+      licence: SAMPLE_LICENCE,
     }))
 }
 

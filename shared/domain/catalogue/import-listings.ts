@@ -4,6 +4,7 @@ import {
   LISTINGS_PER_COOP_MAX,
   type Listing,
   type ListingBody,
+  type SaleUnit,
 } from '#shared/contracts/catalogue.ts'
 import { yuan } from '#shared/kernel/money.ts'
 import { guessKind } from './guess-kind.ts'
@@ -54,11 +55,23 @@ export function planImport(facts: ImportFacts): PlannedRow[] {
 
 type Named = Pick<Listing, 'name' | 'grade' | 'saleUnit'>
 
-/** What people tell listings apart by. */
+/** What people tell listings apart by; whether a portion is weighed may change without making it another listing. */
 export function nameOf({ name, grade, saleUnit }: Named): string {
   const plain = (text: string) => text.normalize('NFKC').replace(/\s+/g, '').toLowerCase()
-  return [plain(name), plain(grade ?? ''), unitLabel(saleUnit)].join('|')
+  return [plain(name), plain(grade ?? ''), unitLabel(notWeighed(saleUnit))].join('|')
 }
+
+function notWeighed(unit: SaleUnit): SaleUnit {
+  return unit.by === 'weight' ? { by: 'weight', portionGrams: unit.portionGrams } : unit
+}
+
+/** As the sheet says; where it says nothing, as it was. */
+function unitOf({ saleUnit, weighed }: ImportedListing, before: SaleUnit | undefined): SaleUnit {
+  const known = weighed ?? (isWeighed(saleUnit) || (before !== undefined && isWeighed(before)))
+  return known && saleUnit.by === 'weight' ? { ...saleUnit, weighed: true } : notWeighed(saleUnit)
+}
+
+const isWeighed = (unit: SaleUnit) => unit.by === 'weight' && unit.weighed === true
 
 type Fault = {
   readonly code: NonNullable<ImportResult['code']>
@@ -89,11 +102,12 @@ function findListing(
 }
 
 function planRow(row: ImportedListing, listingId: string, existing: Listing | undefined, coopId: string): PlannedRow {
-  const { row: at, listingId: _listingId, ...given } = row
+  const { row: at, listingId: _listingId, weighed: _weighed, ...given } = row
   const known = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
   const usual = { ...guessKind(row.name), temperatureZone: 'ambient', state: 'active' } as const
   const { listingId: _id, coopId: _coop, version = 0, ...before }: Partial<Listing> = existing ?? {}
-  const body: ListingBody = { ...usual, ...before, ...(known as Omit<typeof given, 'row'> & Partial<ListingBody>) }
+  const told = known as Omit<typeof given, 'row'> & Partial<ListingBody>
+  const body: ListingBody = { ...usual, ...before, ...told, saleUnit: unitOf(row, before.saleUnit) }
   const listing: Listing = { listingId, coopId, version: version + 1, ...body }
   const result = { row: at, listingId, name: row.name }
   if (existing === undefined) {
@@ -118,7 +132,9 @@ function changesBetween(before: Listing | undefined, after: Listing): ImportResu
 function shown(listing: Listing, field: Exclude<keyof typeof sheetColumns, 'listingId'>): string {
   switch (field) {
     case 'saleUnit':
-      return unitLabel(listing.saleUnit)
+      return unitLabel(notWeighed(listing.saleUnit))
+    case 'weighed':
+      return isWeighed(listing.saleUnit) ? '每份称重' : ''
     case 'priceFen':
       return yuan(listing.priceFen)
     case 'category':

@@ -1,6 +1,7 @@
 import {
   BOX_PORTIONS_MAX,
   categories,
+  FOOD_FACT_MAX,
   IMPORT_ROWS_MAX,
   type ImportedListing,
   listingStates,
@@ -14,7 +15,7 @@ type Column = {
   readonly title: string
   /** Other names under which co-ops keep it. */
   readonly also: readonly string[]
-  readonly read: Text | Choice | { readonly kind: 'name' | 'unit' | 'price' | 'box' | 'id' }
+  readonly read: Text | Choice | { readonly kind: 'name' | 'unit' | 'price' | 'weighed' | 'box' | 'id' }
 }
 
 export const categoryNames: Readonly<Record<(typeof categories)[number], string>> = {
@@ -61,8 +62,20 @@ export const sheetColumns = {
     }),
   },
   temperatureZone: { title: '存放', also: ['储存', '温区', '保存'], read: named(zoneNames) },
+  weighed: { title: '称重', also: ['每份称重', '单独称重', '多不补少退'], read: { kind: 'weighed' } },
   boxPortions: { title: '每箱份数', also: ['一箱几份', '装箱', '箱规'], read: { kind: 'box' } },
   note: { title: '说明', also: ['备注', '介绍'], read: { kind: 'text', max: 200 } },
+  provenance: { title: '产地', also: ['产地说明', '来源地'], read: { kind: 'text', max: FOOD_FACT_MAX.provenance } },
+  harvest: {
+    title: '采收时间',
+    also: ['采收', '采摘时间', '采收季节'],
+    read: { kind: 'text', max: FOOD_FACT_MAX.harvest },
+  },
+  certificate: {
+    title: '合格证编号',
+    also: ['合格证', '承诺达标合格证', '承诺达标合格证编号'],
+    read: { kind: 'text', max: FOOD_FACT_MAX.certificate },
+  },
   nameEn: { title: '英文名', also: ['英文'], read: { kind: 'text', max: 60 } },
   priceSource: { title: '价格来源', also: [], read: { kind: 'text', max: 60 } },
   state: {
@@ -188,6 +201,11 @@ function readColumn(key: SheetColumn, cell: Cell, before: Values): Read<unknown>
       return readSaleUnit(cell)
     case 'price':
       return readPriceFen(cell, before.saleUnit)
+    case 'weighed': {
+      if (text === '否') return { value: false }
+      if (text !== '是') return { fault: `没有“${text}”，可以写：是、否` }
+      return before.saleUnit?.by === 'piece' ? { fault: '按件卖的不称重，请写 否 或者空着' } : { value: true }
+    }
     case 'box': {
       const [, digits = ''] = /^(\d{1,5})\s?份?(?:\s?\/\s?箱)?$/.exec(text) ?? []
       const count = Number(digits)

@@ -1,4 +1,9 @@
-import { LISTINGS_PER_COOP_MAX, type Listing, type ListingBody } from '#shared/contracts/catalogue.ts'
+import {
+  LISTINGS_PER_COOP_MAX,
+  type Listing,
+  type ListingBody,
+  listingBodySchema,
+} from '#shared/contracts/catalogue.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
 
 export type SaveListingRefusal = 'LISTING_CHANGED' | 'TOO_MANY_LISTINGS'
@@ -35,25 +40,14 @@ export function decideSaveListing(facts: ListingFacts): ListingDecision {
   return { kind: 'saved', listing }
 }
 
+const editable = Object.keys(listingBodySchema.shape) as (keyof ListingBody)[]
+
 /** Equal in all that an editor can change. */
 export function sameListing(left: Listing, right: Listing): boolean {
-  return (
-    left.name === right.name &&
-    left.nameEn === right.nameEn &&
-    left.category === right.category &&
-    left.picture === right.picture &&
-    left.grade === right.grade &&
-    sameUnit(left, right) &&
-    left.priceFen === right.priceFen &&
-    left.priceSource === right.priceSource &&
-    left.boxPortions === right.boxPortions &&
-    left.temperatureZone === right.temperatureZone &&
-    left.note === right.note &&
-    left.state === right.state
-  )
+  return editable.every((key) => (key === 'saleUnit' ? sameUnit(left, right) : left[key] === right[key]))
 }
 
 function sameUnit({ saleUnit: left }: Listing, { saleUnit: right }: Listing): boolean {
-  if (left.by === 'weight') return right.by === 'weight' && left.portionGrams === right.portionGrams
-  return right.by === 'piece' && left.pieceLabel === right.pieceLabel
+  if (left.by === 'piece') return right.by === 'piece' && left.pieceLabel === right.pieceLabel
+  return right.by === 'weight' && left.portionGrams === right.portionGrams && left.weighed === right.weighed
 }

@@ -21,6 +21,7 @@ export const groupBuyItem = stored('groupBuy', {
   state: z.enum(groupBuyStates),
   coopId: idSchema,
   coopName: z.string(),
+  coopLicence: z.string().optional(),
   villageId: idSchema,
   villageName: z.string(),
   townName: z.string(),

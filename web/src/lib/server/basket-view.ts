@@ -17,6 +17,7 @@ export type BasketGroup = {
   readonly groupBuyId: string
   readonly title: string | undefined
   readonly coopName: string | undefined
+  readonly coopLicence: string | undefined
   readonly villageId: string | undefined
   readonly villageName: string | undefined
   readonly pickUpStartsAt: string | undefined
@@ -63,6 +64,7 @@ export async function viewBasket(
         groupBuyId,
         title: known?.title,
         coopName: known?.coopName,
+        coopLicence: known?.coopLicence,
         villageId: known?.villageId,
         villageName: known?.villageName,
         pickUpStartsAt: known?.pickUpStartsAt,

@@ -1,4 +1,4 @@
-import type { Listing } from '#shared/contracts/catalogue.ts'
+import { FOOD_FACT_MAX, type Listing } from '#shared/contracts/catalogue.ts'
 import {
   categoryNames,
   type SheetColumn,
@@ -13,6 +13,8 @@ const columns = Object.keys(sheetColumns) as SheetColumn[]
 const WIDTHS: Readonly<Partial<Record<SheetColumn, number>>> = {
   name: 18,
   note: 30,
+  provenance: 30,
+  certificate: 20,
   listingId: 30,
   nameEn: 18,
   priceSource: 18,
@@ -29,8 +31,12 @@ const explanations: Readonly<Record<SheetColumn, string>> = {
   grade: '例如 一级',
   category: Object.values(categoryNames).join('、'),
   temperatureZone: Object.values(zoneNames).join('、'),
+  weighed: '是、否。按重量卖的才填：每份到货后单独称，多了不加钱，少了退差价',
   boxPortions: '一箱装几份，例如 20；采购单会算出几箱几份',
   note: '最多 200 个字',
+  provenance: `例如 朱庄村东头大棚，农家肥；最多 ${FOOD_FACT_MAX.provenance} 个字`,
+  harvest: `例如 每天清晨、11月中旬；最多 ${FOOD_FACT_MAX.harvest} 个字`,
+  certificate: '承诺达标合格证的编号，有就填',
   nameEn: '',
   priceSource: '样本价写明来源',
   state: Object.values(stateNames).join('、'),
@@ -51,6 +57,9 @@ function cellOf(listing: Wire, key: SheetColumn): SheetCell {
       return zoneNames[listing.temperatureZone]
     case 'state':
       return stateNames[listing.state]
+    case 'weighed':
+      if (listing.saleUnit.by === 'piece') return ''
+      return listing.saleUnit.weighed === true ? '是' : '否'
     case 'boxPortions':
       return listing.boxPortions === undefined ? '' : { count: listing.boxPortions }
     default:

@@ -29,6 +29,17 @@ export type OfferCardData = Pick<
   readonly nextStep?: { readonly priceFen: number; readonly missing: number; readonly sold: number }
 }
 
+/** Where an offer comes from, as the co-op told it when the group buy opened. Only the group buy's own page carries it. */
+export type FoodFacts = Pick<Offer, 'provenance' | 'harvest' | 'certificate'>
+
+export function foodFactsOf({ provenance, harvest, certificate }: Offer): FoodFacts {
+  return {
+    ...(provenance ? { provenance } : {}),
+    ...(harvest ? { harvest } : {}),
+    ...(certificate ? { certificate } : {}),
+  }
+}
+
 export function cardOf(offer: Offer): OfferCardData {
   const { offerId, name, nameEn, grade, picture, saleUnit, priceFen, perJinFen, perKgFen, note, priceSource } = offer
   return {

@@ -68,6 +68,10 @@ export const shopWords = {
   showAll: ['看全部', 'Show everything'],
   beforePaying: ['付款前请知道', 'Before you pay'],
   seller: [(names: string) => `卖家：${names}`, (names: string) => `Sold by ${names}`],
+  sellerOf: [
+    (name: string, licence: string) => `卖家：${name}（${licence}）`,
+    (name: string, licence: string) => `Sold by ${name} (${licence})`,
+  ],
   changeNote: [
     '付款后到团购截止前，都可以自己改少或退掉，钱原路退回。',
     'Until the group buy closes you can take less or give everything back yourself.',
@@ -98,6 +102,14 @@ export const shopWords = {
   happening: ['已成团', 'It takes place'],
   notHappening: ['未成团', 'Did not take place'],
   notHappeningBody: ['已付的钱全部原路退回。', 'All payments are refunded.'],
+  byRealWeight: [
+    '按实际重量结算，多了不加钱，少了退差价。',
+    'Settled by the weight that came: more costs nothing extra, what is missing is refunded.',
+  ],
+  foodFacts: ['产地与合格证', 'Origin and certificate'],
+  provenance: ['产地', 'Origin'],
+  harvest: ['采收', 'Harvest'],
+  certificate: ['承诺达标合格证', 'Certificate of conformity'],
   soldOut: ['卖完了', 'Sold out'],
   limit: [(count: number) => `每户限 ${count} 份`, (count: number) => `${count} per household`],
   add: ['加入菜篮', 'Add'],

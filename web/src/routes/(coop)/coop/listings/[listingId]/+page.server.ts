@@ -1,6 +1,6 @@
 import { error, redirect, type RequestEvent } from '@sveltejs/kit'
 import { randomUUID } from 'node:crypto'
-import { categories, saveListing, type Listing, type SaleUnit } from '#shared/contracts/catalogue.ts'
+import { categories, FOOD_FACT_MAX, saveListing, type Listing, type SaleUnit } from '#shared/contracts/catalogue.ts'
 import { temperatureZones } from '#shared/contracts/places.ts'
 import { readGramsTyped } from '#shared/domain/catalogue/read-cell.ts'
 import { fenFromText, yuanInput } from '#web/lib/format/money.ts'
@@ -24,12 +24,16 @@ export type ListingForm = Record<
   | 'grade'
   | 'soldBy'
   | 'grams'
+  | 'weighed'
   | 'piece'
   | 'price'
   | 'priceSource'
   | 'boxPortions'
   | 'temperatureZone'
   | 'note'
+  | 'provenance'
+  | 'harvest'
+  | 'certificate'
   | 'state'
   | 'version'
   | 'listingId',
@@ -44,12 +48,16 @@ const blank: Omit<ListingForm, 'listingId'> = {
   grade: '',
   soldBy: 'weight',
   grams: '1斤',
+  weighed: '',
   piece: '个',
   price: '',
   priceSource: '',
   boxPortions: '',
   temperatureZone: 'ambient',
   note: '',
+  provenance: '',
+  harvest: '',
+  certificate: '',
   state: 'active',
   version: '0',
 }
@@ -67,12 +75,17 @@ function toForm(listing: Wire): ListingForm {
     picture: listing.picture,
     grade: listing.grade ?? '',
     soldBy: saleUnit.by,
-    ...(saleUnit.by === 'weight' ? { grams: gramsText(saleUnit.portionGrams) } : { piece: saleUnit.pieceLabel }),
+    ...(saleUnit.by === 'weight'
+      ? { grams: gramsText(saleUnit.portionGrams), weighed: saleUnit.weighed === true ? 'yes' : '' }
+      : { piece: saleUnit.pieceLabel }),
     price: yuanInput(listing.priceFen),
     priceSource: listing.priceSource ?? '',
     boxPortions: listing.boxPortions === undefined ? '' : String(listing.boxPortions),
     temperatureZone: listing.temperatureZone,
     note: listing.note ?? '',
+    provenance: listing.provenance ?? '',
+    harvest: listing.harvest ?? '',
+    certificate: listing.certificate ?? '',
     state: listing.state,
     version: String(listing.version),
   }
@@ -81,7 +94,7 @@ function toForm(listing: Wire): ListingForm {
 export const load: PageServerLoad = async (event) => {
   const token = await neededToken(event)
   const { coop } = await myCoop(event)
-  const options = { categories, temperatureZones, pictures: produceKeys }
+  const options = { categories, temperatureZones, pictures: produceKeys, factMax: FOOD_FACT_MAX }
   if (event.params.listingId === 'new')
     return { ...options, isNew: true, listing: { ...blank, listingId: randomUUID() } }
   const { items } = dataOrError(await allListings(coop.scopeId, token), event)
@@ -100,7 +113,8 @@ function readForm(form: FormData): ListingForm {
 
 function saleUnitOf(typed: ListingForm): SaleUnit {
   if (typed.soldBy === 'piece') return { by: 'piece', pieceLabel: typed.piece }
-  return { by: 'weight', portionGrams: gramsOf(typed) ?? 0 }
+  const weighed = typed.weighed === '' ? {} : { weighed: true as const }
+  return { by: 'weight', portionGrams: gramsOf(typed) ?? 0, ...weighed }
 }
 
 function gramsOf({ grams }: ListingForm): number | undefined {
@@ -114,7 +128,9 @@ function sameForm(left: ListingForm, right: ListingForm): boolean {
     ...form,
     price: yuanInput(fenFromText(form.price) ?? 0),
     // 2斤 and 1公斤 are the same weight.
-    ...(form.soldBy === 'piece' ? { grams: '' } : { piece: '', grams: String(gramsOf(form) ?? form.grams) }),
+    ...(form.soldBy === 'piece'
+      ? { grams: '', weighed: '' }
+      : { piece: '', grams: String(gramsOf(form) ?? form.grams) }),
   })
   return JSON.stringify(plain({ ...blank, ...left })) === JSON.stringify(plain({ ...blank, ...right }))
 }
@@ -160,6 +176,9 @@ async function save(event: RequestEvent) {
         boxPortions: typed.boxPortions === '' ? undefined : Number(typed.boxPortions),
         temperatureZone,
         note: optional(typed.note),
+        provenance: optional(typed.provenance),
+        harvest: optional(typed.harvest),
+        certificate: optional(typed.certificate),
         state: typed.state === 'paused' ? 'paused' : 'active',
       },
     },
