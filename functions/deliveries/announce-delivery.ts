@@ -2,6 +2,7 @@ import { announceDelivery as route } from '#shared/contracts/deliveries.ts'
 import { deliverableStates } from '#shared/domain/group-buys/check-delivery.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { Busy } from '#functions/platform/busy.ts'
+import { actsFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { loadDeliveryFacts, loadDeliveryPlace } from '#functions/platform/table/delivery-facts.ts'
@@ -9,12 +10,11 @@ import { deliveryItem } from '#functions/platform/table/items/deliveries.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { NOT_EXISTS, transact } from '#functions/platform/table/table.ts'
 import { deliveryView } from './delivery-view.ts'
-import { sends } from './scope.ts'
 
 export const announceDelivery = http(route, async ({ params, body }, { caller, now }) => {
   const { groupBuyId, compoundId, pickUpPointId } = params
   const where = await loadDeliveryPlace(groupBuyId, compoundId)
-  if (where === undefined || !sends(caller, where.groupBuy)) throw new Missing()
+  if (where === undefined || !actsFor(caller, where.groupBuy.coopId)) throw new Missing()
   if (!deliverableStates.includes(where.groupBuy.state)) {
     return refused('GROUP_BUY_NOT_DECIDED', '团购还没有成团，不能登记送货')
   }

@@ -2,6 +2,7 @@ import { getWeighIn as route, type WeighIn } from '#shared/contracts/deliveries.
 import { weighable } from '#shared/domain/group-buys/weigh-in.ts'
 import { compareHouseholds } from '#shared/kernel/household-order.ts'
 import { fen } from '#shared/kernel/money.ts'
+import { worksFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { loadDeliveryFacts, loadDeliveryPlace } from '#functions/platform/table/delivery-facts.ts'
@@ -10,13 +11,12 @@ import { weighingItem } from '#functions/platform/table/items/deliveries.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { get } from '#functions/platform/table/table.ts'
 import { linesWithGrams } from '#functions/platform/table/weigh-in-lines.ts'
-import { receives } from './scope.ts'
 
 type Line = WeighIn['lines'][number]
 
 export const getWeighIn = http(route, async ({ params: { groupBuyId, compoundId } }, { caller }) => {
   const where = await loadDeliveryPlace(groupBuyId, compoundId)
-  if (where === undefined || !receives(caller, where.compound)) throw new Missing()
+  if (where === undefined || !worksFor(caller, where.compound.communityId)) throw new Missing()
   const weighing = await get(weighingItem, keys.weighing(groupBuyId, compoundId))
   const { offers, shares } = await loadDeliveryFacts(where.groupBuy, compoundId)
   const place = new Map(offers.map(({ offerId }, at) => [offerId, at]))

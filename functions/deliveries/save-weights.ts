@@ -2,6 +2,7 @@ import { saveWeights as route } from '#shared/contracts/deliveries.ts'
 import { weighable } from '#shared/domain/group-buys/weigh-in.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { Busy } from '#functions/platform/busy.ts'
+import { worksFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { loadDeliveryPlace } from '#functions/platform/table/delivery-facts.ts'
@@ -11,13 +12,12 @@ import { lineGramsAttribute } from '#functions/platform/table/items/orders.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { get, NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
 import { linesWithGrams } from '#functions/platform/table/weigh-in-lines.ts'
-import { receives } from './scope.ts'
 
 const TRIES_MAX = 3
 
 export const saveWeights = http(route, async ({ params: { groupBuyId, compoundId }, body }, { caller }) => {
   const where = await loadDeliveryPlace(groupBuyId, compoundId)
-  if (where === undefined || !receives(caller, where.compound)) throw new Missing()
+  if (where === undefined || !worksFor(caller, where.compound.communityId)) throw new Missing()
   const weighing = keys.weighing(groupBuyId, compoundId)
   for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
     if ((await get(weighingItem, weighing)) !== undefined) return refused('WEIGHING_FINISHED', '称重已经结束，不能再改')

@@ -1,7 +1,7 @@
 import { lastClosedDay, standingAt, type Standing } from '#shared/domain/fund/figures.ts'
 import { emptyHead, type FundHead } from '#shared/domain/fund/head.ts'
 import { shanghaiDay, type Instant, type ShanghaiDay } from '#shared/kernel/time.ts'
-import { hasRole, isAdmin, type Caller } from '#functions/platform/caller.ts'
+import { worksFor, type Caller } from '#functions/platform/caller.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { compoundOf } from './names.ts'
 import { sha256 } from './sha256.ts'
@@ -24,7 +24,7 @@ export type Window = {
 export async function windowOf(fundId: string, caller: Caller | undefined, now: Instant): Promise<Window> {
   const [compound, head] = await Promise.all([compoundOf(fundId, now), loadHead(fundId)])
   if (compound === undefined) throw new Missing()
-  const live = caller !== undefined && (isAdmin(caller) || hasRole(caller, 'worker', compound.communityId))
+  const live = caller !== undefined && worksFor(caller, compound.communityId)
   const clockDay = shanghaiDay(now)
   // A writer's clock may be a little ahead of ours: the live view never hides what is posted.
   const today = live && head.openDay !== undefined && head.openDay.day > clockDay ? head.openDay.day : clockDay

@@ -8,11 +8,11 @@ import {
   sumPurchaseOrder,
 } from '#shared/domain/group-buys/purchase-order.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import { type Caller, hasRole, isAdmin } from '#functions/platform/caller.ts'
+import { actsFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { linesOf, loadOwedShares } from '#functions/platform/table/group-buy-shares.ts'
-import type { GroupBuyItem, OfferItem } from '#functions/platform/table/items/group-buys.ts'
+import type { OfferItem } from '#functions/platform/table/items/group-buys.ts'
 import { owedLines, type ShareItem } from '#functions/platform/table/items/orders.ts'
 import { getGroupBuys, loadOffers } from './store.ts'
 import { groupBuySummary } from './views.ts'
@@ -20,7 +20,7 @@ import { groupBuySummary } from './views.ts'
 export const getPurchaseOrder = http(route, async ({ params: { groupBuyId } }, { caller, now }) => {
   // The group buy before its shares: once it is closed, no share can come after those that are read.
   const [groupBuy] = await getGroupBuys([groupBuyId])
-  if (groupBuy === undefined || groupBuy.state === 'draft' || !maySee(caller, groupBuy)) throw new Missing()
+  if (groupBuy === undefined || groupBuy.state === 'draft' || !actsFor(caller, groupBuy.coopId)) throw new Missing()
   const [{ paid, payableCount }, offers] = await Promise.all([loadOwedShares(groupBuyId), loadOffers(groupBuyId)])
   const { opensAt: _opensAt, offerCount: _offerCount, ...summary } = groupBuySummary(groupBuy, now)
   const sums = sumPurchaseOrder(
@@ -35,10 +35,6 @@ export const getPurchaseOrder = http(route, async ({ params: { groupBuyId } }, {
     ...inBoxes(sums, new Map(offers.map(({ offerId, boxPortions }) => [offerId, boxPortions]))),
   }
 })
-
-function maySee(caller: Caller, { coopId }: GroupBuyItem): boolean {
-  return hasRole(caller, 'coop', coopId) || isAdmin(caller)
-}
 
 /**
  * Who ordered stays behind: the sums never see a household or an order. What a pick-up point is called is what one of its

@@ -1,7 +1,7 @@
 import { repeatGroupBuy as route } from '#shared/contracts/group-buys.ts'
 import { startRepeating } from '#shared/domain/group-buys/repeat-group-buy.ts'
 import { Busy } from '#functions/platform/busy.ts'
-import { type Caller, hasRole, isAdmin } from '#functions/platform/caller.ts'
+import { type Caller, actsFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import type { GroupBuyItem } from '#functions/platform/table/items/group-buys.ts'
@@ -32,6 +32,6 @@ export const repeatGroupBuy = http(route, async ({ params: { groupBuyId }, body 
 export async function ownGroupBuy(caller: Caller, groupBuyId: string): Promise<GroupBuyItem> {
   const [groupBuy] = await getGroupBuys([groupBuyId])
   if (groupBuy === undefined || groupBuy.state === 'draft') throw new Missing()
-  if (!hasRole(caller, 'coop', groupBuy.coopId) && !isAdmin(caller)) throw new Missing()
+  if (!actsFor(caller, groupBuy.coopId)) throw new Missing()
   return groupBuy
 }

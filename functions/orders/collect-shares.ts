@@ -3,10 +3,10 @@ import { checkHandedOutAt, decideCollect } from '#shared/domain/orders/collect-s
 import { refused } from '#shared/kernel/outcome.ts'
 import { hashBody } from '#functions/platform/body-hash.ts'
 import { Busy } from '#functions/platform/busy.ts'
+import { worksFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import type { PickUpItem } from '#functions/platform/table/items/orders.ts'
-import { runsCounter } from './counter-scope.ts'
 import { hasPickUp, savePickUp } from './pick-up-store.ts'
 import { handable, pickUpView } from './pick-up-view.ts'
 import { loadOrder } from './reading-store.ts'
@@ -21,7 +21,7 @@ export const collectShares = http(
     const bodyHash = hashBody([body.lines ?? 'all', proxy, ...Object.values(heldBack)])
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
       const whole = await loadOrder(orderId)
-      if (whole === undefined || !runsCounter(caller, whole.order.communityId)) throw new Missing()
+      if (whole === undefined || !worksFor(caller, whole.order.communityId)) throw new Missing()
       const earlier = whole.pickUps.find((each) => each.pickUpId === pickUpId)
       if (earlier !== undefined) {
         if (earlier.bodyHash !== bodyHash) return refused('PICK_UP_ID_REUSED', '这个取货号已用于另一次取货')

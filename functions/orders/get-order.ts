@@ -1,5 +1,5 @@
 import { getOrder as getOrderRoute } from '#shared/contracts/orders.ts'
-import { type Caller, hasRole, isAdmin } from '#functions/platform/caller.ts'
+import { type Caller, worksFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { orderView } from './order-view.ts'
@@ -15,7 +15,7 @@ export const getOrder = http(getOrderRoute, async ({ params }, { caller, now }) 
 /** Its buyer, the buyer's household, workers of the community. For all others it does not exist. */
 function maySee(caller: Caller, order: WholeOrder['order']): boolean {
   if (order.personId === caller.personId) return true
-  if (hasRole(caller, 'worker', order.communityId) || isAdmin(caller)) return true
+  if (worksFor(caller, order.communityId)) return true
   // A second claim on the same room sees the household's orders once a worker has verified it, not before.
   return caller.memberships.some(
     (held) => held.role === 'resident' && held.scopeId === order.householdId && held.state === 'verified',

@@ -2,7 +2,7 @@ import { getSortingSheet as route } from '#shared/contracts/orders.ts'
 import { isFinal } from '#shared/domain/group-buys/purchase-order.ts'
 import { type SheetOrder, sortingSheet } from '#shared/domain/orders/sorting-sheet.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import { type Caller, hasRole, isAdmin } from '#functions/platform/caller.ts'
+import { worksFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { loadGroupBuyShares, type PaidShare } from '#functions/platform/table/group-buy-shares.ts'
@@ -11,7 +11,7 @@ import { loadSheetFacts } from './reading-store.ts'
 export const getSortingSheet = http(route, async ({ params: { compoundId, groupBuyId } }, { caller, now }) => {
   // The group buy before its shares: once it is closed, no share can come after those that are read.
   const { compound, groupBuy, offerIds } = await loadSheetFacts(compoundId, groupBuyId)
-  if (compound === undefined || !maySee(caller, compound.communityId)) throw new Missing()
+  if (compound === undefined || !worksFor(caller, compound.communityId)) throw new Missing()
   if (groupBuy === undefined || groupBuy.state === 'draft' || !groupBuy.compoundIds.includes(compoundId)) {
     throw new Missing()
   }
@@ -25,10 +25,6 @@ export const getSortingSheet = http(route, async ({ params: { compoundId, groupB
     ...sortingSheet(paid.map(sheetOrder), offerIds),
   }
 })
-
-function maySee(caller: Caller, communityId: string): boolean {
-  return hasRole(caller, 'worker', communityId) || isAdmin(caller)
-}
 
 function sheetOrder({ order, bought, lines }: PaidShare): SheetOrder {
   const { orderId, householdId, pickUpCode, paidAt } = order

@@ -2,10 +2,10 @@ import { undoPickUp as route } from '#shared/contracts/orders.ts'
 import { undoMoves } from '#shared/domain/orders/collect-shares.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { Busy } from '#functions/platform/busy.ts'
+import { worksFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import type { PickUpUndoItem } from '#functions/platform/table/items/orders.ts'
-import { runsCounter } from './counter-scope.ts'
 import { saveUndo } from './pick-up-store.ts'
 import { handable, pickUpView } from './pick-up-view.ts'
 import { loadOrder } from './reading-store.ts'
@@ -17,7 +17,7 @@ export const undoPickUp = http(
   async ({ params: { orderId, pickUpId }, body: { reason } }, { caller, now }) => {
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
       const whole = await loadOrder(orderId)
-      if (whole === undefined || !runsCounter(caller, whole.order.communityId)) throw new Missing()
+      if (whole === undefined || !worksFor(caller, whole.order.communityId)) throw new Missing()
       const pickUp = whole.pickUps.find((each) => each.pickUpId === pickUpId)
       if (pickUp === undefined) throw new Missing()
       const earlier = whole.undone.find((each) => each.pickUpId === pickUpId)

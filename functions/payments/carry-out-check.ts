@@ -1,3 +1,4 @@
+import type { Shortage } from '#shared/domain/group-buys/allocate-shortage.ts'
 import { shortageFen } from '#shared/domain/group-buys/less-goods.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { portionsOwed } from '#shared/kernel/owed.ts'
@@ -5,8 +6,8 @@ import type { Instant } from '#shared/kernel/time.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import type { PaymentPort } from '#functions/platform/payments/port.ts'
 import { loadShortages, sharesAt } from '#functions/platform/table/delivery-facts.ts'
-import { loadGroupBuyShares, loadShareStates } from '#functions/platform/table/group-buy-shares.ts'
-import type { DeliveryItem, ShortageItem } from '#functions/platform/table/items/deliveries.ts'
+import { loadGroupBuyShares, loadShareStates, type PaidShare } from '#functions/platform/table/group-buy-shares.ts'
+import type { DeliveryItem } from '#functions/platform/table/items/deliveries.ts'
 import {
   droppedOfLine,
   handedOutOfLine,
@@ -22,20 +23,30 @@ const SHARES_AT_ONCE = 8
 
 export type CarriedOut = { readonly ready: number; readonly refunds: number; readonly finished: boolean }
 
+/** Orders at the pick-up point, and what was decided that they do not get. */
+export type ToCarryOut = { readonly shares: readonly PaidShare[]; readonly shortages: readonly Shortage[] }
+
+export async function loadToCarryOut(delivery: DeliveryItem): Promise<ToCarryOut> {
+  const { groupBuyId, compoundId, pickUpPointId } = delivery
+  const [shortages, { paid }] = await Promise.all([loadShortages(delivery), loadGroupBuyShares(groupBuyId, compoundId)])
+  return { shares: sharesAt(paid, pickUpPointId), shortages }
+}
+
 /**
  * Carries out what a check decided, order by order: what is short is given back, then the share is ready to be handed out.
- * The decision stands already, so this may be cut off and repeated at will.
+ * The decision stands already, so this may be cut off and repeated at will; what happened to a share since it was read is
+ * seen when it is its turn.
  */
 export async function carryOutCheck(
   delivery: DeliveryItem,
+  { shares, shortages: all }: ToCarryOut,
   provider: PaymentPort,
   at: Instant,
   hasTime: () => boolean,
 ): Promise<CarriedOut> {
-  const { groupBuyId, compoundId, pickUpPointId } = delivery
-  const shortages = Map.groupBy(await loadShortages(delivery), ({ orderId }) => orderId)
-  const { paid } = await loadGroupBuyShares(groupBuyId, compoundId)
-  const open = sharesAt(paid, pickUpPointId).filter(({ share }) => share.state === 'confirmed')
+  const { groupBuyId } = delivery
+  const shortages = Map.groupBy(all, ({ orderId }) => orderId)
+  const open = shares.filter(({ share }) => share.state === 'confirmed')
   const done = await inParallel(open, SHARES_AT_ONCE, async ({ share }) => {
     if (!hasTime()) return undefined
     const { orderId } = share
@@ -58,7 +69,7 @@ export async function carryOutCheck(
 }
 
 /** What was handed out or given back since the check is not short any more. */
-function owedFor(shortages: ShortageItem['shortages']) {
+function owedFor(shortages: readonly Shortage[]) {
   return ({ lines }: OrderParts, share: ShareItem) => {
     const bought = lines.shares.find(({ saleId }) => saleId === share.saleId)?.lines ?? []
     return shortages.flatMap(({ lineId, short, rule, ordered, good, place, of }) => {

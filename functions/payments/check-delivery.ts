@@ -7,7 +7,7 @@ import { assert } from '#shared/kernel/assert.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { hashBody } from '#functions/platform/body-hash.ts'
 import { Busy } from '#functions/platform/busy.ts'
-import { type Caller, hasRole, isAdmin } from '#functions/platform/caller.ts'
+import { worksFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
@@ -33,7 +33,7 @@ export const checkDelivery = http(
     const bodyHash = hashBody(body.lines.toSorted((a, b) => (a.offerId < b.offerId ? -1 : 1)))
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
       const where = await loadDeliveryPlace(groupBuyId, compoundId)
-      if (where === undefined || !receives(caller, where.compound)) throw new Missing()
+      if (where === undefined || !worksFor(caller, where.compound.communityId)) throw new Missing()
       const { groupBuy } = where
       if (!deliverableStates.includes(groupBuy.state)) return notDecided()
       const facts = await loadDeliveryFacts(groupBuy, compoundId)
@@ -79,7 +79,13 @@ export const checkDelivery = http(
       })
       const saved = await transact(checkWrites(groupBuy, checked, before, decision.shortages))
       if (saved.kind === 'failed') continue
-      await carryOutCheck(checked, payments, now, () => remainingMs() > SPARE_MS)
+      await carryOutCheck(
+        checked,
+        { shares, shortages: decision.shortages },
+        payments,
+        now,
+        () => remainingMs() > SPARE_MS,
+      )
       return { checkedAt: now, short }
     }
     throw new Busy()
@@ -88,10 +94,6 @@ export const checkDelivery = http(
 )
 
 const notDecided = () => refused('GROUP_BUY_NOT_DECIDED', '团购还没有处理完成团，请过一分钟再清点')
-
-function receives(caller: Caller, { communityId }: { communityId: string }): boolean {
-  return isAdmin(caller) || hasRole(caller, 'worker', communityId)
-}
 
 /** What goes back for what is short, before anything was given back. */
 function figures(shortages: readonly Shortage[], shares: readonly PaidShare[]) {

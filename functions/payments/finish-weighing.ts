@@ -1,7 +1,7 @@
 import { finishWeighing as route } from '#shared/contracts/deliveries.ts'
 import { weighable } from '#shared/domain/group-buys/weigh-in.ts'
 import { refused } from '#shared/kernel/outcome.ts'
-import { hasRole, isAdmin } from '#functions/platform/caller.ts'
+import { worksFor } from '#functions/platform/caller.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
@@ -21,8 +21,7 @@ export const finishWeighing = http(
   route,
   async ({ params: { groupBuyId, compoundId }, body }, { caller, now, remainingMs }) => {
     const where = await loadDeliveryPlace(groupBuyId, compoundId)
-    const communityId = where?.compound.communityId ?? ''
-    if (where === undefined || !(isAdmin(caller) || hasRole(caller, 'worker', communityId))) throw new Missing()
+    if (where === undefined || !worksFor(caller, where.compound.communityId)) throw new Missing()
     const key = keys.weighing(groupBuyId, compoundId)
     const earlier = await get(weighingItem, key)
     if (earlier !== undefined) return answer(earlier)

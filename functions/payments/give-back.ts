@@ -19,6 +19,7 @@ import {
   type OrderParts,
 } from '#functions/platform/table/order-partition.ts'
 import { askRefund } from './ask-refund.ts'
+import { decidedRefund } from './decided-refund.ts'
 import { saveGiveBack } from './give-back-store.ts'
 import { refundable } from './refundable.ts'
 
@@ -42,7 +43,10 @@ export const giveBack = http(giveBackRoute, async ({ params, body }, { caller })
     const at = clock()
     const decision = decideGiveBack(givable(found, shares, standing(groupBuys, at)), body.lines, at)
     if (decision.kind === 'refused') return decision
-    const refund = refundOf(found, refundId, decision.amountFen, bodyHash, at)
+    const refund = decidedRefund(found.order, {
+      ...{ refundId, reason: 'cancelled', amountFen: decision.amountFen, bodyHash },
+      ...{ decidedAt: at, decidedBy: found.order.personId },
+    })
     const saved = await saveGiveBack(found, refund, decision.shares, clock)
     if (saved.kind === 'too-many') return refused('TOO_MANY_AT_ONCE', '一次退的样数太多了，请分几次退')
     // From here the refund is certain; the provider is asked now, and by every tick until it is done.
@@ -74,29 +78,6 @@ function refundIdOf(orderId: string, giveBackId: string): string {
 
 async function seeThrough(refund: RefundItem, at: Instant): Promise<RefundItem['state']> {
   return refund.state === 'decided' ? askRefund(refund, payments, at) : refund.state
-}
-
-function refundOf(
-  { order }: OrderParts,
-  refundId: string,
-  amountFen: RefundItem['amountFen'],
-  bodyHash: string,
-  decidedAt: Instant,
-): RefundItem {
-  return {
-    entity: 'refund',
-    v: 1,
-    refundId,
-    orderId: order.orderId,
-    compoundId: order.compoundId,
-    paymentId: order.paidBy ?? '',
-    state: 'decided',
-    amountFen,
-    reason: 'cancelled',
-    decidedAt,
-    decidedBy: order.personId,
-    bodyHash,
-  }
 }
 
 function answer(giveBackId: string, { refundId, amountFen }: RefundItem, state: RefundItem['state']) {

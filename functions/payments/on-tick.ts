@@ -9,7 +9,7 @@ import { index, PENDING_SHARDS } from '#functions/platform/table/keys.ts'
 import { refundItem } from '#functions/platform/table/items/orders.ts'
 import { type Page, query } from '#functions/platform/table/table.ts'
 import { askRefund } from './ask-refund.ts'
-import { carryOutCheck } from './carry-out-check.ts'
+import { carryOutCheck, loadToCarryOut } from './carry-out-check.ts'
 import { carryOutWeighing } from './carry-out-weighing.ts'
 import { finishClosing } from './finish-closing.ts'
 import { giveUp } from './give-up.ts'
@@ -62,7 +62,7 @@ export const handler = scheduleHandler('payments', async (at, hasTime) => {
   await eachPage(openDeliveries, async (item) => {
     const carryOut =
       item.entity === 'delivery'
-        ? carryOutCheck(item, payments, at, hasTime)
+        ? carryOutCheck(item, await loadToCarryOut(item), payments, at, hasTime)
         : carryOutWeighing(item, payments, at, hasTime)
     const done = await carryOut
     counts.ready += done.ready

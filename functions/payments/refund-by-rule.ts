@@ -1,15 +1,18 @@
 import { decideRefund, type WantedRefund } from '#shared/domain/payments/decide-refund.ts'
 import { assert } from '#shared/kernel/assert.ts'
+import { addFen } from '#shared/kernel/money.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import type { PaymentPort } from '#functions/platform/payments/port.ts'
 import type { RefundItem, ShareItem } from '#functions/platform/table/items/orders.ts'
 import { loadOrderParts, loadShares, type OrderParts } from '#functions/platform/table/order-partition.ts'
 import { askRefund } from './ask-refund.ts'
+import { decidedRefund } from './decided-refund.ts'
 import { refundable } from './refundable.ts'
 import { saveRefund } from './refund-store.ts'
 
 const TRIES_MAX = 6
+const BY_RULE = 'rule'
 
 export type RefundRule = {
   /** One rule gives back once for each share: its id is the rule's name and the sale's. */
@@ -46,38 +49,14 @@ export async function refundByRule(
     const decision = decideRefund(refundable(found, shares), wanted, at)
     // What may be refunded moved between reading and deciding: read again.
     if (decision.kind === 'refused') continue
-    const refund = refundOf(found, refundId, rule, decision.amountFen, at)
+    const refund = decidedRefund(found.order, {
+      ...{ refundId, reason: rule.reason, amountFen: decision.amountFen },
+      ...{ decidedAt: at, decidedBy: BY_RULE, bodyHash: BY_RULE },
+    })
     const amounts = new Map(found.lines.shares.map((each) => [each.saleId, each.amountFen]))
     if ((await saveRefund(found.order, refund, decision.shares, amounts)).kind !== 'done') continue
     await askRefund(refund, provider, at)
-    const back = decision.shares.reduce((sum, each) => sum + each.amountFen, 0)
-    const refundedFen = share.refundedFen + back
-    return { share: { ...share, refundedFen: refundedFen as ShareItem['refundedFen'] }, refunded: true }
+    return { share: { ...share, refundedFen: addFen(share.refundedFen, decision.amountFen) }, refunded: true }
   }
   throw new Busy()
-}
-
-const BY_RULE = 'rule'
-
-function refundOf(
-  { order }: OrderParts,
-  refundId: string,
-  { reason }: RefundRule,
-  amountFen: RefundItem['amountFen'],
-  decidedAt: Instant,
-): RefundItem {
-  return {
-    entity: 'refund',
-    v: 1,
-    refundId,
-    orderId: order.orderId,
-    compoundId: order.compoundId,
-    paymentId: order.paidBy ?? '',
-    state: 'decided',
-    amountFen,
-    reason,
-    decidedAt,
-    decidedBy: BY_RULE,
-    bodyHash: BY_RULE,
-  }
 }

@@ -9,7 +9,8 @@ import { Missing } from '#functions/platform/missing.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
 import type { RefundItem } from '#functions/platform/table/items/orders.ts'
 import { askRefund } from './ask-refund.ts'
-import { loadOrderParts, loadShares, type OrderParts } from '#functions/platform/table/order-partition.ts'
+import { loadOrderParts, loadShares } from '#functions/platform/table/order-partition.ts'
+import { decidedRefund } from './decided-refund.ts'
 import { refundable } from './refundable.ts'
 import { saveRefund } from './refund-store.ts'
 
@@ -29,7 +30,11 @@ export const refundOrder = http(
       }
       const decision = decideRefund(refundable(found, await loadShares(found)), body.lines, now)
       if (decision.kind === 'refused') return decision
-      const refund = refundOf(found, body, decision.amountFen, bodyHash, caller.personId, now)
+      const refund = decidedRefund(found.order, {
+        ...{ refundId: body.refundId, reason: body.reason, amountFen: decision.amountFen, bodyHash },
+        ...{ decidedAt: now, decidedBy: caller.personId },
+        ...(body.note === undefined || body.note === '' ? {} : { note: body.note }),
+      })
       const amounts = new Map(found.lines.shares.map((share) => [share.saleId, share.amountFen]))
       const saved = await saveRefund(found.order, refund, decision.shares, amounts)
       // From here the refund is certain; the provider is asked now, and by every tick until it is done.
@@ -39,33 +44,6 @@ export const refundOrder = http(
   },
   { freshRoles: true },
 )
-
-type RefundBody = { refundId: string; reason: RefundItem['reason']; note?: string | undefined }
-
-function refundOf(
-  { order }: OrderParts,
-  body: RefundBody,
-  amountFen: RefundItem['amountFen'],
-  bodyHash: string,
-  decidedBy: string,
-  decidedAt: string,
-): RefundItem {
-  return {
-    entity: 'refund',
-    v: 1,
-    refundId: body.refundId,
-    orderId: order.orderId,
-    compoundId: order.compoundId,
-    paymentId: order.paidBy ?? '',
-    state: 'decided',
-    amountFen,
-    reason: body.reason,
-    ...(body.note === undefined || body.note === '' ? {} : { note: body.note }),
-    decidedAt,
-    decidedBy,
-    bodyHash,
-  }
-}
 
 function answer({ refundId, amountFen }: RefundItem, state: RefundItem['state']) {
   return { refundId, state, amountFen }

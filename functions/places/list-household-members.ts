@@ -2,7 +2,7 @@ import { listHouseholdMembers as route } from '#shared/contracts/places.ts'
 import type { Output } from '#shared/contracts/route.ts'
 import { maskPhone } from '#shared/domain/places/phone.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import { hasEnded, hasRole, isAdmin } from '#functions/platform/caller.ts'
+import { hasEnded, worksFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { membershipItem, personItem, type MembershipItem } from '#functions/platform/table/items/places.ts'
@@ -15,7 +15,7 @@ const PAGE = 50
 export const listHouseholdMembers = http(route, async ({ params, query: asked }, { caller, now }) => {
   const compound = await getCompound(params.compoundId)
   if (compound === undefined) throw new Missing()
-  if (!isAdmin(caller) && !hasRole(caller, 'worker', compound.communityId)) throw new Missing()
+  if (!worksFor(caller, compound.communityId)) throw new Missing()
   const found = await query(membershipItem, {
     pk: index.compoundMembers(compound.compoundId, '', '', '').GSI1PK,
     ...(asked.state === undefined ? {} : { prefix: `${asked.state}#` }),

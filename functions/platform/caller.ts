@@ -37,6 +37,16 @@ export async function loadCaller(personId: string, at: Instant, fresh: boolean):
   return caller
 }
 
+/** Workers of a community, and administrators who stand in for them. */
+export function worksFor(caller: Caller, communityId: string): boolean {
+  return isAdmin(caller) || hasRole(caller, 'worker', communityId)
+}
+
+/** Members of a co-op, and administrators who stand in for them. */
+export function actsFor(caller: Caller, coopId: string): boolean {
+  return isAdmin(caller) || hasRole(caller, 'coop', coopId)
+}
+
 export function isHeld(item: MembershipItem, at: Instant): boolean {
   if (item.state === 'rejected' || hasEnded(item, at)) return false
   return item.fromAt === undefined || toMs(item.fromAt) <= toMs(at)

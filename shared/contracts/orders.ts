@@ -494,6 +494,15 @@ const counterShareSchema = z.strictObject({
   lines: z.array(pickUpLineSchema),
 })
 
+/** An order as a counter looks at it: where it belongs and what lies there, no name and no money. */
+const counterOrderSchema = z.strictObject({
+  orderId: clientIdSchema,
+  householdLabel: z.string(),
+  pickUpCode: z.string(),
+  pickUpPointName: z.string(),
+  shares: z.array(counterShareSchema),
+})
+
 export const findPickUps = route({
   name: 'findPickUps',
   summary:
@@ -512,18 +521,7 @@ export const findPickUps = route({
     room: z.string().trim().min(1).max(20).optional(),
   }),
   output: z.strictObject({
-    items: z
-      .array(
-        z.strictObject({
-          orderId: clientIdSchema,
-          householdLabel: z.string(),
-          pickUpCode: z.string(),
-          pickUpPointName: z.string(),
-          shares: z.array(counterShareSchema),
-          pickUps: z.array(staffPickUpSchema),
-        }),
-      )
-      .max(PICK_UPS_FOUND_MAX),
+    items: z.array(counterOrderSchema.extend({ pickUps: z.array(staffPickUpSchema) })).max(PICK_UPS_FOUND_MAX),
     /** True when there are others that are not shown. */
     more: z.boolean(),
   }),
@@ -648,17 +646,7 @@ export const listCounterOrders = route({
   output: z.strictObject({
     /** The moment of the list. */
     at: instantSchema,
-    items: z
-      .array(
-        z.strictObject({
-          orderId: clientIdSchema,
-          householdLabel: z.string(),
-          pickUpCode: z.string(),
-          pickUpPointName: z.string(),
-          shares: z.array(counterShareSchema),
-        }),
-      )
-      .max(COUNTER_ORDERS_MAX),
+    items: z.array(counterOrderSchema).max(COUNTER_ORDERS_MAX),
     /** True when there are others that are not in the list. */
     more: z.boolean(),
   }),

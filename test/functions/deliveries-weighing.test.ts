@@ -6,13 +6,12 @@ import { handler as deliveriesHandler } from '#functions/deliveries/index.ts'
 import { handler as ordersHandler } from '#functions/orders/index.ts'
 import { handler as paymentsHandler } from '#functions/payments/index.ts'
 import { handler as paymentsTick } from '#functions/payments/on-tick.ts'
-import { TableClient } from '#functions/platform/table/client.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
+import { killWritesAfter } from '../fixtures/interleave.ts'
 import { aCoopMember, aMarket, aResident, aWorker, COMPOUND } from '../fixtures/market.ts'
 import { lookAt, ordering, tick } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
-import { writesOf } from '../fixtures/writes.ts'
 
 let backend: Backend
 let provider: Provider
@@ -172,14 +171,7 @@ describe('weighing', () => {
       { orderId: first, lineId: '1-2', grams: 1_500 },
       { orderId: second, lineId: '1-1', grams: 4_000 },
     ])
-    const spy = vi.spyOn(TableClient.prototype, 'send')
-    const real = spy.getMockImplementation() ?? TableClient.prototype.send
-    spy.mockRestore()
-    let writes = 0
-    vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (this: TableClient, ...args) {
-      if (writesOf(args[0]).length > 0 && ++writes > cut) return Promise.reject(new Error('killed'))
-      return (real as (...given: unknown[]) => Promise<never>).apply(this, args)
-    } as typeof real)
+    killWritesAfter(cut)
     await finish(gb)
     vi.restoreAllMocks()
     if (cut === 0) await finish(gb)

@@ -8,14 +8,13 @@ import { handler as groupBuysHandler } from '#functions/group-buys/index.ts'
 import { handler as ordersHandler } from '#functions/orders/index.ts'
 import { handler as paymentsHandler } from '#functions/payments/index.ts'
 import { handler as paymentsTick } from '#functions/payments/on-tick.ts'
-import { TableClient } from '#functions/platform/table/client.ts'
 import { handler as settlementTick } from '#functions/settlement/on-tick.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
+import { killWrites, killWritesAfter } from '../fixtures/interleave.ts'
 import { aCoopMember, aMarket, anAdmin, aResident, aWorker, COMPOUND, type OfferGiven } from '../fixtures/market.ts'
 import { lookAt, ordering, tick } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
-import { writesOf } from '../fixtures/writes.ts'
 
 let backend: Backend
 let provider: Provider
@@ -201,14 +200,7 @@ describe('what arrives', () => {
     'ends the same when it is cut off at write %i and goes on with the clock',
     async (cut) => {
       const { gb, first, second, third } = await aConfirmed()
-      const spy = vi.spyOn(TableClient.prototype, 'send')
-      const real = spy.getMockImplementation() ?? TableClient.prototype.send
-      spy.mockRestore()
-      let writes = 0
-      vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (this: TableClient, ...args) {
-        if (writesOf(args[0]).length > 0 && ++writes > cut) return Promise.reject(new Error('killed'))
-        return (real as (...given: unknown[]) => Promise<never>).apply(this, args)
-      } as typeof real)
+      killWritesAfter(cut)
       const answer = await check(gb, { lines: counted(2) })
       vi.restoreAllMocks()
       if (cut === 0) expect(answer.status).toBe(500)
@@ -266,13 +258,8 @@ describe('a count that cannot be', () => {
 describe('a check that was decided and not carried out', () => {
   it('is not done with because a run had no time', async () => {
     const { gb, third } = await aConfirmed()
-    const send = TableClient.prototype.send
-    vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (this: TableClient, ...sending: unknown[]) {
-      const writes = writesOf(sending[0])
-      const decides = writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'delivery')
-      if (writes.length > 0 && !decides) return Promise.reject(new Error('killed'))
-      return Reflect.apply(send, this, sending) as Promise<never>
-    } as never)
+    // Only the decision itself is made.
+    killWrites((writes) => !writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'delivery'))
     expect((await check(gb, { lines: counted(8) })).status).toBe(500)
     vi.restoreAllMocks()
     await tick(paymentsTick, 0)

@@ -8,14 +8,13 @@ import { giveUp } from '#functions/payments/give-up.ts'
 import { handler as paymentsHandler } from '#functions/payments/index.ts'
 import { handler as paymentsTick } from '#functions/payments/on-tick.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
-import { TableClient } from '#functions/platform/table/client.ts'
 import { handler as settlementTick } from '#functions/settlement/on-tick.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
+import { beforeWriting, killWritesAfter } from '../fixtures/interleave.ts'
 import { aMarket, aResident, aWorker, type OfferGiven, passClosing } from '../fixtures/market.ts'
 import { lookAt, ordering, tick, type Wanted } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
-import { writesOf } from '../fixtures/writes.ts'
 
 let backend: Backend
 let provider: Provider
@@ -194,12 +193,7 @@ describe('a group buy that closes', () => {
         await buy(gb, 1, { tomato: 4 })
         await buy(gb, 2, { tomato: 3 })
         await passClosing(backend, gb)
-        const send = TableClient.prototype.send
-        let writes = 0
-        vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (this: TableClient, ...sending: unknown[]) {
-          if (writesOf(sending[0]).length > 0 && writes++ >= cutAfter) return Promise.reject(new Error('cut off'))
-          return Reflect.apply(send, this, sending) as Promise<never>
-        } as never)
+        killWritesAfter(cutAfter)
         await tick(closingTick)
         await tick(paymentsTick)
         vi.restoreAllMocks()
@@ -250,15 +244,10 @@ describe('a group buy that closes', () => {
     const orderId = await buy(gb, 1, { cucumber: 1 })
     await passClosing(backend, gb)
     await tick(closingTick)
-    const send = TableClient.prototype.send
     let met = false
-    vi.spyOn(TableClient.prototype, 'send').mockImplementation(async function (
-      this: TableClient,
-      ...sending: unknown[]
-    ) {
-      const [write] = writesOf(sending[0])
-      const confirms = write?.Update?.ExpressionAttributeValues?.[':state']?.S === 'confirmed'
-      if (confirms && !met) {
+    beforeWriting(
+      ([write]) => write?.Update?.ExpressionAttributeValues?.[':state']?.S === 'confirmed',
+      async () => {
         met = true
         // Another run is faster, and so is the counter.
         await tick(paymentsTick)
@@ -267,9 +256,8 @@ describe('a group buy that closes', () => {
         const body = { pickUpId: randomUUID(), lines }
         const collected = await call(ordersHandler, collectShares, { params: { orderId }, body, as: 'worker-1' })
         expect(collected).toMatchObject({ status: 200 })
-      }
-      return Reflect.apply(send, this, sending) as Promise<never>
-    } as never)
+      },
+    )
     await tick(paymentsTick)
     vi.restoreAllMocks()
     expect(met).toBe(true)

@@ -14,16 +14,15 @@ import { handler as paymentsHandler } from '#functions/payments/index.ts'
 import { handler as paymentsTick } from '#functions/payments/on-tick.ts'
 import { giveUp } from '#functions/payments/give-up.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
-import { TableClient } from '#functions/platform/table/client.ts'
 import { orderLinesItem } from '#functions/platform/table/items/order-lines.ts'
 import { droppedOfLine, orderItem, refundedOfLine, shareItem } from '#functions/platform/table/items/orders.ts'
 import { handler as settlementTick } from '#functions/settlement/on-tick.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
+import { killWrites } from '../fixtures/interleave.ts'
 import { aCoopMember, aMarket, aResident, aWorker, COMPOUND, passClosing } from '../fixtures/market.ts'
 import { lookAt, ordering, tick } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
-import { writesOf } from '../fixtures/writes.ts'
 
 /**
  * Goal: from the closing to the last bag, whatever is short, light or claimed, and wherever the machine dies, goods and
@@ -78,14 +77,7 @@ type History = typeof history extends fc.Arbitrary<infer H> ? H : never
 
 /** Runs something while each write dies with this chance, before it is made; whatever it answers is no matter. */
 async function dying(life: { random: () => number; dies: number }, work: () => Promise<unknown>): Promise<void> {
-  if (life.dies > 0) {
-    const real = TableClient.prototype.send
-    vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (this: TableClient, ...args) {
-      const dies = writesOf(args[0]).length > 0 && life.random() < life.dies
-      if (dies) return Promise.reject(new Error('killed'))
-      return (real as (...given: unknown[]) => Promise<never>).apply(this, args)
-    } as typeof real)
-  }
+  if (life.dies > 0) killWrites(() => life.random() < life.dies)
   try {
     await work()
   } catch (error) {

@@ -3,7 +3,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { handler as catalogue } from '#functions/catalogue/index.ts'
 import { handler as groupBuys } from '#functions/group-buys/index.ts'
 import { handler as tick } from '#functions/group-buys/on-tick.ts'
-import { TableClient } from '#functions/platform/table/client.ts'
 import { saveListing } from '#shared/contracts/catalogue.ts'
 import {
   type GroupBuyView,
@@ -20,9 +19,8 @@ import {
 import { HOUR_MS, plusMs } from '#shared/kernel/time.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
+import { beforeWriting, killWrites } from '../fixtures/interleave.ts'
 import { importDistrict, importRows, pairing } from '../fixtures/district.ts'
-import { beforeWriting } from '../fixtures/interleave.ts'
-import { writesOf } from '../fixtures/writes.ts'
 
 /** Goal: one edition a week, whatever the clock does; and the co-op learns why there is none. */
 let backend: Backend
@@ -152,7 +150,6 @@ describe('a group buy that is repeated each week', () => {
   })
 
   it('killed between any two of its writes and run again, ends the same', async () => {
-    const send = TableClient.prototype.send
     const writesOfAll: number[] = []
     for (let writesBefore = 0; writesBefore < 6; writesBefore++) {
       vi.setSystemTime(START)
@@ -161,12 +158,11 @@ describe('a group buy that is repeated each week', () => {
       vi.setSystemTime(after(WEEK - 24))
       const before = (await opened()).length
       let writes = 0
-      vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (this: TableClient, ...sending: unknown[]) {
+      killWrites((_writes, request) => {
         // The closing of the first edition is another test's.
-        const mine = writesOf(sending[0]).length > 0 && !JSON.stringify(sending[0]).includes(`GB#${groupBuyId}"`)
-        if (mine && writes++ >= writesBefore) return Promise.reject(new Error('killed'))
-        return Reflect.apply(send, this, sending) as Promise<never>
-      } as never)
+        const mine = !JSON.stringify(request).includes(`GB#${groupBuyId}"`)
+        return mine && writes++ >= writesBefore
+      })
       const cut = await run()
       vi.restoreAllMocks()
       writesOfAll.push(writes)

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { handler as tick } from '#functions/group-buys/on-tick.ts'
-import { TableClient } from '#functions/platform/table/client.ts'
 import { HOUR_MS, instant } from '#shared/kernel/time.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { lambdaContext } from '../fixtures/call.ts'
-import { beforeWriting } from '../fixtures/interleave.ts'
-import { writesOf } from '../fixtures/writes.ts'
+import { beforeWriting, killWritesAfter } from '../fixtures/interleave.ts'
 
 let backend: Backend
 beforeAll(async () => {
@@ -120,16 +118,9 @@ describe('closing group buys by the clock', () => {
 
   it('killed between any two of its writes and run again, ends the same', async () => {
     await run()
-    const send = TableClient.prototype.send
     for (const writesBefore of [0, 1, 5, 11, 12]) {
       const groupBuyId = await putGroupBuy({ closesAt: hours(-1) })
-      let writes = 0
-      vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (this: TableClient, ...sending: unknown[]) {
-        if (writesOf(sending[0]).length > 0 && writes++ >= writesBefore) {
-          return Promise.reject(new Error('killed'))
-        }
-        return Reflect.apply(send, this, sending) as Promise<never>
-      } as never)
+      killWritesAfter(writesBefore)
       expect(await run()).toMatchObject({ closed: 0, failed: 1 })
       vi.restoreAllMocks()
       const between = await look(groupBuyId)

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler as catalogue } from '#functions/catalogue/index.ts'
-import { TableClient } from '#functions/platform/table/client.ts'
 import { handler as groupBuys } from '#functions/group-buys/index.ts'
 import { saveListing } from '#shared/contracts/catalogue.ts'
 import {
@@ -15,9 +14,8 @@ import {
 import { HOUR_MS, instant, plusDays, shanghaiDay } from '#shared/kernel/time.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
+import { beforeWriting, killWritesAfter } from '../fixtures/interleave.ts'
 import { districtRows, importDistrict, importRows, pairing, pickUpPoint } from '../fixtures/district.ts'
-import { beforeWriting } from '../fixtures/interleave.ts'
-import { writesOf } from '../fixtures/writes.ts'
 
 let backend: Backend
 beforeAll(async () => {
@@ -235,7 +233,6 @@ describe('opening a group buy', () => {
     }))
     const sent = body({ offers })
     const groupBuyId = freshId()
-    const send = TableClient.prototype.send
     const parts = 2 + 40 + 240
     // The first run writes the intent; each later one is told that it is there, and gets one pack of parts further.
     for (const [writesAllowed, itemsAfter] of [
@@ -245,13 +242,7 @@ describe('opening a group buy', () => {
       [2, 1 + parts],
       [1, 1 + parts],
     ] as const) {
-      let writes = 0
-      vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (this: TableClient, ...sending: unknown[]) {
-        if (writesOf(sending[0]).length > 0 && writes++ >= writesAllowed) {
-          return Promise.reject(new Error('cut off'))
-        }
-        return Reflect.apply(send, this, sending) as Promise<never>
-      } as never)
+      killWritesAfter(writesAllowed)
       expect((await open(groupBuyId, sent)).status).toBe(500)
       vi.restoreAllMocks()
       expect(await partition(groupBuyId)).toHaveLength(itemsAfter)

@@ -3,7 +3,6 @@ import { marshall } from '@aws-sdk/util-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler as places } from '#functions/places/index.ts'
-import { TableClient } from '#functions/platform/table/client.ts'
 import {
   claimHousehold,
   getMe,
@@ -14,9 +13,8 @@ import {
 } from '#shared/contracts/places.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
+import { beforeWriting, killWrites } from '../fixtures/interleave.ts'
 import { importDistrict, importRows } from '../fixtures/district.ts'
-import { beforeWriting } from '../fixtures/interleave.ts'
-import { writesOf } from '../fixtures/writes.ts'
 
 let backend: Backend
 beforeAll(async () => {
@@ -279,11 +277,7 @@ describe("a worker's list of claims", () => {
   })
 
   it('shows no phone when the record cannot be written', async () => {
-    const send = TableClient.prototype.send
-    vi.spyOn(TableClient.prototype, 'send').mockImplementation(function (this: TableClient, ...sending: unknown[]) {
-      if (writesOf(sending[0]).length > 0) return Promise.reject(new Error('no writes today'))
-      return Reflect.apply(send, this, sending) as Promise<never>
-    } as never)
+    killWrites(() => true)
     const answer = await call(places, viewPhone, { params: target(), body: { reason: '送货联系' }, as: 'worker-south' })
     expect(answer.status).toBe(500)
     expect(answer.text).not.toContain('13812345678')
