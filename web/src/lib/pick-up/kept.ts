@@ -170,8 +170,43 @@ export function dropList(compoundId: string): Promise<void> {
   })
 }
 
-/** Leaves nothing of any counter in this browser. */
+const KEEPING = 'xianglai-counter-keeping'
+const signOut = new AbortController()
+
+/**
+ * Keeps something of a counter, unless somebody signs out meanwhile, in this tab or in another: what was fetched for them is
+ * not put away after they left. `work` looks at the signal before each thing it keeps. Nothing is answered where it ended.
+ */
+export async function untilSignOut<Result>(work: (ends: AbortSignal) => Promise<Result>): Promise<Result | undefined> {
+  const { signal } = signOut
+  const settle = async () => (signal.aborted ? [] : Promise.allSettled([work(signal)]))
+  const [outcome] =
+    'locks' in navigator
+      ? await navigator.locks
+          .request(KEEPING, { mode: 'shared', ifAvailable: true }, (lock) => (lock === null ? [] : settle()))
+          // Another tab took the lock away: it signs out.
+          .catch(() => (signOut.abort(), []))
+      : await settle()
+  if (signal.aborted || outcome === undefined) return undefined
+  if (outcome.status === 'rejected') throw outcome.reason
+  return outcome.value
+}
+
+/** Takes the lock from whoever keeps something, and holds it until this page goes: then nobody is signed in any more. */
+function endKeeping(): Promise<void> {
+  signOut.abort()
+  if (!('locks' in navigator)) return Promise.resolve()
+  return new Promise((resolve) => {
+    void navigator.locks.request(KEEPING, { steal: true }, () => {
+      resolve()
+      return new Promise(() => undefined)
+    })
+  })
+}
+
+/** Leaves nothing of any counter in this browser; for the one who signs out. */
 export async function forgetCounters(): Promise<void> {
+  await endKeeping()
   await done(indexedDB.deleteDatabase(DATABASE))
   if ('caches' in globalThis) {
     for (const name of await caches.keys()) if (name.startsWith(CACHE_PREFIX)) await caches.delete(name)
