@@ -195,6 +195,26 @@ describe('a claim that is not right', () => {
   })
 })
 
+describe('a page whose script is late', () => {
+  it('leaves a fold as the finger left it', async () => {
+    const page = await openPage(browser, phone, complaints)
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    await page.route('**/_app/**/*.js', async (route) => {
+      await released
+      await route.continue()
+    })
+    await page.goto(`${system.url}/`, { waitUntil: 'commit' })
+    const town = page.locator('details.town').first()
+    await town.locator('summary').click()
+    await town.locator('a').first().waitFor()
+    release()
+    // The router announces itself once the page's script has taken over.
+    await page.locator('#svelte-announcer').waitFor({ state: 'attached' })
+    expect(await town.getAttribute('open')).not.toBe(null)
+  })
+})
+
 /** The server does what it was asked, and its answer never arrives: once, for the next form that is sent to `path`. */
 async function loseOneAnswer(page: Page, path: string): Promise<void> {
   let lost = false

@@ -48,7 +48,6 @@ export const offlineCounterWords = {
   ],
   read: ['知道了', 'Understood'],
   outHere: ['已在这台设备上取走', 'handed out on this device'],
-  awaitsWeight: ['还没称重，先别给', 'not weighed yet'],
   noRoom: ['房号已清除', 'room no longer kept'],
   scan: ['扫居民的二维码', 'Scan the QR code'],
   stopScan: ['关掉相机', 'Close the camera'],

@@ -19,6 +19,7 @@ export const pickUpWords = {
   moreFound: ['还有别的，没有全部显示，请按房号找。', 'There are others. Please find by room.'],
   left: [(count: number) => `${count} 份`, (count: number) => `${count}`],
   outOf: [(out: number, of: number) => `已取 ${out}/${of}`, (out: number, of: number) => `${out} of ${of} out`],
+  awaitsWeight: ['还没称重，先别给', 'not weighed yet'],
   lineDone: ['已取走', 'handed out'],
   lineRefunded: ['已退款，不用给', 'refunded, nothing to hand out'],
   notBegun: [(when: string) => `${when} 取货`, (when: string) => `pick-up ${when}`],

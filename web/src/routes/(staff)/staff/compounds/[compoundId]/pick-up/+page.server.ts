@@ -63,7 +63,6 @@ export const load: PageServerLoad = async (event) => {
     counter: dataOrError(counter, event),
     // Rendered into the forms, so that a form that is sent twice hands out once.
     pickUpId: randomUUID(),
-    proxies: pickUpProxies,
     now: Date.now(),
   }
 }

@@ -1,15 +1,10 @@
-import { announceDelivery, listDeliveries } from '#shared/contracts/deliveries.ts'
+import { announceDelivery } from '#shared/contracts/deliveries.ts'
 import { api } from '#web/lib/server/api.ts'
-import { readPortions } from '#web/lib/server/delivery-form.ts'
-import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import { loadDeliveries, readPortions } from '#web/lib/server/delivery-form.ts'
+import { failed, neededToken } from '#web/lib/server/problems.ts'
 import type { Actions, PageServerLoad } from './$types'
 
-export const load: PageServerLoad = async (event) => {
-  const token = await neededToken(event)
-  const { compoundId, groupBuyId } = event.params
-  const listed = await api(listDeliveries, { params: { compoundId, groupBuyId } }, { token })
-  return { compoundId, groupBuyId, deliveries: dataOrError(listed, event).items, now: Date.now() }
-}
+export const load: PageServerLoad = loadDeliveries
 
 export const actions: Actions = {
   default: async (event) => {
