@@ -1,10 +1,12 @@
 import { App } from 'aws-cdk-lib'
 import { Catalogue } from './contexts/catalogue.ts'
+import { Claims } from './contexts/claims.ts'
 import { Deliveries } from './contexts/deliveries.ts'
 import { Fund } from './contexts/fund.ts'
 import { GroupBuys } from './contexts/group-buys.ts'
 import { Orders } from './contexts/orders.ts'
 import { Payments } from './contexts/payments.ts'
+import { Photos } from './contexts/photos.ts'
 import { Places } from './contexts/places.ts'
 import { Settlement } from './contexts/settlement.ts'
 import { System } from './contexts/system.ts'
@@ -30,7 +32,9 @@ export function compose(settings: Settings, options: { outdir?: string; assets?:
   new GroupBuys(platform)
   new Orders(platform)
   new Deliveries(platform)
+  new Claims(platform)
   new Payments(platform)
+  new Photos(platform)
   new Fund(platform)
   new Settlement(platform)
   new System(platform)

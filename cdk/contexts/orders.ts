@@ -9,6 +9,7 @@ export class Orders extends Construct {
     platform.http('orders', {
       environment: {
         MARKET_TABLE: tables.market.tableName,
+        AFTER_SALES_HOURS: parameters.afterSalesHours,
         RESERVATION_MINUTES: parameters.reservationMinutes,
         MINIMUM_CHARGE_FEN: parameters.minimumChargeFen,
       },

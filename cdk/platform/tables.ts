@@ -9,6 +9,8 @@ export type Tables = {
   readonly ledger: Table
   /** Sign-in sessions of the web function. */
   readonly sessions: Table
+  /** Bytes of photos: not streamed, and not what is restored after an accident. */
+  readonly photos: Table
 }
 
 export const MARKET_INDEX = 'GSI1'
@@ -42,8 +44,14 @@ export function makeTables(stack: Stack, settings: Settings): Tables {
     timeToLiveAttribute: 'expiresAtSeconds',
     removalPolicy: RemovalPolicy.DESTROY,
   })
-  for (const table of [market, ledger, sessions]) plainName(table)
-  return { market, ledger, sessions }
+  const photos = new Table(stack, 'PhotoBytes', {
+    ...common,
+    ...keys,
+    timeToLiveAttribute: 'expiresAtSeconds',
+    removalPolicy: kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  })
+  for (const table of [market, ledger, sessions, photos]) plainName(table)
+  return { market, ledger, sessions, photos }
 }
 
 /** Logical ids are the names people meet in logs and on one machine. */

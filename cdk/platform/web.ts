@@ -45,8 +45,8 @@ export function makeWeb(
       AWS_LWA_READINESS_CHECK_PATH: '/healthz',
       AWS_LWA_INVOKE_MODE: 'buffered',
       PORT,
-      // A sheet of listings has up to 1 MB; the server's own limit is half of that.
-      BODY_SIZE_LIMIT: '2M',
+      // A photo has up to 4 MB: base64 makes 6 of it, the most that a function takes. The server's own limit is 0.5.
+      BODY_SIZE_LIMIT: '4400K',
       PROTOCOL_HEADER: 'x-forwarded-proto',
       HOST_HEADER: settings.cdn ? 'x-forwarded-host' : 'host',
       API_BASE_URL: api.http.apiEndpoint,

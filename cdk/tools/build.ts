@@ -1,7 +1,7 @@
 import { build as esbuild, type BuildOptions } from 'esbuild'
 import { spawn } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fingerprint, unlessUnchanged } from './fingerprint.ts'
 import { alone } from './lock.mjs'
 import { buildDir, functionsDir, root, webBuildDir } from './paths.ts'
@@ -68,10 +68,34 @@ const bundleOptions: BuildOptions = {
 
 export const bundleFile = (name: string): string => join(functionsDir, name, 'index.mjs')
 
+/**
+ * WebAssembly that a bundle reads from a file: it is put where `require.resolve` finds it beside the bundle as it does in
+ * the project.
+ */
+const wasmFiles: Readonly<Record<string, readonly string[]>> = {
+  photos: [
+    '@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm',
+    '@jsquash/png/codec/pkg/squoosh_png_bg.wasm',
+    '@jsquash/webp/codec/dec/webp_dec.wasm',
+    '@jsquash/webp/codec/enc/webp_enc_simd.wasm',
+  ],
+}
+
+function copyWasm(): void {
+  for (const [name, files] of Object.entries(wasmFiles)) {
+    for (const file of files) {
+      const to = join(functionsDir, name, 'node_modules', file)
+      mkdirSync(dirname(to), { recursive: true })
+      copyFileSync(join(root, 'node_modules', file), to)
+    }
+  }
+}
+
 async function buildFunctions(entries: readonly Entry[]): Promise<void> {
   rmSync(functionsDir, { recursive: true, force: true })
   const entryPoints = entries.map(({ name, source }) => ({ in: source, out: `${name}/index` }))
   const { metafile } = await esbuild({ ...bundleOptions, entryPoints })
+  copyWasm()
   writeFileSync(join(buildDir, 'functions.meta.json'), JSON.stringify(metafile))
 }
 

@@ -1,5 +1,6 @@
 import { getOrder as getOrderRoute } from '#shared/contracts/orders.ts'
 import { type Caller, worksFor } from '#functions/platform/caller.ts'
+import { isOfHousehold } from '#functions/platform/household-order.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { orderView } from './order-view.ts'
@@ -14,10 +15,5 @@ export const getOrder = http(getOrderRoute, async ({ params }, { caller, now }) 
 
 /** Its buyer, the buyer's household, workers of the community. For all others it does not exist. */
 function maySee(caller: Caller, order: WholeOrder['order']): boolean {
-  if (order.personId === caller.personId) return true
-  if (worksFor(caller, order.communityId)) return true
-  // A second claim on the same room sees the household's orders once a worker has verified it, not before.
-  return caller.memberships.some(
-    (held) => held.role === 'resident' && held.scopeId === order.householdId && held.state === 'verified',
-  )
+  return isOfHousehold(caller, order) || worksFor(caller, order.communityId)
 }

@@ -1,8 +1,11 @@
 import type { OrderView } from '#shared/contracts/orders.ts'
 import { stateAt } from '#shared/domain/group-buys/states.ts'
+import { afterSalesEndsAt } from '#shared/domain/settlement/after-sales.ts'
 import { type Fen, fen } from '#shared/kernel/money.ts'
 import { portionsOwed } from '#shared/kernel/owed.ts'
 import type { Instant } from '#shared/kernel/time.ts'
+import { env } from '#functions/platform/env.ts'
+import { claimView } from '#functions/platform/claim-view.ts'
 import type { GroupBuyItem } from '#functions/platform/table/items/group-buys.ts'
 import {
   droppedOfLine,
@@ -18,7 +21,7 @@ export type Standing = { readonly groupBuys: ReadonlyMap<string, GroupBuyItem>; 
 
 /** An order as its buyer and their worker see it: the snapshot of what was bought, with what happened to it since. */
 export function orderView(
-  { order, lines, shares, refunds, pickUps, undone }: WholeOrder,
+  { order, lines, shares, refunds, pickUps, undone, claims }: WholeOrder,
   standing?: Standing,
 ): OrderView {
   const shareOf = new Map(shares.map((share) => [share.groupBuyId, share]))
@@ -35,7 +38,7 @@ export function orderView(
     householdLabel: lines.householdLabel,
     pickUpPoint: lines.pickUpPoint,
     ...(order.state === 'paid' ? { pickUpCode: order.pickUpCode } : {}),
-    shares: lines.shares.map((bought) => shareView(bought, shareOf.get(bought.groupBuyId), standing)),
+    shares: lines.shares.map((bought) => shareView(bought, shareOf.get(bought.groupBuyId), order.paidAt, standing)),
     refunds: refunds
       .map(({ refundId, state, amountFen, reason, decidedAt, endedAt, lines: of = [] }) => {
         const ended = endedAt === undefined ? {} : { endedAt }
@@ -43,16 +46,19 @@ export function orderView(
       })
       .sort((a, b) => (a.decidedAt < b.decidedAt ? -1 : 1)),
     pickUps: inTime(pickUps).map((pickUp) => pickUpView(pickUp, lines, undone)),
+    claims: claims.map(claimView).sort((a, b) => (a.filedAt < b.filedAt ? -1 : 1)),
   }
 }
 
 function shareView(
   bought: WholeOrder['lines']['shares'][number],
   share: ShareItem | undefined,
+  paidAt: Instant | undefined,
   standing: Standing | undefined,
 ): OrderView['shares'][number] {
   const refundedFen = share?.refundedFen ?? fen(0)
   const groupBuy = standing?.groupBuys.get(bought.groupBuyId)
+  const until = afterSalesEndsAt(paidAt, bought.pickUpEndsAt, () => env('AFTER_SALES_HOURS'))
   return {
     saleId: bought.saleId,
     groupBuyId: bought.groupBuyId,
@@ -69,6 +75,7 @@ function shareView(
     pickUpEndsAt: bought.pickUpEndsAt,
     ...(standing === undefined || groupBuy === undefined ? {} : { groupBuy: groupBuyView(groupBuy, standing.now) }),
     ...(share?.settledAt === undefined ? {} : { settledAt: share.settledAt }),
+    ...(until === undefined ? {} : { claimUntil: until }),
     lines: bought.lines.map(({ taken: _taken, ...line }) => ({
       ...line,
       refundedFen: fen(share === undefined ? 0 : refundedOfLine(share, line.lineId)),

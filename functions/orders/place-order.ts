@@ -33,7 +33,8 @@ export const placeOrder = http(placeOrderRoute, async ({ params, body }, { calle
   if (decision.kind === 'refused') return (await earlier(params.orderId, caller.personId, bodyHash)) ?? decision
   const buyer = { personId: caller.personId, household }
   const saved = await savePlaced(decision, buyer, bodyHash, clock)
-  if (saved.kind === 'saved') return orderView({ ...saved, shares: [], refunds: [], pickUps: [], undone: [] })
+  if (saved.kind === 'saved')
+    return orderView({ ...saved, shares: [], refunds: [], pickUps: [], undone: [], claims: [] })
   const before = await earlier(params.orderId, caller.personId, bodyHash)
   if (before !== undefined) return before
   if (saved.kind === 'taken') throw new Missing()

@@ -2,6 +2,7 @@ import { httpHandler } from '#functions/platform/http.ts'
 import { cancelOrder } from './cancel-order.ts'
 import { checkDelivery } from './check-delivery.ts'
 import { closeParkedMoney } from './close-parked-money.ts'
+import { decideClaim } from './decide-claim.ts'
 import { finishWeighing } from './finish-weighing.ts'
 import { giveBack } from './give-back.ts'
 import { listParkedMoney } from './list-parked-money.ts'
@@ -18,6 +19,7 @@ export const handler = httpHandler(
   checkDelivery,
   finishWeighing,
   giveBack,
+  decideClaim,
   listParkedMoney,
   closeParkedMoney,
   reconcilePayments,

@@ -28,6 +28,8 @@ export async function saveRefund(
   amounts: ReadonlyMap<string, number>,
   /** What has to happen in the same instant. */
   beside: readonly Write[] = [],
+  /** It decides a claim about its one share: the share has one less that waits. */
+  { closesClaim = false }: { readonly closesClaim?: boolean } = {},
 ) {
   const { refundId, decidedAt } = refund
   assert(order.paidAt !== undefined, 'only a paid order is refunded')
@@ -52,7 +54,7 @@ export async function saveRefund(
         values: { ':amount': refund.amountFen, ':room': order.amountFen - refund.amountFen, ':paid': 'paid' },
       },
     },
-    ...shares.map((share) => shareWrite(order.orderId, share, amounts.get(share.saleId) ?? 0)),
+    ...shares.map((share) => shareWrite(order.orderId, share, amounts.get(share.saleId) ?? 0, closesClaim)),
     ...shares.map((share, n): Write => {
       const event: SaleReversed = {
         type: 'sale.reversed.v1',
@@ -82,7 +84,7 @@ function lineOf({ saleId }: ShareRefund, { line: { lineId }, amountFen, portions
   return { saleId, lineId, amountFen, ...(portions === 0 ? {} : { portions }), ...(why === undefined ? {} : { why }) }
 }
 
-function shareWrite(orderId: string, share: ShareRefund, shareAmountFen: number): Write {
+function shareWrite(orderId: string, share: ShareRefund, shareAmountFen: number, closesClaim: boolean): Write {
   const names: Record<string, string> = { '#refundedFen': 'refundedFen' }
   const values: Record<string, unknown> = {
     ':amount': share.amountFen,
@@ -91,18 +93,25 @@ function shareWrite(orderId: string, share: ShareRefund, shareAmountFen: number)
   }
   const sets = ['#refundedFen = #refundedFen + :amount']
   const conditions = ['#refundedFen <= :room']
-  share.lines.forEach(({ line, amountFen, portions }, at) => {
+  if (closesClaim) {
+    names['#open'] = 'openClaims'
+    values[':one'] = 1
+    sets.push('#open = #open - :one')
+    conditions.push('#open >= :one')
+  }
+  share.lines.forEach(({ line, amountFen, portions, why }, at) => {
     names[`#r${at}`] = lineRefundAttribute(line.lineId)
     values[`:r${at}`] = amountFen
     values[`:room${at}`] = line.amountFen - amountFen
     sets.push(`#r${at} = if_not_exists(#r${at}, :zero) + :r${at}`)
     conditions.push(`(attribute_not_exists(#r${at}) OR #r${at} <= :room${at})`)
-    if (portions === 0) return
+    if (portions === 0 && why?.kind !== 'claim') return
     // The money was computed for these portions from what was refunded before: nothing else may have gone back since.
     values[`:was${at}`] = line.refundedFen
     conditions.push(
       line.refundedFen === 0 ? `(attribute_not_exists(#r${at}) OR #r${at} = :was${at})` : `#r${at} = :was${at}`,
     )
+    if (portions === 0) return
     // What was handed out or dropped meanwhile cannot be dropped as well.
     names[`#d${at}`] = lineDroppedAttribute(line.lineId)
     names[`#h${at}`] = lineHandOutAttribute(line.lineId)

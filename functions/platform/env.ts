@@ -8,6 +8,7 @@ import { assert } from '#shared/kernel/assert.ts'
 const variables = {
   MARKET_TABLE: z.string().min(1),
   LEDGER_TABLE: z.string().min(1),
+  PHOTOS_TABLE: z.string().min(1),
   /** Set for an embedded engine; absent on AWS. */
   DYNAMODB_ENDPOINT: z.url(),
   OIDC_ISSUER: z.url(),

@@ -48,11 +48,16 @@ async function settleGroupBuy(groupBuyId: string, closed: boolean, at: Instant, 
   do {
     const page = await pageOfShares(groupBuyId, cursor)
     const due = page.shares.filter(
-      ({ order }) =>
-        order.paidAt !== undefined && settlesAt({ pickUpEndsAt, recordedAt: order.paidAt }, afterSalesHours) <= at,
+      ({ order, share }) =>
+        order.paidAt !== undefined &&
+        // A claim that was filed in time is decided first, however long that takes.
+        (share.openClaims ?? 0) === 0 &&
+        settlesAt({ pickUpEndsAt, recordedAt: order.paidAt }, afterSalesHours) <= at,
     )
-    settled += await settle(due, at)
-    waiting += page.shares.length - due.length
+    const settledNow = await settle(due, at)
+    settled += settledNow
+    // One that moved under our hands is looked at again with the next tick.
+    waiting += page.shares.length - settledNow
     cursor = page.nextCursor
   } while (cursor !== undefined && hasTime())
   if (!closed || waiting > 0 || cursor !== undefined) return { settled, ended: 0 }

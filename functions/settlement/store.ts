@@ -59,8 +59,13 @@ function settleWrites({ share, order }: { share: ShareItem; order: OrderItem }, 
     {
       update: keys.share(share.groupBuyId, share.orderId),
       set: 'SET #settledAt = :at',
-      condition: 'attribute_exists(#saleId) AND attribute_not_exists(#settledAt)',
-      expression: { names: { '#settledAt': 'settledAt', '#saleId': 'saleId' }, values: { ':at': at } },
+      // A claim that came while we were looking holds the sale back, too.
+      condition:
+        'attribute_exists(#saleId) AND attribute_not_exists(#settledAt) AND (attribute_not_exists(#open) OR #open = :none)',
+      expression: {
+        names: { '#settledAt': 'settledAt', '#saleId': 'saleId', '#open': 'openClaims' },
+        values: { ':at': at, ':none': 0 },
+      },
     },
     {
       put: {

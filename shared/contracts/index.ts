@@ -1,9 +1,11 @@
 import { catalogueRoutes } from './catalogue.ts'
+import { claimsRoutes } from './claims.ts'
 import { deliveriesRoutes } from './deliveries.ts'
 import { fundRoutes } from './fund.ts'
 import { groupBuysRoutes } from './group-buys.ts'
 import { ordersRoutes } from './orders.ts'
 import { paymentsRoutes } from './payments.ts'
+import { photosRoutes } from './photos.ts'
 import { placesRoutes } from './places.ts'
 import { systemRoutes } from './system.ts'
 import type { Route } from './route.ts'
@@ -15,7 +17,9 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   'group-buys': groupBuysRoutes,
   orders: ordersRoutes,
   deliveries: deliveriesRoutes,
+  claims: claimsRoutes,
   payments: paymentsRoutes,
+  photos: photosRoutes,
   fund: fundRoutes,
   system: systemRoutes,
 }

@@ -3,6 +3,7 @@ import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { fenSchema, positiveFenSchema } from '../kernel/money.ts'
 import { portionsSchema } from '../kernel/quantity.ts'
 import { instantSchema } from '../kernel/time.ts'
+import { claimReasons, claimSchema } from './claims.ts'
 import { shortageRules } from './deliveries.ts'
 import { decidedSchema, groupBuyStates, successRuleSchema } from './group-buys.ts'
 import { page, pageQuery, route } from './route.ts'
@@ -63,6 +64,13 @@ export const refundWhySchema = z.discriminatedUnion('kind', [
     /** What was paid for, and what the scale said. */
     nominalGrams: z.int(),
     grams: z.int(),
+  }),
+  z.strictObject({
+    kind: z.literal('claim'),
+    claimId: clientIdSchema,
+    reason: z.enum(claimReasons),
+    /** Portions the money is for; absent where it is a part of the price. */
+    portions: portionsSchema.optional(),
   }),
 ])
 export type RefundWhy = z.infer<typeof refundWhySchema>
@@ -140,6 +148,8 @@ export const shareSchema = z.strictObject({
     .optional(),
   /** When its sale became final: the after-sales window was over. */
   settledAt: instantSchema.optional(),
+  /** When the after-sales window ends: until then claims can be filed. Absent before payment, and where there is none. */
+  claimUntil: instantSchema.optional(),
   /**
    * `dropped`: portions that will not come, whose money went back; `handedOut`: portions collected so far; `finalPriceFen`:
    * what a portion costs in the end, once the group buy is decided.
@@ -178,6 +188,8 @@ export const orderSchema = z.strictObject({
   refunds: z.array(refundViewSchema),
   /** Oldest first; undone ones as well. */
   pickUps: z.array(pickUpSchema),
+  /** Oldest first. */
+  claims: z.array(claimSchema),
 })
 export type OrderView = z.infer<typeof orderSchema>
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { decideClaim } from './claims.ts'
 import { instantSchema } from '../kernel/time.ts'
 import { checkDelivery, finishWeighing } from './deliveries.ts'
 import { cancelOrder, giveBack, refundOrder, startCheckout } from './orders.ts'
@@ -80,6 +81,7 @@ export const paymentsRoutes = [
   checkDelivery,
   finishWeighing,
   giveBack,
+  decideClaim,
   listParkedMoney,
   closeParkedMoney,
   reconcilePayments,

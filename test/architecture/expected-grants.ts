@@ -7,6 +7,7 @@ type Row = {
   readonly index?: true
   readonly ledger?: string
   readonly sessions?: string
+  readonly photos?: string
   readonly stream?: true
   readonly pays?: true
 }
@@ -18,9 +19,11 @@ const rows: Readonly<Record<string, Row>> = {
   GroupBuysOnTick: { market: 'Get BatchGet Query Put Update Delete ConditionCheck', index: true },
   DeliveriesHttp: { market: 'Get BatchGet Query Put Update ConditionCheck' },
   OrdersHttp: { market: 'Get BatchGet Query Put Update', index: true },
+  ClaimsHttp: { market: 'Get BatchGet Query Put Update', index: true, photos: 'Update' },
   PaymentsHttp: { market: 'Get BatchGet Query Put Update', index: true, pays: true },
   PaymentsOnTick: { market: 'Get BatchGet Query Put Update', index: true, pays: true },
   PaymentsOnNightly: { market: 'Get BatchGet Query Put Update', index: true, pays: true },
+  PhotosHttp: { market: 'Get BatchGet Query', photos: 'Get Put Update' },
   FundHttp: { market: 'Get BatchGet Query', ledger: 'Get BatchGet Query Put Update' },
   FundOnSale: { market: 'Get', ledger: 'Get BatchGet Put Update', stream: true },
   FundOnNightly: { market: 'Get BatchGet Query Put', index: true, ledger: 'Get BatchGet Query Put Update' },
@@ -40,6 +43,7 @@ function grantsOfRow(id: string, row: Row): string[] {
     ...(row.index === true ? ['dynamodb:Query on MarketTable/index/GSI1'] : []),
     ...onTable(row.ledger, 'LedgerTable'),
     ...onTable(row.sessions, 'SessionsTable'),
+    ...onTable(row.photos, 'PhotoBytesTable'),
     ...(row.pays === true ? ['secretsmanager:GetSecretValue on StripeSecrets'] : []),
     ...(row.stream === true
       ? [

@@ -6,7 +6,7 @@ import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 
 /** Every key's partition begins with the context that owns it. */
-const owners = /^(PLACE|CATALOGUE|GB|ORDER|PAYMENT|EVENT|JOB|SYSTEM)#/
+const owners = /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|PAYMENT|EVENT|JOB|SYSTEM)#/
 
 /** Arguments no two of which are equal, so that a key that forgets one of them meets another. */
 const sample = (from: number) => [`a${from}`, `b${from}`, `c${from}`, `d${from}`] as const
@@ -62,9 +62,11 @@ describe('the numbered access patterns', () => {
   it.each([
     ['keys.ts', /^ \* \| (\d+) +\|/gm, 20],
     ['ledger-keys.ts', /^ \* \| L(\d+) +\|/gm, 6],
-  ] as const)('are written down in %s without a gap', (file, pattern, least) => {
+    ['photo-keys.ts', /^ \* \| P(\d+) +\|/gm, 2],
+  ] as const)('are written down in %s, each number once and in order', (file, pattern, least) => {
     const found = numbers(file, pattern)
-    expect(found).toEqual(found.map((_, at) => at + 1))
+    expect(found).toEqual([...new Set(found)].sort((left, right) => left - right))
+    expect(found[0]).toBe(1)
     expect(found.length).toBeGreaterThanOrEqual(least)
   })
 })

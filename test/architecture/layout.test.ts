@@ -33,6 +33,8 @@ const contexts = [
     'group-buys',
     'orders',
     'deliveries',
+    'claims',
+    'photos',
     'payments',
     'fairs',
     'fund',

@@ -17,6 +17,7 @@ describe('the tables that tests run on', () => {
   it.each([
     ['market', 'MarketTable'],
     ['ledger', 'LedgerTable'],
+    ['photos', 'PhotoBytesTable'],
   ])('%s is as the stack declares %s', async (name, id) => {
     const { Table } = await backend.client.send(new DescribeTableCommand({ TableName: name }))
     expect(shapeOf(Table)).toEqual(shapeOf(stack.template.Resources[id]?.Properties))

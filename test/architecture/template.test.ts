@@ -232,11 +232,12 @@ describe('tables', () => {
       MarketTable: { StreamViewType: 'NEW_IMAGE' },
       LedgerTable: undefined,
       SessionsTable: undefined,
+      PhotoBytesTable: undefined,
     })
   })
 
-  it('let sessions end by themselves', () => {
-    expect(local.template.Resources['SessionsTable']?.Properties['TimeToLiveSpecification']).toEqual({
+  it.each(['SessionsTable', 'PhotoBytesTable'])('let what has run out end by itself: %s', (id) => {
+    expect(local.template.Resources[id]?.Properties['TimeToLiveSpecification']).toEqual({
       AttributeName: 'expiresAtSeconds',
       Enabled: true,
     })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { routesByContext } from '#shared/contracts/index.ts'
 import { PRIVACY_NOTICE_VERSION } from '#shared/contracts/places.ts'
+import { pngOf } from '../fixtures/pictures.ts'
 import { theSystem, type TheSystem } from '../fixtures/system.ts'
 
 /**
@@ -204,6 +205,20 @@ function probes(): Record<string, Probe> {
       params: order,
       body: { giveBackId: randomUUID(), lines: [{ saleId: 'nothing', lineId: '1-1', portions: 1 }] },
     },
+    // Refused likewise; a family member sees it as its buyer does.
+    fileClaim: {
+      row: [401, 'ok', 404, 404, 404, 404, 404, 404, 404],
+      params: { ...order, claimId: randomUUID() },
+      body: { saleId: 'nothing', lines: [{ lineId: '1-1', portions: 1 }], reason: 'broken' },
+    },
+    listClaims: { row: THE_COUNTER, params: compound },
+    listGroupBuyClaims: { row: THE_COOPS_OWN, params: { groupBuyId } },
+    // Nothing was claimed: whom it concerns is told that there is no such claim.
+    decideClaim: {
+      row: [401, 403, 403, 403, 403, 404, 404, 404, 403],
+      params: { ...order, claimId: randomUUID() },
+      body: { decision: 'decline', words: '照片上是好的' },
+    },
     receiveWebhook: { row: ALL, body: {} },
     listParkedMoney: { row: ADMINS },
     closeParkedMoney: {
@@ -212,6 +227,14 @@ function probes(): Record<string, Probe> {
       body: { note: '已处理' },
     },
     reconcilePayments: { row: ADMINS, body: { since: new Date().toISOString() } },
+    putPhoto: {
+      row: THE_COOP,
+      params: { photoId: randomUUID() },
+      body: { for: { kind: 'listing', coopId: COOP }, photo: Buffer.from(pngOf(4, 4)).toString('base64') },
+    },
+    // There is no such photo; nobody learns more.
+    getPhoto: { row: [404, 404, 404, 404, 404, 404, 404, 404, 404], params: { photoId: randomUUID() } },
+    getClaimPhoto: { row: [401, 404, 404, 404, 404, 404, 404, 404, 404], params: { photoId: randomUUID() } },
     getFund: { row: ALL, params: compound },
     listEntries: { row: ALL, params: compound },
     exportLedgerJsonl: { row: ALL, params: compound },

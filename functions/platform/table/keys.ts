@@ -28,6 +28,10 @@
  * | 23  | checks and weighings that are not carried out yet | GSI1 `GB#DELIVERIES-OPEN`, SK decidedAt#ids  |
  * | 24  | a co-op's repeated group buys, and their weeks | query `GB#REPEATS#<coop>`, prefix `ON#` `WEEK#` |
  * | 25  | repeated group buys whose next edition is due | GSI1 `GB#REPEATS-DUE`, SK dueAt#id           |
+ * | 40  | an order's claims                      | query `ORDER#<order>`, prefix `CLAIM#` (consistent; part of 12)  |
+ * | 41  | claims of a compound to be decided     | GSI1 `CLAIM#OPEN#<compound>`, SK filedAt#id                      |
+ * | 42  | claims of a compound that are decided  | GSI1 `CLAIM#DECIDED#<compound>`, SK decidedAt#id                 |
+ * | 43  | claims about the goods of a group buy  | query `GB#<groupBuy>`, prefix `P-CLAIM#`, SK filedAt#id          |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -115,10 +119,15 @@ export const keys = {
     PK: `GB#${groupBuyId}`,
     SK: `P-WEIGHING#${compoundId}`,
   }),
+  groupBuyClaim: (groupBuyId: string, filedAt: string, claimId: string): Key => ({
+    PK: `GB#${groupBuyId}`,
+    SK: `P-CLAIM#${filedAt}#${claimId}`,
+  }),
   share: (groupBuyId: string, orderId: string): Key => ({ PK: `GB#${groupBuyId}`, SK: `SHARE#${orderId}` }),
   order: (orderId: string): Key => ({ PK: `ORDER#${orderId}`, SK: 'ORDER' }),
   orderLines: (orderId: string): Key => ({ PK: `ORDER#${orderId}`, SK: 'LINES' }),
   refund: (orderId: string, refundId: string): Key => ({ PK: `ORDER#${orderId}`, SK: `REFUND#${refundId}` }),
+  claim: (orderId: string, claimId: string): Key => ({ PK: `ORDER#${orderId}`, SK: `CLAIM#${claimId}` }),
   pickUp: (orderId: string, pickUpId: string): Key => ({ PK: `ORDER#${orderId}`, SK: `PICK-UP#${pickUpId}` }),
   /** Beside the pick-up, which never changes. */
   pickUpUndo: (orderId: string, pickUpId: string): Key => ({ PK: `ORDER#${orderId}`, SK: `UNDO#${pickUpId}` }),
@@ -178,6 +187,14 @@ export const index = {
   openDeliveries: (decidedAt: string, groupBuyId: string, compoundId: string, what: string): IndexKey => ({
     GSI1PK: 'GB#DELIVERIES-OPEN',
     GSI1SK: `${decidedAt}#${groupBuyId}#${compoundId}#${what}`,
+  }),
+  openClaims: (compoundId: string, filedAt: string, claimId: string): IndexKey => ({
+    GSI1PK: `CLAIM#OPEN#${compoundId}`,
+    GSI1SK: `${filedAt}#${claimId}`,
+  }),
+  decidedClaims: (compoundId: string, decidedAt: string, claimId: string): IndexKey => ({
+    GSI1PK: `CLAIM#DECIDED#${compoundId}`,
+    GSI1SK: `${decidedAt}#${claimId}`,
   }),
   parked: (parkedAt: string, id: string): IndexKey => ({ GSI1PK: 'PAYMENT#PARKED', GSI1SK: `${parkedAt}#${id}` }),
   openRefunds: (decidedAt: string, refundId: string): IndexKey => ({

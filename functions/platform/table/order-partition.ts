@@ -1,5 +1,6 @@
 import { keys } from './keys.ts'
 import { groupBuyItem, type GroupBuyItem } from './items/group-buys.ts'
+import type { ClaimItem } from './items/claims.ts'
 import type { OrderLinesItem } from './items/order-lines.ts'
 import {
   type OrderItem,
@@ -12,7 +13,7 @@ import {
 } from './items/orders.ts'
 import { batchGet, queryAll } from './table.ts'
 
-/** One order, its lines, refunds and pick-ups: more than this would be a loop gone wrong. */
+/** One order, its lines, refunds, pick-ups and claims: more than this would be a loop gone wrong. */
 const ORDER_PARTITION_MAX = 1_000
 
 /** An order with what was bought, its refunds, and what was handed out: one consistent read. */
@@ -22,6 +23,7 @@ export type OrderParts = {
   readonly refunds: readonly RefundItem[]
   readonly pickUps: readonly PickUpItem[]
   readonly undone: readonly PickUpUndoItem[]
+  readonly claims: readonly ClaimItem[]
 }
 
 export async function loadOrderParts(orderId: string): Promise<OrderParts | undefined> {
@@ -35,6 +37,7 @@ export async function loadOrderParts(orderId: string): Promise<OrderParts | unde
     refunds: items.filter((item) => item.entity === 'refund'),
     pickUps: items.filter((item) => item.entity === 'pickUp'),
     undone: items.filter((item) => item.entity === 'pickUpUndo'),
+    claims: items.filter((item) => item.entity === 'claim'),
   }
 }
 

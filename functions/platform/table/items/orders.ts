@@ -13,6 +13,7 @@ import { fenSchema, positiveFenSchema, timesFen } from '#shared/kernel/money.ts'
 import { portionsSchema } from '#shared/kernel/quantity.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
 import { stored } from './stored.ts'
+import { claimItem } from './claims.ts'
 import { orderLinesItem } from './order-lines.ts'
 
 /** What changes about an order; it is rewritten, so it stays small. What was bought is in `orderLinesItem`. */
@@ -57,6 +58,9 @@ export const shareItem = z.looseObject({
   /** What was bought, as far as sums of the whole group buy need it: they read shares and nothing else. */
   lines: z.array(z.object({ lineId: idSchema, offerId: idSchema, quantity: portionsSchema, unitPriceFen: fenSchema })),
   settledAt: instantSchema.optional(),
+  /** Claims filed for it so far, and those that nobody decided yet: as long as there is one the sale is not settled. */
+  claimCount: z.int().optional(),
+  openClaims: z.int().optional(),
   /** Set when what the scale said is priced; nothing is weighed after that. */
   weighedAt: instantSchema.optional(),
   /** Where a collected share came from, and goes back to when the handing out is undone. */
@@ -173,6 +177,7 @@ export const orderPartitionItem = z.discriminatedUnion('entity', [
   refundItem,
   pickUpItem,
   pickUpUndoItem,
+  claimItem,
 ])
 
 /** A provider event that paid no order; it makes the event's effect happen once. */

@@ -127,6 +127,28 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     '已过退款期限，支付平台不再受理，请线下处理。',
     'The refund period is over; please settle it another way.',
   ],
+  CLAIM_NOT_YET: [
+    '还没到取货的时候，拿到菜以后再说。',
+    'Pick-up has not begun. Please tell us once you have the goods.',
+  ],
+  CLAIM_WINDOW_OVER: [
+    '售后期已过，不能再申请了，请直接联系社区工作人员。',
+    'The after-sales time is over. Please ask your community worker.',
+  ],
+  TOO_MANY_CLAIMS: [
+    '这一单申请售后的次数太多了，请直接联系社区工作人员。',
+    'Too many claims about this order. Please ask your community worker.',
+  ],
+  CLAIM_ID_REUSED: ['这个申请已经提交过了，请刷新页面查看。', 'This claim was already sent. Please reload the page.'],
+  CLAIM_DECIDED: ['这个申请已经有人处理了。', 'Somebody has already decided this claim.'],
+  OWN_CLAIM: [
+    '这是您自己家的申请，请别的工作人员处理。',
+    'This is a claim of your own household. Please let somebody else decide it.',
+  ],
+  UNKNOWN_PHOTO: ['照片没有传好，请重新选。', 'The photo did not arrive. Please choose it again.'],
+  PHOTO_ID_REUSED: ['照片没有传好，请重新选。', 'The photo did not arrive. Please choose it again.'],
+  TOO_MANY_PHOTOS: ['照片传得太多了，请明天再试。', 'Too many photos. Please try again tomorrow.'],
+  DUPLICATE_LINE: ['同一样商品只写一次。', 'Each item only once.'],
   CONSENT_OUTDATED: [
     '隐私告知有了新版本，请重新阅读并同意。',
     'The privacy notice has changed. Please read it and agree again.',

@@ -28,7 +28,7 @@ export const timelineWords = {
     '大家买得多，降价了，差价退给您',
     'More was sold and the price fell: the difference goes back to you',
   ],
-  back_claim: ['质量问题，退款给您', 'Refunded for its quality'],
+  back_claim: ['您申请的售后，退款给您', 'Refunded as you claimed'],
   back_dispute: ['支付争议，款已退', 'A disputed payment, paid back'],
   line: [(name: string, count: number) => `${name} ${count} 份`, (name: string, count: number) => `${name} ×${count}`],
   priceFell: [

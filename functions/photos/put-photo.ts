@@ -1,0 +1,66 @@
+import { putPhoto as route, type PhotoFor } from '#shared/contracts/photos.ts'
+import { refused } from '#shared/kernel/outcome.ts'
+import { DAY_MS, type Instant, plusMs, shanghaiDay } from '#shared/kernel/time.ts'
+import { hashBody } from '#functions/platform/body-hash.ts'
+import { Busy } from '#functions/platform/busy.ts'
+import { type Caller, requireRole } from '#functions/platform/caller.ts'
+import { http } from '#functions/platform/http.ts'
+import { Missing } from '#functions/platform/missing.ts'
+import { secondsOf } from '#functions/platform/table/keep-photos.ts'
+import { isOfHousehold } from '#functions/platform/household-order.ts'
+import type { PhotoItem } from '#functions/platform/table/items/photos.ts'
+import { loadOrderParts } from '#functions/platform/table/order-partition.ts'
+import { drawAnew } from './draw-anew.ts'
+import { getPhotoItem, savePhoto } from './store.ts'
+
+/** What API Gateway lets through to a function. */
+const BODY_BYTES_MAX = 6_000_000
+
+export const putPhoto = http(
+  route,
+  async ({ params: { photoId }, body }, { caller, now }) => {
+    const owner = await ownerOf(body.for, caller, now)
+    const bodyHash = hashBody([body.for, body.photo])
+    const earlier = await getPhotoItem(photoId, now)
+    // Opened only when it is new: a photo that was sent twice costs once.
+    if (earlier === undefined) {
+      const { width, height, webp } = await drawAnew(Buffer.from(body.photo, 'base64'))
+      const photo: PhotoItem = {
+        ...{ entity: 'photo', v: 1, photoId, personId: caller.personId, bodyHash },
+        ...{ width, height, bytes: webp.length, webp: Buffer.from(webp).toString('base64') },
+        ...{ coopId: owner.coopId, of: owner.of },
+        expiresAtSeconds: secondsOf(plusMs(now, DAY_MS)),
+      }
+      const saved = await savePhoto(photo, owner.counted, now)
+      if (saved === 'too-many') return refused('TOO_MANY_PHOTOS', '照片传得太多了，请明天再试')
+      if (saved === 'saved') return answer(photo)
+    }
+    const first = earlier ?? (await getPhotoItem(photoId, now))
+    if (first === undefined) throw new Busy()
+    if (first.personId !== caller.personId) throw new Missing()
+    if (first.bodyHash !== bodyHash) return refused('PHOTO_ID_REUSED', '这个照片号已用于另一张照片')
+    return answer(first)
+  },
+  { bodyBytesMax: BODY_BYTES_MAX },
+)
+
+/** Whose photo it is; a stranger's order does not exist. */
+async function ownerOf(photoFor: PhotoFor, caller: Caller, now: Instant) {
+  if (photoFor.kind === 'listing') {
+    const { coopId } = photoFor
+    requireRole(caller, 'coop', coopId, 'admin')
+    return { coopId, of: { kind: 'listing' } as const, counted: `${coopId}#${shanghaiDay(now)}` }
+  }
+  const { orderId, saleId } = photoFor
+  const found = await loadOrderParts(orderId)
+  if (found === undefined || !isOfHousehold(caller, found.order)) throw new Missing()
+  const share = found.lines.shares.find((each) => each.saleId === saleId)
+  if (share === undefined) throw new Missing()
+  const { householdId, communityId } = found.order
+  const of = { kind: 'claim', orderId, saleId, householdId, communityId } as const
+  return { coopId: share.coopId, of, counted: orderId }
+}
+
+function answer({ photoId, width, height, bytes }: PhotoItem) {
+  return { photoId, width, height, bytes }
+}
