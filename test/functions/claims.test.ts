@@ -129,6 +129,18 @@ describe('a resident', () => {
     expect((await see(orderId)).claims).toHaveLength(2)
   })
 
+  it('whose request comes twice at once is counted once', async () => {
+    const orderId = await bought()
+    const claimId = randomUUID()
+    beforeWriting(
+      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'claim'),
+      () => file(orderId, { claimId }),
+    )
+    expect(await file(orderId, { claimId })).toMatchObject({ status: 200, body: { claimId } })
+    const share = (await lookAt(backend, gb)).shares.get(orderId)
+    expect(share).toMatchObject({ claimCount: 1, openClaims: 1 })
+  })
+
   it('claims for their own order: to everybody else it does not exist', async () => {
     const orderId = await bought()
     for (const as of ['resident-2', 'worker-1', 'coop-1', 'admin-1', 'stranger']) {
@@ -232,6 +244,8 @@ describe('a worker', () => {
   it('who decides between another’s reading and writing has decided it', async () => {
     const orderId = await bought()
     const claimId = await claimed(orderId)
+    // Another one waits: that something waits is not what stops the second decision.
+    await claimed(orderId)
     beforeWriting(
       (writes) => writes.some(({ Update }) => Update?.Key?.['SK']?.S === `CLAIM#${claimId}`),
       () => decide(orderId, claimId, NO, 'worker-b'),

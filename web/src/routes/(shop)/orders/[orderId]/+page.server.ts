@@ -3,6 +3,7 @@ import { cancelOrder, getOrder, startCheckout } from '#shared/contracts/orders.t
 import { pickedUpTogether } from '#shared/domain/orders/same-pick-up.ts'
 import { api } from '#web/lib/server/api.ts'
 import { basketCookie } from '#web/lib/server/cookies.ts'
+import { claimableLinesOf } from '#web/lib/server/claims.ts'
 import { givableLines } from '#web/lib/server/give-back.ts'
 import { recentOrders } from '#web/lib/server/my-orders.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
@@ -16,13 +17,20 @@ export const load: PageServerLoad = async (event) => {
   const [found, mine] = await Promise.all([api(getOrder, { params: event.params }, { token }), recentOrders(token)])
   const order = dataOrError(found, event)
   const given = event.url.searchParams.get('given')
+  const claimed = event.url.searchParams.get('claimed')
+  const now = Date.now()
   return {
     order,
-    now: Date.now(),
+    now,
     /** Other orders of which something is picked up on the same way. */
     together: pickedUpTogether(order, mine),
     /** Lines of which portions can still be given back. */
     givable: givableLines(order).map(({ lineId }) => lineId),
+    /** Shares of which something can be claimed now. */
+    claimable: order.shares
+      .filter((share) => claimableLinesOf(order, share, now).length > 0)
+      .map(({ saleId }) => saleId),
+    hasClaimed: order.claims.some(({ claimId }) => claimId === claimed),
     /** What has just been given back. */
     given: order.refunds.find(({ refundId }) => refundId === given),
     // The worker's page of this order, so that any phone's camera finds it; the code is there to be compared.

@@ -1,3 +1,4 @@
+import { listClaims } from '#shared/contracts/claims.ts'
 import { getFund } from '#shared/contracts/fund.ts'
 import { listGroupBuys } from '#shared/contracts/group-buys.ts'
 import { getCompound } from '#shared/contracts/places.ts'
@@ -9,10 +10,11 @@ import type { PageServerLoad } from './$types'
 export const load: PageServerLoad = async (event) => {
   const token = await neededToken(event)
   const { compoundId } = event.params
-  const [compound, open, fund] = await Promise.all([
+  const [compound, open, fund, claims] = await Promise.all([
     api(getCompound, { params: { compoundId } }, { token: undefined }),
     api(listGroupBuys, { query: { compoundId } }, { token: undefined }),
     api(getFund, { params: { compoundId } }, { token }),
+    api(listClaims, { params: { compoundId }, query: { limit: 1 } }, { token }),
   ])
   const { name, communityName, townName } = dataOrError(compound, event)
   const now = dataOrError(open, event).items.map(({ groupBuyId, title }) => ({ groupBuyId, title, isOpen: true }))
@@ -20,5 +22,12 @@ export const load: PageServerLoad = async (event) => {
   const earlier = (fund.ok ? fund.data.byGroupBuy : [])
     .filter(({ groupBuyId }) => !known.has(groupBuyId))
     .map(({ groupBuyId, title }) => ({ groupBuyId, title, isOpen: false }))
-  return { compoundId, name, communityName, townName, groupBuys: [...now, ...earlier] }
+  return {
+    compoundId,
+    name,
+    communityName,
+    townName,
+    groupBuys: [...now, ...earlier],
+    openClaims: claims.ok ? claims.data.openCount : 0,
+  }
 }
