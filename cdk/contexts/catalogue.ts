@@ -5,10 +5,14 @@ import type { Platform } from '../platform/platform.ts'
 export class Catalogue extends Construct {
   constructor(platform: Platform) {
     super(platform, 'Catalogue')
-    const { market } = platform.tables
+    const { market, photos } = platform.tables
     platform.http('catalogue', {
-      environment: { MARKET_TABLE: market.tableName },
-      grants: [{ table: market, actions: ['GetItem', 'Query', 'PutItem'] }],
+      environment: { MARKET_TABLE: market.tableName, PHOTOS_TABLE: photos.tableName },
+      grants: [
+        { table: market, actions: ['GetItem', 'Query', 'PutItem'] },
+        // A photo that came in before is kept with the listing; it reads none.
+        { table: photos, actions: ['UpdateItem'] },
+      ],
     })
   }
 }

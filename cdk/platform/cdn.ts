@@ -13,7 +13,8 @@ import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins'
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2'
 
 /**
- * The CDN in front of the one origin. Only files whose name is a hash of their content are cached. The API must see its
+ * The CDN in front of the one origin. Only what never changes is cached: files whose
+ * name is a hash of their content, and photos of listings. The API must see its
  * own host name, so the public one travels in `x-forwarded-host`, written here and not by the visitor.
  */
 export function makeCdn(stack: Stack, http: HttpApi, publicOrigin: string): void {
@@ -32,7 +33,10 @@ export function makeCdn(stack: Stack, http: HttpApi, publicOrigin: string): void
       cachePolicy: CachePolicy.CACHING_DISABLED,
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
     },
-    additionalBehaviors: { '/_app/immutable/*': { ...common, cachePolicy: CachePolicy.CACHING_OPTIMIZED } },
+    additionalBehaviors: {
+      '/_app/immutable/*': { ...common, cachePolicy: CachePolicy.CACHING_OPTIMIZED },
+      '/photos/*': { ...common, cachePolicy: CachePolicy.CACHING_OPTIMIZED },
+    },
   })
   new CfnOutput(stack, 'CdnDomain', { value: distribution.distributionDomainName })
 }

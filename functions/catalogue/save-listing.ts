@@ -1,5 +1,6 @@
 import { saveListing as route } from '#shared/contracts/catalogue.ts'
 import { decideSaveListing } from '#shared/domain/catalogue/save-listing.ts'
+import { refused } from '#shared/kernel/outcome.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { requireRole } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
@@ -18,7 +19,14 @@ export const saveListing = http(route, async ({ params, body: { version, ...body
     const { existing, listingCount } = await load(params, version)
     const decision = decideSaveListing({ ...params, version, body, existing, listingCount })
     if (decision.kind === 'refused') return decision
-    if (decision.kind === 'unchanged' || (await save(decision.listing)).kind === 'done') return decision.listing
+    if (decision.kind === 'unchanged') return decision.listing
+    const { photoId } = decision.listing
+    const saved = await save(decision.listing, photoId === existing?.photoId ? undefined : photoId)
+    if (saved.kind === 'done') return decision.listing
+    // The listing was as it had been read; it is the photo that is not there, or is not this co-op's.
+    if (saved.failed.every(({ position }) => position > 0)) {
+      return refused('UNKNOWN_PHOTO', '照片没有传好，请重新选', { photo: '请重新选照片' })
+    }
   }
   throw new Busy()
 })

@@ -1,6 +1,7 @@
 import { LISTINGS_PER_COOP_MAX } from '#shared/contracts/catalogue.ts'
 import type { Listing } from '#shared/contracts/catalogue.ts'
 import { listingItem } from '#functions/platform/table/items/group-buys.ts'
+import { keepForListing } from '#functions/platform/table/keep-photos.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { get, NOT_EXISTS, query, queryAll, transact, type Transacted } from '#functions/platform/table/table.ts'
 
@@ -24,15 +25,15 @@ export async function listingsOfCoop(coopId: string): Promise<Listing[]> {
   return (await queryAll(listingItem, { pk: partitionOf(coopId), prefix: PREFIX, max })).map(listingOf)
 }
 
-/** Writes over exactly the version that the editor had read; version 1 over nothing. */
-export function saveListing(listing: Listing): Promise<Transacted> {
+/** Writes over exactly the version that the editor had read; version 1 over nothing. A new photo is kept with it. */
+export function saveListing(listing: Listing, newPhotoId?: string): Promise<Transacted> {
   const item = listingItem.parse({ entity: 'listing', v: 1, ...listing })
   const put = { ...keys.listing(listing.coopId, listing.listingId), ...item }
   const written =
     listing.version === 1
       ? { put, condition: NOT_EXISTS }
       : { put, condition: 'version = :read', expression: { values: { ':read': listing.version - 1 } } }
-  return transact([written])
+  return transact(newPhotoId === undefined ? [written] : [written, keepForListing(newPhotoId, listing.coopId)])
 }
 
 function listingOf({ entity: _entity, v: _v, ...listing }: { entity: string; v: number } & Listing): Listing {

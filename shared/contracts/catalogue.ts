@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { idSchema } from '../kernel/ids.ts'
+import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { positiveFenSchema } from '../kernel/money.ts'
 import { portionGramsSchema } from '../kernel/quantity.ts'
 import { temperatureZones } from './places.ts'
@@ -46,6 +46,8 @@ export const listingBodySchema = z.strictObject({
   category: z.enum(categories),
   /** Key of our own drawing: tomato, leaf, pear … */
   picture: z.string().regex(/^[a-z-]{1,20}$/),
+  /** A photo of the goods, sent before; shown instead of the drawing. */
+  photoId: clientIdSchema.optional(),
   grade: z.string().trim().max(20).optional(),
   saleUnit,
   /** Price of one portion. */
@@ -97,7 +99,7 @@ export const saveListing = route({
   params: z.strictObject({ coopId: idSchema, listingId: idSchema }),
   body: z.strictObject({ version: z.int().min(0), ...listingBodySchema.shape }),
   output: listingSchema,
-  refusals: { LISTING_CHANGED: 409, TOO_MANY_LISTINGS: 409 },
+  refusals: { LISTING_CHANGED: 409, TOO_MANY_LISTINGS: 409, UNKNOWN_PHOTO: 422 },
 })
 
 export const IMPORT_ROWS_MAX = 500
@@ -109,7 +111,9 @@ export const importedListingSchema = z
     /** Its place in the sheet, counted from one: faults are told by it. */
     row: z.int().min(1).max(SHEET_ROW_MAX),
     listingId: idSchema.optional(),
-    ...listingBodySchema.partial().required({ name: true, saleUnit: true, priceFen: true }).shape,
+    // A sheet has no photos: those that there are stay.
+    ...listingBodySchema.omit({ photoId: true }).partial().required({ name: true, saleUnit: true, priceFen: true })
+      .shape,
     /** Whether each portion is weighed: a column of its own, so that a sheet without it leaves that as it is. */
     weighed: z.boolean().optional(),
   })

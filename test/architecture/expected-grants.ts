@@ -14,7 +14,7 @@ type Row = {
 
 const rows: Readonly<Record<string, Row>> = {
   PlacesHttp: { market: 'Get BatchGet Query Put Update ConditionCheck', index: true },
-  CatalogueHttp: { market: 'Get Query Put' },
+  CatalogueHttp: { market: 'Get Query Put', photos: 'Update' },
   GroupBuysHttp: { market: 'Get BatchGet Query Put Delete ConditionCheck', index: true },
   GroupBuysOnTick: { market: 'Get BatchGet Query Put Update Delete ConditionCheck', index: true },
   DeliveriesHttp: { market: 'Get BatchGet Query Put Update ConditionCheck' },

@@ -430,6 +430,12 @@ describe('a photo of a claim', () => {
     const claimId = await claimed(orderId, { body: { photoIds: [photoId] } })
     expect(await file(orderId, { claimId, body: { photoIds: [photoId] } })).toMatchObject({ status: 200 })
     expect(await file(orderId, { body: { photoIds: [photoId] } })).toMatchObject({ body: { code: 'UNKNOWN_PHOTO' } })
+    gb = await aGroupBuy()
+    const elsewhere = await aPhoto(await bought())
+    expect(elsewhere.answer).toMatchObject({ status: 200 })
+    expect(await file(orderId, { body: { photoIds: [elsewhere.photoId] } })).toMatchObject({
+      body: { code: 'UNKNOWN_PHOTO' },
+    })
     expect((await aPhoto(orderId, 'resident-2')).answer).toMatchObject({ status: 404 })
     expect((await aPhoto(orderId, 'worker-1')).answer).toMatchObject({ status: 404 })
     expect((await see(orderId)).claims).toHaveLength(1)

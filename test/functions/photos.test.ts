@@ -3,8 +3,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { getClaimPhoto, getPhoto, PHOTO_BYTES_MAX, putPhoto } from '#shared/contracts/photos.ts'
 import { readImageHeader } from '#shared/domain/photos/read-image-header.ts'
 import { PHOTOS_COUNTED_MAX } from '#functions/photos/store.ts'
+import { saveListing } from '#shared/contracts/catalogue.ts'
+import { handler as catalogue } from '#functions/catalogue/index.ts'
 import { handler } from '#functions/photos/index.ts'
 import { decode } from '#functions/photos/codecs.ts'
+import { keys } from '#functions/platform/table/keys.ts'
 import { photoKeys } from '#functions/platform/table/photo-keys.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
@@ -17,6 +20,10 @@ beforeAll(async () => {
   backend = await startBackend()
   await aCoopMember(backend, 'coop-1')
   await aCoopMember(backend, 'coop-2', 'coop-2')
+  await backend.put('market', {
+    ...{ ...keys.place('coop', 'coop-1'), entity: 'coop', v: 1, coopId: 'coop-1', name: '合作社' },
+    ...{ villageId: 'v-1', villageName: '村', townName: '镇', townId: 't-1', synthetic: true },
+  })
 })
 afterAll(() => backend.stop())
 afterEach(() => vi.useRealTimers())
@@ -34,6 +41,16 @@ async function keptOf(photoId: string): Promise<Uint8Array> {
   expect(seen.status).toBe(200)
   return Buffer.from((seen.body as { photo: string }).photo, 'base64')
 }
+const saveIt = (listingId: string, more: object) =>
+  call(catalogue, saveListing, {
+    params: { coopId: 'coop-1', listingId },
+    body: {
+      ...{ version: 0, name: '番茄', category: 'solanaceous', picture: 'tomato', priceFen: 590 },
+      ...{ saleUnit: { by: 'weight', portionGrams: 500 }, temperatureZone: 'ambient', state: 'active' },
+      ...more,
+    },
+    as: 'coop-1',
+  })
 const LEFT_IS_RED = (x: number): readonly [number, number, number] => (x < 100 ? [220, 20, 20] : [20, 20, 220])
 
 describe('a photo that comes in', () => {
@@ -138,6 +155,23 @@ describe('a photo of a listing', () => {
     const seen = await call(handler, getPhoto, { params: { photoId } })
     expect(seen.headers['cache-control']).toBe('public, max-age=31536000, immutable')
     expect(await call(handler, getClaimPhoto, { params: { photoId }, as: 'coop-1' })).toMatchObject({ status: 404 })
+  })
+
+  it('is kept by the listing that shows it, and by no other co-op’s', async () => {
+    await saveIt('l-1', {})
+    const photoId = ((await put(base64(pngOf(5, 5)))).body as Kept).photoId
+    expect(await saveIt('l-1', { version: 1, photoId })).toMatchObject({ status: 200, body: { version: 2, photoId } })
+    const stored = (await backend.scan('photos')).find((item) => item['photoId'] === photoId)
+    expect(stored).not.toHaveProperty('expiresAtSeconds')
+    // Sent again it is the same; then it is taken off.
+    expect(await saveIt('l-1', { version: 1, photoId })).toMatchObject({ status: 200, body: { version: 2 } })
+    expect((await saveIt('l-1', { version: 2 })).body).not.toHaveProperty('photoId')
+    const unknown = { status: 422, body: { code: 'UNKNOWN_PHOTO', fields: { photo: /./ } } }
+    expect(await saveIt('l-1', { version: 3, photoId: randomUUID() })).toMatchObject(unknown)
+    const body = { for: { kind: 'listing', coopId: 'coop-2' }, photo: base64(pngOf(7, 7)) }
+    const theirs = randomUUID()
+    await call(handler, putPhoto, { params: { photoId: theirs }, body, as: 'coop-2' })
+    expect(await saveIt('l-1', { version: 3, photoId: theirs })).toMatchObject(unknown)
   })
 
   it('that was never kept is gone after a day', async () => {

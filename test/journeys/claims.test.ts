@@ -133,3 +133,38 @@ it('a resident claims with a photo, the worker accepts in part, the resident see
   expect((await stranger.request.get(`${system.url}${src}`)).status()).toBe(404)
   expect(complaints).toEqual([])
 })
+
+it('a co-op shows a photo of its goods, and a group buy opened with it goes on showing it', async () => {
+  const coop = await openPage(browser, phone, complaints)
+  const { groupBuyId, signIn, coopId, listingId, open } = await openShortGroupBuy(system, '看照片', GOODS.slice(0, 1), {
+    opened: false,
+  })
+  await signIn(coop, 'coop-1', `/coop/listings/${listingId}?coop=${coopId}`)
+  await coop.locator('#photo').setInputFiles({ name: '田头.txt', mimeType: 'text/plain', buffer: Buffer.from('text') })
+  await coop.getByRole('button', { name: '保存' }).click()
+  await coop.locator('#photo-error').getByText('请选 JPG、PNG 或 WebP').waitFor()
+  const photo = Buffer.from(await jpegOf(1400, 1000, (x, y) => [200, x & 255, y & 255]))
+  await coop.locator('#photo').setInputFiles({ name: '田头.jpg', mimeType: 'image/jpeg', buffer: photo })
+  await coop.getByRole('button', { name: '保存' }).click()
+  await coop.waitForURL((url) => url.pathname === '/coop')
+  await open()
+  await coop.goto(`${system.url}/coop/listings/${listingId}?coop=${coopId}`)
+  expect(await axeViolations(coop)).toEqual([])
+  await coop.getByLabel('去掉照片').check()
+  await coop.getByRole('button', { name: '保存' }).click()
+  await coop.waitForURL((url) => url.pathname === '/coop')
+
+  const visitor = await openPage(browser, phone, complaints)
+  await visitor.goto(`${system.url}/group-buys/${groupBuyId}`)
+  const image = visitor.getByRole('img', { name: '西红柿' })
+  await image.waitFor()
+  const size = await image.evaluate(async (shown: HTMLImageElement) => {
+    await shown.decode()
+    return [shown.naturalWidth, shown.naturalHeight]
+  })
+  expect(size).toEqual([1280, 914])
+  const answer = await visitor.request.get(`${system.url}${await image.getAttribute('src')}`)
+  expect(answer.headers()['cache-control']).toBe('public, max-age=31536000, immutable')
+  expect(await axeViolations(visitor)).toEqual([])
+  expect(complaints).toEqual([])
+})

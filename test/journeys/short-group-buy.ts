@@ -21,7 +21,12 @@ const PICK_UP_ENDS_IN_MS = 7_200_000
 const PATIENCE = { timeout: 60_000, interval: 250 }
 
 /** A group buy of coop-1 for resident-1's compound that closes in a moment, told over the API as its people would. */
-export async function openShortGroupBuy(system: TheSystem, title: string, goods: readonly Goods[]) {
+export async function openShortGroupBuy(
+  system: TheSystem,
+  title: string,
+  goods: readonly Goods[],
+  { opened = true } = {},
+) {
   const groupBuyId = `gb-short-${randomUUID().slice(0, 8)}`
   async function ask(method: string, path: string, as: string, body?: Json): Promise<Json> {
     const answer = await fetch(system.url + path, {
@@ -47,20 +52,26 @@ export async function openShortGroupBuy(system: TheSystem, title: string, goods:
     })
   }
   const at = (ms: number) => new Date(Date.now() + ms).toISOString()
-  await ask('PUT', `/api/group-buys/${groupBuyId}`, 'coop-1', {
-    ...{ coopId, title, compoundIds: [compoundId] },
-    ...{ opensAt: at(-60_000), closesAt: at(CLOSES_IN_MS) },
-    ...{ pickUpStartsAt: at(CLOSES_IN_MS), pickUpEndsAt: at(PICK_UP_ENDS_IN_MS) },
-    offers: goods.map((each) => {
-      const { offerId, priceFen } = each
-      return { offerId, priceFen, listingId: listingIdOf(each), stock: 20, perHouseholdLimit: 5 }
-    }),
-  })
+  const open = () =>
+    ask('PUT', `/api/group-buys/${groupBuyId}`, 'coop-1', {
+      ...{ coopId, title, compoundIds: [compoundId] },
+      ...{ opensAt: at(-60_000), closesAt: at(CLOSES_IN_MS) },
+      ...{ pickUpStartsAt: at(CLOSES_IN_MS), pickUpEndsAt: at(PICK_UP_ENDS_IN_MS) },
+      offers: goods.map((each) => {
+        const { offerId, priceFen } = each
+        return { offerId, priceFen, listingId: listingIdOf(each), stock: 20, perHouseholdLimit: 5 }
+      }),
+    })
+  if (opened) await open()
 
   const order = (orderId: string) => ask('GET', `/api/orders/${orderId}`, 'resident-1')
   return {
     groupBuyId,
     compoundId,
+    coopId,
+    listingId: goods[0] === undefined ? '' : listingIdOf(goods[0]),
+    /** Opens it, where it was not opened at once. */
+    open,
     order,
     /** resident-1 orders, and pays. */
     async buy(wanted: Record<string, number>): Promise<string> {

@@ -14,6 +14,7 @@ export type OfferCardData = Pick<
   | 'nameEn'
   | 'grade'
   | 'picture'
+  | 'photoId'
   | 'saleUnit'
   | 'priceFen'
   | 'perJinFen'
@@ -44,6 +45,7 @@ export function cardOf(offer: Offer): OfferCardData {
   const { offerId, name, nameEn, grade, picture, saleUnit, priceFen, perJinFen, perKgFen, note, priceSource } = offer
   return {
     ...{ offerId, name, nameEn, grade, picture, saleUnit, priceFen, perJinFen, perKgFen, note, priceSource },
+    ...(offer.photoId === undefined ? {} : { photoId: offer.photoId }),
     left: offer.left,
     perHouseholdLimit: offer.perHouseholdLimit,
     ...(offer.finalPriceFen === undefined ? {} : { finalPriceFen: offer.finalPriceFen }),

@@ -9,6 +9,7 @@ import { produceKeys } from '#web/lib/produce/index.ts'
 import { api } from '#web/lib/server/api.ts'
 import { allListings } from '#web/lib/server/listings.ts'
 import { dataOrError, failed, neededToken, sentenceOf } from '#web/lib/server/problems.ts'
+import { filesOf, sendPhoto } from '#web/lib/server/photos.ts'
 import { myCoop } from '#web/lib/server/roles.ts'
 import { coopWords } from '#web/lib/text/coop.ts'
 import { unitLabel } from '#web/lib/shop/unit-label.ts'
@@ -21,6 +22,7 @@ export type ListingForm = Record<
   | 'nameEn'
   | 'category'
   | 'picture'
+  | 'photoId'
   | 'grade'
   | 'soldBy'
   | 'grams'
@@ -45,6 +47,7 @@ const blank: Omit<ListingForm, 'listingId'> = {
   nameEn: '',
   category: 'leaf',
   picture: 'leaf',
+  photoId: '',
   grade: '',
   soldBy: 'weight',
   grams: '1斤',
@@ -73,6 +76,7 @@ function toForm(listing: Wire): ListingForm {
     nameEn: listing.nameEn ?? '',
     category: listing.category,
     picture: listing.picture,
+    photoId: listing.photoId ?? '',
     grade: listing.grade ?? '',
     soldBy: saleUnit.by,
     ...(saleUnit.by === 'weight'
@@ -147,7 +151,8 @@ async function save(event: RequestEvent) {
   const { lang } = event.locals
   const t = say(coopWords, lang)
   const backTo = `/coop${event.url.searchParams.has('coop') ? `?coop=${coop.scopeId}` : ''}`
-  const typed = readForm(await event.request.formData())
+  const form = await event.request.formData()
+  const typed = readForm(form)
   const priceFen = fenFromText(typed.price)
   const fields: Record<string, string> = {}
   if (priceFen === undefined || priceFen === 0) fields['price'] = t.badPrice
@@ -156,6 +161,19 @@ async function save(event: RequestEvent) {
   if (priceFen === undefined || Object.keys(fields).length > 0) {
     return failed({ type: '', title: '', status: 400, code: 'INVALID', fields }, 'zh', { typed })
   }
+  const [file] = filesOf(form, 'photo')
+  if (file !== undefined) {
+    const sent = await sendPhoto(
+      file,
+      { kind: 'listing', coopId: coop.scopeId },
+      typed.listingId,
+      token,
+      t.photoTooLarge,
+    )
+    if (!sent.ok) return failed(sent.problem, lang, { typed })
+    // From here on it is the form's: when something else is wrong, it need not be sent again.
+    typed.photoId = sent.photoId
+  } else if (form.get('removePhoto') === 'yes') typed.photoId = ''
   const category = categories.find((known) => known === typed.category) ?? 'other'
   const temperatureZone = temperatureZones.find((known) => known === typed.temperatureZone) ?? 'ambient'
   const optional = (text: string) => (text === '' ? undefined : text)
@@ -169,6 +187,7 @@ async function save(event: RequestEvent) {
         nameEn: optional(typed.nameEn),
         category,
         picture: typed.picture,
+        photoId: optional(typed.photoId),
         grade: optional(typed.grade),
         saleUnit: saleUnitOf(typed),
         priceFen,
