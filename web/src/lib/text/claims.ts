@@ -28,7 +28,10 @@ export const claimWords = {
   howMany: ['有问题的份数', 'How many'],
   reason: ['是什么问题？', 'What is the problem?'],
   words: ['说明（可不填）', 'In your words (optional)'],
-  wordsHint: ['例如：三个烂了底', 'for example: three are rotten underneath'],
+  wordsHint: [
+    '例如：三个烂了底。选“其他问题”的，请一定写。',
+    'for example: three are rotten underneath. Needed for something else.',
+  ],
   addPhotos: ['照片（可不填，最多 3 张）', 'Photos (optional, up to 3)'],
   photosHint: [
     '拍清楚坏的地方。照片只有您家、社区工作人员和合作社看得到，90 天后删掉。每张最多 4 MB。',

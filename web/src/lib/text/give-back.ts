@@ -39,8 +39,8 @@ export const giveBackWords = {
   other: ['改一下份数', 'Change the numbers'],
   closedTitle: ['现在不能退了', 'This cannot be given back any more'],
   closedBody: [
-    '团购已经截止，村里开始备货；或者这一单已经全部退掉了。收到的菜有坏的、少的，取货时或当天告诉社区工作人员，会按行退款。',
-    'The group buy has closed and the village prepares the goods, or everything was given back already. If something is bad or missing, tell your community worker at pick-up or the same day: it is refunded line by line.',
+    '团购已经截止，村里开始备货；或者这一单已经全部退掉了。收到的菜有坏的、少的，在订单里申请售后，社区工作人员处理后按行退款。',
+    'The group buy has closed and the village prepares the goods, or everything was given back already. If something is bad or missing, claim it on your order: your community worker decides and it is refunded line by line.',
   ],
   back: ['回到订单', 'Back to the order'],
 } as const

@@ -157,8 +157,8 @@ export const shopWords = {
       `By their agreements the co-ops donate ${rates} of this order’s proceeds; no price is raised for it.`,
   ],
   noReturn: [
-    '生鲜商品不适用七天无理由退货；坏了、少了请在自提时或当天告诉社区工作人员，会按行退款。',
-    'Fresh goods are exempt from the 7-day return. If something is bad or missing, tell your community worker the same day: it is refunded line by line.',
+    '生鲜商品不适用七天无理由退货；坏了、少了，售后期内在订单里申请售后，社区工作人员处理后按行退款。',
+    'Fresh goods are exempt from the 7-day return. If something is bad or missing, claim it on your order while its after-sales time lasts: your community worker decides and it is refunded line by line.',
   ],
   holdNote: [
     '提交后为您留货 15 分钟，付款后才算买到。付款前想取消，到“订单”里按“取消订单”。',
