@@ -37,7 +37,7 @@ export const putPhoto = http(
     }
     const first = earlier ?? (await getPhotoItem(photoId, now))
     if (first === undefined) throw new Busy()
-    if (first.personId !== caller.personId) throw new Missing()
+    if (!isTheirs(first, owner, caller)) throw new Missing()
     if (first.bodyHash !== bodyHash) return refused('PHOTO_ID_REUSED', '这个照片号已用于另一张照片')
     return answer(first)
   },
@@ -56,9 +56,15 @@ async function ownerOf(photoFor: PhotoFor, caller: Caller, now: Instant) {
   if (found === undefined || !isOfHousehold(caller, found.order)) throw new Missing()
   const share = found.lines.shares.find((each) => each.saleId === saleId)
   if (share === undefined) throw new Missing()
-  const { householdId, communityId } = found.order
-  const of = { kind: 'claim', orderId, saleId, householdId, communityId } as const
+  const { personId, householdId, communityId } = found.order
+  const of = { kind: 'claim', orderId, saleId, personId, householdId, communityId } as const
   return { coopId: share.coopId, of, counted: orderId }
+}
+
+/** A photo of goods is its co-op's, whichever member sent it; one of a claim is its sender's. */
+function isTheirs(photo: PhotoItem, { of, coopId }: Awaited<ReturnType<typeof ownerOf>>, caller: Caller): boolean {
+  if (photo.of.kind === 'listing') return of.kind === 'listing' && photo.coopId === coopId
+  return photo.personId === caller.personId
 }
 
 function answer({ photoId, width, height, bytes }: PhotoItem) {

@@ -14,7 +14,8 @@ import { handler as orders } from '#functions/orders/index.ts'
 import { handler as payments } from '#functions/payments/index.ts'
 import { handler as photos } from '#functions/photos/index.ts'
 import { handler as settlementTick } from '#functions/settlement/on-tick.ts'
-import { type Backend, startBackend } from '../fixtures/backend.ts'
+import { keys } from '#functions/platform/table/keys.ts'
+import { type Backend, ISSUER, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
 import { beforeWriting, killWrites } from '../fixtures/interleave.ts'
 import { aCoopMember, aMarket, aResident, aWorker, anAdmin, COMPOUND } from '../fixtures/market.ts'
@@ -34,6 +35,10 @@ beforeAll(async () => {
   buyers = ordering(backend, provider)
   for (const person of ['resident-1', 'resident-2']) await aResident(backend, person)
   await aResident(backend, 'worker-who-lives-here', 'resident-1')
+  await aResident(backend, 'newcomer', 'resident-1')
+  await aResident(backend, 'family', 'resident-1')
+  const verified = (await backend.scan('market')).find(({ PK }) => PK === keys.person(`${ISSUER}|family`).PK)
+  await backend.put('market', { ...verified, state: 'verified' })
   for (const person of ['worker-1', 'worker-b', 'worker-who-lives-here']) await aWorker(backend, person)
   await aWorker(backend, 'worker-2', 'community-2')
   await aCoopMember(backend, 'coop-1')
@@ -147,6 +152,15 @@ describe('a resident', () => {
       expect(await file(orderId, { as }), as).toMatchObject({ status: 404 })
     }
     expect((await see(orderId)).claims).toEqual([])
+  })
+
+  it('or for their family’s, once a worker has verified that they live there', async () => {
+    const orderId = await bought()
+    expect(await file(orderId, { as: 'newcomer' })).toMatchObject({ status: 404 })
+    const { photoId } = await aPhoto(orderId, 'family')
+    expect(await file(orderId, { as: 'family', body: { photoIds: [photoId] } })).toMatchObject({ status: 200 })
+    expect(await call(photos, getClaimPhoto, { params: { photoId }, as: 'resident-1' })).toMatchObject({ status: 200 })
+    expect(await call(photos, getClaimPhoto, { params: { photoId }, as: 'newcomer' })).toMatchObject({ status: 404 })
   })
 
   it('has to say what it is when it is something else, in so many words', async () => {
@@ -430,6 +444,7 @@ describe('a photo of a claim', () => {
     const claimId = await claimed(orderId, { body: { photoIds: [photoId] } })
     expect(await file(orderId, { claimId, body: { photoIds: [photoId] } })).toMatchObject({ status: 200 })
     expect(await file(orderId, { body: { photoIds: [photoId] } })).toMatchObject({ body: { code: 'UNKNOWN_PHOTO' } })
+    expect((await aPhoto(orderId, 'family', { photoId })).answer).toMatchObject({ status: 404 })
     gb = await aGroupBuy()
     const elsewhere = await aPhoto(await bought())
     expect(elsewhere.answer).toMatchObject({ status: 200 })

@@ -19,6 +19,7 @@ let backend: Backend
 beforeAll(async () => {
   backend = await startBackend()
   await aCoopMember(backend, 'coop-1')
+  await aCoopMember(backend, 'coop-1-b')
   await aCoopMember(backend, 'coop-2', 'coop-2')
   await backend.put('market', {
     ...{ ...keys.place('coop', 'coop-1'), entity: 'coop', v: 1, coopId: 'coop-1', name: '合作社' },
@@ -130,6 +131,7 @@ describe('a photo has an id', () => {
     expect(await put(base64(pngOf(50, 30)), { photoId })).toMatchObject({ body: { code: 'PHOTO_ID_REUSED' } })
     const of = { kind: 'listing', coopId: 'coop-2' }
     expect(await put(photo, { photoId, as: 'coop-2', of })).toMatchObject({ status: 404 })
+    expect(await put(photo, { photoId, as: 'coop-1-b' })).toEqual(first)
     const atOnce = randomUUID()
     const answers = await Promise.all([1, 2, 3].map(() => put(photo, { photoId: atOnce })))
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])

@@ -19,6 +19,8 @@ export const photoItem = stored('photo', {
       kind: z.literal('claim'),
       orderId: z.string(),
       saleId: z.string(),
+      /** Who placed the order; `personId` above is who sent the photo. */
+      personId: z.string(),
       householdId: idSchema,
       communityId: idSchema,
     }),
