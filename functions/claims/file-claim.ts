@@ -1,7 +1,8 @@
 import { fileClaim as route } from '#shared/contracts/claims.ts'
-import { decideFileClaim } from '#shared/domain/claims/file-claim.ts'
+import { decideFileClaim, type FileDecision } from '#shared/domain/claims/file-claim.ts'
 import { afterSalesEndsAt } from '#shared/domain/settlement/after-sales.ts'
-import { refused } from '#shared/kernel/outcome.ts'
+import { refused, type Refused } from '#shared/kernel/outcome.ts'
+import { assert } from '#shared/kernel/assert.ts'
 import { hashBody } from '#functions/platform/body-hash.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { claimableLines } from '#functions/platform/claimable.ts'
@@ -22,7 +23,7 @@ export const fileClaim = http(
   async ({ params: { orderId, claimId }, body }, { caller, now }) => {
     const { saleId, lines, reason, words = '', photoIds = [] } = body
     const bodyHash = hashBody([saleId, lines, reason, words, photoIds])
-    let photosUnknown = false
+    let refusal: Extract<FileDecision, Refused> | Refused<'UNKNOWN_PHOTO'> | undefined
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
       const found = await loadOrderParts(orderId)
       if (found === undefined || !isOfHousehold(caller, found.order)) throw new Missing()
@@ -31,12 +32,15 @@ export const fileClaim = http(
         if (earlier.bodyHash !== bodyHash) return refused('CLAIM_ID_REUSED', '这个申请已经提交过了，请刷新页面查看')
         return claimView(earlier)
       }
-      // Only now: an answer that was lost may have been a yes.
-      if (photosUnknown) return refused('UNKNOWN_PHOTO', '照片没有传好，请重新选', { photos: '请重新选照片' })
+      // Only now: an answer that was lost may have been a yes, and shares, read after their order, may know of it already.
+      if (refusal !== undefined) return refusal
       const share = (await loadShares(found)).find((each) => each.saleId === saleId)
       const decision = decideFileClaim(factsOf(found, share), lines, now)
-      if (decision.kind === 'refused' || share === undefined)
-        return decision as Extract<typeof decision, { code: string }>
+      if (decision.kind === 'refused') {
+        refusal = decision
+        continue
+      }
+      assert(share !== undefined, 'a claim is about a share of the order')
       const claim: ClaimItem = {
         ...{ entity: 'claim', v: 1, claimId, orderId, saleId, state: 'open', reason, photoIds, lines, filedAt: now },
         ...{ groupBuyId: share.groupBuyId, compoundId: share.compoundId, filedBy: caller.personId, bodyHash },
@@ -44,7 +48,9 @@ export const fileClaim = http(
       }
       const saved = await saveClaim(claim)
       if (saved === 'done') return claimView(claim)
-      photosUnknown = saved === 'photos'
+      if (saved === 'photos') {
+        refusal = refused('UNKNOWN_PHOTO', '照片没有传好，请重新选', { photos: '请重新选照片' })
+      }
     }
     throw new Busy()
   },

@@ -5,7 +5,7 @@ import { decideAccept } from '#shared/domain/claims/decide-claim.ts'
 import { decideRefund } from '#shared/domain/payments/decide-refund.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { yuan, ZERO_FEN } from '#shared/kernel/money.ts'
-import { refused } from '#shared/kernel/outcome.ts'
+import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { hashBody } from '#functions/platform/body-hash.ts'
 import { Busy } from '#functions/platform/busy.ts'
@@ -33,6 +33,7 @@ export const decideClaim = http(
   route,
   async ({ params: { orderId, claimId }, body }, { caller, now }) => {
     const decisionHash = hashBody([body, caller.personId])
+    let refusal: Extract<Awaited<ReturnType<typeof accept>>, Refused> | undefined
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
       const found = await loadOrderParts(orderId)
       if (found === undefined || !worksFor(caller, found.order.communityId)) throw new Missing()
@@ -45,12 +46,16 @@ export const decideClaim = http(
       if (isTheirOwn(caller, claim, found.order)) {
         return refused('OWN_CLAIM', '这是您自己家的申请，请别的工作人员处理')
       }
+      // Only now: shares are read after their order, and what they refuse may be what this very request has decided.
+      if (refusal !== undefined) return refusal
       const by = { decidedBy: caller.personId, decisionHash }
       const done =
         body.decision === 'decline'
           ? await decline(claim, body.words, by, now)
           : await accept(found, claim, body, by, now)
-      if (done !== 'moved') return done
+      if (done === 'moved') continue
+      if (!('kind' in done)) return done
+      refusal = done
     }
     throw new Busy()
   },

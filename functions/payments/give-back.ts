@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto'
 import { giveBack as giveBackRoute } from '#shared/contracts/orders.ts'
 import { stateAt } from '#shared/domain/group-buys/states.ts'
-import { closedRefusal, decideGiveBack, type GroupBuyNow, mergePortions } from '#shared/domain/payments/give-back.ts'
+import {
+  closedRefusal,
+  decideGiveBack,
+  type GiveBackDecision,
+  type GroupBuyNow,
+  mergePortions,
+} from '#shared/domain/payments/give-back.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { hashBody } from '#functions/platform/body-hash.ts'
@@ -28,7 +34,7 @@ const TRIES_MAX = 6
 export const giveBack = http(giveBackRoute, async ({ params, body }, { caller }) => {
   const bodyHash = hashBody(mergePortions(body.lines))
   const refundId = refundIdOf(params.orderId, body.giveBackId)
-  let closed: string | undefined
+  let refusal: Extract<GiveBackDecision, { kind: 'refused' }> | undefined
   for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
     const found = await loadOrderParts(params.orderId)
     if (found === undefined || found.order.personId !== caller.personId) throw new Missing()
@@ -37,12 +43,15 @@ export const giveBack = http(giveBackRoute, async ({ params, body }, { caller })
       if (earlier.bodyHash !== bodyHash) return refused('REFUND_ID_REUSED', '这笔退款已经提交过了，请刷新页面查看')
       return answer(body.giveBackId, earlier, await seeThrough(earlier, clock()))
     }
-    // Only now: an answer that was lost may have been a yes.
-    if (closed !== undefined) return closedRefusal(closed)
+    // Only now: an answer that was lost may have been a yes, and shares, read after their order, may know of it already.
+    if (refusal !== undefined) return refusal
     const [shares, groupBuys] = await Promise.all([loadShares(found), loadGroupBuysOf(found)])
     const at = clock()
     const decision = decideGiveBack(givable(found, shares, standing(groupBuys, at)), body.lines, at)
-    if (decision.kind === 'refused') return decision
+    if (decision.kind === 'refused') {
+      refusal = decision
+      continue
+    }
     const refund = decidedRefund(found.order, {
       ...{ refundId, reason: 'cancelled', amountFen: decision.amountFen, bodyHash },
       ...{ decidedAt: at, decidedBy: found.order.personId },
@@ -51,7 +60,7 @@ export const giveBack = http(giveBackRoute, async ({ params, body }, { caller })
     if (saved.kind === 'too-many') return refused('TOO_MANY_AT_ONCE', '一次退的样数太多了，请分几次退')
     // From here the refund is certain; the provider is asked now, and by every tick until it is done.
     if (saved.kind === 'done') return answer(body.giveBackId, refund, await seeThrough(refund, clock()))
-    if (saved.closed !== undefined) closed = groupBuys.get(saved.closed)?.title ?? ''
+    if (saved.closed !== undefined) refusal = closedRefusal(groupBuys.get(saved.closed)?.title ?? '')
   }
   throw new Busy()
 })

@@ -1,5 +1,5 @@
 import { refundOrder as refundOrderRoute } from '#shared/contracts/orders.ts'
-import { decideRefund } from '#shared/domain/payments/decide-refund.ts'
+import { decideRefund, type RefundDecision } from '#shared/domain/payments/decide-refund.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { hashBody } from '#functions/platform/body-hash.ts'
 import { Busy } from '#functions/platform/busy.ts'
@@ -20,6 +20,7 @@ export const refundOrder = http(
   refundOrderRoute,
   async ({ params, body }, { caller, now }) => {
     const bodyHash = hashBody([body.reason, body.lines ?? 'all'])
+    let refusal: Extract<RefundDecision, { kind: 'refused' }> | undefined
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
       const found = await loadOrderParts(params.orderId)
       if (found === undefined || !hasRole(caller, 'worker', found.order.communityId)) throw new Missing()
@@ -28,8 +29,13 @@ export const refundOrder = http(
         if (earlier.bodyHash !== bodyHash) return refused('REFUND_ID_REUSED', '这个退款号已用于另一笔退款')
         return answer(earlier, earlier.state)
       }
+      if (refusal !== undefined) return refusal
       const decision = decideRefund(refundable(found, await loadShares(found)), body.lines, now)
-      if (decision.kind === 'refused') return decision
+      // Shares are read after their order: what they refuse may be what this very request has written meanwhile.
+      if (decision.kind === 'refused') {
+        refusal = decision
+        continue
+      }
       const refund = decidedRefund(found.order, {
         ...{ refundId: body.refundId, reason: body.reason, amountFen: decision.amountFen, bodyHash },
         ...{ decidedAt: now, decidedBy: caller.personId },

@@ -48,10 +48,15 @@ export async function saveRefund(
     {
       update: keys.order(order.orderId),
       set: 'SET #refundedFen = #refundedFen + :amount',
-      condition: '#state = :paid AND #refundedFen <= :room',
+      // Portions that a claim gives back are counted from the order's refunds: no other may have come since they were read.
+      condition: `#state = :paid AND ${closesClaim ? '#refundedFen = :was' : '#refundedFen <= :room'}`,
       expression: {
         names: { '#refundedFen': 'refundedFen', '#state': 'state' },
-        values: { ':amount': refund.amountFen, ':room': order.amountFen - refund.amountFen, ':paid': 'paid' },
+        values: {
+          ':amount': refund.amountFen,
+          ':paid': 'paid',
+          ...(closesClaim ? { ':was': order.refundedFen } : { ':room': order.amountFen - refund.amountFen }),
+        },
       },
     },
     ...shares.map((share) => shareWrite(order.orderId, share, amounts.get(share.saleId) ?? 0, closesClaim)),

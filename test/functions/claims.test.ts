@@ -17,7 +17,7 @@ import { handler as settlementTick } from '#functions/settlement/on-tick.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { type Backend, ISSUER, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
-import { beforeWriting, killWrites } from '../fixtures/interleave.ts'
+import { beforeReadingMany, beforeWriting, killWrites } from '../fixtures/interleave.ts'
 import { aCoopMember, aMarket, aResident, aWorker, anAdmin, COMPOUND } from '../fixtures/market.ts'
 import { lookAt, ordering, tick } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
@@ -144,6 +144,17 @@ describe('a resident', () => {
     expect(await file(orderId, { claimId })).toMatchObject({ status: 200, body: { claimId } })
     const share = (await lookAt(backend, gb)).shares.get(orderId)
     expect(share).toMatchObject({ claimCount: 1, openClaims: 1 })
+  })
+
+  it('whose last request comes again while it is being kept gets the first result', async () => {
+    const orderId = await bought()
+    for (let n = 1; n < CLAIMS_PER_SHARE_MAX; n++) await claimed(orderId, { portions: 1 })
+    const [claimId, saleId] = [randomUUID(), await saleOf(orderId)]
+    const body = { saleId, lines: [{ lineId: '1-1', portions: 1 }], reason: 'broken' }
+    const last = () => call(claims, fileClaim, { params: { orderId, claimId }, body, as: 'resident-1' })
+    beforeReadingMany(last)
+    expect(await last()).toMatchObject({ status: 200, body: { claimId } })
+    expect((await see(orderId)).claims).toHaveLength(CLAIMS_PER_SHARE_MAX)
   })
 
   it('claims for their own order: to everybody else it does not exist', async () => {
@@ -278,6 +289,23 @@ describe('a worker', () => {
     // A third of what is left by then: 3003 − 999.
     expect(await decide(orderId, first, PORTIONS(1))).toMatchObject({ body: { decided: { amountFen: 668 } } })
     expect((await see(orderId)).refundedFen).toBe(999 + 668)
+  })
+
+  it('whose decision comes twice at once has decided once, and both read it', async () => {
+    const orderId = await bought('resident-1', false)
+    const claimId = await claimed(orderId)
+    // The other one ends between this one's reading of the order and of what is left of it.
+    beforeReadingMany(() => decide(orderId, claimId, PORTIONS(2)))
+    expect(await decide(orderId, claimId, PORTIONS(2))).toMatchObject({ status: 200, body: { state: 'accepted' } })
+    expect((await see(orderId)).refundedFen).toBe(2002)
+  })
+
+  it('gives back no portion twice, whatever was decided while it was read', async () => {
+    const orderId = await bought()
+    const [first, second] = [await claimed(orderId, { portions: 2 }), await claimed(orderId, { portions: 2 })]
+    beforeReadingMany(() => decide(orderId, first, PORTIONS(2), 'worker-b'))
+    expect(await decide(orderId, second, PORTIONS(2))).toMatchObject({ body: { code: 'TOO_MANY_PORTIONS' } })
+    expect((await see(orderId)).refundedFen).toBe(2002)
   })
 
   it('gives back nothing that a refund took meanwhile', async () => {

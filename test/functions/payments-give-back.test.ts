@@ -22,7 +22,7 @@ import { handler as paymentsTick } from '#functions/payments/on-tick.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call, type Called, lambdaContext } from '../fixtures/call.ts'
-import { beforeWriting } from '../fixtures/interleave.ts'
+import { beforeReadingMany, beforeWriting } from '../fixtures/interleave.ts'
 import { type LossyEngine, startLossyEngine } from '../fixtures/lossy-engine.ts'
 import { aCoopMember, aMarket, aResident, aWorker, type OfferGiven, passClosing } from '../fixtures/market.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
@@ -220,6 +220,15 @@ describe('a buyer who gives portions back', () => {
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => give(orderId, {}, { giveBackId, lines })))
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 200, 200])
     expect(await see(orderId)).toMatchObject({ refundedFen: 860, refunds: [{ amountFen: 860 }] })
+  })
+
+  it('of everything, sent again while it is being written, gets the first result', async () => {
+    const orderId = await buy([tomatoes(4)])
+    const giveBackId = randomUUID()
+    const lines = await wish(orderId, { tomato: 4 })
+    beforeReadingMany(() => give(orderId, {}, { giveBackId, lines }))
+    expect(await give(orderId, {}, { giveBackId, lines })).toMatchObject({ status: 200, body: { amountFen: 3440 } })
+    expect(await see(orderId)).toMatchObject({ refundedFen: 3440, refunds: [{ amountFen: 3440 }] })
   })
 
   it('with the id of another wish is refused, and nothing moves', async () => {

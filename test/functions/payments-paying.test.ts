@@ -17,7 +17,7 @@ import { keys } from '#functions/platform/table/keys.ts'
 import { loadOrderParts } from '#functions/platform/table/order-partition.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
-import { beforeWriting } from '../fixtures/interleave.ts'
+import { beforeReadingMany, beforeWriting } from '../fixtures/interleave.ts'
 import { aMarket, anAdmin, aResident, aWorker } from '../fixtures/market.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
 
@@ -453,6 +453,14 @@ describe('a refund by a worker', () => {
     expect(answers.map((answer) => answer.status).sort()).toEqual([200, 409, 409, 409])
     expect(await see(orderId)).toMatchObject({ refundedFen: 2150, shares: [{ refundedFen: 2150 }] })
     expect((await eventsOf('sale.reversed.v1', (await see(orderId)).shares[0]?.saleId)).length).toBe(1)
+  })
+
+  it('of everything, asked for again while it is being written, is the same refund', async () => {
+    const orderId = await paidOrder()
+    const refundId = randomUUID()
+    beforeReadingMany(() => refund(orderId, { refundId }))
+    expect(await refund(orderId, { refundId })).toMatchObject({ status: 200, body: { refundId } })
+    expect(await see(orderId)).toMatchObject({ refundedFen: 2150, refunds: [{}] })
   })
 
   it('in parts at once, each within the line: together never more than the line', async () => {
