@@ -18,8 +18,13 @@ export const listClaims = http(route, async ({ params: { compoundId }, query }, 
   const compound = await getCompound(compoundId)
   if (compound === undefined || !worksFor(caller, compound.communityId)) throw new Missing()
   const { state = 'open', limit = PAGE, cursor } = query
-  const [page, openCount] = await Promise.all([pageOfClaims(compoundId, state, limit, cursor), countOpen(compoundId)])
-  const found = await ordersOfClaims(page.items)
+  const page = await pageOfClaims(compoundId, state, limit, cursor)
+  // Most desks have one page, which is all of them.
+  const isAllOpen = state === 'open' && cursor === undefined && page.nextCursor === undefined
+  const [found, openCount] = await Promise.all([
+    ordersOfClaims(page.items),
+    isAllOpen ? page.items.length : countOpen(compoundId),
+  ])
   return { ...page, items: page.items.map((claim) => deskClaim(claim, found, now)), openCount }
 })
 

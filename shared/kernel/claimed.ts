@@ -1,6 +1,6 @@
 import { assert } from './assert.ts'
-import { type Fen, fen } from './money.ts'
-import { type OwedLine, portionsOwed } from './owed.ts'
+import type { Fen } from './money.ts'
+import { lessFen, type OwedLine, portionsOwed } from './owed.ts'
 
 /** `claimedBack`: portions that were handed out and whose money went back by an earlier claim. */
 export type ClaimableLine = OwedLine & { readonly claimedBack: number }
@@ -17,8 +17,7 @@ export function portionsKept(line: ClaimableLine): number {
 export function moneyForClaimed(line: ClaimableLine, portions: number): Fen {
   const kept = portionsKept(line)
   assert(portions >= 1 && portions <= kept, 'money goes back for portions that are kept')
-  const left = line.amountFen - line.refundedFen
-  return fen(left - Math.floor((left * (kept - portions)) / kept))
+  return lessFen(line, kept - portions, kept)
 }
 
 type PaidBack = {

@@ -1,4 +1,5 @@
 import { assert } from './assert.ts'
+import { type Fen, fen } from './money.ts'
 
 export type OwedLine = {
   readonly quantity: number
@@ -16,4 +17,14 @@ export function portionsOwed(line: OwedLine): number {
   assert(line.refundedFen <= line.amountFen, 'no line gives back more than was paid for it')
   assert(line.dropped <= line.quantity, 'no more portions stay away than were bought')
   return line.refundedFen > 0 && line.refundedFen === line.amountFen ? 0 : line.quantity - line.dropped
+}
+
+/**
+ * The one rounding of what goes back: a line costs so much by now (price steps and earlier refunds are off already), and
+ * `part` of the `whole` of it stays. What stays is rounded down to whole fen, in the buyer's favour; where nothing stays, all
+ * that is left goes back.
+ */
+export function lessFen(line: Pick<OwedLine, 'amountFen' | 'refundedFen'>, part: number, whole: number): Fen {
+  const kept = line.amountFen - line.refundedFen
+  return fen(kept - Math.floor((kept * part) / whole))
 }

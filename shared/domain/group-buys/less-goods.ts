@@ -1,15 +1,14 @@
 import { assert } from '../../kernel/assert.ts'
 import { type Fen, fen } from '../../kernel/money.ts'
-import { type OwedLine, portionsOwed } from '../../kernel/owed.ts'
+import { lessFen, type OwedLine, portionsOwed } from '../../kernel/owed.ts'
 
 /**
- * What goes back for portions that did not come: their part of what the line costs by now (price steps and earlier refunds
- * are off already). What stays is rounded down to whole fen, in the buyer's favour.
+ * What goes back for portions that did not come: their part of what the line costs by now.
  */
 export function shortageFen(line: OwedLine, short: number): Fen {
   const owed = portionsOwed(line)
   assert(short >= 1 && short <= owed, 'only what is owed can be short')
-  return less(line, owed - short, owed)
+  return lessFen(line, owed - short, owed)
 }
 
 /**
@@ -19,10 +18,5 @@ export function shortageFen(line: OwedLine, short: number): Fen {
 export function underweightFen(line: OwedLine & { readonly portionGrams: number }, actualGrams: number): Fen {
   const nominalGrams = portionsOwed(line) * line.portionGrams
   assert(Number.isSafeInteger(actualGrams) && actualGrams >= 0, 'grams are whole and not negative')
-  return actualGrams >= nominalGrams ? fen(0) : less(line, actualGrams, nominalGrams)
-}
-
-function less(line: OwedLine, part: number, whole: number): Fen {
-  const kept = line.amountFen - line.refundedFen
-  return fen(kept - Math.floor((kept * part) / whole))
+  return actualGrams >= nominalGrams ? fen(0) : lessFen(line, actualGrams, nominalGrams)
 }

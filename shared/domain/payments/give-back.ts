@@ -1,7 +1,7 @@
 import { assert } from '../../kernel/assert.ts'
-import { type Fen, fen } from '../../kernel/money.ts'
+import type { Fen } from '../../kernel/money.ts'
 import { refused, type Refused } from '../../kernel/outcome.ts'
-import { type OwedLine, portionsOwed } from '../../kernel/owed.ts'
+import { lessFen, type OwedLine, portionsOwed } from '../../kernel/owed.ts'
 import type { Instant } from '../../kernel/time.ts'
 import { decideRefund, type RefundableOrder, type RefundDecision } from './decide-refund.ts'
 
@@ -37,8 +37,7 @@ export function portionsToGive(line: OwedLine & { readonly handedOut: number }):
 export function moneyForPortions(line: OwedLine, portions: number): Fen {
   const owed = portionsOwed(line)
   assert(portions >= 1 && portions <= owed, 'money comes back for portions that are owed')
-  const kept = line.amountFen - line.refundedFen
-  return fen(kept - Math.floor((kept * (owed - portions)) / owed))
+  return lessFen(line, owed - portions, owed)
 }
 
 /**

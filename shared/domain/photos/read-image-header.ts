@@ -1,4 +1,7 @@
-/** What a file says of itself before anything of it is opened. */
+/**
+ * What a file says of itself before anything of it is opened. It is a guard, so it walks the file as decoders do and gives up
+ * at the first thing that is wrong; `image-size` skips on to the next likely place, where a file may say what it likes.
+ */
 export type ImageHeader = {
   readonly type: 'jpeg' | 'png' | 'webp'
   readonly width: number

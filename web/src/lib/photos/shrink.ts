@@ -1,3 +1,6 @@
+import type { SubmitFunction } from '$app/forms'
+import type { Sending } from '../ui/sending.svelte.ts'
+
 const SIDE_MAX = 1280
 const QUALITY = 0.82
 /** Smaller ones are sent as they are. */
@@ -23,9 +26,18 @@ async function shrink(file: File): Promise<File> {
 }
 
 /** The files of one field of a form, each made small. */
-export async function shrinkPhotos(form: FormData, name: string): Promise<void> {
+async function shrinkPhotos(form: FormData, name: string): Promise<void> {
   const files = form.getAll(name).filter((each): each is File => each instanceof File && each.size > 0)
   if (files.length === 0) return
   form.delete(name)
   for (const file of files) form.append(name, await shrink(file))
+}
+
+/** Sends a form whose field `name` holds photos, each made small first. */
+export function submitSmall(sending: Sending, name: string): SubmitFunction {
+  return async (given) => {
+    sending.busy = true
+    await shrinkPhotos(given.formData, name)
+    return sending.submit(given)
+  }
 }
