@@ -2,10 +2,12 @@ import fc from 'fast-check'
 import { randomUUID } from 'node:crypto'
 import Stripe from 'stripe'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { decideClaim, fileClaim } from '#shared/contracts/claims.ts'
 import { checkDelivery, finishWeighing, getWeighIn, saveWeights, type WeighIn } from '#shared/contracts/deliveries.ts'
 import { getPurchaseOrder } from '#shared/contracts/group-buys.ts'
 import { getSortingSheet, refundOrder } from '#shared/contracts/orders.ts'
 import { portionsOwed } from '#shared/kernel/owed.ts'
+import { handler as claimsHandler } from '#functions/claims/index.ts'
 import { handler as deliveriesHandler } from '#functions/deliveries/index.ts'
 import { handler as closingTick } from '#functions/group-buys/on-tick.ts'
 import { handler as groupBuysHandler } from '#functions/group-buys/index.ts'
@@ -69,7 +71,17 @@ const history = fc.record({
   /** Per mille of the nominal weight, line by line. */
   scales: fc.array(fc.integer({ min: 0, max: 1_400 }), { minLength: 5, maxLength: 5 }),
   early: fc.option(fc.nat(4), { nil: undefined }),
-  claim: fc.option(fc.record({ which: fc.nat(4), fen: fc.integer({ min: 1, max: 900 }) }), { nil: undefined }),
+  claims: fc.array(
+    fc.record({
+      /** Pick-up has begun: somebody may claim before anything was counted. */
+      when: fc.constantFrom('before-arrival', 'at-the-end'),
+      which: fc.nat(4),
+      portions: fc.integer({ min: 1, max: 3 }),
+      /** Nothing: money for the portions. */
+      fen: fc.oneof(fc.constant(undefined), fc.integer({ min: 1, max: 900 })),
+    }),
+    { maxLength: 3 },
+  ),
   seed: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
   dies: fc.constantFrom(0, 0.15, 0.4),
 })
@@ -123,6 +135,8 @@ async function liveThrough(given: History): Promise<void> {
     ],
     success: { kind: 'portions', minimum: given.minimum },
     shortageRule: given.shortageRule,
+    // Pick-up began half an hour ago, so that there is something to claim for.
+    pickUpEndsAt: new Date(Date.now() + 1_800_000).toISOString(),
   })
   const paid: string[] = []
   for (const each of given.baskets) paid.push(await residents.buy(gb, `resident-${each.who}`, wantedOf(each)))
@@ -145,7 +159,11 @@ async function liveThrough(given: History): Promise<void> {
   })
   const { groupBuy } = await lookAt(backend, gb)
   expect(['confirmed', 'ended']).toContain(groupBuy.state)
-  if (groupBuy.state === 'confirmed') await deliver(gb, given, life)
+  if (groupBuy.state === 'confirmed') {
+    for (const each of given.claims) if (each.when === 'before-arrival') await claim(gb, each, life)
+    await deliver(gb, given, life)
+    for (const each of given.claims) if (each.when === 'at-the-end') await claim(gb, each, life)
+  }
   await settleProvider()
   await tick(settlementTick)
   await checkBooks(gb, paid, groupBuy.state === 'confirmed' ? given : undefined)
@@ -187,21 +205,35 @@ async function deliver(gb: string, given: History, life: { random: () => number;
     expect((await finish()).status).toBe(200)
     await surely(life, () => tick(paymentsTick))
   }
-  if (given.claim !== undefined) await claim(gb, given.claim)
 }
 
-/** A worker gives something back for a claim; more than is left is refused. */
-async function claim(gb: string, { which, fen }: { which: number; fen: number }): Promise<void> {
-  const { shares } = await lookAt(backend, gb)
-  const share = [...shares.values()].filter((each) => each.state === 'ready')[which]
-  if (share === undefined) return
-  const lines = [{ saleId: share.saleId, lineId: '1-1', amountFen: fen }]
-  const answer = await call(paymentsHandler, refundOrder, {
-    params: { orderId: String(share.orderId) },
-    body: { refundId: randomUUID(), reason: 'claim', lines },
-    as: 'worker-1',
-  })
+type Life = { readonly random: () => number; readonly dies: number }
+
+/** A resident claims, and a worker accepts; what is more than is left is refused, and the claim declined. */
+async function claim(gb: string, wish: History['claims'][number], life: Life): Promise<void> {
+  const { shares, orders } = await booksOf(gb)
+  const held = shares.filter(({ state }) => state === 'ready' || state === 'confirmed')
+  const share = held[wish.which % held.length]
+  const as = orders.get(share?.orderId ?? '')?.personId.split('|')[1]
+  if (share === undefined || as === undefined) return
+  const lineId = String(share.lines[wish.which % share.lines.length]?.lineId)
+  const params = { orderId: share.orderId, claimId: randomUUID() }
+  const lines = [{ lineId, portions: wish.portions }]
+  const body = { saleId: share.saleId, lines, reason: 'broken' }
+  const file = () => call(claimsHandler, fileClaim, { params, body, as })
+  await surely(life, file)
+  const filed = await file()
+  expect([200, 409]).toContain(filed.status)
+  if (filed.status !== 200) return
+  const accepted = { lineId, ...(wish.fen === undefined ? { portions: wish.portions } : { amountFen: wish.fen }) }
+  const decide = (decision: object) => call(paymentsHandler, decideClaim, { params, body: decision, as: 'worker-1' })
+  const accept = () => decide({ decision: 'accept', lines: [accepted] })
+  await surely(life, accept)
+  const answer = await accept()
   expect([200, 409]).toContain(answer.status)
+  if (answer.status === 409) {
+    expect(await decide({ decision: 'decline', words: '已经退过' })).toMatchObject({ status: 200 })
+  }
 }
 
 /** The provider takes its own time over refunds; not too much, for its clock must not run away from ours. */
@@ -267,6 +299,8 @@ async function checkBooks(gb: string, paidIds: readonly string[], confirmed: His
       share.state,
     )
     if (isPaid && share.state === 'refunded') expect(share.refundedFen).toBe(share.amountFen)
+    // Every claim was decided: nothing holds back the settling.
+    expect(share.openClaims ?? 0).toBe(0)
   }
   // No oversell: what is on the shelf and what was paid for is the stock.
   for (const offerId of ['melon', 'tomato'] as const) {
@@ -303,11 +337,11 @@ async function checkBooks(gb: string, paidIds: readonly string[], confirmed: His
 type Line = Awaited<ReturnType<typeof booksOf>>['lines'][number]
 
 /** Worked out again by hand: the final price, the portions that came, the weight; only claims are left out. */
-function checkPrices(lines: readonly Line[], { claim: claimed, early }: History): void {
+function checkPrices(lines: readonly Line[], { claims, early }: History): void {
   const melons = lines.filter((line) => line.offerId === 'melon' && portionsOwed(line) > 0)
   for (const line of lines) {
     expect(line.refundedFen).toBeLessThanOrEqual(line.amountFen)
-    if (claimed !== undefined || early !== undefined || portionsOwed(line) === 0) continue
+    if (claims.length > 0 || early !== undefined || portionsOwed(line) === 0) continue
     const bought = lines.filter((each) => each.offerId === line.offerId).reduce((sum, each) => sum + each.quantity, 0)
     const unit = line.offerId === 'melon' && bought >= STEP.fromPortions ? STEP.priceFen : line.unitPriceFen
     const came = line.quantity - line.dropped

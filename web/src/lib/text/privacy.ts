@@ -15,7 +15,7 @@ export const privacyNotice: Readonly<Record<Lang, readonly Section[]>> = {
       title: '我们收集什么',
       body: [
         '登录方给我们的编号和称呼；您填写的小区、楼号、单元、房号；您愿意填写的手机号（可以不填）。',
-        '您的订单：买了什么、多少、多少钱、何时付款与退款。付款由持牌支付机构完成，我们看不到您的银行卡号和支付密码。',
+        '您的订单：买了什么、多少、多少钱、何时付款与退款。您申请售后时写的话和拍的照片（照片里的拍摄地点等信息会去掉）。付款由持牌支付机构完成，我们看不到您的银行卡号和支付密码。',
         '为保持登录和记住菜篮、小区、语言，网站使用必要的 Cookie，不用于广告，也不接入第三方统计。',
       ],
     },
@@ -30,12 +30,14 @@ export const privacyNotice: Readonly<Record<Lang, readonly Section[]>> = {
     {
       title: '给谁看',
       body: [
-        '合作社只看到各商品的总份数，看不到任何人。社区工作人员能看到本社区的住户号和取货码。支付机构收到订单号和金额。除此之外不提供给任何人，法律要求的除外。',
+        '合作社只看到各商品的总份数，看不到任何人；售后申请只看到商品、原因和照片，看不到是谁、说了什么。社区工作人员能看到本社区的住户号、取货码和售后申请。支付机构收到订单号和金额。除此之外不提供给任何人，法律要求的除外。',
       ],
     },
     {
       title: '存多久、存在哪里',
-      body: ['信息存放在中国境内。订单和退款记录按财务规定保存；您注销登记后，住户信息和手机号会删除或做去标识处理。'],
+      body: [
+        '信息存放在中国境内。订单和退款记录按财务规定保存；售后照片在申请 90 天后删除；您注销登记后，住户信息和手机号会删除或做去标识处理。',
+      ],
     },
     {
       title: '您的权利',
@@ -55,7 +57,7 @@ export const privacyNotice: Readonly<Record<Lang, readonly Section[]>> = {
       title: 'What we collect',
       body: [
         'The identifier and name given by your sign-in provider; the compound, building, unit and room you enter; a mobile number if you choose to give one.',
-        'Your orders: what, how much, at what price, when paid and refunded. Payment is made by a licensed provider; we never see your card number or payment password.',
+        'Your orders: what, how much, at what price, when paid and refunded. What you write and photograph when you claim (where and with what a photo was taken is removed). Payment is made by a licensed provider; we never see your card number or payment password.',
         'Cookies that are needed to keep you signed in and to remember basket, compound and language. No advertising and no third-party analytics.',
       ],
     },
@@ -70,13 +72,13 @@ export const privacyNotice: Readonly<Record<Lang, readonly Section[]>> = {
     {
       title: 'Who sees it',
       body: [
-        'Co-ops see totals per item and never a person. Workers see the household numbers and pick-up codes of their own community. The payment provider receives the order number and the amount. Nobody else does, unless the law requires it.',
+        'Co-ops see totals per item and never a person; of a claim they see goods, reason and photos, not whose it is or what was written. Workers see the household numbers, pick-up codes and claims of their own community. The payment provider receives the order number and the amount. Nobody else does, unless the law requires it.',
       ],
     },
     {
       title: 'How long and where',
       body: [
-        'The data is kept in mainland China. Orders and refunds are kept as accounting rules require; when you cancel your registration, household data and number are deleted or de-identified.',
+        'The data is kept in mainland China. Orders and refunds are kept as accounting rules require; photos of a claim are deleted 90 days after it; when you cancel your registration, household data and number are deleted or de-identified.',
       ],
     },
     {
