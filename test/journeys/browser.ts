@@ -30,12 +30,17 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 
 type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] }
 
+/** Colours that are still on their way are nobody's contrast; what moves for ever is looked at as it is. */
+const AT_REST = `Promise.allSettled(
+  document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished),
+)`
+
 /** What axe finds on the page, one line each. The script comes in through the debugger, since the page's policy refuses it. */
 export async function axeViolations(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page)
   await session.send('Runtime.evaluate', { expression: axeSource })
   const { result } = await session.send('Runtime.evaluate', {
-    expression: 'axe.run(document).then((found) => JSON.stringify(found.violations))',
+    expression: `${AT_REST}.then(() => axe.run(document)).then((found) => JSON.stringify(found.violations))`,
     awaitPromise: true,
     returnByValue: true,
   })
