@@ -12,10 +12,11 @@ import {
   type RefundItem,
 } from '#functions/platform/table/items/orders.ts'
 import { NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
+import { watchSettlement } from '#functions/platform/table/watch-settlement.ts'
 import { parkWrite } from './payment-store.ts'
 
-/** The refund, the order, and for each share itself and its reversal. */
-export const refundWriteCount = (shares: number): number => 2 + 2 * shares
+/** The refund, the order, and for each share itself, its reversal, and that its settled statement has to be looked at. */
+export const refundWriteCount = (shares: number): number => 2 + 3 * shares
 
 /**
  * Decides a refund for good, in one transaction: the refund, the order's and shares' sums, each line's sum, and one
@@ -82,7 +83,9 @@ export async function saveRefund(
       }
     }),
   ]
-  return transact([...writes, ...beside])
+  const settled = shares.filter((share) => share.isSettled)
+  const looks = settled.map(({ groupBuyId }) => watchSettlement(groupBuyId, refundId, decidedAt))
+  return transact([...writes, ...looks, ...beside])
 }
 
 function lineOf({ saleId }: ShareRefund, { line: { lineId }, amountFen, portions, why }: LineRefund) {
@@ -97,7 +100,9 @@ function shareWrite(orderId: string, share: ShareRefund, shareAmountFen: number,
     ':zero': 0,
   }
   const sets = ['#refundedFen = #refundedFen + :amount']
-  const conditions = ['#refundedFen <= :room']
+  // What is settled may be stated: whoever believed that it is not yet has to look again.
+  names['#settledAt'] = 'settledAt'
+  const conditions = ['#refundedFen <= :room', `attribute_${share.isSettled ? '' : 'not_'}exists(#settledAt)`]
   if (closesClaim) {
     names['#open'] = 'openClaims'
     values[':one'] = 1

@@ -18,6 +18,7 @@ export function refundable({ order, lines }: OrderParts, shares: readonly ShareI
       return {
         saleId: bought.saleId,
         groupBuyId: bought.groupBuyId,
+        isSettled: share?.settledAt !== undefined,
         lines: bought.lines.map(({ lineId, name, quantity, amountFen }) => ({
           lineId,
           name,

@@ -4,12 +4,23 @@ import { env } from '#functions/platform/env.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import { log } from '#functions/platform/log.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
+import { makeStatement } from './make-statement.ts'
+import { pageOfDueStatements } from './statement-store.ts'
 import { endWatch, getGroupBuy, pageOfShares, pageOfWatchedGroupBuys, settle } from './store.ts'
 
 const GROUP_BUYS_AT_ONCE = 4
 
-/** Each minute: sales whose after-sales window is over are settled. Late, twice or cut off, the result is the same. */
+/**
+ * Each minute: sales whose after-sales window is over are settled, then statements of group buys are made that have none
+ * left to settle, or whose money moved since. Late, twice or cut off, the result is the same.
+ */
 export const handler = scheduleHandler('settlement', async (at, hasTime) => {
+  const settled = await settleSales(at, hasTime)
+  const stated = await makeStatements(at, hasTime)
+  return { ...settled, ...stated, failed: settled.failed + stated.failed }
+})
+
+async function settleSales(at: Instant, hasTime: () => boolean) {
   const counts = { settled: 0, ended: 0, failed: 0 }
   let cursor: string | undefined
   do {
@@ -32,7 +43,28 @@ export const handler = scheduleHandler('settlement', async (at, hasTime) => {
     cursor = page.nextCursor
   } while (cursor !== undefined && hasTime())
   return counts
-})
+}
+
+async function makeStatements(at: Instant, hasTime: () => boolean) {
+  const counts = { stated: 0, waiting: 0, failed: 0 }
+  let cursor: string | undefined
+  do {
+    const page = await pageOfDueStatements(at, cursor)
+    for (const { groupBuyId } of page.items) {
+      if (!hasTime()) return counts
+      try {
+        const look = await makeStatement(groupBuyId, at)
+        if (look === 'stated') counts.stated++
+        else if (look !== 'same') counts.waiting++
+      } catch (error) {
+        counts.failed++
+        log('error', 'statement not made', { groupBuyId, why: error instanceof Error ? error.message : '' })
+      }
+    }
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+  return counts
+}
 
 async function settleGroupBuy(groupBuyId: string, closed: boolean, at: Instant, hasTime: () => boolean) {
   const nothing = { settled: 0, ended: 0 }

@@ -4,6 +4,7 @@ import { keys } from '#functions/platform/table/keys.ts'
 import { groupBuyItem, type GroupBuyItem, groupBuyWatchItem } from '#functions/platform/table/items/group-buys.ts'
 import { type OrderItem, orderItem, type ShareItem, shareItem } from '#functions/platform/table/items/orders.ts'
 import { batchGet, get, NOT_EXISTS, query, transact, type Write } from '#functions/platform/table/table.ts'
+import { watchSettlement } from '#functions/platform/table/watch-settlement.ts'
 
 export async function pageOfWatchedGroupBuys(cursor: string | undefined) {
   return query(groupBuyWatchItem, { pk: 'GB#WATCH', index: 'GSI1', limit: 50, cursor })
@@ -79,7 +80,7 @@ function settleWrites({ share, order }: { share: ShareItem; order: OrderItem }, 
   ]
 }
 
-/** Nothing is left to settle in a closed group buy: no clock has to look at it any more. */
+/** Nothing is left to settle in a closed group buy: what is left for the clock is its statement. */
 export async function endWatch(groupBuyId: string, at: Instant): Promise<void> {
   // One that failed has ended already, and stays so.
   await transact([
@@ -110,5 +111,6 @@ export async function endWatch(groupBuyId: string, at: Instant): Promise<void> {
       condition: 'attribute_exists(PK) AND due = :settle',
       expression: { values: { ':settle': 'settle' } },
     },
+    watchSettlement(groupBuyId, 'settled', at),
   ])
 }

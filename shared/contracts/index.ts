@@ -7,6 +7,7 @@ import { ordersRoutes } from './orders.ts'
 import { paymentsRoutes } from './payments.ts'
 import { photosRoutes } from './photos.ts'
 import { placesRoutes } from './places.ts'
+import { settlementRoutes } from './settlement.ts'
 import { systemRoutes } from './system.ts'
 import type { Route } from './route.ts'
 
@@ -21,5 +22,6 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   payments: paymentsRoutes,
   photos: photosRoutes,
   fund: fundRoutes,
+  settlement: settlementRoutes,
   system: systemRoutes,
 }

@@ -27,7 +27,8 @@ const rows: Readonly<Record<string, Row>> = {
   FundHttp: { market: 'Get BatchGet Query', ledger: 'Get BatchGet Query Put Update' },
   FundOnSale: { market: 'Get', ledger: 'Get BatchGet Put Update', stream: true },
   FundOnNightly: { market: 'Get BatchGet Query Put', index: true, ledger: 'Get BatchGet Query Put Update' },
-  SettlementOnTick: { market: 'Get BatchGet Query Put Update Delete', index: true },
+  SettlementHttp: { market: 'Get BatchGet Query Put Delete', index: true },
+  SettlementOnTick: { market: 'Get BatchGet Query Put Update Delete', index: true, ledger: 'Get Query' },
   SystemHttp: { market: 'Get', ledger: 'Get' },
   Web: { sessions: 'Get Put Update Delete' },
 }

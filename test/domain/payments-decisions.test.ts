@@ -48,6 +48,7 @@ const order = (refunded: [number, number] = [0, 0]): RefundableOrder => ({
     {
       saleId: 's-1',
       groupBuyId: 'gb-1',
+      isSettled: false,
       lines: [
         aLine({ lineId: '1-1', name: '番茄', quantity: 4, amountFen: fen(1000), refundedFen: refunded[0] }),
         aLine({ lineId: '1-2', name: '黄瓜', amountFen: fen(300), refundedFen: refunded[1] }),

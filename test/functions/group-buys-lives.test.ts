@@ -4,6 +4,7 @@ import Stripe from 'stripe'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { decideClaim, fileClaim } from '#shared/contracts/claims.ts'
 import { checkDelivery, finishWeighing, getWeighIn, saveWeights, type WeighIn } from '#shared/contracts/deliveries.ts'
+import { ledgerEntrySchema } from '#shared/contracts/fund.ts'
 import { getPurchaseOrder } from '#shared/contracts/group-buys.ts'
 import { getSortingSheet, refundOrder } from '#shared/contracts/orders.ts'
 import { portionsOwed } from '#shared/kernel/owed.ts'
@@ -18,6 +19,7 @@ import { giveUp } from '#functions/payments/give-up.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
 import { orderLinesItem } from '#functions/platform/table/items/order-lines.ts'
 import { droppedOfLine, orderItem, refundedOfLine, shareItem } from '#functions/platform/table/items/orders.ts'
+import { statementItem } from '#functions/platform/table/items/settlement.ts'
 import { handler as settlementTick } from '#functions/settlement/on-tick.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
@@ -25,6 +27,7 @@ import { killWrites } from '../fixtures/interleave.ts'
 import { aCoopMember, aMarket, aResident, aWorker, COMPOUND, passClosing } from '../fixtures/market.ts'
 import { lookAt, ordering, tick } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
+import { postEverything } from '../fixtures/posting.ts'
 
 /**
  * Goal: from the closing to the last bag, whatever is short, light or claimed, and wherever the machine dies, goods and
@@ -35,6 +38,7 @@ const MELON_GRAMS = 2_500
 const PRICE = { melon: 1_000, tomato: 860 }
 const STEP = { fromPortions: 5, priceFen: 933 }
 const STOCK = 40
+const AFTER_SALES_MS = 49 * 3_600_000
 
 let backend: Backend
 let provider: Provider
@@ -54,7 +58,10 @@ afterAll(async () => {
   await provider.stop()
   await backend.stop()
 })
-afterEach(() => vi.restoreAllMocks())
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.useRealTimers()
+})
 
 const basket = fc
   .record({ who: fc.integer({ min: 1, max: 4 }), melon: fc.nat(2), tomato: fc.nat(3) })
@@ -165,8 +172,8 @@ async function liveThrough(given: History): Promise<void> {
     for (const each of given.claims) if (each.when === 'at-the-end') await claim(gb, each, life)
   }
   await settleProvider()
-  await tick(settlementTick)
   await checkBooks(gb, paid, groupBuy.state === 'confirmed' ? given : undefined)
+  await checkStatements(gb, paid, life)
 }
 
 async function refundAll(orderId: string): Promise<void> {
@@ -332,6 +339,39 @@ async function checkBooks(gb: string, paidIds: readonly string[], confirmed: His
   if (confirmed === undefined) return
   checkPrices(lines, confirmed)
   await checkSheets(gb, lines)
+}
+
+/** Money in = payable to the co-op + the fund + what went back, to the fen, as the bank's, the ledger's and our books have it. */
+async function checkStatements(gb: string, paidIds: readonly string[], life: Life): Promise<void> {
+  let kept = 0
+  const { orders } = await booksOf(gb)
+  for (const orderId of paidIds) {
+    const intent = await stripe.paymentIntents.retrieve(String(orders.get(orderId)?.paidBy))
+    kept += intent.amount_received
+    for await (const refund of stripe.refunds.list({ payment_intent: intent.id, limit: 100 })) {
+      if (refund.status !== 'failed') kept -= refund.amount
+    }
+  }
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + AFTER_SALES_MS })
+  // Some of the ledger is late, and writes die.
+  await dying(life, () => tick(settlementTick))
+  await postEverything(backend)
+  await surely(life, () => {
+    vi.setSystemTime(Date.now() + 3_600_000)
+    return tick(settlementTick)
+  })
+  vi.useRealTimers()
+  const statements = (await backend.scan('market'))
+    .filter((item) => item.entity === 'statement' && item.groupBuyId === gb)
+    .map((item) => statementItem.parse(item))
+  const payable = statements.reduce((sum, { sums, statedFen }) => sum + sums.payableFen - statedFen, 0)
+  const entries = (await backend.scan('ledger')).filter((item) => item.entity === 'entry' && item.groupBuyId === gb)
+  const posted = entries
+    .flatMap((item) => ledgerEntrySchema.shape.postings.parse(item.postings))
+    .filter(({ account }) => account === 'pending' || account === 'available')
+    .reduce((sum, { deltaFen }) => sum + deltaFen, 0)
+  expect(kept).toBe(payable + posted)
+  if (kept > 0) expect(statements.length).toBeGreaterThan(0)
 }
 
 type Line = Awaited<ReturnType<typeof booksOf>>['lines'][number]

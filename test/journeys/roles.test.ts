@@ -37,6 +37,10 @@ const THE_WORKER: Row = [401, 403, 403, 403, 403, 'ok', 403, 'ok', 403]
 /** A pick-up counter of another community does not exist. */
 const THE_COUNTER: Row = [401, 403, 403, 403, 403, 'ok', 404, 'ok', 403]
 const ADMINS: Row = [401, 403, 403, 403, 403, 403, 403, 'ok', 403]
+/** What is asked about does not exist. */
+const ADMINS_NONE: Row = [401, 403, 403, 403, 403, 403, 403, 404, 403]
+/** Signed by a member of the co-op and by nobody for it; what is asked about does not exist. */
+const COOP_MEMBERS: Row = [401, 403, 403, 404, 404, 403, 403, 403, 403]
 
 type Probe = { row: Row; params?: Record<string, string>; query?: Record<string, string>; body?: unknown }
 
@@ -240,6 +244,16 @@ function probes(): Record<string, Probe> {
     exportLedgerJsonl: { row: ALL, params: compound },
     exportLedgerCsv: { row: ALL, params: compound },
     reconcileFund: { row: THE_WORKER, params: compound },
+    listStatements: { row: THE_COOP, params: { coopId: COOP } },
+    listPayouts: { row: THE_COOP, params: { coopId: COOP } },
+    listUnpaid: { row: ADMINS },
+    // None is made as long as the group buy is open: whom it could concern is told that there is none.
+    getStatement: { row: [401, 403, 403, 404, 404, 403, 403, 404, 403], params: { groupBuyId, part: '1' } },
+    confirmStatement: { row: COOP_MEMBERS, params: { groupBuyId, part: '1' }, body: { version: 1 } },
+    disputeStatement: { row: COOP_MEMBERS, params: { groupBuyId, part: '1' }, body: { version: 1, words: '不对' } },
+    answerDispute: { row: ADMINS_NONE, params: { groupBuyId, part: '1' }, body: { version: 1, words: '对' } },
+    recordPayout: { row: ADMINS, params: { payoutId: randomUUID() }, body: payoutBody() },
+    returnPayout: { row: ADMINS_NONE, params: { payoutId: randomUUID() }, body: { words: '退回' } },
     getHealth: { row: ALL },
     getOpenApi: { row: ALL },
   }
@@ -260,6 +274,11 @@ function openBody() {
     pickUpEndsAt,
     offers,
   }
+}
+
+function payoutBody() {
+  const paidOn = new Date().toISOString().slice(0, 10)
+  return { coopId: COOP, statements: [{ groupBuyId, part: 1 }], amountFen: 1, bankReference: 'PROBE-1', paidOn }
 }
 
 const routes = Object.values(routesByContext).flat()

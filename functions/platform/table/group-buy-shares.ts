@@ -33,7 +33,7 @@ export type GroupBuyShares = {
  * else as far as they have left `reserved`: only a paid order's share does. For the others the order says.
  */
 export async function loadOwedShares(groupBuyId: string, compoundId?: string) {
-  const shares = (await allShares(groupBuyId)).filter(
+  const shares = (await loadAllShares(groupBuyId)).filter(
     (share) => isOwed(share) && (compoundId === undefined || share.compoundId === compoundId),
   )
   // Orders after their shares: one that is paid in between counts as paid, never the other way round.
@@ -96,10 +96,11 @@ function paidShare(share: ShareItem, order: OrderItem | undefined, bought: Order
 
 /** States in which shares of a group buy are. */
 export async function loadShareStates(groupBuyId: string): Promise<ReadonlySet<ShareItem['state']>> {
-  return new Set((await allShares(groupBuyId)).map((share) => share.state))
+  return new Set((await loadAllShares(groupBuyId)).map((share) => share.state))
 }
 
-async function allShares(groupBuyId: string): Promise<ShareItem[]> {
+/** Every share there is, also of orders that were never paid. */
+export async function loadAllShares(groupBuyId: string): Promise<ShareItem[]> {
   const all: ShareItem[] = []
   const { PK, SK } = keys.share(groupBuyId, '')
   let cursor: string | undefined

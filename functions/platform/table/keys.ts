@@ -32,6 +32,13 @@
  * | 41  | claims of a compound to be decided     | GSI1 `CLAIM#OPEN#<compound>`, SK filedAt#id                      |
  * | 42  | claims of a compound that are decided  | GSI1 `CLAIM#DECIDED#<compound>`, SK decidedAt#id                 |
  * | 43  | claims about the goods of a group buy  | query `GB#<groupBuy>`, prefix `P-CLAIM#`, SK filedAt#id          |
+ * | 60  | statements of a group buy, and its watch | query `SETTLEMENT#<groupBuy>`, between `A#` and `STATEMENT#~` (consistent) |
+ * | 61  | rows of a statement's version, what happened to it | get `SETTLEMENT#<groupBuy>` / `V-ROWS#<part>#<version>`; query prefix `V-STEP#<part>#` |
+ * | 62  | group buys whose statement must be looked at | GSI1 `SETTLEMENT#WATCH`, SK dueAt#id                       |
+ * | 63  | a co-op's statements                   | GSI1 `SETTLEMENT#COOP#<coop>`, SK madeAt#id#part                 |
+ * | 64  | statements that are not paid           | GSI1 `SETTLEMENT#UNPAID`, SK coop#madeAt#id#part                 |
+ * | 65  | a payout by id, a transfer's number    | get `SETTLEMENT#PAYOUT#<payout>` / `PAYOUT`; get `SETTLEMENT#BANK#<number>` / `BANK` |
+ * | 66  | payouts to a co-op                     | GSI1 `SETTLEMENT#PAYOUTS#<coop>`, SK recordedAt#id               |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -131,6 +138,26 @@ export const keys = {
   pickUp: (orderId: string, pickUpId: string): Key => ({ PK: `ORDER#${orderId}`, SK: `PICK-UP#${pickUpId}` }),
   /** Beside the pick-up, which never changes. */
   pickUpUndo: (orderId: string, pickUpId: string): Key => ({ PK: `ORDER#${orderId}`, SK: `UNDO#${pickUpId}` }),
+  /** A group buy's own id is never one of the words that follow elsewhere: ids are lower-case. */
+  settlementWatch: (groupBuyId: string): Key => ({ PK: `SETTLEMENT#${groupBuyId}`, SK: 'A#WATCH' }),
+  statement: (groupBuyId: string, part: number): Key => ({
+    PK: `SETTLEMENT#${groupBuyId}`,
+    SK: `STATEMENT#${pad(part, 3)}`,
+  }),
+  statementRows: (groupBuyId: string, part: number, version: number): Key => ({
+    PK: `SETTLEMENT#${groupBuyId}`,
+    SK: `V-ROWS#${pad(part, 3)}#${pad(version, 6)}`,
+  }),
+  statementStep: (groupBuyId: string, part: number, step: number): Key => ({
+    PK: `SETTLEMENT#${groupBuyId}`,
+    SK: `V-STEP#${pad(part, 3)}#${pad(step, 6)}`,
+  }),
+  unpaidStatement: (groupBuyId: string, part: number): Key => ({
+    PK: `SETTLEMENT#${groupBuyId}`,
+    SK: `UNPAID#${pad(part, 3)}`,
+  }),
+  payout: (payoutId: string): Key => ({ PK: `SETTLEMENT#PAYOUT#${payoutId}`, SK: 'PAYOUT' }),
+  bankReference: (reference: string): Key => ({ PK: `SETTLEMENT#BANK#${reference}`, SK: 'BANK' }),
   paymentEvent: (eventId: string): Key => ({ PK: `PAYMENT#EVENT#${eventId}`, SK: 'EVENT' }),
   parked: (paymentId: string): Key => ({ PK: `PAYMENT#PARKED#${paymentId}`, SK: 'PARKED' }),
   event: (compoundId: string, shanghaiDay: string, type: string, id: string): Key => ({
@@ -195,6 +222,22 @@ export const index = {
   decidedClaims: (compoundId: string, decidedAt: string, claimId: string): IndexKey => ({
     GSI1PK: `CLAIM#DECIDED#${compoundId}`,
     GSI1SK: `${decidedAt}#${claimId}`,
+  }),
+  watchedSettlements: (dueAt: string, groupBuyId: string): IndexKey => ({
+    GSI1PK: 'SETTLEMENT#WATCH',
+    GSI1SK: `${dueAt}#${groupBuyId}`,
+  }),
+  coopStatements: (coopId: string, madeAt: string, groupBuyId: string, part: number): IndexKey => ({
+    GSI1PK: `SETTLEMENT#COOP#${coopId}`,
+    GSI1SK: `${madeAt}#${groupBuyId}#${pad(part, 3)}`,
+  }),
+  unpaidStatements: (coopId: string, madeAt: string, groupBuyId: string, part: number): IndexKey => ({
+    GSI1PK: 'SETTLEMENT#UNPAID',
+    GSI1SK: `${coopId}#${madeAt}#${groupBuyId}#${pad(part, 3)}`,
+  }),
+  coopPayouts: (coopId: string, recordedAt: string, payoutId: string): IndexKey => ({
+    GSI1PK: `SETTLEMENT#PAYOUTS#${coopId}`,
+    GSI1SK: `${recordedAt}#${payoutId}`,
   }),
   parked: (parkedAt: string, id: string): IndexKey => ({ GSI1PK: 'PAYMENT#PARKED', GSI1SK: `${parkedAt}#${id}` }),
   openRefunds: (decidedAt: string, refundId: string): IndexKey => ({

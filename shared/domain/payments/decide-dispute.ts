@@ -18,7 +18,8 @@ export function decideDispute(order: RefundableOrder, amountFen: Fen): readonly 
     }
     if (lines.length === 0) continue
     const sum = addFen(...lines.map((line) => line.amountFen))
-    shares.push({ saleId: share.saleId, groupBuyId: share.groupBuyId, amountFen: sum, lines })
+    const { saleId, groupBuyId, isSettled } = share
+    shares.push({ saleId, groupBuyId, isSettled, amountFen: sum, lines })
   }
   return shares
 }

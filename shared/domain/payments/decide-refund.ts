@@ -16,6 +16,8 @@ export type RefundableLine = OwedLine & {
 export type RefundableShare = {
   readonly saleId: string
   readonly groupBuyId: string
+  /** Its sale is settled, so that its co-op's statement may be made already. */
+  readonly isSettled: boolean
   readonly lines: readonly RefundableLine[]
 }
 export type RefundableOrder = {
@@ -36,6 +38,7 @@ export type WantedRefund = {
 export type ShareRefund = {
   readonly saleId: string
   readonly groupBuyId: string
+  readonly isSettled: boolean
   readonly amountFen: Fen
   readonly lines: readonly LineRefund[]
 }
@@ -89,6 +92,7 @@ export function decideRefund(
     shares.set(share.saleId, {
       saleId: share.saleId,
       groupBuyId: share.groupBuyId,
+      isSettled: share.isSettled,
       amountFen: addFen(before?.amountFen ?? ZERO_FEN, line.amountFen),
       lines: [...(before?.lines ?? []), lineRefund],
     })

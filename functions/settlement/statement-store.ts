@@ -1,0 +1,244 @@
+import { OFFERS_MAX } from '#shared/contracts/group-buys.ts'
+import type { StatementRows, StatementSums } from '#shared/contracts/settlement.ts'
+import { STATEMENT_PARTS_MAX, STATEMENT_STEPS_SHOWN } from '#shared/contracts/settlement.ts'
+import { assert } from '#shared/kernel/assert.ts'
+import type { Instant } from '#shared/kernel/time.ts'
+import { type GroupBuyItem, offerItem } from '#functions/platform/table/items/group-buys.ts'
+import { compoundItem } from '#functions/platform/table/items/places.ts'
+import {
+  settlementPartitionItem,
+  type SettlementWatchItem,
+  settlementWatchItem,
+  statementItem,
+  type StatementItem,
+  statementRowsItem,
+  statementStepItem,
+  type StatementStepItem,
+  unpaidItem,
+} from '#functions/platform/table/items/settlement.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import {
+  batchGet,
+  EXISTS,
+  get,
+  NOT_EXISTS,
+  query,
+  queryAll,
+  transact,
+  type Write,
+} from '#functions/platform/table/table.ts'
+
+/** A page of the watches that are due (pattern 62). */
+export async function pageOfDueStatements(at: Instant, cursor: string | undefined) {
+  const pk = index.watchedSettlements('', '').GSI1PK
+  return query(settlementWatchItem, { pk, between: ['0', `${at}~`], index: 'GSI1', limit: 50, cursor })
+}
+
+/** What stands of a group buy, by one consistent read (pattern 60). */
+export async function loadStatements(groupBuyId: string) {
+  const { PK } = keys.settlementWatch(groupBuyId)
+  const between = ['A#', 'STATEMENT#~'] as const
+  const items = await queryAll(settlementPartitionItem, { pk: PK, between, max: 1 + STATEMENT_PARTS_MAX })
+  return {
+    watch: items.find((item) => item.entity === 'settlementWatch'),
+    parts: items.filter((item) => item.entity === 'statement'),
+  }
+}
+
+export async function loadOffers(groupBuyId: string) {
+  const { PK, SK } = keys.offer(groupBuyId, '')
+  const offers = await queryAll(offerItem, { pk: PK, prefix: SK, max: OFFERS_MAX })
+  return offers.sort((left, right) => left.position - right.position)
+}
+
+export async function namesOfCompounds(compoundIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const items = await batchGet(
+    compoundItem,
+    compoundIds.map((compoundId) => keys.place('compound', compoundId)),
+  )
+  return new Map(items.map(({ compoundId, name }) => [compoundId, name]))
+}
+
+export const dueFenOf = ({ sums, statedFen }: Pick<StatementItem, 'sums' | 'statedFen'>): number =>
+  sums.payableFen - statedFen
+
+type Stated = { readonly sums: StatementSums; readonly statedFen: number; readonly rows: StatementRows }
+
+/** A new statement: unpaid, with its rows, and the watch that asked for it ended; all of it or nothing. */
+export async function addStatement(
+  { groupBuyId, coopId, coopName, title, closesAt }: GroupBuyItem,
+  part: number,
+  { rows, ...stated }: Stated,
+  watch: SettlementWatchItem,
+  at: Instant,
+) {
+  const statement: StatementItem = {
+    ...{ entity: 'statement', v: 1, groupBuyId, part, version: 1, steps: 1, state: 'open' },
+    ...{ coopId, coopName, title, closesAt, ...stated, madeAt: at, versionAt: at },
+  }
+  return transact([
+    {
+      put: {
+        ...keys.statement(groupBuyId, part),
+        ...index.coopStatements(coopId, at, groupBuyId, part),
+        ...statementItem.parse(statement),
+      },
+      condition: NOT_EXISTS,
+    },
+    unpaidWrite(statement),
+    rowsWrite(statement, rows),
+    stepWrite(statement, { step: 'made', at, by: 'clock' }),
+    endLookWrite(watch),
+  ])
+}
+
+/** The same statement with other figures, which nobody has confirmed yet. */
+export async function reviseStatement(
+  before: StatementItem,
+  version: number,
+  { rows, ...stated }: Stated,
+  watch: SettlementWatchItem,
+  at: Instant,
+) {
+  const after = { ...before, ...stated, version, versionAt: at, steps: before.steps + 1 }
+  return transact([
+    statementWrite(before, after),
+    rowsWrite(after, rows),
+    stepWrite(after, { step: 'revised', at, by: 'clock' }),
+    endLookWrite(watch),
+  ])
+}
+
+/** Leads a statement on, if nothing happened to it since it was read. */
+export function moveWrites(
+  before: StatementItem,
+  change: Partial<Pick<StatementItem, 'state' | 'confirmedBy' | 'payoutId'>>,
+  step: Omit<StatementStepItem, 'entity' | 'v' | 'dueFen'>,
+): Write[] {
+  const after = { ...before, ...change, steps: before.steps + 1 }
+  return [statementWrite(before, after), stepWrite(after, step)]
+}
+
+function statementWrite(before: StatementItem, after: StatementItem): Write {
+  const { groupBuyId, part, coopId, madeAt } = after
+  return {
+    put: {
+      ...keys.statement(groupBuyId, part),
+      ...index.coopStatements(coopId, madeAt, groupBuyId, part),
+      ...statementItem.parse(after),
+    },
+    condition: '#steps = :steps',
+    expression: { names: { '#steps': 'steps' }, values: { ':steps': before.steps } },
+  }
+}
+
+export function unpaidWrite({ groupBuyId, part, coopId, madeAt }: StatementItem): Write {
+  return {
+    put: {
+      ...keys.unpaidStatement(groupBuyId, part),
+      ...index.unpaidStatements(coopId, madeAt, groupBuyId, part),
+      ...unpaidItem.parse({ entity: 'unpaid', v: 1, groupBuyId, part }),
+    },
+    condition: NOT_EXISTS,
+  }
+}
+
+export function paidWrite({ groupBuyId, part }: StatementItem): Write {
+  return { delete: keys.unpaidStatement(groupBuyId, part), condition: EXISTS }
+}
+
+function rowsWrite({ groupBuyId, part, version }: StatementItem, rows: StatementRows): Write {
+  return {
+    put: {
+      ...keys.statementRows(groupBuyId, part, version),
+      ...statementRowsItem.parse({ entity: 'statementRows', v: 1, ...rows }),
+    },
+    condition: NOT_EXISTS,
+  }
+}
+
+function stepWrite(after: StatementItem, step: Omit<StatementStepItem, 'entity' | 'v' | 'dueFen'>): Write {
+  const { groupBuyId, part, steps } = after
+  return {
+    put: {
+      ...keys.statementStep(groupBuyId, part, steps),
+      ...statementStepItem.parse({ entity: 'statementStep', v: 1, ...step, dueFen: dueFenOf(after) }),
+    },
+    condition: NOT_EXISTS,
+  }
+}
+
+/** What was looked at is all there was: nothing has happened since the look began. */
+export function endLookWrite({ groupBuyId, revision }: SettlementWatchItem): Write {
+  return {
+    delete: keys.settlementWatch(groupBuyId),
+    condition: '#revision = :revision',
+    expression: { names: { '#revision': 'revision' }, values: { ':revision': revision } },
+  }
+}
+
+/** Looks again later. */
+export async function putOff({ groupBuyId, revision, waits }: SettlementWatchItem, dueAt: Instant): Promise<void> {
+  const { GSI1SK } = index.watchedSettlements(dueAt, groupBuyId)
+  await transact([
+    {
+      update: keys.settlementWatch(groupBuyId),
+      set: 'SET #dueAt = :dueAt, #waits = :waits, #sk = :sk',
+      condition: '#revision = :revision',
+      expression: {
+        names: { '#dueAt': 'dueAt', '#waits': 'waits', '#sk': 'GSI1SK', '#revision': 'revision' },
+        values: { ':dueAt': dueAt, ':waits': waits + 1, ':sk': GSI1SK, ':revision': revision },
+      },
+    },
+  ])
+}
+
+export async function getStatementItem(groupBuyId: string, part: number): Promise<StatementItem | undefined> {
+  return get(statementItem, keys.statement(groupBuyId, part))
+}
+
+/** Rows of the version, and the last things that happened, oldest first (pattern 61). */
+export async function loadDetails({ groupBuyId, part, version }: StatementItem) {
+  const { PK, SK } = keys.statementStep(groupBuyId, part, 0)
+  const [rows, steps] = await Promise.all([
+    get(statementRowsItem, keys.statementRows(groupBuyId, part, version)),
+    query(statementStepItem, {
+      pk: PK,
+      prefix: SK.slice(0, SK.lastIndexOf('#') + 1),
+      limit: STATEMENT_STEPS_SHOWN,
+      newestFirst: true,
+    }),
+  ])
+  assert(rows !== undefined, 'a statement has its rows')
+  return { rows, steps: steps.items.reverse() }
+}
+
+/** Newest first (pattern 63). */
+export async function pageOfCoopStatements(coopId: string, limit: number, cursor: string | undefined) {
+  const pk = index.coopStatements(coopId, '', '', 0).GSI1PK
+  return query(statementItem, { pk, index: 'GSI1', limit, cursor, newestFirst: true })
+}
+
+/** By co-op, oldest first (pattern 64). */
+export async function pageOfUnpaid(limit: number, cursor: string | undefined) {
+  const pk = index.unpaidStatements('', '', '', 0).GSI1PK
+  const page = await query(unpaidItem, { pk, index: 'GSI1', limit, cursor })
+  const found = await loadTheseStatements(page.items)
+  const byKey = new Map(found.map((each) => [`${each.groupBuyId} ${each.part}`, each]))
+  const items = page.items.flatMap(({ groupBuyId, part }) => byKey.get(`${groupBuyId} ${part}`) ?? [])
+  return { items, ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }) }
+}
+
+export async function loadTheseStatements(
+  wanted: readonly { readonly groupBuyId: string; readonly part: number }[],
+): Promise<StatementItem[]> {
+  const byKey = new Map(
+    wanted.map(({ groupBuyId, part }) => [`${groupBuyId} ${part}`, keys.statement(groupBuyId, part)]),
+  )
+  return batchGet(statementItem, [...byKey.values()])
+}
+
+/** What happened to it last. */
+export async function lastStep({ groupBuyId, part, steps }: StatementItem): Promise<StatementStepItem | undefined> {
+  return get(statementStepItem, keys.statementStep(groupBuyId, part, steps))
+}
