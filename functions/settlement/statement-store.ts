@@ -219,10 +219,11 @@ export async function pageOfCoopStatements(coopId: string, limit: number, cursor
   return query(statementItem, { pk, index: 'GSI1', limit, cursor, newestFirst: true })
 }
 
-/** By co-op, oldest first (pattern 64). */
-export async function pageOfUnpaid(limit: number, cursor: string | undefined) {
+/** Of all co-ops or of one; oldest first for each (pattern 64). */
+export async function pageOfUnpaid(coopId: string | undefined, limit: number, cursor: string | undefined) {
   const pk = index.unpaidStatements('', '', '', 0).GSI1PK
-  const page = await query(unpaidItem, { pk, index: 'GSI1', limit, cursor })
+  const only = coopId === undefined ? {} : { prefix: `${coopId}#` }
+  const page = await query(unpaidItem, { pk, ...only, index: 'GSI1', limit, cursor })
   const found = await loadTheseStatements(page.items)
   const byKey = new Map(found.map((each) => [`${each.groupBuyId} ${each.part}`, each]))
   const items = page.items.flatMap(({ groupBuyId, part }) => byKey.get(`${groupBuyId} ${part}`) ?? [])

@@ -171,11 +171,11 @@ export const answerDispute = route({
 
 export const listUnpaid = route({
   name: 'listUnpaid',
-  summary: 'Statements that are not paid yet, by co-op and oldest first.',
+  summary: 'Statements that are not paid yet, of all co-ops or of one, oldest first for each.',
   method: 'GET',
   path: '/api/settlement/unpaid',
   access: ['admin'],
-  query: z.strictObject({ ...pageQuery }),
+  query: z.strictObject({ ...pageQuery, coopId: idSchema.optional() }),
   output: page(statementSummarySchema),
 })
 

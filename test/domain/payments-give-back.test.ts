@@ -28,8 +28,18 @@ function anOrder(more: Partial<GivableOrder> = {}): GivableOrder {
       ['gb-2', groupBuy],
     ]),
     shares: [
-      { saleId: 's-1', groupBuyId: 'gb-1', isSettled: false, lines: [aLine({}), aLine({ lineId: '1-2', name: '黄瓜', quantity: 1 })] },
-      { saleId: 's-2', groupBuyId: 'gb-2', isSettled: false, lines: [aLine({ lineId: '2-1', dropped: 1, refundedFen: 860 })] },
+      {
+        saleId: 's-1',
+        groupBuyId: 'gb-1',
+        isSettled: false,
+        lines: [aLine({}), aLine({ lineId: '1-2', name: '黄瓜', quantity: 1 })],
+      },
+      {
+        saleId: 's-2',
+        groupBuyId: 'gb-2',
+        isSettled: false,
+        lines: [aLine({ lineId: '2-1', dropped: 1, refundedFen: 860 })],
+      },
     ],
     ...more,
   }

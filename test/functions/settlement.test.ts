@@ -143,6 +143,12 @@ describe('the statement of a group buy', () => {
     expect(JSON.stringify(statement)).not.toMatch(/resident|号楼|worker-1|issuer/)
     expect(await listed()).toMatchObject([{ groupBuyId: gb, part: 1, state: 'open' }])
     expect(await unpaid()).toMatchObject([{ groupBuyId: gb, part: 1 }])
+    const of = async (coopId: string) =>
+      (await call(settlement, listUnpaid, { query: { coopId, limit: '100' }, as: 'admin-1' })).body
+    expect(await of('coop-2')).toEqual({ items: [] })
+    expect(await of(COOP)).toMatchObject({
+      items: expect.arrayContaining([expect.objectContaining({ groupBuyId: gb })]),
+    })
   })
 
   it('is made once, however often the clock strikes', async () => {

@@ -1,0 +1,108 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ownSystem, type TheSystem } from '#test/fixtures/system.ts'
+import { axeViolations, openBrowser, openPage, phone } from './browser.ts'
+import { openShortGroupBuy } from './short-group-buy.ts'
+
+/** From the last bag to the money on the co-op's account, as the co-op and the district live it. */
+let system: TheSystem
+let browser: Browser
+const complaints: string[] = []
+
+beforeAll(async () => {
+  // Without an after-sales window there is a statement as soon as the group buy is decided.
+  system = await ownSystem({ afterSalesHours: 0 })
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await system?.close()
+})
+
+const GOODS = [
+  { offerId: 'tomato', name: '西红柿', picture: 'tomato', priceFen: 860, portionGrams: 500 },
+  { offerId: 'pear', name: '梨', picture: 'pear', priceFen: 500, portionGrams: 500 },
+] as const
+
+/** ¥22.20 sold; the fund's 2 % is ¥0.444, of which whole fen are posted. */
+const DUE = '¥21.76'
+
+async function untilListed(page: Page, title: string): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        await page.reload()
+        return page.getByText(title).count()
+      },
+      { timeout: 60_000, interval: 2_000 },
+    )
+    .toBeGreaterThan(0)
+}
+
+it('the co-op disputes and confirms its statement, the district answers and pays it, to the fen', async () => {
+  const { groupBuyId, coopId, buy, untilConfirmed, signIn } = await openShortGroupBuy(system, '结算体验', GOODS)
+  const orderId = await buy({ tomato: 2, pear: 1 })
+  await untilConfirmed(orderId)
+
+  const coop = await openPage(browser, phone, complaints)
+  await signIn(coop, 'coop-1', '/coop')
+  await coop.getByRole('link', { name: '结算单', exact: true }).click()
+  await coop.getByRole('heading', { name: '结算单', exact: true }).waitFor()
+  await untilListed(coop, '结算体验')
+  expect(await axeViolations(coop)).toEqual([])
+  await coop.getByRole('link', { name: /查看.*结算体验/ }).click()
+  await coop.getByRole('heading', { name: '结算单 · 结算体验' }).waitFor()
+  await coop.locator('p.due', { hasText: DUE }).waitFor()
+  expect(await axeViolations(coop)).toEqual([])
+  const csv = await coop.request.get(`${system.url}/coop/statements/${groupBuyId}/1/table.csv`)
+  expect(await csv.text()).toContain('应付合作社,21.76')
+  const xlsx = await coop.request.get(`${system.url}/coop/statements/${groupBuyId}/1/table.xlsx`)
+  expect((await xlsx.body()).subarray(0, 2).toString()).toBe('PK')
+
+  await coop.getByText('有问题，提异议').click()
+  await coop.getByLabel('哪里不对？').fill('梨少算了一份')
+  await coop.getByRole('button', { name: '提交异议' }).click()
+  await coop.getByText('正等区里答复，答复前不会付款。').waitFor()
+
+  const office = await openPage(browser, { viewport: { width: 1280, height: 800 }, locale: 'zh-CN' }, complaints)
+  await signIn(office, 'admin-1', '/staff')
+  await office.getByRole('link', { name: '给合作社付款' }).click()
+  await office.getByText('1 张有异议，等您答复').waitFor()
+  expect(await axeViolations(office)).toEqual([])
+  await office.goto(`${system.url}/staff/payouts/${coopId}`)
+  await office.getByRole('link', { name: '结算体验' }).click()
+  await office.getByLabel('答复', { exact: true }).fill('只卖出一份，请再看一下')
+  await office.getByRole('button', { name: '发出答复' }).click()
+  await office.getByText('答复已发出。').waitFor()
+
+  await coop.reload()
+  await coop.getByText('只卖出一份，请再看一下').waitFor()
+  await coop.getByRole('button', { name: '金额没问题，确认' }).click()
+  await coop.getByRole('alertdialog').getByRole('button', { name: '金额没问题，确认' }).click()
+  await coop.getByText('已确认，等区里转账。').waitFor()
+
+  // Without JavaScript, as on an old machine in an office: a wrong sum is told, and nothing of what was typed is lost.
+  const plain = await openPage(browser, { ...phone, javaScriptEnabled: false }, complaints)
+  await signIn(plain, 'admin-1', `/staff/payouts/${coopId}`)
+  await plain.getByLabel('银行实际转出的金额（元）').fill('21.67')
+  await plain.getByLabel('银行流水号').fill('CCB-2026-0001')
+  await plain.getByRole('button', { name: '登记付款' }).click()
+  await plain.getByText('这些结算单合计 ¥21.76，请核对转账金额').waitFor()
+  expect(await plain.getByLabel('银行流水号').inputValue()).toBe('CCB-2026-0001')
+  await plain.getByLabel('银行实际转出的金额（元）').fill('21.76')
+  await plain.getByRole('button', { name: '登记付款' }).click()
+  await plain.getByText(`已登记付款 ${DUE}。`).waitFor()
+
+  await coop.reload()
+  await coop.getByText('银行流水号 CCB-2026-0001').waitFor()
+  await office.goto(`${system.url}/staff/payouts/${coopId}`)
+  await office.getByText('没有要付的结算单').waitFor()
+  await office.getByText('银行退回了？').click()
+  await office.getByLabel('退回的原因').fill('账号有误')
+  await office.getByRole('button', { name: '登记退回' }).click()
+  await office.getByText('银行退回：账号有误').waitFor()
+  expect(await axeViolations(office)).toEqual([])
+  await coop.reload()
+  await coop.getByText('已确认，等区里转账。').waitFor()
+  expect(complaints).toEqual([])
+})

@@ -1,0 +1,6 @@
+import type { Output } from '#shared/contracts/route.ts'
+import type { getStatement, listUnpaid } from '#shared/contracts/settlement.ts'
+
+/** A statement as the API tells it. */
+export type StatementShown = Output<typeof getStatement>
+export type StatementListed = Output<typeof listUnpaid>['items'][number]
