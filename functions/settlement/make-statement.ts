@@ -53,16 +53,12 @@ export async function makeStatement(groupBuyId: string, at: Instant): Promise<Lo
   if (groupBuy.salesSettledAt === undefined) return end()
 
   const offers = await loadOffers(groupBuyId)
-  const shares = await statedShares(groupBuyId)
-  const funds = shares === 'moved' ? [] : await fundSums(groupBuy)
-  const summed =
-    shares === 'moved'
-      ? { kind: 'waits' as const, compoundIds: [] }
-      : sumStatement(
-          shares,
-          funds,
-          offers.map(({ offerId }) => offerId),
-        )
+  const [shares, funds] = [await statedShares(groupBuyId), await fundSums(groupBuy)]
+  const summed = sumStatement(
+    shares,
+    funds,
+    offers.map(({ offerId }) => offerId),
+  )
   if (summed.kind === 'waits') {
     if (watch.waits >= WAITS_TO_TELL) log('error', 'statement waits for a fund', { groupBuyId, waits: watch.waits })
     await putOff(watch, plusMs(at, Math.min(WAIT_MAX_MS, MINUTE_MS * 2 ** watch.waits)))
@@ -83,15 +79,13 @@ export async function makeStatement(groupBuyId: string, at: Instant): Promise<Lo
   return saved.kind === 'done' ? 'stated' : 'moved'
 }
 
-/** Paid shares without their buyers; `moved` when a refund was decided while they were read. */
-async function statedShares(groupBuyId: string): Promise<readonly StatedShare[] | 'moved'> {
+/** Paid shares without their buyers. What a refund decided since has changed is found by the watch, and by the ledger. */
+async function statedShares(groupBuyId: string): Promise<StatedShare[]> {
   const paid = (await loadAllShares(groupBuyId)).filter((share) => share.settledAt !== undefined)
-  const stated = await inParallel(paid, ORDERS_AT_ONCE, async (share) => {
+  return inParallel(paid, ORDERS_AT_ONCE, async (share) => {
     const refunds = share.refundedFen === 0 ? [] : await refundsOf(share.orderId)
     return statedShare(share, refunds)
   })
-  const whole = stated.filter((share) => share !== undefined)
-  return whole.length === stated.length ? whole : 'moved'
 }
 
 async function refundsOf(orderId: string): Promise<RefundItem[]> {
@@ -99,18 +93,15 @@ async function refundsOf(orderId: string): Promise<RefundItem[]> {
   return queryAll(refundItem, { pk: PK, prefix: SK, max: REFUNDS_MAX })
 }
 
-function statedShare(share: ShareItem, refunds: readonly RefundItem[]): StatedShare | undefined {
+function statedShare(share: ShareItem, refunds: readonly RefundItem[]): StatedShare {
   const back = refunds.flatMap(({ reason, lines = [] }) =>
     lines.filter(({ saleId }) => saleId === share.saleId).map((line) => ({ ...line, reason })),
   )
-  const lines = owedLines(share).map(({ lineId, offerId, quantity, dropped, amountFen, refundedFen }) => {
-    const reversed = back.filter((each) => each.lineId === lineId)
-    return { refundedFen, line: { offerId, quantity, dropped, amountFen, reversed } }
-  })
-  const isWhole = lines.every(
-    ({ refundedFen, line }) => line.reversed.reduce((sum, each) => sum + each.amountFen, 0) === refundedFen,
-  )
-  return isWhole ? { compoundId: share.compoundId, lines: lines.map(({ line }) => line) } : undefined
+  const lines = owedLines(share).map(({ lineId, offerId, quantity, dropped, amountFen }) => ({
+    ...{ offerId, quantity, dropped, amountFen },
+    reversed: back.filter((each) => each.lineId === lineId),
+  }))
+  return { compoundId: share.compoundId, lines }
 }
 
 async function fundSums({ groupBuyId, compoundIds, opensAt }: GroupBuyItem): Promise<FundSums[]> {
