@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { fenSchema, fenSumSchema } from '../kernel/money.ts'
-import { instantSchema } from '../kernel/time.ts'
+import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
 import { route } from './route.ts'
 
 /**
@@ -130,6 +130,71 @@ export const checkDelivery = route({
   },
 })
 
+/** 承诺依据 of a 承诺达标合格证: 委托检测 · 自我检测 · 内部质量控制 · 自我承诺 (农办质〔2021〕16号). */
+export const certificateBases = ['entrusted-test', 'own-test', 'internal-control', 'own-promise'] as const
+export const CERTIFICATE_TEXT_MAX = { origin: 80, contact: 40 } as const
+
+const certificateBodySchema = z.strictObject({
+  harvestedOn: shanghaiDaySchema,
+  /** How many portions the batch has. */
+  portions: z.int().min(1, '请写份数').max(DELIVERED_MAX),
+  bases: z.array(z.enum(certificateBases)).min(1, '请至少选一项承诺依据').max(certificateBases.length),
+  origin: z.string().trim().min(1, '请写产地').max(CERTIFICATE_TEXT_MAX.origin, '产地太长'),
+  /** Of the co-op: it stands on paper that everybody may read. */
+  contact: z.string().trim().min(1, '请写合作社的联系方式').max(CERTIFICATE_TEXT_MAX.contact, '联系方式太长'),
+})
+
+/**
+ * The 承诺达标合格证 of one batch: what a co-op harvested of one offer for one group buy. A co-op has to issue it
+ * (农产品质量安全法 第三十九条); producer, day of harvest and promise are for everybody to read.
+ */
+export const certificateSchema = z.strictObject({
+  offerId: idSchema,
+  name: z.string(),
+  unitLabel: z.string(),
+  version: z.int().min(1),
+  issuedOn: shanghaiDaySchema,
+  ...certificateBodySchema.shape,
+  /** Of goods sold by weight: of all portions together. */
+  grams: z.int().optional(),
+})
+export type Certificate = z.infer<typeof certificateSchema>
+
+export const listCertificates = route({
+  name: 'listCertificates',
+  summary: 'The certificates of conformity (承诺达标合格证) of a group buy’s batches: producer, harvest day, promise.',
+  method: 'GET',
+  path: '/api/group-buys/{groupBuyId}/certificates',
+  access: 'public',
+  params: z.strictObject({ groupBuyId: idSchema }),
+  output: z.strictObject({
+    title: z.string(),
+    coopName: z.string(),
+    villageName: z.string(),
+    townName: z.string(),
+    items: z.array(certificateSchema).max(OFFERS_MAX),
+  }),
+})
+
+export const issueCertificate = route({
+  name: 'issueCertificate',
+  summary:
+    'A co-op issues the certificate of a batch, or corrects it until pick-up ends. `version` is the one that was read (0 for a new one).',
+  method: 'PUT',
+  path: '/api/group-buys/{groupBuyId}/certificates/{offerId}',
+  access: ['coop', 'admin'],
+  params: z.strictObject({ groupBuyId: idSchema, offerId: idSchema }),
+  body: z.strictObject({ version: z.int().min(0), ...certificateBodySchema.shape }),
+  output: certificateSchema,
+  refusals: {
+    GROUP_BUY_NOT_DECIDED: 409,
+    CERTIFICATE_FIXED: 409,
+    CERTIFICATE_CHANGED: 409,
+    UNKNOWN_OFFER: 422,
+    BAD_HARVEST_DAY: 422,
+  },
+})
+
 const WEIGHED_LINES_MAX = 5_000
 const WEIGHTS_AT_ONCE = 100
 /** Three times the heaviest line of nominal weight is no vegetable but a slip of the finger. */
@@ -220,4 +285,11 @@ export const finishWeighing = route({
 })
 
 /** `checkDelivery` and `finishWeighing` give money back, so the context of payments answers them. */
-export const deliveriesRoutes = [listDeliveries, announceDelivery, getWeighIn, saveWeights] as const
+export const deliveriesRoutes = [
+  listDeliveries,
+  announceDelivery,
+  listCertificates,
+  issueCertificate,
+  getWeighIn,
+  saveWeights,
+] as const

@@ -165,6 +165,16 @@ function probes(): Record<string, Probe> {
       params: { ...compound, groupBuyId, pickUpPointId: 'point' },
       body: { version: 0, lines: [] },
     },
+    listCertificates: { row: ALL, params: { groupBuyId } },
+    // Refused likewise.
+    issueCertificate: {
+      row: THE_COOPS_OWN,
+      params: { groupBuyId, offerId: 'x' },
+      body: {
+        ...{ version: 0, harvestedOn: '2026-01-01', portions: 1, bases: ['own-test'] },
+        ...{ origin: '村', contact: '0635' },
+      },
+    },
     checkDelivery: {
       row: THE_COUNTER,
       params: { ...compound, groupBuyId, pickUpPointId: 'point' },

@@ -28,6 +28,7 @@
  * | 23  | checks and weighings that are not carried out yet | GSI1 `GB#DELIVERIES-OPEN`, SK decidedAt#ids  |
  * | 24  | a co-op's repeated group buys, and their weeks | query `GB#REPEATS#<coop>`, prefix `ON#` `WEEK#` |
  * | 25  | repeated group buys whose next edition is due | GSI1 `GB#REPEATS-DUE`, SK dueAt#id           |
+ * | 26  | certificates of a group buy's batches  | query `GB#<groupBuy>`, prefix `P-CERTIFICATE#` (consistent)      |
  * | 40  | an order's claims                      | query `ORDER#<order>`, prefix `CLAIM#` (consistent; part of 12)  |
  * | 41  | claims of a compound to be decided     | GSI1 `CLAIM#OPEN#<compound>`, SK filedAt#id                      |
  * | 42  | claims of a compound that are decided  | GSI1 `CLAIM#DECIDED#<compound>`, SK decidedAt#id                 |
@@ -125,6 +126,10 @@ export const keys = {
   weighing: (groupBuyId: string, compoundId: string): Key => ({
     PK: `GB#${groupBuyId}`,
     SK: `P-WEIGHING#${compoundId}`,
+  }),
+  certificate: (groupBuyId: string, offerId: string): Key => ({
+    PK: `GB#${groupBuyId}`,
+    SK: `P-CERTIFICATE#${offerId}`,
   }),
   groupBuyClaim: (groupBuyId: string, filedAt: string, claimId: string): Key => ({
     PK: `GB#${groupBuyId}`,

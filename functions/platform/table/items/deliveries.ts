@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { shortageRules } from '#shared/contracts/deliveries.ts'
+import { certificateSchema, shortageRules } from '#shared/contracts/deliveries.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { fenSumSchema } from '#shared/kernel/money.ts'
 import { portionsSchema } from '#shared/kernel/quantity.ts'
@@ -33,6 +33,14 @@ export const deliveryItem = stored('delivery', {
   short: z.object({ orders: z.int(), portions: z.int(), amountFen: fenSumSchema }).optional(),
 })
 export type DeliveryItem = z.infer<typeof deliveryItem>
+
+/** What a co-op promises of a batch; corrected until pick-up ends. */
+export const certificateItem = stored('certificate', {
+  groupBuyId: idSchema,
+  ...certificateSchema.omit({ name: true, unitLabel: true, grams: true }).shape,
+  issuedBy: z.string(),
+})
+export type CertificateItem = z.infer<typeof certificateItem>
 
 /** What is short of a checked delivery, line by line, with the reason. Written with the check and never changed. */
 export const shortageItem = stored('shortage', {

@@ -192,6 +192,12 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     'Too many group buys are repeated each week. Stop some first.',
   ],
   NO_PICK_UP_POINT: ['所选小区里有还没设自提点的。', 'One of the compounds has no pick-up point yet.'],
+  CERTIFICATE_FIXED: ['提货已经结束，合格证不能再改。', 'Pick-up has ended: the certificate stays as it is.'],
+  CERTIFICATE_CHANGED: [
+    '合格证刚被别人改过，请看过再改。',
+    'Somebody has just changed this certificate. Please look at it again.',
+  ],
+  BAD_HARVEST_DAY: ['采收日期不对，请检查。', 'The day of harvest cannot be right.'],
   STATEMENT_MOVED: [
     '金额刚有变化，请按新的金额再看一遍。',
     'The figures have just changed. Please look at the new ones.',

@@ -1,0 +1,31 @@
+/** 购货凭证: what the buyer can show of what was bought, from whom, and what was paid and given back. */
+export const receiptWords = {
+  title: ['购货凭证', 'Receipt'],
+  back: ['回到订单', 'Back to the order'],
+  number: ['订单号', 'Order'],
+  paidAt: ['付款时间', 'Paid'],
+  buyer: ['收货住户', 'Household'],
+  seller: ['销售者', 'Seller'],
+  licence: ['执照或免照说明', 'Licence or exemption'],
+  printed: ['出具时间', 'As of'],
+  item: ['商品', 'Item'],
+  price: ['单价', 'Price'],
+  count: ['份数', 'Portions'],
+  amount: ['金额', 'Amount'],
+  total: ['付款合计', 'Paid in all'],
+  refunds: ['退款', 'Refunds'],
+  net: ['实付（已减退款）', 'Paid, less refunds'],
+  pending: ['办理中', 'under way'],
+  done: ['已退', 'refunded'],
+  failed: ['原路退不回，另行办理', 'will be paid another way'],
+  note: [
+    '本凭证不是发票。需要发票，请凭订单号向销售的合作社索取。',
+    'This is not a tax invoice. For one, ask the co-op, naming the order.',
+  ],
+  fund: [
+    '合作社从货款中捐给小区慈善基金的部分不另收费，也不是您的捐款，不能用于抵税。',
+    'What the co-op donates of its proceeds costs you nothing extra and is not a donation of yours.',
+  ],
+  open: ['购货凭证（可打印）', 'Receipt (to print)'],
+  notPaid: ['还没有付款，没有凭证', 'Not paid yet: no receipt'],
+} as const
