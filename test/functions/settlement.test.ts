@@ -16,16 +16,20 @@ import {
   type Statement,
   type StatementSummary,
 } from '#shared/contracts/settlement.ts'
+import { handler as onSale } from '#functions/fund/on-sale.ts'
 import { handler as payments } from '#functions/payments/index.ts'
+import { cellsOfGroupBuy } from '#functions/platform/table/fund-cells.ts'
 import { handler as settlement } from '#functions/settlement/index.ts'
 import { handler as settlementTick } from '#functions/settlement/on-tick.ts'
+import { sale } from '../domain/fund-story.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
-import { beforeReadingMany, beforeWriting, killWritesAfter } from '../fixtures/interleave.ts'
+import { beforeReadingMany, beforeReadingRange, beforeWriting, killWritesAfter } from '../fixtures/interleave.ts'
 import { aCoopMember, aMarket, aResident, aWorker, anAdmin, COOP } from '../fixtures/market.ts'
 import { lookAt, ordering, tick } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
 import { postEverything } from '../fixtures/posting.ts'
+import { deliver } from './fund-table.ts'
 
 /** Goal: a co-op is owed exactly what was sold less what went back less what its funds got, says so, and is paid once. */
 let backend: Backend
@@ -258,6 +262,19 @@ describe('the statement of a group buy', () => {
     expect(await see()).toMatchObject({ version: 1, sums: { salesFen: 4_200, reversedFen: 1_000 } })
   })
 
+  it('counts a day of the ledger once that ends while it is read', async () => {
+    const post = (saleId: string) =>
+      deliver(onSale, [sale(saleId, 500, { compoundId: 'c-race', occurredAt: new Date().toISOString() })])
+    await post('s-1')
+    beforeReadingRange('ledger', async () => {
+      later(24)
+      await post('s-2')
+    })
+    const cells = await cellsOfGroupBuy('c-race', 'gb-1', '2020-01-01')
+    expect(cells.map(({ salesFen }) => salesFen)).toEqual([500])
+    expect(await cellsOfGroupBuy('c-race', 'gb-1', '2020-01-01')).toHaveLength(2)
+  })
+
   it('sees a refund that was believed to come before the settling', async () => {
     const first = await buyers.buy(gb, 'resident-1', { apple: 4 })
     await buyers.close(gb)
@@ -443,6 +460,32 @@ describe('a payout', () => {
     expect(await pay({ reference: number })).toMatchObject({
       ...{ status: 409, body: { code: 'BANK_REFERENCE_USED', fields: { bankReference: expect.any(String) } } },
     })
+    expect(await stateNow()).toBe('confirmed')
+  })
+
+  it('and another of the same id at the same time are not both recorded', async () => {
+    await settled()
+    await confirm()
+    const first = gb
+    gb = `gb-${randomUUID().slice(0, 8)}`
+    vi.useRealTimers()
+    await aMarket(backend, { groupBuyId: gb, pickUpEndsAt: new Date(Date.now() + 1_800_000).toISOString() })
+    await buyers.buy(gb, 'resident-1', { tomato: 1 })
+    await buyers.close(gb)
+    await postEverything(backend)
+    later(49)
+    await tick(settlementTick)
+    await confirm()
+    const [second, payoutId] = [gb, randomUUID()]
+    beforeWriting(
+      () => true,
+      async () => {
+        gb = first
+        expect((await pay({ payoutId })).status).toBe(200)
+        gb = second
+      },
+    )
+    expect(await pay({ payoutId })).toMatchObject({ status: 409, body: { code: 'PAYOUT_ID_REUSED' } })
     expect(await stateNow()).toBe('confirmed')
   })
 

@@ -30,10 +30,11 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/
 
 type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] }
 
-/** Colours that are still on their way are nobody's contrast; what moves for ever is looked at as it is. */
-const AT_REST = `Promise.allSettled(
-  document.getAnimations().filter(({ effect }) => effect.getComputedTiming().endTime !== Infinity).map(({ finished }) => finished),
-)`
+/** Colours that are still on their way are nobody's contrast; what does not come to rest is looked at as it is. */
+const AT_REST = `Promise.race([
+  Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
+  new Promise((resolve) => setTimeout(resolve, 1_000)),
+])`
 
 /** What axe finds on the page, one line each. The script comes in through the debugger, since the page's policy refuses it. */
 export async function axeViolations(page: Page): Promise<string[]> {

@@ -46,6 +46,17 @@ it('what is short and what is too light goes back by itself, and the rest is han
   await coop.getByText('已登记，社区到货时会看到。').waitFor()
   expect(await axeViolations(coop)).toEqual([])
 
+  await coop.goto(`${system.url}/coop/group-buys/${groupBuyId}/certificates`)
+  const melon = coop.locator('details', { hasText: '冬瓜（整个）' })
+  await melon.getByLabel('联系方式').fill('0635-0000000')
+  await melon.getByRole('button', { name: '开具' }).click()
+  await melon.getByText('请至少选一项承诺依据').waitFor()
+  expect(await melon.getByLabel('联系方式').inputValue()).toBe('0635-0000000')
+  await melon.getByLabel('自我检测').check()
+  await melon.getByRole('button', { name: '开具' }).click()
+  await coop.getByText('已开具，居民可以看到。').waitFor()
+  expect(await axeViolations(coop)).toEqual([])
+
   const worker = await openPage(browser, phone, complaints)
   const base = `/staff/compounds/${compoundId}/group-buys/${groupBuyId}`
   await signIn(worker, 'worker-1', base)
@@ -83,5 +94,16 @@ it('what is short and what is too light goes back by itself, and the rest is han
   const card = worker.locator('section.card', { hasText: String(order.pickUpCode) }).first()
   await card.getByRole('button', { name: '全部取走（1 份）' }).click()
   await worker.getByRole('status').getByText('已取走').waitFor()
+
+  // What the buyer can show and read of it: the certificate of the batch, and the receipt with what went back.
+  const resident = await openPage(browser, phone, complaints)
+  await signIn(resident, 'resident-1', `/orders/${first}`)
+  await resident.getByRole('link', { name: '产地、采收日期、合格证' }).click()
+  await resident.getByText('不使用禁用农药兽药、停用兽药和非法添加物').waitFor()
+  expect(await axeViolations(resident)).toEqual([])
+  await resident.goto(`${system.url}/orders/${second}/receipt`)
+  await resident.getByText('实付（已减退款）').waitFor()
+  await resident.getByText('¥8.60').last().waitFor()
+  expect(await axeViolations(resident)).toEqual([])
   expect(complaints).toEqual([])
 })
