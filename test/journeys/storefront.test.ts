@@ -315,6 +315,7 @@ describe('every page', () => {
       '/funds',
       `/funds/${compoundId}`,
       '/privacy',
+      '/privacy/retention',
       '/design',
       '/nowhere',
     ])

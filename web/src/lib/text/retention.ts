@@ -1,0 +1,82 @@
+/** What is kept how long, and why. Figures that the system keeps to by itself are held against it by a test. */
+export const retentionWords = {
+  title: ['什么信息存多久', 'What is kept how long'],
+  lead: [
+    '到期由系统自动删除的，写着“自动”。其余由区里按规定保管，到期清理；您也可以要求查看、更正或删除。',
+    '“Automatic” means that the system deletes it by itself. The rest is kept by the district as the rules ask.',
+  ],
+  what: ['什么信息', 'What'],
+  howLong: ['存多久', 'How long'],
+  why: ['依据和原因', 'Why'],
+  back: ['回到隐私告知', 'Back to the privacy notice'],
+  open: ['什么信息存多久', 'What is kept how long'],
+} as const
+
+type Row = {
+  readonly what: readonly [string, string]
+  readonly howLong: readonly [string, string]
+  readonly why: readonly [string, string]
+}
+
+export const retentionRows = [
+  {
+    what: ['登录状态', 'Being signed in'],
+    howLong: ['退出时删除，最长 14 天；自动', 'Until you sign out, 14 days at most; automatic'],
+    why: ['免得每次重新登录', 'So that you need not sign in each time'],
+  },
+  {
+    what: ['菜篮（浏览器里）', 'The basket (in your browser)'],
+    howLong: ['7 天不用就没有了；自动', '7 days after you last used it; automatic'],
+    why: ['只在您的浏览器里，我们不存', 'It is in your browser alone'],
+  },
+  {
+    what: ['选的小区、语言（浏览器里）', 'Chosen compound and language (in your browser)'],
+    howLong: ['365 天；自动', '365 days; automatic'],
+    why: ['免得每次重新选', 'So that you need not choose again'],
+  },
+  {
+    what: ['售后申请的照片', 'Photos of a claim'],
+    howLong: ['申请后 90 天；选了没提交的 1 天；自动', '90 days after it; 1 day if it was not sent; automatic'],
+    why: ['退款到账前可能还要核对', 'A refund may still have to be checked'],
+  },
+  {
+    what: ['取货点手机上的离线名单（房号、取货码）', 'Lists on a pick-up counter’s phone (rooms, codes)'],
+    howLong: ['提货结束后 24 小时，或工作人员退出时；自动', '24 hours after pick-up, or at sign-out; automatic'],
+    why: ['没有网络也能取货', 'So that goods can be handed out without a network'],
+  },
+  {
+    what: ['运行日志（不含姓名、电话、房号）', 'Logs (without names, numbers, rooms)'],
+    howLong: ['6 个月；自动', '6 months; automatic'],
+    why: ['《网络安全法》：日志不少于六个月', 'Cybersecurity Law: six months at least'],
+  },
+  {
+    what: ['订单、付款、退款、取货和售后记录', 'Orders, payments, refunds, pick-ups and claims'],
+    howLong: ['交易完成后至少 3 年', '3 years at least after the deal'],
+    why: ['《电子商务法》第三十一条', 'E-Commerce Law, art. 31'],
+  },
+  {
+    what: ['合作社结算单和付款登记（没有居民信息）', 'Co-ops’ statements and payouts (nothing of residents)'],
+    howLong: ['30 年', '30 years'],
+    why: ['《会计档案管理办法》：会计凭证', 'Rules on accounting archives: vouchers'],
+  },
+  {
+    what: ['慈善基金账（没有居民信息）', 'The funds’ ledgers (nothing of residents)'],
+    howLong: ['长期', 'For good'],
+    why: ['账目前后相连，谁都可以核对', 'Each entry rests on the one before; anybody may verify them'],
+  },
+  {
+    what: ['住户登记、手机号（自愿填写）', 'Household and mobile number (if you gave one)'],
+    howLong: ['到您注销登记；向社区提出后 15 个工作日内', 'Until you cancel; within 15 working days of asking'],
+    why: ['按户限购、取货、退款联系', 'Limits per household, pick-up, refunds'],
+  },
+  {
+    what: ['谁在什么时候查看过您的手机号', 'Who looked at your number, and when'],
+    howLong: ['至少 3 年', '3 years at least'],
+    why: ['出了问题能查清楚', 'So that misuse can be found'],
+  },
+  {
+    what: ['商品照片、合格证', 'Photos of goods, certificates'],
+    howLong: ['长期', 'For good'],
+    why: ['以后还能查到买的是什么', 'What was bought can be looked up later'],
+  },
+] as const satisfies readonly Row[]
