@@ -34,7 +34,7 @@ export const placeOrder = http(placeOrderRoute, async ({ params, body }, { calle
   const buyer = { personId: caller.personId, household }
   const saved = await savePlaced(decision, buyer, bodyHash, clock)
   if (saved.kind === 'saved')
-    return orderView({ ...saved, shares: [], refunds: [], pickUps: [], undone: [], claims: [] })
+    return orderView({ ...saved, shares: [], refunds: [], pickUps: [], undone: [], claims: [] }, 'buyer')
   const before = await earlier(params.orderId, caller.personId, bodyHash)
   if (before !== undefined) return before
   if (saved.kind === 'taken') throw new Missing()
@@ -63,7 +63,7 @@ async function earlier(orderId: string, personId: string, bodyHash: string) {
   if (whole === undefined) return undefined
   if (whole.order.personId !== personId) throw new Missing()
   if (whole.order.bodyHash !== bodyHash) return refused('ORDER_ID_REUSED', '这个订单号已用于另一份菜篮，请刷新页面')
-  return orderView(whole)
+  return orderView(whole, 'buyer')
 }
 
 function hashOf(body: { pickUpPointId?: string | undefined; lines: Parameters<typeof mergeLines>[0] }): string {

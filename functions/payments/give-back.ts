@@ -13,6 +13,7 @@ import type { Instant } from '#shared/kernel/time.ts'
 import { hashBody } from '#functions/platform/body-hash.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { now as clock } from '#functions/platform/clock.ts'
+import { mayDo } from '#functions/platform/household-order.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
@@ -37,7 +38,7 @@ export const giveBack = http(giveBackRoute, async ({ params, body }, { caller })
   let refusal: Extract<GiveBackDecision, { kind: 'refused' }> | undefined
   for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
     const found = await loadOrderParts(params.orderId)
-    if (found === undefined || found.order.personId !== caller.personId) throw new Missing()
+    if (found === undefined || !mayDo(caller, found.order, 'give-back')) throw new Missing()
     const earlier = found.refunds.find((each) => each.refundId === refundId)
     if (earlier !== undefined) {
       if (earlier.bodyHash !== bodyHash) return refused('REFUND_ID_REUSED', '这笔退款已经提交过了，请刷新页面查看')
@@ -54,7 +55,7 @@ export const giveBack = http(giveBackRoute, async ({ params, body }, { caller })
     }
     const refund = decidedRefund(found.order, {
       ...{ refundId, reason: 'cancelled', amountFen: decision.amountFen, bodyHash },
-      ...{ decidedAt: at, decidedBy: found.order.personId },
+      ...{ decidedAt: at, decidedBy: caller.personId },
     })
     const saved = await saveGiveBack(found, refund, decision.shares, clock)
     if (saved.kind === 'too-many') return refused('TOO_MANY_AT_ONCE', '一次退的样数太多了，请分几次退')

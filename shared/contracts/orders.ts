@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { fenSchema, positiveFenSchema } from '../kernel/money.ts'
 import { portionsSchema } from '../kernel/quantity.ts'
+import { standings } from '../kernel/standing.ts'
 import { instantSchema } from '../kernel/time.ts'
 import { claimReasons, claimSchema } from './claims.ts'
 import { shortageRules } from './deliveries.ts'
@@ -182,6 +183,14 @@ export const orderSchema = z.strictObject({
     hours: z.string(),
     contact: z.string(),
   }),
+  /** How the caller stands to it, and with that what they may do: `shared/kernel/standing.ts`. */
+  standing: z.enum(standings),
+  /** The worker who ordered it for this household; absent where the household did. */
+  placedBy: z.strictObject({ name: z.string(), communityName: z.string() }).optional(),
+  /** There is a pay-for-me link; the link itself is told once, to whoever made it. */
+  payLink: z.strictObject({ madeAt: instantSchema }).optional(),
+  /** When its hold was lengthened, which happens once. */
+  heldLongerAt: instantSchema.optional(),
   /** Six digits, shown when the order is paid. */
   pickUpCode: z.string().optional(),
   shares: z.array(shareSchema),
@@ -282,10 +291,11 @@ export const listMyOrders = route({
 
 export const cancelOrder = route({
   name: 'cancelOrder',
-  summary: 'Gives up an order that is not paid yet; its stock goes back at once.',
+  summary:
+    'Gives up an order that is not paid yet; its stock goes back at once. For its buyer; where a worker ordered for a household, for its members and that worker.',
   method: 'POST',
   path: '/api/orders/{orderId}/cancellation',
-  access: ['resident'],
+  access: ['resident', 'worker'],
   params: z.strictObject({ orderId: clientIdSchema }),
   output: z.strictObject({ orderId: clientIdSchema, state: z.enum(orderStates) }),
   refusals: { ORDER_ALREADY_PAID: 409 },

@@ -32,6 +32,10 @@
  * | 41  | claims of a compound to be decided     | GSI1 `CLAIM#OPEN#<compound>`, SK filedAt#id                      |
  * | 42  | claims of a compound that are decided  | GSI1 `CLAIM#DECIDED#<compound>`, SK decidedAt#id                 |
  * | 43  | claims about the goods of a group buy  | query `GB#<groupBuy>`, prefix `P-CLAIM#`, SK filedAt#id          |
+ * | 80  | which order a pay-for-me link is for   | get `PAYMENT#LINK#<hash of its token>` / `LINK`                  |
+ * | 81  | the unpaid order of a household that is held longer | get `ORDER#HOLD#<household>` / `HOLD`               |
+ * | 82  | orders that were placed for a household | GSI1 `ORDER#HOUSEHOLD#<household>`, SK placedAt#id              |
+ * | 83  | orders that workers placed in a compound | query `ORDER#PLACED-FOR#<compound>`, SK placedAt#id            |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -131,6 +135,13 @@ export const keys = {
   pickUp: (orderId: string, pickUpId: string): Key => ({ PK: `ORDER#${orderId}`, SK: `PICK-UP#${pickUpId}` }),
   /** Beside the pick-up, which never changes. */
   pickUpUndo: (orderId: string, pickUpId: string): Key => ({ PK: `ORDER#${orderId}`, SK: `UNDO#${pickUpId}` }),
+  /** The token itself is kept nowhere. */
+  payLink: (tokenHash: string): Key => ({ PK: `PAYMENT#LINK#${tokenHash}`, SK: 'LINK' }),
+  longerHold: (householdId: string): Key => ({ PK: `ORDER#HOLD#${householdId}`, SK: 'HOLD' }),
+  placedFor: (compoundId: string, placedAt: string, orderId: string): Key => ({
+    PK: `ORDER#PLACED-FOR#${compoundId}`,
+    SK: `${placedAt}#${orderId}`,
+  }),
   paymentEvent: (eventId: string): Key => ({ PK: `PAYMENT#EVENT#${eventId}`, SK: 'EVENT' }),
   parked: (paymentId: string): Key => ({ PK: `PAYMENT#PARKED#${paymentId}`, SK: 'PARKED' }),
   event: (compoundId: string, shanghaiDay: string, type: string, id: string): Key => ({
@@ -173,6 +184,10 @@ export const index = {
   }),
   personOrders: (personId: string, placedAt: string, orderId: string): IndexKey => ({
     GSI1PK: `ORDER#PERSON#${personId}`,
+    GSI1SK: `${placedAt}#${orderId}`,
+  }),
+  householdOrders: (householdId: string, placedAt: string, orderId: string): IndexKey => ({
+    GSI1PK: `ORDER#HOUSEHOLD#${householdId}`,
     GSI1SK: `${placedAt}#${orderId}`,
   }),
   pendingOrders: (orderId: string, expiresAt: string): IndexKey => ({
