@@ -8,11 +8,15 @@ import { listCounterOrders } from './list-counter-orders.ts'
 import { listCompoundShares } from './list-compound-shares.ts'
 import { listMyOrders } from './list-my-orders.ts'
 import { listUncollected } from './list-uncollected.ts'
+import { listPlacedFor } from './list-placed-for.ts'
 import { placeOrder } from './place-order.ts'
+import { placeOrderFor } from './place-order-for.ts'
 import { undoPickUp } from './undo-pick-up.ts'
 
 export const handler = httpHandler(
   placeOrder,
+  placeOrderFor,
+  listPlacedFor,
   getOrder,
   listMyOrders,
   listCompoundShares,

@@ -105,8 +105,27 @@ function groupBuyView(groupBuy: GroupBuyItem, now: Instant) {
   }
 }
 
+/** An order in a list. */
+export function orderSummary({ order, lines, shares }: Pick<WholeOrder, 'order' | 'lines' | 'shares'>) {
+  return {
+    orderId: order.orderId,
+    state: order.state,
+    amountFen: order.amountFen,
+    refundedFen: order.refundedFen,
+    placedAt: order.placedAt,
+    expiresAt: order.expiresAt,
+    ...(order.paidAt === undefined ? {} : { paidAt: order.paidAt }),
+    ...(order.placedBy === undefined ? {} : { placedBy: order.placedBy }),
+    compoundId: order.compoundId,
+    compoundName: lines.compoundName,
+    pickUpPoint: { pickUpPointId: lines.pickUpPoint.pickUpPointId, name: lines.pickUpPoint.name },
+    shares: summaryShares(lines, shares),
+    ...(order.state === 'paid' ? { pickUpCode: order.pickUpCode } : {}),
+  }
+}
+
 /** The shares of an order in a list: what comes of it, and when it is picked up. */
-export function summaryShares(lines: WholeOrder['lines'], shares: readonly ShareItem[]) {
+function summaryShares(lines: WholeOrder['lines'], shares: readonly ShareItem[]) {
   return lines.shares.map((bought) => {
     const share = shares.find((each) => each.groupBuyId === bought.groupBuyId)
     const { groupBuyId, pickUpStartsAt, pickUpEndsAt } = bought

@@ -246,6 +246,27 @@ export const placeOrder = route({
   },
 })
 
+/** How the household knows the worker: 王姐, 3 号楼李楼长. */
+export const placerNameSchema = z.string().trim().min(1, '请写您的称呼').max(12, '称呼最多 12 个字')
+
+export const placeOrderFor = route({
+  name: 'placeOrderFor',
+  summary:
+    'A worker orders for a household of a compound of theirs, also for one without an account: by all the rules of its own orders, and recorded as placed by them. For their own household it is an ordinary order.',
+  method: 'PUT',
+  path: '/api/orders/compounds/{compoundId}/orders/{orderId}',
+  access: ['worker'],
+  params: z.strictObject({ compoundId: idSchema, orderId: clientIdSchema }),
+  body: placeOrder.body.extend({
+    building: z.string().trim().min(1, '请填楼号').max(20),
+    unit: z.string().trim().min(1, '请填单元').max(20),
+    room: z.string().trim().min(1, '请填房号').max(20),
+    placerName: placerNameSchema,
+  }),
+  output: orderSchema,
+  refusals: { ...placeOrder.refusals, UNKNOWN_BUILDING: 422, UNKNOWN_ROOM: 422 },
+})
+
 export const getOrder = route({
   name: 'getOrder',
   summary: 'One order, for the household that placed it and for workers of its community.',
@@ -267,6 +288,7 @@ const orderSummarySchema = orderSchema
     compoundId: true,
     compoundName: true,
     expiresAt: true,
+    placedBy: true,
   })
   .extend({
     pickUpCode: z.string().optional(),
@@ -281,12 +303,30 @@ const orderSummarySchema = orderSchema
 
 export const listMyOrders = route({
   name: 'listMyOrders',
-  summary: "The caller's own orders, newest first.",
+  summary:
+    "The caller's own orders and those that workers placed for their household, newest first; the latter once a worker has verified the caller.",
   method: 'GET',
   path: '/api/orders',
   access: ['resident'],
   query: z.strictObject({ ...pageQuery }),
   output: page(orderSummarySchema),
+})
+
+export const listPlacedFor = route({
+  name: 'listPlacedFor',
+  summary: 'Orders that workers placed for households of a compound, newest first, for its workers.',
+  method: 'GET',
+  path: '/api/orders/compounds/{compoundId}/placed-orders',
+  access: ['worker', 'admin'],
+  params: z.strictObject({ compoundId: idSchema }),
+  query: z.strictObject({ ...pageQuery }),
+  output: page(
+    orderSummarySchema.required({ placedBy: true }).extend({
+      householdLabel: z.string(),
+      /** The caller placed it. */
+      mine: z.boolean(),
+    }),
+  ),
 })
 
 export const cancelOrder = route({
@@ -677,6 +717,8 @@ export const listCounterOrders = route({
 export const ordersRoutes = [
   listMyOrders,
   placeOrder,
+  placeOrderFor,
+  listPlacedFor,
   getOrder,
   listCompoundShares,
   getSortingSheet,

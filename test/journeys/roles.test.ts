@@ -176,6 +176,16 @@ function probes(): Record<string, Probe> {
     },
     finishWeighing: { row: THE_COUNTER, params: { ...compound, groupBuyId } },
     placeOrder: { row: RESIDENTS, params: { orderId: randomUUID() }, body: {} },
+    // Told that there is no such offer; to workers of other communities the compound does not exist.
+    placeOrderFor: {
+      row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
+      params: { ...compound, orderId: randomUUID() },
+      body: {
+        ...{ building: '1', unit: '1', room: '101', placerName: '王姐' },
+        lines: [{ groupBuyId: 'gb-x', offerId: 'x', quantity: 1 }],
+      },
+    },
+    listPlacedFor: { row: THE_COUNTER, params: compound },
     getOrder: { row: [401, 'ok', 404, 404, 404, 'ok', 404, 'ok', 404], params: order },
     listMyOrders: { row: RESIDENTS },
     // Workers may, of what they placed for a household; this one they did not.
