@@ -1,5 +1,6 @@
 import { httpHandler } from '#functions/platform/http.ts'
 import { collectShares } from './collect-shares.ts'
+import { findHousehold } from './find-household.ts'
 import { findPickUps } from './find-pick-ups.ts'
 import { getCounter } from './get-counter.ts'
 import { getOrder } from './get-order.ts'
@@ -15,6 +16,7 @@ import { undoPickUp } from './undo-pick-up.ts'
 
 export const handler = httpHandler(
   placeOrder,
+  findHousehold,
   placeOrderFor,
   listPlacedFor,
   getOrder,

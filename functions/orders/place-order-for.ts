@@ -1,27 +1,20 @@
 import { placeOrderFor as route } from '#shared/contracts/orders.ts'
-import type { Body } from '#shared/contracts/route.ts'
-import { householdLabel, nameHousehold } from '#shared/domain/places/household-id.ts'
+import { householdLabel } from '#shared/domain/places/household-id.ts'
 import { unknownRoom } from '#shared/domain/places/known-room.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import { hasRole } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
-import { Invalid } from '#functions/platform/invalid.ts'
-import { Missing } from '#functions/platform/missing.ts'
-import { compoundItem } from '#functions/platform/table/items/places.ts'
-import { keys } from '#functions/platform/table/keys.ts'
-import { get } from '#functions/platform/table/table.ts'
 import { hashBasket, placeOnce } from './place-once.ts'
-import { keepPlacedFor, loadRoomFacts } from './placed-for-store.ts'
+import { householdNamed, loadRoomFacts, needOwnCompound } from './household-facts.ts'
+import { keepPlacedFor } from './placed-for-store.ts'
 import { loadForPlacing } from './placing-facts.ts'
 
 export const placeOrderFor = http(
   route,
   async ({ params: { compoundId, orderId }, body }, { caller, now }) => {
     const { building, unit, room, placerName, ...basket } = body
-    const compound = await get(compoundItem, keys.place('compound', compoundId))
-    if (compound === undefined || !hasRole(caller, 'worker', compound.communityId)) throw new Missing()
+    const compound = await needOwnCompound(caller, compoundId)
     const { communityId, communityName } = compound
-    const { householdId, parts, labels } = named(compoundId, { building, unit, room })
+    const { householdId, parts, labels } = householdNamed(compoundId, { building, unit, room })
     const { personId } = caller
     const wanted = { ...basket, compoundId, communityId, householdId, personId }
     const [{ household: own, ...facts }, roomFacts] = await Promise.all([
@@ -55,9 +48,3 @@ export const placeOrderFor = http(
   },
   { freshRoles: true },
 )
-
-function named(compoundId: string, rooms: Pick<Body<typeof route>, 'building' | 'unit' | 'room'>) {
-  const name = nameHousehold(compoundId, rooms)
-  if (name.kind === 'invalid') throw new Invalid(name.fields)
-  return name
-}

@@ -249,6 +249,26 @@ export const placeOrder = route({
 /** How the household knows the worker: 王姐, 3 号楼李楼长. */
 export const placerNameSchema = z.string().trim().min(1, '请写您的称呼').max(12, '称呼最多 12 个字')
 
+/** However a room is written: 三栋, ２单元, 0501室. */
+const roomSchema = {
+  building: z.string().trim().min(1, '请填楼号').max(20),
+  unit: z.string().trim().min(1, '请填单元').max(20),
+  room: z.string().trim().min(1, '请填房号').max(20),
+}
+
+export const findHousehold = route({
+  name: 'findHousehold',
+  summary:
+    'The household of a room that a worker wants to order for, also one without an account; or why there is none.',
+  method: 'GET',
+  path: '/api/orders/compounds/{compoundId}/household',
+  access: ['worker'],
+  params: z.strictObject({ compoundId: idSchema }),
+  query: z.strictObject(roomSchema),
+  output: z.strictObject({ householdId: idSchema, householdLabel: z.string() }),
+  refusals: { UNKNOWN_BUILDING: 422, UNKNOWN_ROOM: 422 },
+})
+
 export const placeOrderFor = route({
   name: 'placeOrderFor',
   summary:
@@ -258,9 +278,7 @@ export const placeOrderFor = route({
   access: ['worker'],
   params: z.strictObject({ compoundId: idSchema, orderId: clientIdSchema }),
   body: placeOrder.body.extend({
-    building: z.string().trim().min(1, '请填楼号').max(20),
-    unit: z.string().trim().min(1, '请填单元').max(20),
-    room: z.string().trim().min(1, '请填房号').max(20),
+    ...roomSchema,
     placerName: placerNameSchema,
   }),
   output: orderSchema,
@@ -717,6 +735,7 @@ export const listCounterOrders = route({
 export const ordersRoutes = [
   listMyOrders,
   placeOrder,
+  findHousehold,
   placeOrderFor,
   listPlacedFor,
   getOrder,

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { decideClaim, fileClaim } from '#shared/contracts/claims.ts'
 import {
   cancelOrder,
+  findHousehold,
   getOrder,
   giveBack,
   listMyOrders,
@@ -185,10 +186,21 @@ describe('a worker orders for a household', () => {
     const forTwo = (more: Record<string, unknown>) => placeFor('worker-2', more, randomUUID(), 'c-2')
     const building = { ...keys.building('c-2', 'b-3'), entity: 'building', v: 1, compoundId: 'c-2' }
     await backend.put('market', { ...building, buildingId: 'b-3', label: '3号楼', units: ['1', '2'] })
+    const find = (rooms: Record<string, string>, as = 'worker-2') =>
+      call(orders, findHousehold, {
+        params: { compoundId: 'c-2' },
+        query: { building: '三栋', unit: '2', room, ...rooms },
+        as,
+      })
+    expect((await find({}, 'worker-1')).status).toBe(404)
+    expect(await find({ building: '4' })).toMatchObject({ status: 422, body: { code: 'UNKNOWN_BUILDING' } })
+    expect(await find({})).toMatchObject({ status: 200, body: { householdLabel: `3号楼2单元${room}室` } })
+    expect(await find({ room: '?' })).toMatchObject({ status: 400, body: { fields: { room: expect.any(String) } } })
     expect(await forTwo({ building: '4' })).toMatchObject({ status: 422, body: { code: 'UNKNOWN_BUILDING' } })
     expect(await forTwo({})).toMatchObject({ status: 200 })
     const register = { ...keys.roomRegister('c-2'), entity: 'roomRegister', v: 1, compoundId: 'c-2' }
     await backend.put('market', register)
+    expect(await find({})).toMatchObject({ status: 422, body: { code: 'UNKNOWN_ROOM' } })
     expect(await forTwo({})).toMatchObject({ status: 422, body: { code: 'UNKNOWN_ROOM' } })
     const id = `c-2.3.2.${room}`
     const known = { householdId: id, compoundId: 'c-2', building: '3号楼', unit: '2单元', room: `${room}室` }

@@ -185,6 +185,11 @@ function probes(): Record<string, Probe> {
         lines: [{ groupBuyId: 'gb-x', offerId: 'x', quantity: 1 }],
       },
     },
+    findHousehold: {
+      row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
+      params: compound,
+      query: { building: '1', unit: '1', room: '101' },
+    },
     listPlacedFor: { row: THE_COUNTER, params: compound },
     getOrder: { row: [401, 'ok', 404, 404, 404, 'ok', 404, 'ok', 404], params: order },
     listMyOrders: { row: RESIDENTS },

@@ -10,8 +10,6 @@ export const orderForWords = {
   goOn: ['选菜', 'Choose goods'],
   another: ['换一户', 'Another household'],
   forWhom: [(room: string) => `替 ${room} 下单`, (room: string) => `For ${room}`],
-  badRoom: ['房号请只写号码，例如 3、2、501', 'Numbers only, for example 3, 2, 501'],
-  noBuilding: ['本小区没有这栋楼', 'There is no such building here'],
   placerName: ['您的称呼', 'Your name'],
   placerHint: [
     '住户和工作人员会看到“由谁代下”，例如 王姐、李楼长。',

@@ -68,7 +68,10 @@ export const payLinkWords = {
     (coop: string, village: string) => `${coop} · ${village}`,
     (coop: string, village: string) => `${coop} · ${village}`,
   ],
-  lastCall: ['到时间没付，菜就放回去，链接也失效。', 'Unpaid by then, the goods go back and the link ends.'],
+  lastCall: [
+    (when: string) => `菜留到 ${when}。到时间没付，菜就放回去，链接也失效。`,
+    (when: string) => `Goods are held until ${when}. Unpaid by then, they go back and the link ends.`,
+  ],
   paidTitle: ['已经付好了，谢谢！', 'It is paid. Thank you!'],
   paidBody: [
     '不用再付。对方的订单已经更新。需要退款时，钱会原路退回付款的账户。',

@@ -1,14 +1,13 @@
 import { redirect } from '@sveltejs/kit'
 import { randomUUID } from 'node:crypto'
 import { listGroupBuys } from '#shared/contracts/group-buys.ts'
-import { listPlacedFor, placeOrderFor } from '#shared/contracts/orders.ts'
+import { findHousehold, listPlacedFor, placeOrderFor } from '#shared/contracts/orders.ts'
 import { getCompound } from '#shared/contracts/places.ts'
 import type { Output } from '#shared/contracts/route.ts'
-import { householdLabel, isKnownBuilding, nameHousehold } from '#shared/domain/places/household-id.ts'
 import { api } from '#web/lib/server/api.ts'
-import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import { dataOrError, failed, formProblem, neededToken } from '#web/lib/server/problems.ts'
 import { publicRead } from '#web/lib/server/public-reads.ts'
-import { say } from '#web/lib/text/lang.ts'
+import { type Lang, say } from '#web/lib/text/lang.ts'
 import { orderForWords } from '#web/lib/text/order-for.ts'
 import type { Actions, PageServerLoad } from './$types'
 
@@ -39,18 +38,11 @@ function roomsIn(read: (name: string) => unknown): Rooms {
   return { building: text('building'), unit: text('unit'), room: text('room') }
 }
 
-/** The household that was asked for; nothing when none was, and what is wrong when there can be no such room. */
-function chosenIn(
-  compoundId: string,
-  rooms: Rooms,
-  labels: readonly string[],
-  t: { badRoom: string; noBuilding: string },
-) {
+/** The household that was asked for; nothing when none was, and what is wrong when there is no such room. */
+async function chosenIn(compoundId: string, rooms: Rooms, token: string, lang: Lang) {
   if (Object.values(rooms).every((part) => part === '')) return undefined
-  const name = nameHousehold(compoundId, rooms)
-  if (name.kind === 'invalid') return { problem: t.badRoom }
-  const isKnown = labels.length === 0 || isKnownBuilding(labels, name.parts.building)
-  return isKnown ? { label: householdLabel(name.labels) } : { problem: t.noBuilding }
+  const found = await api(findHousehold, { params: { compoundId }, query: rooms }, { token })
+  return found.ok ? { label: found.data.householdLabel } : { problem: formProblem(found.problem, lang) }
 }
 
 export const load: PageServerLoad = async (event) => {
@@ -66,8 +58,7 @@ export const load: PageServerLoad = async (event) => {
   const compound = dataOrError(place, event)
   const { items, nextCursor } = dataOrError(placed, event)
   const rooms = roomsIn((name) => event.url.searchParams.get(name))
-  const labels = compound.buildings.map(({ label }) => label)
-  const chosen = chosenIn(compoundId, rooms, labels, say(orderForWords, event.locals.lang))
+  const chosen = await chosenIn(compoundId, rooms, token, event.locals.lang)
   const label = chosen !== undefined && 'label' in chosen ? chosen.label : undefined
   const open = label === undefined ? [] : await openFor(compoundId)
   return {
