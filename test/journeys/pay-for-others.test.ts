@@ -124,6 +124,8 @@ it('a worker orders for a household, a child pays by the link on a phone, and th
     const pdf = (await worker.pdf({ preferCSSPageSize: true })).toString('latin1')
     const [, width] = /\/MediaBox \[0 0 ([\d.]+) /.exec(pdf) ?? []
     expect(Math.round(Number(width))).toBe(size === 'a4' ? 595 : 420)
+    // An ordinary order is one sheet of A4.
+    if (size === 'a4') expect(/\/Count (\d+)/.exec(pdf)?.[1]).toBe('1')
     await worker.emulateMedia({ media: 'screen' })
   }
   expect(complaints).toEqual([])
