@@ -1,5 +1,5 @@
 import { listMyOrders as listMyOrdersRoute } from '#shared/contracts/orders.ts'
-import { verifiedIn } from '#functions/platform/household-order.ts'
+import { householdsOf } from '#functions/platform/household-order.ts'
 import { http } from '#functions/platform/http.ts'
 import { orderSummary } from './order-view.ts'
 import { pageOfPersonOrders } from './reading-store.ts'
@@ -9,7 +9,7 @@ const PAGE = 20
 export const listMyOrders = http(listMyOrdersRoute, async ({ query }, { caller }) => {
   const { items, ...next } = await pageOfPersonOrders(
     caller.personId,
-    verifiedIn(caller),
+    householdsOf(caller),
     query.limit ?? PAGE,
     query.cursor,
   )

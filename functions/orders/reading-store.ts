@@ -14,6 +14,7 @@ import { compoundItem } from '#functions/platform/table/items/places.ts'
 import { loadOrderParts, loadShares, type OrderParts } from '#functions/platform/table/order-partition.ts'
 import { batchGet, get, type Page, query, queryAll } from '#functions/platform/table/table.ts'
 import * as z from 'zod'
+import type { Instant } from '#shared/kernel/time.ts'
 
 export type WholeOrder = OrderParts & { readonly shares: readonly ShareItem[] }
 
@@ -37,19 +38,27 @@ type OrdersPage = {
  */
 export async function pageOfPersonOrders(
   personId: string,
-  householdIds: readonly string[],
+  households: readonly { readonly householdId: string; readonly since: Instant }[],
   limit: number,
   cursor: string | undefined,
 ): Promise<OrdersPage> {
   const listOf = (pk: string) => ({ pk, index: 'GSI1', newestFirst: true }) as const
   const own = listOf(index.personOrders(personId, '', '').GSI1PK)
-  const lists = [own, ...householdIds.map((id) => listOf(index.householdOrders(id, '', '').GSI1PK))]
   const position = cursor === undefined ? undefined : decodeCursor(own, cursor)
+  const lists = [
+    { list: own, range: {} },
+    ...households
+      // A page that goes on before that moment has nothing of the household's any more.
+      .filter(({ since }) => position === undefined || position >= since)
+      .map(({ householdId, since }) => ({
+        list: listOf(index.householdOrders(householdId, '', '').GSI1PK),
+        range: { between: [since, '~'] as const },
+      })),
+  ]
   const pages = await Promise.all(
-    lists.map((list) =>
+    lists.map(({ list, range }) =>
       query(withPosition, {
-        ...list,
-        limit,
+        ...{ ...list, ...range, limit },
         cursor: position === undefined ? undefined : encodeCursor(list, position),
       }),
     ),

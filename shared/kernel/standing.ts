@@ -1,3 +1,5 @@
+import { DAY_MS, type Instant, plusMs } from './calendar.ts'
+
 /**
  * How somebody stands to an order. `buyer`: ordered it for their own household. `member`: of the household that a worker
  * ordered for. `placer`: that worker, for as long as they work there. `family`: of the buyer's household. `staff`: works for
@@ -54,4 +56,13 @@ export function standingOf(order: OrderOwners, person: Person): Standing | undef
     if (isTheirs && worksThere) return 'placer'
   }
   return worksThere || person.isAdmin ? 'staff' : undefined
+}
+
+/** A household registers because of what was ordered for it; what was ordered long before was for who lived there then. */
+const SHARED_BEFORE_CLAIM_DAYS = 30
+const THE_BEGINNING: Instant = '0000-01-01T00:00:00.000Z'
+
+/** From when on orders that were placed for a household are listed for a member who claimed the room at that moment. */
+export function sharedSince(claimedAt: Instant | undefined): Instant {
+  return claimedAt === undefined ? THE_BEGINNING : plusMs(claimedAt, -SHARED_BEFORE_CLAIM_DAYS * DAY_MS)
 }

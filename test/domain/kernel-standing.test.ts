@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { mayDo, orderActs, type OrderOwners, type Person, standingOf, standings } from '#shared/kernel/standing.ts'
+import {
+  mayDo,
+  orderActs,
+  type OrderOwners,
+  type Person,
+  sharedSince,
+  standingOf,
+  standings,
+} from '#shared/kernel/standing.ts'
 
 const somebody: Person = { personId: 'i|x', verifiedIn: [], worksIn: [], isAdmin: false }
 const bought: OrderOwners = { personId: 'i|buyer', householdId: 'c-1.3.2.501', communityId: 'community-1' }
@@ -31,6 +39,13 @@ describe('how somebody stands to an order', () => {
       expect(standingOf(order, { ...somebody, verifiedIn: ['c-1.3.2.502'] })).toBeUndefined()
       expect(standingOf(order, somebody)).toBeUndefined()
     }
+  })
+})
+
+describe('orders that were placed for a household', () => {
+  it('are listed for who registers now as far back as thirty days, not for who lived there before', () => {
+    expect(sharedSince('2026-11-28T02:00:00.000Z')).toBe('2026-10-29T02:00:00.000Z')
+    expect(sharedSince(undefined) < '2000-01-01').toBe(true)
   })
 })
 

@@ -318,6 +318,29 @@ describe('an order that a worker placed', () => {
     }
   })
 
+  it('long before a household registered is not listed for it: somebody else lived there', async () => {
+    await livesThere('newcomer', 'verified')
+    const orderId = await placed()
+    const own: string[] = []
+    for (let n = 0; n < 3; n++) {
+      own.unshift(randomUUID())
+      const params = { orderId: own[0] ?? '' }
+      await call(orders, placeOrder, { params, body: { lines: [{ ...line(), offerId: 'cucumber' }] }, as: 'newcomer' })
+    }
+    const claimedAt = async (days: number) => {
+      const { PK, SK } = keys.membership(`${ISSUER}|newcomer`, 'resident', householdOf(room))
+      const item = (await backend.scan('market')).find((each) => each.PK === PK && each.SK === SK)
+      await backend.put('market', { ...item, claimedAt: new Date(Date.now() + days * 86_400_000).toISOString() })
+      forgetCaller(`${ISSUER}|newcomer`)
+    }
+    await claimedAt(29)
+    expect(idsOf(await mine('newcomer'))).toEqual([...own, orderId])
+    await claimedAt(31)
+    expect(idsOf(await mine('newcomer'))).toEqual(own)
+    const first = await mine('newcomer', { limit: '2' })
+    expect(idsOf(await mine('newcomer', { limit: '2', cursor: first.nextCursor }))).toEqual(own.slice(2))
+  })
+
   it('stands on the list of the compound, with who placed it, newest first', async () => {
     const first = await placed()
     const second = randomUUID()
@@ -424,10 +447,17 @@ describe('an order that a worker placed', () => {
     expect((await placeFor('leaving', {}, orderId)).status).toBe(200)
     expect((await see(orderId, 'leaving')).status).toBe(200)
     await aResident(backend, 'leaving', `8.8.${room}`)
-    await endRole('leaving')
-    expect((await see(orderId, 'leaving')).status).toBe(404)
+    forgetCaller(`${ISSUER}|leaving`)
+    expect((await see(orderId, 'leaving')).status).toBe(200)
+    // Elsewhere, so that nothing here is told of it: what moves money or stock asks anew.
+    await endRole('leaving', false)
+    const params = { orderId }
+    const body = { giveBackId: randomUUID(), lines: [{ saleId: 'nothing', lineId: '1-1', portions: 1 }] }
+    expect((await call(payments, giveBack, { params, body, as: 'leaving' })).status).toBe(404)
     expect((await link(orderId, 'leaving')).status).toBe(404)
-    expect((await call(payments, cancelOrder, { params: { orderId }, as: 'leaving' })).status).toBe(404)
+    expect((await call(payments, cancelOrder, { params, as: 'leaving' })).status).toBe(404)
+    forgetCaller(`${ISSUER}|leaving`)
+    expect((await see(orderId, 'leaving')).status).toBe(404)
     expect(idsOf(await mine('leaving'))).toEqual([])
   })
 })

@@ -7,7 +7,7 @@ import { lineKey, setLine, type Basket } from '#web/lib/basket/codec.ts'
 import { percent } from '#web/lib/format/money.ts'
 import { api } from '#web/lib/server/api.ts'
 import { viewBasket } from '#web/lib/server/basket-view.ts'
-import { basketCookie, compoundCookie } from '#web/lib/server/cookies.ts'
+import { basketCookie, compoundCookie, payForCookie } from '#web/lib/server/cookies.ts'
 import { type MyOrder, recentOrders } from '#web/lib/server/my-orders.ts'
 import { failed, neededToken, sentenceOf } from '#web/lib/server/problems.ts'
 import { publicRead } from '#web/lib/server/public-reads.ts'
@@ -144,6 +144,7 @@ async function checkout(event: RequestEvent) {
   const session = await api(startCheckout, { params: { orderId } }, { token })
   // The goods are held already: without a payment page the order's page offers to try again.
   if (!session.ok) redirect(303, `/orders/${orderId}`)
+  payForCookie.drop(event)
   redirect(303, session.data.checkoutUrl, { external: true })
 }
 

@@ -66,6 +66,7 @@ export const actions: Actions = {
     const token = await neededToken(event)
     const session = await api(startCheckout, { params: event.params }, { token })
     if (!session.ok) return failed(session.problem, event.locals.lang, {})
+    payForCookie.drop(event)
     redirect(303, session.data.checkoutUrl, { external: true })
   },
   again: async (event) => {
