@@ -243,6 +243,17 @@ describe('withdrawing a pay-for-me link', () => {
     expect(await withdraw(orderId)).toMatchObject({ status: 409, body: { code: 'ORDER_ALREADY_PAID' } })
   })
 
+  it('is done although the provider does not answer, and done again ends its page as well', async () => {
+    const orderId = await anOrder()
+    const token = await aLink(orderId)
+    const page = urlOf(await open(token))
+    vi.spyOn(payments, 'expireSession').mockRejectedValueOnce(new Error('no answer'))
+    expect((await withdraw(orderId)).status).toBe(503)
+    expect((await look(token)).body).toEqual({ state: 'ended' })
+    expect(await withdraw(orderId)).toMatchObject({ status: 200 })
+    expect(await provider.pay(page)).toBe(409)
+  })
+
   it('in the instant in which somebody pays leaves the link to say that it is paid', async () => {
     const orderId = await anOrder()
     const token = await aLink(orderId)

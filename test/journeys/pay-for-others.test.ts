@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
@@ -26,12 +27,12 @@ const LARGE_PX = 32
 type Offer = { offerId: string; name: string; priceFen: number; perHouseholdLimit: number; left: number }
 type GroupBuy = { groupBuyId: string; coopName: string; offers: Offer[] }
 
-/** Something that is open and makes an order that can be paid online. */
+/** Something that is open and makes an order that can be paid online; from the end, where other journeys buy nothing. */
 async function something(): Promise<{ groupBuy: GroupBuy; offer: Offer; quantity: number }> {
   const answer = await fetch(`${system.url}/api/group-buys?compoundId=${COMPOUND}&with=offers`)
   const { items } = (await answer.json()) as { items: GroupBuy[] }
-  for (const groupBuy of items) {
-    const offer = groupBuy.offers.find((each) => each.left > 20 && each.priceFen * each.perHouseholdLimit >= 400)
+  for (const groupBuy of items.toReversed()) {
+    const offer = groupBuy.offers.findLast((each) => each.left > 20 && each.priceFen * each.perHouseholdLimit >= 400)
     if (offer !== undefined) return { groupBuy, offer, quantity: Math.ceil(400 / offer.priceFen) }
   }
   throw new Error('nothing to order')
@@ -145,6 +146,39 @@ function smallestPrint(page: Page): Promise<number> {
     return Math.min(...sizes)
   })
 }
+
+it('the household sees what was ordered for it among its orders, and cancels it; whoever paid for others is thanked', async () => {
+  const { groupBuy, offer, quantity } = await something()
+  const orderId = randomUUID()
+  const lines = [{ groupBuyId: groupBuy.groupBuyId, offerId: offer.offerId, quantity }]
+  const placed = await fetch(`${system.url}/api/orders/compounds/${COMPOUND}/orders/${orderId}`, {
+    method: 'PUT',
+    headers: { authorization: `Bearer ${await system.token('worker-1')}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ building: '1', unit: '1', room: '101', placerName: '王姐', lines }),
+  })
+  expect(placed.status).toBe(200)
+  const resident = await openPage(browser, phone, complaints)
+  await signIn(resident, 'resident-1', '/orders')
+  await resident.locator(`a[href="/orders/${orderId}"]`).getByText('王姐 代下').waitFor()
+  expect(await axeViolations(resident)).toEqual([])
+  await resident.locator(`a[href="/orders/${orderId}"]`).click()
+  await resident.getByText(/的 王姐 替您家下的单/).waitFor()
+  await resident.getByRole('button', { name: '去付款' }).waitFor()
+  expect(await axeViolations(resident)).toEqual([])
+
+  // Signed in, of another household, and led to the order by a payment page: it is not theirs, and they are thanked.
+  const stranger = await openPage(browser, phone, complaints)
+  await signIn(stranger, 'resident-2', `/orders/${orderId}?from=pay`)
+  await stranger.getByRole('heading', { name: '可以关掉这一页了' }).waitFor()
+  expect(await axeViolations(stranger)).toEqual([])
+  expect((await stranger.request.get(`${system.url}/orders/${orderId}`)).status()).toBe(404)
+  expect((await stranger.request.get(`${system.url}/orders/${orderId}/slip`)).status()).toBe(404)
+
+  await resident.getByRole('button', { name: '取消订单' }).click()
+  await resident.getByRole('alertdialog').getByRole('button', { name: '取消订单' }).click()
+  await resident.getByText('订单已取消，没有扣款。').waitFor()
+  expect(complaints).toEqual([])
+})
 
 it('without JavaScript, and in a browser that knows nothing of it: ordered, linked, withdrawn, made anew, and paid', async () => {
   const plain = { ...phone, javaScriptEnabled: false }

@@ -44,6 +44,7 @@ export const payLinkWords = {
       `A link was made ${when} and is still good. It is shown only where it was made; if you have lost it, make a new one.`,
   ],
   withdraw: ['收回链接', 'Withdraw the link'],
+  closePage: ['再试一次关掉付款页', 'Try again to close the payment page'],
   withdrawAsk: ['要收回代付链接吗？', 'Withdraw the link?'],
   withdrawDetail: [
     '收回后谁也不能再用它付款，已经打开的付款页也会关掉。订单还在，您可以自己付或重新做一个。',
