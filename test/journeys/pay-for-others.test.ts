@@ -102,6 +102,7 @@ it('a worker orders for a household, a child pays by the link on a phone, and th
   const told = await child.locator('main').innerText()
   for (const hidden of [room, '单元', '王姐', '取货码']) expect(told).not.toContain(hidden)
   expect(await axeViolations(child)).toEqual([])
+  expect(await tooWide(child)).toBe(0)
   await child.getByRole('button', { name: /^付款 ¥/ }).click()
   await child.getByRole('button', { name: /^付款成功/ }).click()
   await child.getByRole('heading', { name: '已经付好了，谢谢！' }).waitFor()
@@ -128,9 +129,23 @@ it('a worker orders for a household, a child pays by the link on a phone, and th
     // An ordinary order is one sheet of A4.
     if (size === 'a4') expect(/\/Count (\d+)/.exec(pdf)?.[1]).toBe('1')
     await worker.emulateMedia({ media: 'screen' })
+    await worker.setViewportSize({ width: 360, height: 740 })
+    expect(await tooWide(worker)).toBe(0)
+    await worker.setViewportSize({ width: 1280, height: 800 })
   }
   expect(complaints).toEqual([])
 })
+
+/** How far a page sticks out of a phone with letters as large as old eyes set them. */
+async function tooWide(page: Page): Promise<number> {
+  const wider = await page.evaluate(() => {
+    document.documentElement.style.fontSize = '225%'
+    const px = document.documentElement.scrollWidth - window.innerWidth
+    document.documentElement.style.fontSize = ''
+    return px
+  })
+  return Math.max(0, wider)
+}
 
 /** The size of the smallest letters that would be on the paper. */
 function smallestPrint(page: Page): Promise<number> {
@@ -237,6 +252,7 @@ it('in WeChat the order names three ways to pay instead of a page that does not 
     return shown.naturalWidth
   })
   expect(width).toBeGreaterThan(300)
+  expect(await tooWide(resident)).toBe(0)
   const link = /http\S+/.exec(await resident.getByLabel('发给家人的文字').inputValue())?.[0] ?? ''
 
   const plain = await openPage(browser, { ...inWeChat, javaScriptEnabled: false }, complaints)
@@ -244,6 +260,7 @@ it('in WeChat the order names three ways to pay instead of a page that does not 
   await plain.getByText('微信里打不开付款页，下面三种办法任选一种').waitFor()
   await plain.getByRole('img', { name: '代付二维码' }).waitFor()
   await plain.getByRole('button', { name: /^仍在这里付 ¥/ }).waitFor()
+  expect(await tooWide(plain)).toBe(0)
   // Elsewhere nothing is said of it.
   const other = await openPage(browser, phone, complaints)
   await other.goto(link)

@@ -315,6 +315,8 @@ describe('every page', () => {
       '/funds',
       `/funds/${compoundId}`,
       '/privacy',
+      '/paid',
+      `/pay-for/${'a'.repeat(43)}`,
       '/design',
       '/nowhere',
     ])
@@ -328,6 +330,9 @@ describe('every page', () => {
       `/staff/funds/${compoundId}`,
       `/staff/compounds/${compoundId}`,
       `/staff/compounds/${compoundId}/households`,
+      `/staff/compounds/${compoundId}/order-for`,
+      `/staff/compounds/${compoundId}/order-for?building=1&unit=1&room=9999`,
+      `/staff/compounds/${compoundId}/order-for?building=1&unit=1&room=101`,
       `/staff/compounds/${compoundId}/pick-up`,
       `/staff/compounds/${compoundId}/pick-up?code=000000`,
       `/staff/compounds/${compoundId}/pick-up?building=1&unit=1&room=`,
