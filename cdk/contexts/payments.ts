@@ -6,24 +6,25 @@ export class Payments extends Construct {
   constructor(platform: Platform) {
     super(platform, 'Payments')
     const { tables, parameters } = platform
+    const environment = {
+      MARKET_TABLE: tables.market.tableName,
+      PUBLIC_ORIGIN: parameters.publicOrigin,
+      RESERVATION_MINUTES: parameters.reservationMinutes,
+      AFTER_SALES_HOURS: parameters.afterSalesHours,
+      MINIMUM_CHARGE_FEN: parameters.minimumChargeFen,
+    }
+    const readAndWrite = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'] as const
     const wants = {
-      environment: {
-        MARKET_TABLE: tables.market.tableName,
-        PUBLIC_ORIGIN: parameters.publicOrigin,
-        RESERVATION_MINUTES: parameters.reservationMinutes,
-        AFTER_SALES_HOURS: parameters.afterSalesHours,
-        MINIMUM_CHARGE_FEN: parameters.minimumChargeFen,
-      },
-      grants: [
-        {
-          table: tables.market,
-          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
-          index: true,
-        },
-      ],
+      environment,
       pays: true,
+      grants: [{ table: tables.market, actions: readAndWrite, index: true }],
     } as const
-    platform.http('payments', wants)
+    platform.http('payments', {
+      environment,
+      pays: true,
+      // An order is held longer only while its group buys are seen to close later.
+      grants: [{ table: tables.market, actions: [...readAndWrite, 'ConditionCheckItem'], index: true }],
+    })
     platform.schedule('payments', 'on-tick', 'minute', wants)
     platform.schedule('payments', 'on-nightly', 'night', wants)
   }

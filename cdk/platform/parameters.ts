@@ -11,6 +11,7 @@ export type Parameters = {
   readonly reservationMinutes: string
   readonly afterSalesHours: string
   readonly minimumChargeFen: string
+  readonly payInWeChat: string
   readonly bootstrapAdminSub: string
   /** Absent when the stack makes its own pool. */
   readonly issuer?: {
@@ -51,6 +52,11 @@ export function declareParameters(stack: Stack, settings: Settings): Parameters 
     reservationMinutes: count('ReservationMinutes', 'How long an unpaid order holds its stock', 15, 1, 25),
     afterSalesHours: count('AfterSalesHours', 'After-sales window before a sale settles', 48, 0, 24 * 80),
     minimumChargeFen: count('MinimumChargeFen', "The payment provider's minimum charge", 400, 0, 100_000),
+    payInWeChat: text('PayInWeChat', {
+      Description: "Whether the provider's hosted page can be paid inside WeChat's own browser: yes or no",
+      Default: 'no',
+      AllowedPattern: '^(yes|no)$',
+    }),
     bootstrapAdminSub: text('BootstrapAdminSub', {
       Description: 'Subject that becomes administrator, once, while there is none; empty for nobody',
       Default: '',

@@ -98,7 +98,7 @@ export class Platform extends Stack {
   /** Pages, and the CDN in front of everything where there is one. */
   web(): void {
     const { settings, parameters, tables, signIn, secrets, api } = this
-    const web = makeWeb(this, { settings, tables, signIn, secrets, api, assetDir: this.#assets.web })
+    const web = makeWeb(this, { settings, parameters, tables, signIn, secrets, api, assetDir: this.#assets.web })
     api.addDefault('Web', web)
     if (settings.cdn) makeCdn(this, api.http, parameters.publicOrigin)
   }

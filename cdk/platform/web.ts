@@ -5,6 +5,7 @@ import type { Api } from './api.ts'
 import { HTTP_TIMEOUT_SECONDS } from './api.ts'
 import { makeFunction } from './function.ts'
 import { statementsOf } from './grants.ts'
+import type { Parameters } from './parameters.ts'
 import type { Secrets } from './secrets.ts'
 import { type Settings, webAdapterLayerArn } from './settings.ts'
 import type { SignIn } from './sign-in.ts'
@@ -20,6 +21,7 @@ export function makeWeb(
   stack: Stack,
   parts: {
     settings: Settings
+    parameters: Parameters
     tables: Tables
     signIn: SignIn
     secrets: Secrets
@@ -27,7 +29,7 @@ export function makeWeb(
     assetDir: string
   },
 ): Function {
-  const { settings, tables, signIn, secrets, api } = parts
+  const { settings, parameters, tables, signIn, secrets, api } = parts
   const statements: PolicyStatement[] = statementsOf([
     { table: tables.sessions, actions: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'] },
   ])
@@ -50,6 +52,7 @@ export function makeWeb(
       PROTOCOL_HEADER: 'x-forwarded-proto',
       HOST_HEADER: settings.cdn ? 'x-forwarded-host' : 'host',
       API_BASE_URL: api.http.apiEndpoint,
+      PAY_IN_WECHAT: parameters.payInWeChat,
       SESSIONS_TABLE: tables.sessions.tableName,
       OIDC_ISSUER: signIn.issuer,
       OIDC_CLIENT_ID: signIn.clientId,

@@ -8,7 +8,7 @@ import { Busy } from '#functions/platform/busy.ts'
 import { claimableLines } from '#functions/platform/claimable.ts'
 import { claimView } from '#functions/platform/claim-view.ts'
 import { env } from '#functions/platform/env.ts'
-import { isOfHousehold } from '#functions/platform/household-order.ts'
+import { mayDo } from '#functions/platform/household-order.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import type { ClaimItem } from '#functions/platform/table/items/claims.ts'
@@ -26,7 +26,7 @@ export const fileClaim = http(
     let refusal: Extract<FileDecision, Refused> | Refused<'UNKNOWN_PHOTO'> | undefined
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
       const found = await loadOrderParts(orderId)
-      if (found === undefined || !isOfHousehold(caller, found.order)) throw new Missing()
+      if (found === undefined || !mayDo(caller, found.order, 'claim')) throw new Missing()
       const earlier = found.claims.find((each) => each.claimId === claimId)
       if (earlier !== undefined) {
         if (earlier.bodyHash !== bodyHash) return refused('CLAIM_ID_REUSED', '这个申请已经提交过了，请刷新页面查看')

@@ -1,4 +1,5 @@
 import type { OrderView } from '#shared/contracts/orders.ts'
+import type { Standing } from '#shared/kernel/standing.ts'
 import { stateAt } from '#shared/domain/group-buys/states.ts'
 import { afterSalesEndsAt } from '#shared/domain/settlement/after-sales.ts'
 import { type Fen, fen } from '#shared/kernel/money.ts'
@@ -17,12 +18,13 @@ import { inTime, pickUpView } from './pick-up-view.ts'
 import type { WholeOrder } from './reading-store.ts'
 
 /** The order's group buys as they are stored, and the moment at which they are looked at. */
-export type Standing = { readonly groupBuys: ReadonlyMap<string, GroupBuyItem>; readonly now: Instant }
+export type Moment = { readonly groupBuys: ReadonlyMap<string, GroupBuyItem>; readonly now: Instant }
 
-/** An order as its buyer and their worker see it: the snapshot of what was bought, with what happened to it since. */
+/** An order as its household and their worker see it: the snapshot of what was bought, with what happened to it since. */
 export function orderView(
   { order, lines, shares, refunds, pickUps, undone, claims }: WholeOrder,
-  standing?: Standing,
+  by: Standing,
+  moment?: Moment,
 ): OrderView {
   const shareOf = new Map(shares.map((share) => [share.groupBuyId, share]))
   return {
@@ -37,8 +39,12 @@ export function orderView(
     compoundName: lines.compoundName,
     householdLabel: lines.householdLabel,
     pickUpPoint: lines.pickUpPoint,
+    standing: by,
+    ...(order.placedBy === undefined ? {} : { placedBy: order.placedBy }),
+    ...(order.payLink === undefined ? {} : { payLink: { madeAt: order.payLink.madeAt } }),
+    ...(order.heldLongerAt === undefined ? {} : { heldLongerAt: order.heldLongerAt }),
     ...(order.state === 'paid' ? { pickUpCode: order.pickUpCode } : {}),
-    shares: lines.shares.map((bought) => shareView(bought, shareOf.get(bought.groupBuyId), order.paidAt, standing)),
+    shares: lines.shares.map((bought) => shareView(bought, shareOf.get(bought.groupBuyId), order.paidAt, moment)),
     refunds: refunds
       .map(({ refundId, state, amountFen, reason, decidedAt, endedAt, lines: of = [] }) => {
         const ended = endedAt === undefined ? {} : { endedAt }
@@ -54,10 +60,10 @@ function shareView(
   bought: WholeOrder['lines']['shares'][number],
   share: ShareItem | undefined,
   paidAt: Instant | undefined,
-  standing: Standing | undefined,
+  moment: Moment | undefined,
 ): OrderView['shares'][number] {
   const refundedFen = share?.refundedFen ?? fen(0)
-  const groupBuy = standing?.groupBuys.get(bought.groupBuyId)
+  const groupBuy = moment?.groupBuys.get(bought.groupBuyId)
   const until = afterSalesEndsAt(paidAt, bought.pickUpEndsAt, () => env('AFTER_SALES_HOURS'))
   return {
     saleId: bought.saleId,
@@ -73,7 +79,7 @@ function shareView(
     accrualE4Fen: (bought.amountFen - refundedFen) * bought.rateBps,
     pickUpStartsAt: bought.pickUpStartsAt,
     pickUpEndsAt: bought.pickUpEndsAt,
-    ...(standing === undefined || groupBuy === undefined ? {} : { groupBuy: groupBuyView(groupBuy, standing.now) }),
+    ...(moment === undefined || groupBuy === undefined ? {} : { groupBuy: groupBuyView(groupBuy, moment.now) }),
     ...(share?.settledAt === undefined ? {} : { settledAt: share.settledAt }),
     ...(until === undefined ? {} : { claimUntil: until }),
     lines: bought.lines.map(({ taken: _taken, ...line }) => ({
@@ -99,8 +105,27 @@ function groupBuyView(groupBuy: GroupBuyItem, now: Instant) {
   }
 }
 
+/** An order in a list. */
+export function orderSummary({ order, lines, shares }: Pick<WholeOrder, 'order' | 'lines' | 'shares'>) {
+  return {
+    orderId: order.orderId,
+    state: order.state,
+    amountFen: order.amountFen,
+    refundedFen: order.refundedFen,
+    placedAt: order.placedAt,
+    expiresAt: order.expiresAt,
+    ...(order.paidAt === undefined ? {} : { paidAt: order.paidAt }),
+    ...(order.placedBy === undefined ? {} : { placedBy: order.placedBy }),
+    compoundId: order.compoundId,
+    compoundName: lines.compoundName,
+    pickUpPoint: { pickUpPointId: lines.pickUpPoint.pickUpPointId, name: lines.pickUpPoint.name },
+    shares: summaryShares(lines, shares),
+    ...(order.state === 'paid' ? { pickUpCode: order.pickUpCode } : {}),
+  }
+}
+
 /** The shares of an order in a list: what comes of it, and when it is picked up. */
-export function summaryShares(lines: WholeOrder['lines'], shares: readonly ShareItem[]) {
+function summaryShares(lines: WholeOrder['lines'], shares: readonly ShareItem[]) {
   return lines.shares.map((bought) => {
     const share = shares.find((each) => each.groupBuyId === bought.groupBuyId)
     const { groupBuyId, pickUpStartsAt, pickUpEndsAt } = bought

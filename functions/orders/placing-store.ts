@@ -18,7 +18,15 @@ import type { MembershipItem } from '#functions/platform/table/items/places.ts'
 import { limitAttribute, type OrderItem, orderItem } from '#functions/platform/table/items/orders.ts'
 import { batchGet, NOT_EXISTS, transact, TRANSACT_MAX, type Write } from '#functions/platform/table/table.ts'
 
-export type Buyer = { readonly personId: string; readonly household: MembershipItem }
+/** Who places it and for which household: their own, or one that a worker orders for. */
+export type Buyer = {
+  readonly personId: string
+  readonly household: Pick<MembershipItem, 'scopeId' | 'scopeName' | 'compoundName'> & {
+    readonly compoundId: string
+    readonly communityId: string
+  }
+  readonly placedBy?: NonNullable<OrderItem['placedBy']>
+}
 
 export type Saved = { readonly kind: 'saved'; readonly order: OrderItem; readonly lines: OrderLinesItem }
 export type SaveRefusal = Refused<
@@ -79,8 +87,7 @@ function allLines(placed: Placed): readonly PlacedLine[] {
 }
 
 function orderOf(placed: Placed, buyer: Buyer, bodyHash: string): OrderItem {
-  const { household } = buyer
-  assert(household.compoundId !== undefined && household.communityId !== undefined, 'a household is in a compound')
+  const { household, placedBy } = buyer
   return {
     entity: 'order',
     v: 1,
@@ -97,6 +104,7 @@ function orderOf(placed: Placed, buyer: Buyer, bodyHash: string): OrderItem {
     pickUpCode: String(randomInt(1_000_000)).padStart(6, '0'),
     bodyHash,
     sessionIds: [],
+    ...(placedBy === undefined ? {} : { placedBy }),
   }
 }
 
@@ -157,7 +165,11 @@ type Planned = {
 
 function writesOf(placed: Placed, order: OrderItem, lines: OrderLinesItem, takes: BucketTakes, at: Instant): Planned[] {
   const { orderId } = placed
-  const mine = index.personOrders(order.personId, order.placedAt, orderId)
+  // One index entry for each order: whose it is finds it, the buyer or the household that somebody ordered for.
+  const theirs =
+    order.placedBy === undefined
+      ? index.personOrders(order.personId, order.placedAt, orderId)
+      : index.householdOrders(order.householdId, order.placedAt, orderId)
   const planned: Planned[] = [
     {
       role: 'order',
@@ -169,7 +181,7 @@ function writesOf(placed: Placed, order: OrderItem, lines: OrderLinesItem, takes
     {
       role: 'lines',
       write: {
-        put: { ...keys.orderLines(orderId), ...mine, ...storeLines(lines) },
+        put: { ...keys.orderLines(orderId), ...theirs, ...storeLines(lines) },
         condition: NOT_EXISTS,
       },
     },

@@ -1,12 +1,20 @@
 import { OFFERS_MAX } from '#shared/contracts/group-buys.ts'
-import { keys } from '#functions/platform/table/keys.ts'
+import { decodeCursor, encodeCursor } from '#functions/platform/table/cursor.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
 import { groupBuyItem, offerItem } from '#functions/platform/table/items/group-buys.ts'
-import { orderLinesItem } from '#functions/platform/table/items/order-lines.ts'
-import { type OrderItem, orderItem, type ShareItem, shareItem } from '#functions/platform/table/items/orders.ts'
+import { type OrderLinesItem, orderLinesItem } from '#functions/platform/table/items/order-lines.ts'
+import {
+  type OrderItem,
+  orderItem,
+  placedForItem,
+  type ShareItem,
+  shareItem,
+} from '#functions/platform/table/items/orders.ts'
 import { compoundItem } from '#functions/platform/table/items/places.ts'
 import { loadOrderParts, loadShares, type OrderParts } from '#functions/platform/table/order-partition.ts'
 import { batchGet, get, type Page, query, queryAll } from '#functions/platform/table/table.ts'
 import * as z from 'zod'
+import type { Instant } from '#shared/kernel/time.ts'
 
 export type WholeOrder = OrderParts & { readonly shares: readonly ShareItem[] }
 
@@ -19,17 +27,76 @@ export async function getOrderItem(orderId: string): Promise<OrderItem | undefin
   return get(orderItem, keys.order(orderId))
 }
 
-export async function pageOfPersonOrders(personId: string, limit: number, cursor: string | undefined) {
-  const page = await query(orderLinesItem, {
-    pk: `ORDER#PERSON#${personId}`,
-    index: 'GSI1',
-    limit,
-    cursor,
-    newestFirst: true,
-  })
+type OrdersPage = {
+  readonly items: readonly Pick<WholeOrder, 'order' | 'lines' | 'shares'>[]
+  readonly nextCursor?: string
+}
+
+/**
+ * Patterns 14 and 82 as one list, newest first: a person's own orders, and those that were placed for their household. Both
+ * sort by the same key, so that one position goes on in both.
+ */
+export async function pageOfPersonOrders(
+  personId: string,
+  households: readonly { readonly householdId: string; readonly since: Instant }[],
+  limit: number,
+  cursor: string | undefined,
+): Promise<OrdersPage> {
+  const listOf = (pk: string) => ({ pk, index: 'GSI1', newestFirst: true }) as const
+  const own = listOf(index.personOrders(personId, '', '').GSI1PK)
+  const position = cursor === undefined ? undefined : decodeCursor(own, cursor)
+  const lists = [
+    { list: own, range: {} },
+    ...households
+      // A page that goes on before that moment has nothing of the household's any more.
+      .filter(({ since }) => position === undefined || position >= since)
+      .map(({ householdId, since }) => ({
+        list: listOf(index.householdOrders(householdId, '', '').GSI1PK),
+        range: { between: [since, '~'] as const },
+      })),
+  ]
+  const pages = await Promise.all(
+    lists.map(({ list, range }) =>
+      query(withPosition, {
+        ...{ ...list, ...range, limit },
+        cursor: position === undefined ? undefined : encodeCursor(list, position),
+      }),
+    ),
+  )
+  const merged = pages.flatMap(({ items }) => items).sort((left, right) => (left.position < right.position ? 1 : -1))
+  const last = merged[limit - 1]
+  const hasMore = merged.length > limit || pages.some(({ nextCursor }) => nextCursor !== undefined)
+  const nextCursor = last === undefined || !hasMore ? {} : { nextCursor: encodeCursor(own, last.position) }
+  const lines = merged.slice(0, limit).map((each) => each.lines)
+  return { items: await withOrders(lines), ...nextCursor }
+}
+
+const withPosition = z
+  .object({ GSI1SK: z.string() })
+  .loose()
+  .transform((item) => ({ position: item.GSI1SK, lines: orderLinesItem.parse(item) }))
+
+/** Pattern 83. */
+export async function pageOfPlacedFor(
+  compoundId: string,
+  limit: number,
+  cursor: string | undefined,
+): Promise<OrdersPage> {
+  const { PK } = keys.placedFor(compoundId, '', '')
+  const { items, ...next } = await query(placedForItem, { pk: PK, limit, cursor, newestFirst: true })
+  const found = await batchGet(
+    orderLinesItem,
+    items.map(({ orderId }) => keys.orderLines(orderId)),
+  )
+  const lines = new Map(found.map((each) => [each.orderId, each]))
+  return { items: await withOrders(items.flatMap(({ orderId }) => lines.get(orderId) ?? [])), ...next }
+}
+
+/** What was bought, with what it became, in the order given. */
+async function withOrders(bought: readonly OrderLinesItem[]): Promise<OrdersPage['items']> {
   const found = await batchGet(
     z.union([orderItem, shareItem]),
-    page.items.flatMap(({ orderId, shares }) => [
+    bought.flatMap(({ orderId, shares }) => [
       keys.order(orderId),
       ...shares.map((share) => keys.share(share.groupBuyId, orderId)),
     ]),
@@ -39,11 +106,10 @@ export async function pageOfPersonOrders(personId: string, limit: number, cursor
     found.filter((item) => item.entity === 'share'),
     (share) => share.orderId,
   )
-  const items = page.items.flatMap((lines) => {
+  return bought.flatMap((lines) => {
     const order = orders.get(lines.orderId)
     return order === undefined ? [] : [{ order, lines, shares: shares.get(lines.orderId) ?? [] }]
   })
-  return { items, ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }) }
 }
 
 export async function pageOfShares(

@@ -44,7 +44,8 @@ export const decideClaim = http(
         return claim.decisionHash === decisionHash ? claimView(claim) : alreadyDecided(claim)
       }
       if (isTheirOwn(caller, claim, found.order)) {
-        return refused('OWN_CLAIM', '这是您自己家的申请，请别的工作人员处理')
+        const why = found.order.placedBy === undefined ? '这是您自己家的申请' : '这一单是您代下的，或是您自己家的'
+        return refused('OWN_CLAIM', `${why}，请别的工作人员处理`)
       }
       // Only now: shares are read after their order, and what they refuse may be what this very request has decided.
       if (refusal !== undefined) return refusal
@@ -105,7 +106,7 @@ function refundIdOf({ orderId, claimId }: ClaimItem): string {
   return `claim-${createHash('sha256').update(`${orderId} ${claimId}`).digest('hex').slice(0, 32)}`
 }
 
-/** Nobody gives money to their own household. */
+/** Nobody gives money to their own household, or back for an order they placed themselves. */
 function isTheirOwn(caller: Caller, claim: ClaimItem, order: OrderItem): boolean {
   if (claim.filedBy === caller.personId || order.personId === caller.personId) return true
   return caller.memberships.some((held) => held.role === 'resident' && held.scopeId === order.householdId)

@@ -13,6 +13,7 @@ import type { Instant } from '#shared/kernel/time.ts'
 import { hashBody } from '#functions/platform/body-hash.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { now as clock } from '#functions/platform/clock.ts'
+import { mayDo } from '#functions/platform/household-order.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
@@ -31,39 +32,43 @@ import { refundable } from './refundable.ts'
 
 const TRIES_MAX = 6
 
-export const giveBack = http(giveBackRoute, async ({ params, body }, { caller }) => {
-  const bodyHash = hashBody(mergePortions(body.lines))
-  const refundId = refundIdOf(params.orderId, body.giveBackId)
-  let refusal: Extract<GiveBackDecision, { kind: 'refused' }> | undefined
-  for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
-    const found = await loadOrderParts(params.orderId)
-    if (found === undefined || found.order.personId !== caller.personId) throw new Missing()
-    const earlier = found.refunds.find((each) => each.refundId === refundId)
-    if (earlier !== undefined) {
-      if (earlier.bodyHash !== bodyHash) return refused('REFUND_ID_REUSED', '这笔退款已经提交过了，请刷新页面查看')
-      return answer(body.giveBackId, earlier, await seeThrough(earlier, clock()))
+export const giveBack = http(
+  giveBackRoute,
+  async ({ params, body }, { caller }) => {
+    const bodyHash = hashBody(mergePortions(body.lines))
+    const refundId = refundIdOf(params.orderId, body.giveBackId)
+    let refusal: Extract<GiveBackDecision, { kind: 'refused' }> | undefined
+    for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
+      const found = await loadOrderParts(params.orderId)
+      if (found === undefined || !mayDo(caller, found.order, 'give-back')) throw new Missing()
+      const earlier = found.refunds.find((each) => each.refundId === refundId)
+      if (earlier !== undefined) {
+        if (earlier.bodyHash !== bodyHash) return refused('REFUND_ID_REUSED', '这笔退款已经提交过了，请刷新页面查看')
+        return answer(body.giveBackId, earlier, await seeThrough(earlier, clock()))
+      }
+      // Only now: an answer that was lost may have been a yes, and shares, read after their order, may know of it already.
+      if (refusal !== undefined) return refusal
+      const [shares, groupBuys] = await Promise.all([loadShares(found), loadGroupBuysOf(found)])
+      const at = clock()
+      const decision = decideGiveBack(givable(found, shares, standing(groupBuys, at)), body.lines, at)
+      if (decision.kind === 'refused') {
+        refusal = decision
+        continue
+      }
+      const refund = decidedRefund(found.order, {
+        ...{ refundId, reason: 'cancelled', amountFen: decision.amountFen, bodyHash },
+        ...{ decidedAt: at, decidedBy: caller.personId },
+      })
+      const saved = await saveGiveBack(found, refund, decision.shares, clock)
+      if (saved.kind === 'too-many') return refused('TOO_MANY_AT_ONCE', '一次退的样数太多了，请分几次退')
+      // From here the refund is certain; the provider is asked now, and by every tick until it is done.
+      if (saved.kind === 'done') return answer(body.giveBackId, refund, await seeThrough(refund, clock()))
+      if (saved.closed !== undefined) refusal = closedRefusal(groupBuys.get(saved.closed)?.title ?? '')
     }
-    // Only now: an answer that was lost may have been a yes, and shares, read after their order, may know of it already.
-    if (refusal !== undefined) return refusal
-    const [shares, groupBuys] = await Promise.all([loadShares(found), loadGroupBuysOf(found)])
-    const at = clock()
-    const decision = decideGiveBack(givable(found, shares, standing(groupBuys, at)), body.lines, at)
-    if (decision.kind === 'refused') {
-      refusal = decision
-      continue
-    }
-    const refund = decidedRefund(found.order, {
-      ...{ refundId, reason: 'cancelled', amountFen: decision.amountFen, bodyHash },
-      ...{ decidedAt: at, decidedBy: found.order.personId },
-    })
-    const saved = await saveGiveBack(found, refund, decision.shares, clock)
-    if (saved.kind === 'too-many') return refused('TOO_MANY_AT_ONCE', '一次退的样数太多了，请分几次退')
-    // From here the refund is certain; the provider is asked now, and by every tick until it is done.
-    if (saved.kind === 'done') return answer(body.giveBackId, refund, await seeThrough(refund, clock()))
-    if (saved.closed !== undefined) refusal = closedRefusal(groupBuys.get(saved.closed)?.title ?? '')
-  }
-  throw new Busy()
-})
+    throw new Busy()
+  },
+  { freshRoles: true },
+)
 
 function standing(groupBuys: ReadonlyMap<string, GroupBuyItem>, at: Instant): ReadonlyMap<string, GroupBuyNow> {
   return new Map(

@@ -4,7 +4,8 @@ import { loadOrderParts } from '#functions/platform/table/order-partition.ts'
 import { applyPayment } from './payment-store.ts'
 import { markExpiring, release } from './release-store.ts'
 
-export type GivenUp = 'released' | 'paid' | 'later'
+/** `held`: its time is not over; it is held longer than whoever found it had read. */
+export type GivenUp = 'released' | 'paid' | 'later' | 'held'
 
 /**
  * Gives up an unpaid order: mark it, end its payment pages at the provider, and only then release its stock. A page that
@@ -19,10 +20,11 @@ export async function giveUp(
 ): Promise<GivenUp> {
   const found = await loadOrderParts(orderId)
   if (found === undefined) return 'released'
-  if (found.order.state === 'pending_payment') await markExpiring(found.order, endsAs)
+  if (found.order.state === 'pending_payment') await markExpiring(found.order, endsAs, at)
   // Read again: between the first read and the mark another page may have been opened, or the order been paid.
   const marked = await loadOrderParts(orderId)
   if (marked?.order.state === 'paid') return 'paid'
+  if (marked?.order.state === 'pending_payment') return 'held'
   if (marked?.order.state !== 'expiring') return 'released'
   for (const sessionId of marked.order.sessionIds) {
     const ended = await endSession(sessionId, provider)
@@ -37,7 +39,7 @@ export async function giveUp(
   return (await release(marked)) ? 'released' : giveUpAgain(orderId)
 }
 
-async function endSession(sessionId: string, provider: PaymentPort) {
+export async function endSession(sessionId: string, provider: PaymentPort) {
   try {
     const session = await provider.expireSession(sessionId)
     // Still open means that it can still be paid: its stock must not go to somebody else yet.

@@ -4,12 +4,17 @@ import { checkDelivery } from './check-delivery.ts'
 import { closeParkedMoney } from './close-parked-money.ts'
 import { decideClaim } from './decide-claim.ts'
 import { finishWeighing } from './finish-weighing.ts'
+import { getPayLink } from './get-pay-link.ts'
 import { giveBack } from './give-back.ts'
+import { holdLonger } from './hold-longer.ts'
 import { listParkedMoney } from './list-parked-money.ts'
+import { makePayLink } from './make-pay-link.ts'
+import { payByLink } from './pay-by-link.ts'
 import { receiveWebhook } from './receive-webhook.ts'
 import { reconcilePayments } from './reconcile.ts'
 import { refundOrder } from './refund-order.ts'
 import { startCheckout } from './start-checkout.ts'
+import { withdrawPayLink } from './withdraw-pay-link.ts'
 
 export const handler = httpHandler(
   receiveWebhook,
@@ -20,6 +25,11 @@ export const handler = httpHandler(
   finishWeighing,
   giveBack,
   decideClaim,
+  makePayLink,
+  withdrawPayLink,
+  holdLonger,
+  getPayLink,
+  payByLink,
   listParkedMoney,
   closeParkedMoney,
   reconcilePayments,

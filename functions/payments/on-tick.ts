@@ -29,6 +29,7 @@ export const handler = scheduleHandler('payments', async (at, hasTime) => {
     released: 0,
     paid: 0,
     later: 0,
+    held: 0,
     refunds: 0,
     parked: 0,
     confirmed: 0,

@@ -1,3 +1,4 @@
+import type { Instant } from '#shared/kernel/time.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { limitAttribute, type OrderItem } from '#functions/platform/table/items/orders.ts'
 import { transact, type Write } from '#functions/platform/table/table.ts'
@@ -7,17 +8,22 @@ const STATE = { '#state': 'state' } as const
 
 /**
  * First step of giving an order up: nobody may open a payment page for it any more, a payment that is under way may still
- * make it paid. False when it is not pending any more.
+ * make it paid. Nobody's time is over before it is: the order may be held longer than it was when it was read. False when it
+ * is not pending any more, or has time left.
  */
-export async function markExpiring(order: OrderItem, endsAs: 'expired' | 'cancelled'): Promise<boolean> {
+export async function markExpiring(order: OrderItem, endsAs: 'expired' | 'cancelled', at: Instant): Promise<boolean> {
+  const isOver = endsAs === 'expired'
   const result = await transact([
     {
       update: keys.order(order.orderId),
       set: 'SET #state = :expiring, #endsAs = :endsAs',
-      condition: '#state = :pending',
+      condition: `#state = :pending${isOver ? ' AND #expiresAt <= :at' : ''}`,
       expression: {
-        names: { ...STATE, '#endsAs': 'endsAs' },
-        values: { ':expiring': 'expiring', ':pending': 'pending_payment', ':endsAs': endsAs },
+        names: { ...STATE, '#endsAs': 'endsAs', ...(isOver ? { '#expiresAt': 'expiresAt' } : {}) },
+        values: {
+          ...{ ':expiring': 'expiring', ':pending': 'pending_payment', ':endsAs': endsAs },
+          ...(isOver ? { ':at': at } : {}),
+        },
       },
     },
   ])

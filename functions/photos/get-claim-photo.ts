@@ -1,6 +1,6 @@
 import { getClaimPhoto as route } from '#shared/contracts/photos.ts'
 import { actsFor, type Caller, worksFor } from '#functions/platform/caller.ts'
-import { isOfHousehold } from '#functions/platform/household-order.ts'
+import { verifiedIn } from '#functions/platform/household-order.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import type { PhotoItem } from '#functions/platform/table/items/photos.ts'
@@ -18,5 +18,10 @@ function maySee(caller: Caller, { of, personId, coopId, claimId }: PhotoItem): b
   if (caller.personId === personId) return true
   // Until a claim shows it, it is its sender's alone.
   if (claimId === undefined) return false
-  return isOfHousehold(caller, of) || worksFor(caller, of.communityId) || actsFor(caller, coopId)
+  return (
+    of.personId === caller.personId ||
+    verifiedIn(caller).includes(of.householdId) ||
+    worksFor(caller, of.communityId) ||
+    actsFor(caller, coopId)
+  )
 }

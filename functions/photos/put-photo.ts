@@ -7,7 +7,7 @@ import { type Caller, requireRole } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { secondsOf } from '#functions/platform/table/keep-photos.ts'
-import { isOfHousehold } from '#functions/platform/household-order.ts'
+import { mayDo } from '#functions/platform/household-order.ts'
 import type { PhotoItem } from '#functions/platform/table/items/photos.ts'
 import { loadOrderParts } from '#functions/platform/table/order-partition.ts'
 import { drawAnew } from './draw-anew.ts'
@@ -53,11 +53,12 @@ async function ownerOf(photoFor: PhotoFor, caller: Caller, now: Instant) {
   }
   const { orderId, saleId } = photoFor
   const found = await loadOrderParts(orderId)
-  if (found === undefined || !isOfHousehold(caller, found.order)) throw new Missing()
+  if (found === undefined || !mayDo(caller, found.order, 'claim')) throw new Missing()
   const share = found.lines.shares.find((each) => each.saleId === saleId)
   if (share === undefined) throw new Missing()
-  const { personId, householdId, communityId } = found.order
-  const of = { kind: 'claim', orderId, saleId, personId, householdId, communityId } as const
+  const { personId, householdId, communityId, placedBy } = found.order
+  const buyer = placedBy === undefined ? { personId } : {}
+  const of = { kind: 'claim', orderId, saleId, ...buyer, householdId, communityId } as const
   return { coopId: share.coopId, of, counted: orderId }
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { fenSchema, positiveFenSchema } from '../kernel/money.ts'
 import { portionsSchema } from '../kernel/quantity.ts'
+import { standings } from '../kernel/standing.ts'
 import { instantSchema } from '../kernel/time.ts'
 import { claimReasons, claimSchema } from './claims.ts'
 import { shortageRules } from './deliveries.ts'
@@ -182,6 +183,14 @@ export const orderSchema = z.strictObject({
     hours: z.string(),
     contact: z.string(),
   }),
+  /** How the caller stands to it, and with that what they may do: `shared/kernel/standing.ts`. */
+  standing: z.enum(standings),
+  /** The worker who ordered it for this household; absent where the household did. */
+  placedBy: z.strictObject({ name: z.string(), communityName: z.string() }).optional(),
+  /** There is a pay-for-me link; the link itself is told once, to whoever made it. */
+  payLink: z.strictObject({ madeAt: instantSchema }).optional(),
+  /** When its hold was lengthened, which happens once. */
+  heldLongerAt: instantSchema.optional(),
   /** Six digits, shown when the order is paid. */
   pickUpCode: z.string().optional(),
   shares: z.array(shareSchema),
@@ -237,6 +246,45 @@ export const placeOrder = route({
   },
 })
 
+/** How the household knows the worker: 王姐, 3 号楼李楼长. */
+export const placerNameSchema = z.string().trim().min(1, '请写您的称呼').max(12, '称呼最多 12 个字')
+
+/** However a room is written: 三栋, ２单元, 0501室. */
+const roomSchema = {
+  building: z.string().trim().min(1, '请填楼号').max(20),
+  unit: z.string().trim().min(1, '请填单元').max(20),
+  room: z.string().trim().min(1, '请填房号').max(20),
+}
+
+export const findHousehold = route({
+  name: 'findHousehold',
+  summary:
+    'The household of a room that a worker wants to order for, also one without an account; or why there is none.',
+  method: 'GET',
+  path: '/api/orders/compounds/{compoundId}/household',
+  access: ['worker'],
+  params: z.strictObject({ compoundId: idSchema }),
+  query: z.strictObject(roomSchema),
+  output: z.strictObject({ householdId: idSchema, householdLabel: z.string() }),
+  refusals: { UNKNOWN_BUILDING: 422, UNKNOWN_ROOM: 422 },
+})
+
+export const placeOrderFor = route({
+  name: 'placeOrderFor',
+  summary:
+    'A worker orders for a household of a compound of theirs, also for one without an account: by all the rules of its own orders, and recorded as placed by them. For their own household it is an ordinary order.',
+  method: 'PUT',
+  path: '/api/orders/compounds/{compoundId}/orders/{orderId}',
+  access: ['worker'],
+  params: z.strictObject({ compoundId: idSchema, orderId: clientIdSchema }),
+  body: placeOrder.body.extend({
+    ...roomSchema,
+    placerName: placerNameSchema,
+  }),
+  output: orderSchema,
+  refusals: { ...placeOrder.refusals, UNKNOWN_BUILDING: 422, UNKNOWN_ROOM: 422 },
+})
+
 export const getOrder = route({
   name: 'getOrder',
   summary: 'One order, for the household that placed it and for workers of its community.',
@@ -258,6 +306,7 @@ const orderSummarySchema = orderSchema
     compoundId: true,
     compoundName: true,
     expiresAt: true,
+    placedBy: true,
   })
   .extend({
     pickUpCode: z.string().optional(),
@@ -272,7 +321,8 @@ const orderSummarySchema = orderSchema
 
 export const listMyOrders = route({
   name: 'listMyOrders',
-  summary: "The caller's own orders, newest first.",
+  summary:
+    "The caller's own orders and those that workers placed for their household, newest first; the latter once a worker has verified the caller.",
   method: 'GET',
   path: '/api/orders',
   access: ['resident'],
@@ -280,12 +330,30 @@ export const listMyOrders = route({
   output: page(orderSummarySchema),
 })
 
+export const listPlacedFor = route({
+  name: 'listPlacedFor',
+  summary: 'Orders that workers placed for households of a compound, newest first, for its workers.',
+  method: 'GET',
+  path: '/api/orders/compounds/{compoundId}/placed-orders',
+  access: ['worker', 'admin'],
+  params: z.strictObject({ compoundId: idSchema }),
+  query: z.strictObject({ ...pageQuery }),
+  output: page(
+    orderSummarySchema.required({ placedBy: true }).extend({
+      householdLabel: z.string(),
+      /** The caller placed it. */
+      mine: z.boolean(),
+    }),
+  ),
+})
+
 export const cancelOrder = route({
   name: 'cancelOrder',
-  summary: 'Gives up an order that is not paid yet; its stock goes back at once.',
+  summary:
+    'Gives up an order that is not paid yet; its stock goes back at once. For its buyer; where a worker ordered for a household, for its members and that worker.',
   method: 'POST',
   path: '/api/orders/{orderId}/cancellation',
-  access: ['resident'],
+  access: ['resident', 'worker'],
   params: z.strictObject({ orderId: clientIdSchema }),
   output: z.strictObject({ orderId: clientIdSchema, state: z.enum(orderStates) }),
   refusals: { ORDER_ALREADY_PAID: 409 },
@@ -667,6 +735,9 @@ export const listCounterOrders = route({
 export const ordersRoutes = [
   listMyOrders,
   placeOrder,
+  findHousehold,
+  placeOrderFor,
+  listPlacedFor,
   getOrder,
   listCompoundShares,
   getSortingSheet,

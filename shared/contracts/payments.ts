@@ -1,8 +1,11 @@
 import * as z from 'zod'
 import { decideClaim } from './claims.ts'
+import { clientIdSchema } from '../kernel/ids.ts'
+import { fenSchema } from '../kernel/money.ts'
+import { portionsSchema } from '../kernel/quantity.ts'
 import { instantSchema } from '../kernel/time.ts'
 import { checkDelivery, finishWeighing } from './deliveries.ts'
-import { cancelOrder, giveBack, refundOrder, startCheckout } from './orders.ts'
+import { cancelOrder, giveBack, ORDER_GROUP_BUYS_MAX, ORDER_LINES_MAX, refundOrder, startCheckout } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
 
 /** The provider's own signed message; its body is read as raw text, for the signature covers the bytes. */
@@ -73,6 +76,101 @@ export const reconcilePayments = route({
   output: z.strictObject({ checked: z.int(), applied: z.int(), parked: z.int() }),
 })
 
+/** 256 random bits. Whoever has it may see what is to be paid, and pay; nothing else. */
+export const payLinkTokenSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
+
+export const makePayLink = route({
+  name: 'makePayLink',
+  summary:
+    'Makes a pay-for-me link for an unpaid order: anyone who has it may pay, without signing in. It is told once, since only its hash is kept; a new one ends the one before.',
+  method: 'POST',
+  path: '/api/orders/{orderId}/pay-link',
+  access: ['resident', 'worker'],
+  params: z.strictObject({ orderId: clientIdSchema }),
+  output: z.strictObject({ token: payLinkTokenSchema, madeAt: instantSchema, expiresAt: instantSchema }),
+  refusals: { ORDER_ALREADY_PAID: 409, ORDER_EXPIRED: 409, ORDER_CANCELLED: 409, TOO_MANY_PAY_LINKS: 409 },
+})
+
+export const withdrawPayLink = route({
+  name: 'withdrawPayLink',
+  summary: 'Ends the pay-for-me link of an unpaid order, and the payment page that may be open.',
+  method: 'POST',
+  path: '/api/orders/{orderId}/pay-link/withdrawal',
+  access: ['resident', 'worker'],
+  params: z.strictObject({ orderId: clientIdSchema }),
+  output: z.strictObject({ orderId: clientIdSchema, withdrawn: z.literal(true) }),
+  refusals: { ORDER_ALREADY_PAID: 409 },
+})
+
+export const holdLonger = route({
+  name: 'holdLonger',
+  summary:
+    'Holds an unpaid order that has a pay-for-me link longer: once, for two hours, never past the closing of its group buys, and one unpaid order of a household at a time. Sent again it changes nothing.',
+  method: 'POST',
+  path: '/api/orders/{orderId}/longer-hold',
+  access: ['resident', 'worker'],
+  params: z.strictObject({ orderId: clientIdSchema }),
+  output: z.strictObject({ orderId: clientIdSchema, expiresAt: instantSchema }),
+  refusals: {
+    ORDER_ALREADY_PAID: 409,
+    ORDER_EXPIRED: 409,
+    ORDER_CANCELLED: 409,
+    PAY_LINK_NEEDED: 409,
+    CLOSES_TOO_SOON: 409,
+    HELD_LONGER_ELSEWHERE: 409,
+  },
+})
+
+export const getPayLink = route({
+  name: 'getPayLink',
+  summary:
+    'What a pay-for-me link is for: goods, seller and sum, while it can be paid. No room, no name, no phone, no code; afterwards nothing of the order.',
+  method: 'GET',
+  path: '/api/payments/links/{token}',
+  access: 'public',
+  params: z.strictObject({ token: payLinkTokenSchema }),
+  output: z.discriminatedUnion('state', [
+    z.strictObject({
+      state: z.literal('open'),
+      amountFen: fenSchema,
+      /** The goods are held until then. */
+      expiresAt: instantSchema,
+      shares: z
+        .array(
+          z.strictObject({
+            groupBuyTitle: z.string(),
+            coopName: z.string(),
+            villageName: z.string(),
+            lines: z
+              .array(
+                z.strictObject({
+                  name: z.string(),
+                  picture: z.string(),
+                  unitLabel: z.string(),
+                  quantity: portionsSchema,
+                  amountFen: fenSchema,
+                }),
+              )
+              .max(ORDER_LINES_MAX),
+          }),
+        )
+        .max(ORDER_GROUP_BUYS_MAX),
+    }),
+    z.strictObject({ state: z.enum(['checking', 'paid', 'ended']) }),
+  ]),
+})
+
+export const payByLink = route({
+  name: 'payByLink',
+  summary: 'Opens (or returns) the hosted payment page of the order that a pay-for-me link is for.',
+  method: 'POST',
+  path: '/api/payments/links/{token}/checkout',
+  access: 'public',
+  params: z.strictObject({ token: payLinkTokenSchema }),
+  output: z.strictObject({ checkoutUrl: z.url(), expiresAt: instantSchema }),
+  refusals: { ORDER_ALREADY_PAID: 409, PAY_LINK_ENDED: 409, PAYMENT_UNDER_WAY: 409, TOO_MANY_CHECKOUTS: 409 },
+})
+
 export const paymentsRoutes = [
   receiveWebhook,
   startCheckout,
@@ -82,6 +180,11 @@ export const paymentsRoutes = [
   finishWeighing,
   giveBack,
   decideClaim,
+  makePayLink,
+  withdrawPayLink,
+  holdLonger,
+  getPayLink,
+  payByLink,
   listParkedMoney,
   closeParkedMoney,
   reconcilePayments,

@@ -30,7 +30,7 @@ const order = (more: Partial<OrderView> = {}): OrderView => ({
     householdLabel: '1',
   },
   pickUpPoint: { pickUpPointId: 'p-1', name: '东门', address: '', hours: '', contact: '' },
-  ...{ shares: [share()], refunds: [], pickUps: [], claims: [] },
+  ...{ shares: [share()], refunds: [], pickUps: [], claims: [], standing: 'buyer' },
   ...more,
 })
 type Refund = OrderView['refunds'][number]

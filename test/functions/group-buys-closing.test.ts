@@ -13,7 +13,7 @@ import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
 import { beforeWriting, killWritesAfter } from '../fixtures/interleave.ts'
 import { aMarket, aResident, aWorker, type OfferGiven, passClosing } from '../fixtures/market.ts'
-import { lookAt, ordering, tick, type Wanted } from '../fixtures/ordering.ts'
+import { lookAt, ordering, tick, type Wanted, whenOver } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
 
 let backend: Backend
@@ -125,7 +125,7 @@ describe('a group buy that closes', () => {
     const late = await place(gb, 2, { tomato: 1 })
     await passClosing(backend, gb)
     await tick(closingTick)
-    await giveUp(late, 'expired', payments, new Date().toISOString() as never)
+    await giveUp(late, 'expired', payments, whenOver())
     await tick(closingTick)
     await tick(paymentsTick)
     const { groupBuy, shares } = await look(gb)

@@ -25,7 +25,7 @@ import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
 import { killWrites } from '../fixtures/interleave.ts'
 import { aCoopMember, aMarket, aResident, aWorker, COMPOUND, passClosing } from '../fixtures/market.ts'
-import { lookAt, ordering, tick } from '../fixtures/ordering.ts'
+import { lookAt, ordering, tick, whenOver } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
 import { postEverything } from '../fixtures/posting.ts'
 
@@ -159,7 +159,7 @@ async function liveThrough(given: History): Promise<void> {
     await residents.pay(lateId, `resident-${late.who}`)
     paid.push(lateId)
   }
-  if (never !== undefined) await giveUp(never, 'expired', payments, new Date().toISOString())
+  if (never !== undefined) await giveUp(never, 'expired', payments, whenOver())
   await surely(life, async () => {
     await tick(closingTick)
     await tick(paymentsTick)

@@ -13,6 +13,7 @@ import { droppedOfLine, shareItem } from '#functions/platform/table/items/orders
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
 import { aMarket, aResident, aWorker } from '../fixtures/market.ts'
+import { whenOver } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
 
 /**
@@ -101,7 +102,7 @@ async function act(life: Life, step: Action): Promise<void> {
     }
     case 'expire': {
       const order = pick(life.orders, step.which)
-      if (order !== undefined) await giveUp(order.orderId, 'expired', payments, new Date().toISOString())
+      if (order !== undefined) await giveUp(order.orderId, 'expired', payments, whenOver())
       return
     }
     case 'cancel': {
@@ -174,7 +175,7 @@ async function letRunOut(life: Life): Promise<void> {
   provider.sandbox.advanceClock(5)
   await new Promise((done) => setTimeout(done, 150))
   for (const webhook of [...mine(life)].reverse()) await provider.deliver(paymentsHandler, webhook)
-  for (const { orderId } of life.orders) await giveUp(orderId, 'expired', payments, new Date().toISOString())
+  for (const { orderId } of life.orders) await giveUp(orderId, 'expired', payments, whenOver())
   for (let round = 0; round < 4; round++) {
     await tick()
     provider.sandbox.advanceClock(5)

@@ -304,5 +304,6 @@ async function decideAt(at: string) {
   const person = await queryAll(personPartitionItem, { pk: keys.person(`${ISSUER}|resident-1`).PK, max: 9 })
   const household = person.find((item) => item.entity === 'membership')
   if (household === undefined) throw new Error('no household')
-  return { placed, buyer: { personId: `${ISSUER}|resident-1`, household, compoundName: '示例小区' } }
+  const home = { ...household, compoundId: COMPOUND, communityId: COMMUNITY }
+  return { placed, buyer: { personId: `${ISSUER}|resident-1`, household: home } }
 }

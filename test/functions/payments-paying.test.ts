@@ -19,6 +19,7 @@ import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
 import { beforeReadingMany, beforeWriting } from '../fixtures/interleave.ts'
 import { aMarket, anAdmin, aResident, aWorker } from '../fixtures/market.ts'
+import { whenOver } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
 
 let backend: Backend
@@ -248,7 +249,7 @@ describe('paying', () => {
       const payment = { paymentId: `pi_${orderId}`, orderId, amountFen: 1290, currency: 'cny' }
       const [paid] = await Promise.all([
         applyPayment(payment, { eventId: `evt_${orderId}`, type: 'test' }, at),
-        giveUp(orderId, 'expired', payments, at),
+        giveUp(orderId, 'expired', payments, whenOver()),
       ])
       expect([(await see(orderId)).state, await available('tomato')]).toEqual(
         paid === 'applied' ? ['paid', before] : ['expired', before + 1],
@@ -262,7 +263,7 @@ describe('paying', () => {
     const payment = { paymentId: `pi_late_${orderId}`, orderId, amountFen: 2150, currency: 'cny' }
     beforeWriting(
       (writes) => writes.some((write) => write.Put?.Item?.['type']?.S === 'sale.recorded.v1'),
-      () => giveUp(orderId, 'expired', payments, now),
+      () => giveUp(orderId, 'expired', payments, whenOver()),
     )
     expect(await applyPayment(payment, { eventId: `evt_${orderId}`, type: COMPLETED }, now)).toBe('parked')
     vi.restoreAllMocks()
@@ -279,7 +280,7 @@ describe('paying', () => {
       (writes) => writes.length > 2 && writes.every((write) => write.Update !== undefined),
       () => applyPayment(payment, { eventId: `evt_${orderId}`, type: COMPLETED }, now),
     )
-    expect(await giveUp(orderId, 'expired', payments, now)).toBe('paid')
+    expect(await giveUp(orderId, 'expired', payments, whenOver())).toBe('paid')
     vi.restoreAllMocks()
     expect((await see(orderId)).state).toBe('paid')
     expect(await available('tomato')).toBe(8)
@@ -349,7 +350,7 @@ describe('an order that is not paid', () => {
   it('that was paid at the last moment is paid, although it was being given up', async () => {
     const orderId = await anOrder()
     await provider.pay((await checkout(orderId)).checkoutUrl)
-    expect(await giveUp(orderId, 'expired', payments, new Date().toISOString())).toBe('paid')
+    expect(await giveUp(orderId, 'expired', payments, whenOver())).toBe('paid')
     expect((await see(orderId)).state).toBe('paid')
     expect(await available('tomato')).toBe(8)
     const webhook = await provider.webhook(COMPLETED, orderId)
@@ -368,7 +369,7 @@ describe('an order that is not paid', () => {
         payment,
       }),
     }
-    expect(await giveUp(orderId, 'expired', wrong, new Date().toISOString())).toBe('released')
+    expect(await giveUp(orderId, 'expired', wrong, whenOver())).toBe('released')
     expect([(await see(orderId)).state, await available('tomato')]).toEqual(['expired', 10])
   })
 
@@ -392,16 +393,16 @@ describe('an order that is not paid', () => {
     const orderId = await anOrder()
     await checkout(orderId)
     const silent = { ...payments, expireSession: () => Promise.reject(new Error('no answer')) }
-    expect(await giveUp(orderId, 'expired', silent, new Date().toISOString())).toBe('later')
+    expect(await giveUp(orderId, 'expired', silent, whenOver())).toBe('later')
     expect([(await see(orderId)).state, await available('tomato')]).toEqual(['expiring', 8])
-    expect(await giveUp(orderId, 'expired', payments, new Date().toISOString())).toBe('released')
+    expect(await giveUp(orderId, 'expired', payments, whenOver())).toBe('released')
     expect(await available('tomato')).toBe(10)
   })
 
   it('paid late, after its stock went back: the money is parked, nothing is sold', async () => {
     const orderId = await anOrder()
     await provider.pay((await checkout(orderId)).checkoutUrl, 'async_paid')
-    await giveUp(orderId, 'expired', payments, new Date().toISOString())
+    await giveUp(orderId, 'expired', payments, whenOver())
     const webhook = await provider.webhook('checkout.session.async_payment_succeeded', orderId)
     expect((await provider.deliver(paymentsHandler, webhook)).body).toMatchObject({ outcome: 'parked' })
     expect((await see(orderId)).state).toBe('expired')

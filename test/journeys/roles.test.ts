@@ -30,6 +30,8 @@ const ALL: Row = ['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok']
 const SIGNED_IN: Row = [401, 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok']
 const RESIDENTS: Row = [401, 'ok', 'ok', 403, 403, 403, 403, 403, 403]
 const THE_BUYER: Row = [401, 'ok', 404, 403, 403, 403, 403, 403, 403]
+const THE_HOUSEHOLD: Row = [401, 'ok', 404, 403, 403, 404, 404, 403, 403]
+const NOWHERE: Row = [404, 404, 404, 404, 404, 404, 404, 404, 404]
 const THE_COOP: Row = [401, 403, 403, 'ok', 403, 403, 403, 'ok', 403]
 /** A group buy of another co-op does not exist for what only its own may do. */
 const THE_COOPS_OWN: Row = [401, 403, 403, 'ok', 404, 403, 403, 'ok', 403]
@@ -188,9 +190,31 @@ function probes(): Record<string, Probe> {
     },
     finishWeighing: { row: THE_COUNTER, params: { ...compound, groupBuyId } },
     placeOrder: { row: RESIDENTS, params: { orderId: randomUUID() }, body: {} },
+    // Told that there is no such offer; to workers of other communities the compound does not exist.
+    placeOrderFor: {
+      row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
+      params: { ...compound, orderId: randomUUID() },
+      body: {
+        ...{ building: '1', unit: '1', room: '101', placerName: '王姐' },
+        lines: [{ groupBuyId: 'gb-x', offerId: 'x', quantity: 1 }],
+      },
+    },
+    findHousehold: {
+      row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
+      params: compound,
+      query: { building: '1', unit: '1', room: '101' },
+    },
+    listPlacedFor: { row: THE_COUNTER, params: compound },
     getOrder: { row: [401, 'ok', 404, 404, 404, 'ok', 404, 'ok', 404], params: order },
     listMyOrders: { row: RESIDENTS },
-    cancelOrder: { row: THE_BUYER, params: order },
+    // Workers may, of what they placed for a household; this one they did not.
+    cancelOrder: { row: THE_HOUSEHOLD, params: order },
+    makePayLink: { row: THE_HOUSEHOLD, params: order },
+    withdrawPayLink: { row: THE_HOUSEHOLD, params: order },
+    holdLonger: { row: THE_HOUSEHOLD, params: order },
+    // Nobody made such a link; nobody learns more.
+    getPayLink: { row: NOWHERE, params: { token: 'a'.repeat(43) } },
+    payByLink: { row: NOWHERE, params: { token: 'a'.repeat(43) } },
     listCompoundShares: { row: THE_WORKER, params: { ...compound, groupBuyId } },
     getSortingSheet: {
       row: [401, 403, 403, 403, 403, 'ok', 404, 'ok', 403],
@@ -247,7 +271,7 @@ function probes(): Record<string, Probe> {
       body: { for: { kind: 'listing', coopId: COOP }, photo: Buffer.from(pngOf(4, 4)).toString('base64') },
     },
     // There is no such photo; nobody learns more.
-    getPhoto: { row: [404, 404, 404, 404, 404, 404, 404, 404, 404], params: { photoId: randomUUID() } },
+    getPhoto: { row: NOWHERE, params: { photoId: randomUUID() } },
     getClaimPhoto: { row: [401, 404, 404, 404, 404, 404, 404, 404, 404], params: { photoId: randomUUID() } },
     getFund: { row: ALL, params: compound },
     listEntries: { row: ALL, params: compound },

@@ -316,6 +316,8 @@ describe('every page', () => {
       `/funds/${compoundId}`,
       '/privacy',
       '/privacy/retention',
+      '/paid',
+      `/pay-for/${'a'.repeat(43)}`,
       '/design',
       '/nowhere',
     ])
@@ -329,6 +331,9 @@ describe('every page', () => {
       `/staff/funds/${compoundId}`,
       `/staff/compounds/${compoundId}`,
       `/staff/compounds/${compoundId}/households`,
+      `/staff/compounds/${compoundId}/order-for`,
+      `/staff/compounds/${compoundId}/order-for?building=1&unit=1&room=9999`,
+      `/staff/compounds/${compoundId}/order-for?building=1&unit=1&room=101`,
       `/staff/compounds/${compoundId}/pick-up`,
       `/staff/compounds/${compoundId}/pick-up?code=000000`,
       `/staff/compounds/${compoundId}/pick-up?building=1&unit=1&room=`,

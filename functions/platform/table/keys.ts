@@ -40,6 +40,10 @@
  * | 64  | statements that are not paid           | GSI1 `SETTLEMENT#UNPAID`, SK coop#madeAt#id#part                 |
  * | 65  | a payout by id, a transfer's number    | get `SETTLEMENT#PAYOUT#<payout>` / `PAYOUT`; get `SETTLEMENT#BANK#<number>` / `BANK` |
  * | 66  | payouts to a co-op                     | GSI1 `SETTLEMENT#PAYOUTS#<coop>`, SK recordedAt#id               |
+ * | 80  | which order a pay-for-me link is for   | get `PAYMENT#LINK#<hash of its token>` / `LINK`                  |
+ * | 81  | the unpaid order of a household that is held longer | get `ORDER#HOLD#<household>` / `HOLD`               |
+ * | 82  | orders that were placed for a household | GSI1 `ORDER#HOUSEHOLD#<household>`, SK placedAt#id              |
+ * | 83  | orders that workers placed in a compound | query `ORDER#PLACED-FOR#<compound>`, SK placedAt#id            |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -163,6 +167,13 @@ export const keys = {
   }),
   payout: (payoutId: string): Key => ({ PK: `SETTLEMENT#PAYOUT#${payoutId}`, SK: 'PAYOUT' }),
   bankReference: (reference: string): Key => ({ PK: `SETTLEMENT#BANK#${reference}`, SK: 'BANK' }),
+  /** The token itself is kept nowhere. */
+  payLink: (tokenHash: string): Key => ({ PK: `PAYMENT#LINK#${tokenHash}`, SK: 'LINK' }),
+  longerHold: (householdId: string): Key => ({ PK: `ORDER#HOLD#${householdId}`, SK: 'HOLD' }),
+  placedFor: (compoundId: string, placedAt: string, orderId: string): Key => ({
+    PK: `ORDER#PLACED-FOR#${compoundId}`,
+    SK: `${placedAt}#${orderId}`,
+  }),
   paymentEvent: (eventId: string): Key => ({ PK: `PAYMENT#EVENT#${eventId}`, SK: 'EVENT' }),
   parked: (paymentId: string): Key => ({ PK: `PAYMENT#PARKED#${paymentId}`, SK: 'PARKED' }),
   event: (compoundId: string, shanghaiDay: string, type: string, id: string): Key => ({
@@ -205,6 +216,10 @@ export const index = {
   }),
   personOrders: (personId: string, placedAt: string, orderId: string): IndexKey => ({
     GSI1PK: `ORDER#PERSON#${personId}`,
+    GSI1SK: `${placedAt}#${orderId}`,
+  }),
+  householdOrders: (householdId: string, placedAt: string, orderId: string): IndexKey => ({
+    GSI1PK: `ORDER#HOUSEHOLD#${householdId}`,
     GSI1SK: `${placedAt}#${orderId}`,
   }),
   pendingOrders: (orderId: string, expiresAt: string): IndexKey => ({

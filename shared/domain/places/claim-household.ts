@@ -1,22 +1,15 @@
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import { DAY_MS, plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
-import { isKnownBuilding } from './household-id.ts'
+import { type RoomFacts, unknownRoom } from './known-room.ts'
 
 export type ClaimRefusal = 'CONSENT_OUTDATED' | 'UNKNOWN_BUILDING' | 'UNKNOWN_ROOM' | 'MOVED_RECENTLY'
 
 export type Claimed = { readonly kind: 'claimed'; readonly leaves: string | undefined }
 
-export type ClaimFacts = {
+export type ClaimFacts = RoomFacts & {
   readonly consentVersion: string
   readonly currentConsentVersion: string
   readonly householdId: string
-  /** The building in its normal spelling. */
-  readonly building: string
-  /** Labels of the compound's registered buildings; empty when none is registered. */
-  readonly buildingLabels: readonly string[]
-  readonly householdExists: boolean
-  /** True when the compound's rooms are registered: then no others exist. */
-  readonly roomsRegistered: boolean
   /** The household the person belongs to already. */
   readonly memberOf: string | undefined
   /** When the person last moved by themselves. */
@@ -46,10 +39,5 @@ export function decideClaim(facts: ClaimFacts): Claimed | Refused<ClaimRefusal> 
       )
     }
   }
-  if (facts.householdExists) return claimed
-  if (facts.buildingLabels.length > 0 && !isKnownBuilding(facts.buildingLabels, facts.building)) {
-    return refused('UNKNOWN_BUILDING', '本小区没有这栋楼', { building: '没有这栋楼' })
-  }
-  if (facts.roomsRegistered) return refused('UNKNOWN_ROOM', '本小区没有这个房间', { room: '没有这个房间' })
-  return claimed
+  return unknownRoom(facts) ?? claimed
 }

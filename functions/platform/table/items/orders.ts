@@ -39,6 +39,12 @@ export const orderItem = stored('order', {
   bodyHash: z.string(),
   /** Payment pages opened for this order, newest last. */
   sessionIds: z.array(z.string()).max(20),
+  /** Whom the household knows the worker by who ordered for it; that worker is `personId`. Absent on a buyer's own order. */
+  placedBy: z.object({ name: z.string(), communityName: z.string() }).optional(),
+  /** The pay-for-me link that is good, and how many were made. */
+  payLink: z.object({ tokenHash: z.string(), madeAt: instantSchema }).optional(),
+  payLinkCount: z.int().optional(),
+  heldLongerAt: instantSchema.optional(),
 })
 export type OrderItem = z.infer<typeof orderItem>
 
@@ -170,6 +176,15 @@ export const pickUpUndoItem = stored('pickUpUndo', {
   reason: z.string(),
 })
 export type PickUpUndoItem = z.infer<typeof pickUpUndoItem>
+
+/** Found by the hash of its token. Whether it is good stands on the order. */
+export const payLinkItem = stored('payLink', { orderId: z.string(), madeAt: instantSchema, madeBy: z.string() })
+
+/** The household's one unpaid order that is held longer; another may be once this one can be paid no more, or is paid. */
+export const longerHoldItem = stored('longerHold', { householdId: idSchema, orderId: z.string(), until: instantSchema })
+
+/** Where workers of a compound find what they ordered for households. */
+export const placedForItem = stored('placedFor', { orderId: z.string(), compoundId: idSchema })
 
 export const orderPartitionItem = z.discriminatedUnion('entity', [
   orderItem,

@@ -19,8 +19,8 @@ export const photoItem = stored('photo', {
       kind: z.literal('claim'),
       orderId: z.string(),
       saleId: z.string(),
-      /** Who placed the order; `personId` above is who sent the photo. */
-      personId: z.string(),
+      /** Whose the order is; `personId` above is who sent the photo. Absent where a worker ordered for the household. */
+      personId: z.string().optional(),
       householdId: idSchema,
       communityId: idSchema,
     }),

@@ -39,6 +39,37 @@ export const attemptCookie = {
   drop: (site: Site): void => drop(site, secretName(site.url, 'xl-sign-in')),
 }
 
+const tokenPattern = /^[A-Za-z0-9_-]{43}$/
+const HOUR_SECONDS = 3600
+
+/** Whoever went off to pay by a link comes back to the order's address, and is led to their link by this. */
+export const payForCookie = {
+  read: ({ cookies }: Site): string | undefined => asToken(cookies.get('xl-pay-for')),
+  write: (site: Site, token: string): void => put(site, 'xl-pay-for', token, HOUR_SECONDS),
+  drop: (site: Site): void => drop(site, 'xl-pay-for'),
+}
+
+/** A link is told once, to the browser it was made in: there, and on that order's page alone, it can be looked at again. */
+export const payLinkCookie = {
+  read({ cookies }: Site, madeAt: string): string | undefined {
+    const [token, when] = cookies.get('xl-pay-link')?.split(' ') ?? []
+    return when === madeAt ? asToken(token) : undefined
+  },
+  write({ cookies, url }: Site, orderId: string, made: { token: string; madeAt: string }, seconds: number): void {
+    cookies.set('xl-pay-link', `${made.token} ${made.madeAt}`, {
+      path: `/orders/${orderId}/pay-link`,
+      httpOnly: true,
+      sameSite: 'lax',
+      secure: url.protocol === 'https:',
+      maxAge: seconds,
+    })
+  },
+}
+
+function asToken(text: string | undefined): string | undefined {
+  return text !== undefined && tokenPattern.test(text) ? text : undefined
+}
+
 const idPattern = /^[a-z0-9](?:[a-z0-9.-]{0,62}[a-z0-9])?$/
 
 /** The compound whose shop a visitor looks at. */

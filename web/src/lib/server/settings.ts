@@ -10,6 +10,8 @@ export type Settings = {
   readonly dynamodbEndpoint: string | undefined
   /** Origins a form may lead to after a redirect: the hosted payment page and the issuer's sign-out. */
   readonly formTargets: readonly string[]
+  /** Whether the hosted payment page can be paid inside WeChat's own browser. */
+  readonly paysInWeChat: boolean
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -52,6 +54,7 @@ export function readSettings(env: Environment): Settings {
     sessionsTable: required(env, 'SESSIONS_TABLE'),
     dynamodbEndpoint: env['DYNAMODB_ENDPOINT'] || undefined,
     formTargets: formTargets(env, issuer, apiBaseUrl),
+    paysInWeChat: env['PAY_IN_WECHAT'] === 'yes',
   }
 }
 

@@ -29,8 +29,8 @@ export const orderWords = {
     'We are checking with the payment provider; this page updates by itself. What you paid is not lost.',
   ],
   expiredBody: [
-    '超过 15 分钟没有付款，货已放回。如果您其实付了款，会自动原路退回。',
-    'It was not paid within 15 minutes and the goods went back. If you did pay, it is refunded automatically.',
+    '在保留的时间里没有付款，货已放回。如果您其实付了款，会自动原路退回。',
+    'It was not paid while the goods were held, and they went back. If you did pay, it is refunded automatically.',
   ],
   cancelledBody: ['订单已取消，没有扣款。', 'The order was cancelled; nothing was charged.'],
   pay: ['去付款', 'Pay now'],

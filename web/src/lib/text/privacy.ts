@@ -16,6 +16,7 @@ export const privacyNotice: Readonly<Record<Lang, readonly Section[]>> = {
       body: [
         '登录方给我们的编号和称呼；您填写的小区、楼号、单元、房号；您愿意填写的手机号（可以不填）。',
         '您的订单：买了什么、多少、多少钱、何时付款与退款。您申请售后时写的话和拍的照片（照片里的拍摄地点等信息会去掉）。付款由持牌支付机构完成，我们看不到您的银行卡号和支付密码。',
+        '社区工作人员替您家下单时，只记房号、买了什么和工作人员的称呼，不记您的姓名和电话。',
         '为保持登录和记住菜篮、小区、语言，网站使用必要的 Cookie，不用于广告，也不接入第三方统计。',
       ],
     },
@@ -31,6 +32,7 @@ export const privacyNotice: Readonly<Record<Lang, readonly Section[]>> = {
       title: '给谁看',
       body: [
         '合作社只看到各商品的总份数，看不到任何人；售后申请只看到商品、原因和照片，看不到是谁、说了什么。社区工作人员能看到本社区的住户号、取货码和售后申请。支付机构收到订单号和金额。除此之外不提供给任何人，法律要求的除外。',
+        '您做代付链接时，拿到链接的人能看到商品、合作社和金额，看不到您的房号、姓名、电话和取货码；付好、过期或收回以后，什么也看不到。',
       ],
     },
     {
@@ -58,6 +60,7 @@ export const privacyNotice: Readonly<Record<Lang, readonly Section[]>> = {
       body: [
         'The identifier and name given by your sign-in provider; the compound, building, unit and room you enter; a mobile number if you choose to give one.',
         'Your orders: what, how much, at what price, when paid and refunded. What you write and photograph when you claim (where and with what a photo was taken is removed). Payment is made by a licensed provider; we never see your card number or payment password.',
+        'When a community worker orders for your household, only the room, the goods and the worker’s name are kept, not your name or number.',
         'Cookies that are needed to keep you signed in and to remember basket, compound and language. No advertising and no third-party analytics.',
       ],
     },
@@ -73,6 +76,7 @@ export const privacyNotice: Readonly<Record<Lang, readonly Section[]>> = {
       title: 'Who sees it',
       body: [
         'Co-ops see totals per item and never a person; of a claim they see goods, reason and photos, not whose it is or what was written. Workers see the household numbers, pick-up codes and claims of their own community. The payment provider receives the order number and the amount. Nobody else does, unless the law requires it.',
+        'Whoever has a pay-for-me link that you made sees the goods, the co-op and the sum; no room, name, number or code; and nothing once it is paid, has run out or is withdrawn.',
       ],
     },
     {

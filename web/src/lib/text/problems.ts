@@ -61,6 +61,30 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     '打开付款页的次数太多了，请重新下单。',
     'The payment page was opened too many times. Please order again.',
   ],
+  TOO_MANY_PAY_LINKS: [
+    '这一单的代付链接做得太多了，请用已经发出去的那个。',
+    'Too many pay-for-me links were made for this order. Please use the one you sent.',
+  ],
+  PAY_LINK_NEEDED: [
+    '先做一个代付链接，再延长保留时间。',
+    'Make a pay-for-me link first, then the hold can be lengthened.',
+  ],
+  CLOSES_TOO_SOON: [
+    '团购快截止了，不能再多留，请尽快付款。',
+    'The group buy is about to close, so the goods cannot be held longer. Please pay soon.',
+  ],
+  HELD_LONGER_ELSEWHERE: [
+    '这一户已有一单在多留，付好或取消那一单，才能再多留一单。',
+    'Another unpaid order of this household is held longer already. Pay or cancel that one first.',
+  ],
+  PAY_LINK_ENDED: [
+    '这个代付链接已经失效，请让对方重新发一个。',
+    'This pay-for-me link is no longer good. Please ask for a new one.',
+  ],
+  PAYMENT_UNDER_WAY: [
+    '正在和支付平台核对，请稍等再看。',
+    'We are checking with the payment provider. Please look again in a moment.',
+  ],
   ORDER_NOT_PAID: ['这笔订单还没有付款。', 'This order is not paid.'],
   NOTHING_TO_REFUND: ['这笔订单已经全部退款。', 'Everything of this order is already refunded.'],
   REFUND_TOO_LARGE: ['退款金额超过了还没退的部分。', 'The refund is more than what is not refunded yet.'],
@@ -142,8 +166,8 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   CLAIM_ID_REUSED: ['这个申请已经提交过了，请刷新页面查看。', 'This claim was already sent. Please reload the page.'],
   CLAIM_DECIDED: ['这个申请已经有人处理了。', 'Somebody has already decided this claim.'],
   OWN_CLAIM: [
-    '这是您自己家的申请，请别的工作人员处理。',
-    'This is a claim of your own household. Please let somebody else decide it.',
+    '这是您自己家的，或是您代下的单，请别的工作人员处理。',
+    'This is your own household’s, or an order that you placed. Please let somebody else decide it.',
   ],
   UNKNOWN_PHOTO: ['照片没有传好，请重新选。', 'The photo did not arrive. Please choose it again.'],
   PHOTO_ID_REUSED: ['照片没有传好，请重新选。', 'The photo did not arrive. Please choose it again.'],

@@ -7,10 +7,11 @@ import { lineKey, setLine, type Basket } from '#web/lib/basket/codec.ts'
 import { percent } from '#web/lib/format/money.ts'
 import { api } from '#web/lib/server/api.ts'
 import { viewBasket } from '#web/lib/server/basket-view.ts'
-import { basketCookie, compoundCookie } from '#web/lib/server/cookies.ts'
+import { basketCookie, compoundCookie, payForCookie } from '#web/lib/server/cookies.ts'
 import { type MyOrder, recentOrders } from '#web/lib/server/my-orders.ts'
 import { failed, neededToken, sentenceOf } from '#web/lib/server/problems.ts'
 import { publicRead } from '#web/lib/server/public-reads.ts'
+import { weChatOf } from '#web/lib/server/wechat.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -137,9 +138,13 @@ async function checkout(event: RequestEvent) {
     return failed(placed.problem, lang, kept)
   }
   basketCookie.write(event, [])
+  // Where the payment page does not work, the order's own page says what does.
+  const weChat = weChatOf(event)
+  if (weChat.inside && !weChat.pays) redirect(303, `/orders/${orderId}`)
   const session = await api(startCheckout, { params: { orderId } }, { token })
   // The goods are held already: without a payment page the order's page offers to try again.
   if (!session.ok) redirect(303, `/orders/${orderId}`)
+  payForCookie.drop(event)
   redirect(303, session.data.checkoutUrl, { external: true })
 }
 
