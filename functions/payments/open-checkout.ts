@@ -43,7 +43,7 @@ export async function openCheckout(found: OrderParts, now: Instant, link?: ByLin
     return unpayable(moved.order, now) ?? answer(moved.order, session)
   // The order moved while the page was made: paid by another page, given up, its link withdrawn. Nobody knows this page, so end it.
   await payments.expireSession(session.sessionId)
-  if (!isTheirs) throw new Missing()
+  if (!isTheirs) return refused('ORDER_EXPIRED', '这个代付链接已经失效')
   const known = await openSessionOf(moved.order.sessionIds)
   if (known !== undefined) return answer(moved.order, known)
   return unpayable(moved.order, now) ?? refused('ORDER_EXPIRED', '订单已过期，请重新下单')

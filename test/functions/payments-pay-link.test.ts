@@ -229,7 +229,7 @@ describe('withdrawing a pay-for-me link', () => {
       (writes) => writes.some(({ Update }) => Update?.UpdateExpression?.includes('#sessionIds') === true),
       () => withdraw(orderId),
     )
-    expect((await open(token)).status).toBe(404)
+    expect(await open(token)).toMatchObject({ status: 409, body: { code: 'PAY_LINK_ENDED' } })
     expect((await loadOrderParts(orderId))?.order.sessionIds).toEqual([])
   })
 
