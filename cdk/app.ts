@@ -1,4 +1,5 @@
 import { App } from 'aws-cdk-lib'
+import { Cash } from './contexts/cash.ts'
 import { Catalogue } from './contexts/catalogue.ts'
 import { Claims } from './contexts/claims.ts'
 import { Deliveries } from './contexts/deliveries.ts'
@@ -34,6 +35,7 @@ export function compose(settings: Settings, options: { outdir?: string; assets?:
   new Deliveries(platform)
   new Claims(platform)
   new Payments(platform)
+  new Cash(platform)
   new Photos(platform)
   new Fund(platform)
   new Settlement(platform)

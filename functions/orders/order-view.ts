@@ -2,6 +2,7 @@ import type { OrderView } from '#shared/contracts/orders.ts'
 import type { Standing } from '#shared/kernel/standing.ts'
 import { stateAt } from '#shared/domain/group-buys/states.ts'
 import { afterSalesEndsAt } from '#shared/domain/settlement/after-sales.ts'
+import { isCash } from '#shared/kernel/cash.ts'
 import { type Fen, fen } from '#shared/kernel/money.ts'
 import { portionsOwed } from '#shared/kernel/owed.ts'
 import type { Instant } from '#shared/kernel/time.ts'
@@ -35,6 +36,7 @@ export function orderView(
     placedAt: order.placedAt,
     expiresAt: order.expiresAt,
     ...(order.paidAt === undefined ? {} : { paidAt: order.paidAt }),
+    ...(isCash(order.paidBy) ? { paidInCash: true as const } : {}),
     compoundId: order.compoundId,
     compoundName: lines.compoundName,
     householdLabel: lines.householdLabel,

@@ -1,3 +1,4 @@
+import { isCash } from '#shared/kernel/cash.ts'
 import { HOUR_MS, type Instant, toMs } from '#shared/kernel/time.ts'
 import { log } from '#functions/platform/log.ts'
 import { type PaymentPort, RefusedByProvider } from '#functions/platform/payments/port.ts'
@@ -12,6 +13,8 @@ const LOOK_FIRST_AFTER_MS = 20 * HOUR_MS
  * the key, and stands in the provider's metadata. A provider that does not answer leaves the refund open for the next tick.
  */
 export async function askRefund(refund: RefundItem, provider: PaymentPort, at: Instant): Promise<RefundItem['state']> {
+  // What was paid in cash goes back in cash, over the counter.
+  if (isCash(refund.paymentId)) return refund.state
   try {
     const said = await askOrLook(refund, provider, at)
     await keepProviderRefund(refund, said, at)

@@ -6,6 +6,7 @@ import { decideClaim } from './decide-claim.ts'
 import { finishWeighing } from './finish-weighing.ts'
 import { getPayLink } from './get-pay-link.ts'
 import { giveBack } from './give-back.ts'
+import { handBackCash } from './hand-back-cash.ts'
 import { holdLonger } from './hold-longer.ts'
 import { listParkedMoney } from './list-parked-money.ts'
 import { makePayLink } from './make-pay-link.ts'
@@ -14,6 +15,7 @@ import { receiveWebhook } from './receive-webhook.ts'
 import { reconcilePayments } from './reconcile.ts'
 import { refundOrder } from './refund-order.ts'
 import { startCheckout } from './start-checkout.ts'
+import { takeCash } from './take-cash.ts'
 import { withdrawPayLink } from './withdraw-pay-link.ts'
 
 export const handler = httpHandler(
@@ -25,6 +27,8 @@ export const handler = httpHandler(
   finishWeighing,
   giveBack,
   decideClaim,
+  takeCash,
+  handBackCash,
   makePayLink,
   withdrawPayLink,
   holdLonger,

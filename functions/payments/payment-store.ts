@@ -69,7 +69,8 @@ export function newsWrite(news: News, outcome: 'parked' | 'noted', at: Instant):
   }
 }
 
-function payWrites({ order, lines }: OrderParts, payment: ProviderPayment, news: News, at: Instant): Write[] {
+/** The order is paid, and each of its sales recorded. */
+export function payWrites({ order, lines }: OrderParts, payment: ProviderPayment, news: News, at: Instant): Write[] {
   const states = Object.fromEntries(payableStates.map((state, n) => [`:from${n}`, state]))
   return [
     {

@@ -1,5 +1,6 @@
 import type { SaleReversed } from '#shared/contracts/events.ts'
 import { assert } from '#shared/kernel/assert.ts'
+import { isCash } from '#shared/kernel/cash.ts'
 import type { LineRefund, ShareRefund } from '#shared/domain/payments/decide-refund.ts'
 import { type Instant, shanghaiDay } from '#shared/kernel/time.ts'
 import type { ProviderRefund } from '#functions/platform/payments/port.ts'
@@ -40,7 +41,7 @@ export async function saveRefund(
       // A refund that the bank has taken already is not asked for.
       put: {
         ...keys.refund(order.orderId, refundId),
-        ...(refund.state === 'decided' ? index.openRefunds(decidedAt, refundId) : {}),
+        ...(refund.state === 'decided' ? waitsOn(order, refund) : {}),
         ...refund,
         lines: shares.flatMap((share) => share.lines.map((line) => lineOf(share, line))),
       },
@@ -86,6 +87,11 @@ export async function saveRefund(
   const settled = shares.filter((share) => share.isSettled)
   const looks = settled.map(({ groupBuyId }) => watchSettlement(groupBuyId, refundId, decidedAt))
   return transact([...writes, ...looks, ...beside])
+}
+
+/** The list on which it waits: to be asked of the provider, or to be handed back at the desk where it was paid. */
+function waitsOn({ communityId }: OrderItem, { refundId, decidedAt, paymentId }: RefundItem) {
+  return isCash(paymentId) ? index.cashDue(communityId, decidedAt, refundId) : index.openRefunds(decidedAt, refundId)
 }
 
 function lineOf({ saleId }: ShareRefund, { line: { lineId }, amountFen, portions, why }: LineRefund) {

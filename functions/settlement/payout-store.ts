@@ -34,7 +34,7 @@ export async function savePayout(payout: PayoutItem, statements: readonly Statem
     {
       put: {
         ...keys.bankReference(bankReference),
-        ...bankReferenceItem.parse({ entity: 'bankReference', v: 1, payoutId }),
+        ...bankReferenceItem.parse({ entity: 'bankReference', v: 1, usedBy: payoutId }),
       },
       condition: NOT_EXISTS,
     },

@@ -1,3 +1,4 @@
+import { cashRoutes } from './cash.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { claimsRoutes } from './claims.ts'
 import { deliveriesRoutes } from './deliveries.ts'
@@ -20,6 +21,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   deliveries: deliveriesRoutes,
   claims: claimsRoutes,
   payments: paymentsRoutes,
+  cash: cashRoutes,
   photos: photosRoutes,
   fund: fundRoutes,
   settlement: settlementRoutes,

@@ -173,6 +173,8 @@ export const orderSchema = z.strictObject({
   /** The stock is held until then; a little later it goes back. */
   expiresAt: instantSchema,
   paidAt: instantSchema.optional(),
+  /** Paid at the desk: what goes back goes back there. */
+  paidInCash: z.literal(true).optional(),
   compoundId: idSchema,
   compoundName: z.string(),
   householdLabel: z.string(),

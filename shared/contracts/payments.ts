@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { handBackCash, takeCash } from './cash.ts'
 import { decideClaim } from './claims.ts'
 import { clientIdSchema } from '../kernel/ids.ts'
 import { fenSchema } from '../kernel/money.ts'
@@ -180,6 +181,8 @@ export const paymentsRoutes = [
   finishWeighing,
   giveBack,
   decideClaim,
+  takeCash,
+  handBackCash,
   makePayLink,
   withdrawPayLink,
   holdLonger,

@@ -20,6 +20,7 @@ const rows: Readonly<Record<string, Row>> = {
   DeliveriesHttp: { market: 'Get BatchGet Query Put Update ConditionCheck' },
   OrdersHttp: { market: 'Get BatchGet Query Put Update', index: true },
   ClaimsHttp: { market: 'Get BatchGet Query Put Update', index: true, photos: 'Update' },
+  CashHttp: { market: 'Get BatchGet Query Put', index: true },
   PaymentsHttp: { market: 'Get BatchGet Query Put Update ConditionCheck', index: true, pays: true },
   PaymentsOnTick: { market: 'Get BatchGet Query Put Update', index: true, pays: true },
   PaymentsOnNightly: { market: 'Get BatchGet Query Put Update', index: true, pays: true },

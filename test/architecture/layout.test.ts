@@ -36,6 +36,7 @@ const contexts = [
     'claims',
     'photos',
     'payments',
+    'cash',
     'fairs',
     'fund',
     'settlement',

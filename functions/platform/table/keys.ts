@@ -44,6 +44,9 @@
  * | 81  | the unpaid order of a household that is held longer | get `ORDER#HOLD#<household>` / `HOLD`               |
  * | 82  | orders that were placed for a household | GSI1 `ORDER#HOUSEHOLD#<household>`, SK placedAt#id              |
  * | 83  | orders that workers placed in a compound | query `ORDER#PLACED-FOR#<compound>`, SK placedAt#id            |
+ * | 90  | cash of a community's desk on a Shanghai day | query `CASH#<community>#<day>`: `DAY`, prefix `MOVE#` (consistent) |
+ * | 91  | a cash movement by its id              | get `CASH#MOVE#<move>` / `MOVE`                                  |
+ * | 92  | refunds to be handed back in cash      | GSI1 `CASH#DUE#<community>`, SK decidedAt#id                     |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -167,6 +170,12 @@ export const keys = {
   }),
   payout: (payoutId: string): Key => ({ PK: `SETTLEMENT#PAYOUT#${payoutId}`, SK: 'PAYOUT' }),
   bankReference: (reference: string): Key => ({ PK: `SETTLEMENT#BANK#${reference}`, SK: 'BANK' }),
+  cashDay: (communityId: string, shanghaiDay: string): Key => ({ PK: `CASH#${communityId}#${shanghaiDay}`, SK: 'DAY' }),
+  cashMove: (communityId: string, shanghaiDay: string, at: string, moveId: string): Key => ({
+    PK: `CASH#${communityId}#${shanghaiDay}`,
+    SK: `MOVE#${at}#${moveId}`,
+  }),
+  cashMoveId: (moveId: string): Key => ({ PK: `CASH#MOVE#${moveId}`, SK: 'MOVE' }),
   /** The token itself is kept nowhere. */
   payLink: (tokenHash: string): Key => ({ PK: `PAYMENT#LINK#${tokenHash}`, SK: 'LINK' }),
   longerHold: (householdId: string): Key => ({ PK: `ORDER#HOLD#${householdId}`, SK: 'HOLD' }),
@@ -258,6 +267,10 @@ export const index = {
   coopPayouts: (coopId: string, recordedAt: string, payoutId: string): IndexKey => ({
     GSI1PK: `SETTLEMENT#PAYOUTS#${coopId}`,
     GSI1SK: `${recordedAt}#${payoutId}`,
+  }),
+  cashDue: (communityId: string, decidedAt: string, refundId: string): IndexKey => ({
+    GSI1PK: `CASH#DUE#${communityId}`,
+    GSI1SK: `${decidedAt}#${refundId}`,
   }),
   parked: (parkedAt: string, id: string): IndexKey => ({ GSI1PK: 'PAYMENT#PARKED', GSI1SK: `${parkedAt}#${id}` }),
   openRefunds: (decidedAt: string, refundId: string): IndexKey => ({

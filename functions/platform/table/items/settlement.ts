@@ -69,7 +69,7 @@ export const payoutItem = stored('payout', {
 })
 export type PayoutItem = z.infer<typeof payoutItem>
 
-/** A transfer's number pays once. */
-export const bankReferenceItem = stored('bankReference', { payoutId: z.string() })
+/** A bank slip's number is used once, by a payout or by cash that was banked. */
+export const bankReferenceItem = stored('bankReference', { usedBy: z.string() })
 
 export const settlementPartitionItem = z.discriminatedUnion('entity', [settlementWatchItem, statementItem])
