@@ -2,11 +2,13 @@ import fc from 'fast-check'
 import { randomUUID } from 'node:crypto'
 import Stripe from 'stripe'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { handBackCash, takeCash } from '#shared/contracts/cash.ts'
 import { decideClaim, fileClaim } from '#shared/contracts/claims.ts'
 import { checkDelivery, finishWeighing, getWeighIn, saveWeights, type WeighIn } from '#shared/contracts/deliveries.ts'
 import { ledgerEntrySchema } from '#shared/contracts/fund.ts'
 import { getPurchaseOrder } from '#shared/contracts/group-buys.ts'
 import { getSortingSheet, refundOrder } from '#shared/contracts/orders.ts'
+import { isCash } from '#shared/kernel/cash.ts'
 import { portionsOwed } from '#shared/kernel/owed.ts'
 import { handler as claimsHandler } from '#functions/claims/index.ts'
 import { handler as deliveriesHandler } from '#functions/deliveries/index.ts'
@@ -51,7 +53,7 @@ beforeAll(async () => {
   const at = new URL(provider.sandbox.url)
   stripe = new Stripe('sk_test_xianglai', { host: at.hostname, port: Number(at.port), protocol: 'http' })
   for (let n = 1; n <= 4; n++) await aResident(backend, `resident-${n}`)
-  await aWorker(backend, 'worker-1')
+  for (const worker of ['worker-1', 'worker-b']) await aWorker(backend, worker)
   await aCoopMember(backend, 'coop-1')
 })
 afterAll(async () => {
@@ -64,7 +66,7 @@ afterEach(() => {
 })
 
 const basket = fc
-  .record({ who: fc.integer({ min: 1, max: 4 }), melon: fc.nat(2), tomato: fc.nat(3) })
+  .record({ who: fc.integer({ min: 1, max: 4 }), melon: fc.nat(2), tomato: fc.nat(3), cash: fc.boolean() })
   .filter(({ melon, tomato }) => melon + tomato > 0)
 const history = fc.record({
   baskets: fc.array(basket, { minLength: 2, maxLength: 5 }),
@@ -146,7 +148,7 @@ async function liveThrough(given: History): Promise<void> {
     pickUpEndsAt: new Date(Date.now() + 1_800_000).toISOString(),
   })
   const paid: string[] = []
-  for (const each of given.baskets) paid.push(await residents.buy(gb, `resident-${each.who}`, wantedOf(each)))
+  for (const each of given.baskets) paid.push(await buy(gb, each, life))
   const early = given.early === undefined ? undefined : paid[given.early % paid.length]
   if (early !== undefined) await refundAll(early)
   const late = given.late
@@ -172,8 +174,36 @@ async function liveThrough(given: History): Promise<void> {
     for (const each of given.claims) if (each.when === 'at-the-end') await claim(gb, each, life)
   }
   await settleProvider()
+  await handBackAll(gb, life)
   await checkBooks(gb, paid, groupBuy.state === 'confirmed' ? given : undefined)
   await checkStatements(gb, paid, life)
+}
+
+/** With the phone, or with cash at the desk. */
+async function buy(gb: string, basket: History['baskets'][number], life: Life): Promise<string> {
+  const as = `resident-${basket.who}`
+  if (!basket.cash) return residents.buy(gb, as, wantedOf(basket))
+  const orderId = await residents.place(gb, as, wantedOf(basket))
+  const amountFen = basket.melon * PRICE.melon + basket.tomato * PRICE.tomato
+  const params = { orderId, moveId: randomUUID() }
+  const take = () => call(paymentsHandler, takeCash, { params, body: { amountFen }, as: 'worker-1' })
+  await surely(life, take)
+  expect(await take()).toMatchObject({ status: 200, body: { state: 'paid' } })
+  return orderId
+}
+
+/** Everything that waits at the desk is handed back, by somebody who decided none of it. */
+async function handBackAll(gb: string, life: Life): Promise<void> {
+  const { items, orders } = await booksOf(gb)
+  const waiting = items.filter(
+    (item) => item.entity === 'refund' && item.state === 'decided' && orders.has(String(item.orderId)),
+  )
+  for (const { orderId, refundId } of waiting) {
+    const params = { orderId: String(orderId), refundId: String(refundId), moveId: randomUUID() }
+    const back = () => call(paymentsHandler, handBackCash, { params, as: 'worker-b' })
+    await surely(life, back)
+    expect(await back()).toMatchObject({ status: 200 })
+  }
 }
 
 async function refundAll(orderId: string): Promise<void> {
@@ -284,6 +314,12 @@ async function booksOf(gb: string) {
   return { items, shares, orders, lines }
 }
 
+/** Taken less handed back, as the tills have it. */
+function cashKept(items: readonly Record<string, unknown>[], orderId: string): number {
+  const moves = items.filter((item) => item.entity === 'cashMove' && item.orderId === orderId)
+  return moves.reduce((sum, { kind, amountFen }) => sum + (kind === 'taken' ? 1 : -1) * Number(amountFen), 0)
+}
+
 async function owedNow(gb: string): Promise<Map<string, number>> {
   const { lines } = await booksOf(gb)
   const byOffer = Map.groupBy(lines, (line) => line.offerId)
@@ -329,6 +365,10 @@ async function checkBooks(gb: string, paidIds: readonly string[], confirmed: His
     expect(sum(mine.map((line) => line.refundedFen))).toBe(order.refundedFen)
     expect(told('sale.recorded.v1')).toBe(order.amountFen)
     expect(told('sale.reversed.v1')).toBe(order.refundedFen)
+    if (isCash(order.paidBy)) {
+      expect(cashKept(items, order.orderId)).toBe(order.amountFen - order.refundedFen)
+      continue
+    }
     const intent = intents.find((each) => each.id === order.paidBy)
     let back = 0
     for await (const refund of stripe.refunds.list({ payment_intent: String(order.paidBy), limit: 100 })) {
@@ -344,9 +384,14 @@ async function checkBooks(gb: string, paidIds: readonly string[], confirmed: His
 /** Money in = payable to the co-op + the fund + what went back, to the fen, as the bank's, the ledger's and our books have it. */
 async function checkStatements(gb: string, paidIds: readonly string[], life: Life): Promise<void> {
   let kept = 0
-  const { orders } = await booksOf(gb)
+  const { orders, items } = await booksOf(gb)
   for (const orderId of paidIds) {
-    const intent = await stripe.paymentIntents.retrieve(String(orders.get(orderId)?.paidBy))
+    const { paidBy } = orders.get(orderId) ?? {}
+    if (isCash(paidBy)) {
+      kept += cashKept(items, orderId)
+      continue
+    }
+    const intent = await stripe.paymentIntents.retrieve(String(paidBy))
     kept += intent.amount_received
     for await (const refund of stripe.refunds.list({ payment_intent: intent.id, limit: 100 })) {
       if (refund.status !== 'failed') kept -= refund.amount
