@@ -21,7 +21,7 @@ import { handler as paymentsTick } from '#functions/payments/on-tick.ts'
 import { payments as port } from '#functions/platform/payments/stripe.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
-import { beforeWriting, killWritesAfter } from '../fixtures/interleave.ts'
+import { beforeReadingItem, beforeWriting, killWritesAfter } from '../fixtures/interleave.ts'
 import { aCoopMember, aMarket, anAdmin, aResident, aWorker, COMMUNITY, placeIds } from '../fixtures/market.ts'
 import { lookAt, ordering, tick, whenOver } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
@@ -120,6 +120,14 @@ describe('cash at the desk', () => {
     expect(await till()).toMatchObject({ takenFen: 2_000, moveCount: 1 })
   })
 
+  it('that was recorded by the same request a moment ago is not taken for another', async () => {
+    const orderId = await place()
+    const same = { moveId: randomUUID() }
+    beforeReadingItem('CASH#MOVE#', async () => expect((await take(orderId, same)).status).toBe(200))
+    expect(await take(orderId, same)).toMatchObject({ status: 200, body: { state: 'paid' } })
+    expect(await till()).toMatchObject({ moveCount: 1 })
+  })
+
   it('is the sum of the order and nothing else', async () => {
     const orderId = await place()
     for (const amountFen of [1_999, 2_001, 1]) {
@@ -187,8 +195,10 @@ describe('cash at the desk', () => {
 describe('what was paid in cash', () => {
   it('goes back in cash: it waits at the desk, and no provider is asked', async () => {
     const orderId = await paidInCash()
+    const asked = vi.spyOn(port, 'refund')
     const refundId = await refund(orderId, 600)
     await tick(paymentsTick)
+    expect(asked).not.toHaveBeenCalled()
     expect((await see(orderId)).refunds).toMatchObject([{ refundId, state: 'decided', amountFen: 600 }])
     expect(await due()).toContainEqual(expect.objectContaining({ refundId, amountFen: 600, orderId }))
     expect(await back(orderId, refundId)).toMatchObject({ status: 200, body: { amountFen: 600 } })
@@ -342,7 +352,14 @@ describe('the till of a day', () => {
       expect((await ask(getCashDay, as)).status, as).toBe(status)
       expect((await call(cash, listCashDue, { params: { communityId: COMMUNITY }, as })).status, as).toBe(status)
     }
-    expect(await ask(countCash, 'worker-2', { version: 0, countedFen: 0 })).toMatchObject({ status: 404 })
+    for (const [route, body] of [
+      [countCash, { version: 0, countedFen: 0 }],
+      [reopenCash, { version: 0 }],
+      [bankCash, { version: 0, bankReference: 'SLIP-1', bankedOn: today() }],
+    ] as const) {
+      expect((await ask(route, 'worker-2', body)).status, route.name).toBe(404)
+      expect((await ask(route, 'resident-1', body)).status, route.name).toBe(403)
+    }
     expect(await ask(countCash, 'worker-1', { version: 0, countedFen: 0 })).toMatchObject({
       body: { code: 'NOTHING_TO_COUNT' },
     })

@@ -85,6 +85,13 @@ describe('the certificate of a batch', () => {
     )
     expect(await issue()).toMatchObject({ status: 409, body: { code: 'CERTIFICATE_CHANGED' } })
     expect(await items()).toMatchObject([{ portions: 9 }])
+    vi.restoreAllMocks()
+    beforeWriting(
+      () => true,
+      async () => expect((await issue(said({ version: 1, portions: 7 }))).status).toBe(200),
+    )
+    expect(await issue(said({ version: 1 }))).toMatchObject({ status: 409, body: { code: 'CERTIFICATE_CHANGED' } })
+    expect(await items()).toMatchObject([{ portions: 7, version: 2 }])
   })
 
   it('is not issued before the group buy is decided, nor for what it does not sell', async () => {

@@ -38,6 +38,8 @@ const THE_COOPS_OWN: Row = [401, 403, 403, 'ok', 404, 403, 403, 'ok', 403]
 const THE_WORKER: Row = [401, 403, 403, 403, 403, 'ok', 403, 'ok', 403]
 /** A pick-up counter of another community does not exist. */
 const THE_COUNTER: Row = [401, 403, 403, 403, 403, 'ok', 404, 'ok', 403]
+/** Its own workers, and nobody for them. */
+const THE_TILL: Row = [401, 403, 403, 403, 403, 'ok', 404, 403, 403]
 const ADMINS: Row = [401, 403, 403, 403, 403, 403, 403, 'ok', 403]
 /** What is asked about does not exist. */
 const ADMINS_NONE: Row = [401, 403, 403, 403, 403, 403, 403, 404, 403]
@@ -119,6 +121,7 @@ function probes(): Record<string, Probe> {
   const compound = { compoundId: COMPOUND }
   const order = { orderId }
   const foreignPerson = { ...member }
+  const till = { communityId: COMMUNITY, day: '2026-01-05' }
   return {
     listCompounds: { row: ALL },
     getCompound: { row: ALL, params: compound },
@@ -256,6 +259,25 @@ function probes(): Record<string, Probe> {
       row: [401, 403, 403, 403, 403, 404, 404, 404, 403],
       params: { ...order, claimId: randomUUID() },
       body: { decision: 'decline', words: '照片上是好的' },
+    },
+    takeCash: {
+      row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
+      params: { ...order, moveId: randomUUID() },
+      body: { amountFen: 1 },
+    },
+    // Nothing was refunded: whom it concerns is told that there is no such refund.
+    handBackCash: {
+      row: [401, 403, 403, 403, 403, 404, 404, 403, 403],
+      params: { ...order, refundId: 'none', moveId: randomUUID() },
+    },
+    listCashDue: { row: THE_COUNTER, params: { communityId: COMMUNITY } },
+    getCashDay: { row: THE_COUNTER, params: till },
+    countCash: { row: THE_TILL, params: till, body: { version: 0, countedFen: 0 } },
+    reopenCash: { row: THE_TILL, params: till, body: { version: 0 } },
+    bankCash: {
+      row: THE_COUNTER,
+      params: till,
+      body: { version: 0, bankReference: 'PROBE-2', bankedOn: '2026-01-05' },
     },
     receiveWebhook: { row: ALL, body: {} },
     listParkedMoney: { row: ADMINS },

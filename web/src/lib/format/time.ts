@@ -86,6 +86,12 @@ export function fromLocalInput(text: string): string | undefined {
   return new Date(ms - offsetMs).toISOString()
 }
 
+/** A day for paper: `2026年11月23日 周一`, `Mon 23 Nov 2026`. */
+export function paperDay(day: string, lang: Lang): string {
+  const text = dayText(day, lang)
+  return lang === 'zh' ? `${day.slice(0, 4)}年${text}` : `${text} ${day.slice(0, 4)}`
+}
+
 /** A moment for paper, which is read on another day: `2026年11月25日 周三 20:00`, `Wed 25 Nov 2026 20:00`. */
 export function paperText(at: string, lang: Lang): string {
   const { year, date, clock } = shanghai(Date.parse(at))

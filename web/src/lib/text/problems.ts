@@ -216,6 +216,20 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     'Too many group buys are repeated each week. Stop some first.',
   ],
   NO_PICK_UP_POINT: ['所选小区里有还没设自提点的。', 'One of the compounds has no pick-up point yet.'],
+  CASH_DIFFERS: ['金额对不上，请核对。', 'The amount does not agree. Please check it.'],
+  CASH_ID_REUSED: ['这笔现金已经登记过，请刷新页面。', 'This cash is recorded already. Please reload the page.'],
+  OWN_ORDER: ['这是您自己家的订单，请别的工作人员办。', 'This is your own household’s order: ask another worker.'],
+  CASH_DAY_COUNTED: [
+    '今天的现金已经清点，要收退请先重新开账。',
+    'Today’s cash is counted already: open the day again first.',
+  ],
+  CASH_DAY_MOVED: ['刚有现金收退，请看过最新的数字。', 'Cash has just moved. Please look at the new figures.'],
+  NOT_IN_CASH: [
+    '这一单不是现金付的，钱会原路退回。',
+    'This order was not paid in cash; its money goes back by itself.',
+  ],
+  HANDED_BACK: ['这笔钱已经退过了。', 'This was handed back already.'],
+  NOTHING_TO_COUNT: ['这一天没有收退过现金。', 'There was no cash on this day.'],
   CERTIFICATE_FIXED: ['提货已经结束，合格证不能再改。', 'Pick-up has ended: the certificate stays as it is.'],
   CERTIFICATE_CHANGED: [
     '合格证刚被别人改过，请看过再改。',
@@ -238,7 +252,7 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     '有结算单合作社还没确认，或者已经付过款。',
     'One of the statements is not confirmed, or is paid already.',
   ],
-  FOUR_EYES: ['您自己确认的结算单，请由另一位登记付款。', 'Who confirmed a statement cannot record its payout.'],
+  FOUR_EYES: ['这一步要由另一位来办。', 'This step is for another person.'],
   NOTHING_TO_PAY: [
     '选中的结算单合起来没有要付的钱，请和别的一起付。',
     'These statements come to nothing; pay them together with others.',

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { handBackCash, takeCash } from '#shared/contracts/cash.ts'
 import { getOrder, refundOrder } from '#shared/contracts/orders.ts'
 import { fenFromText, yuanSign } from '#web/lib/format/money.ts'
 import { api } from '#web/lib/server/api.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import { cashWords } from '#web/lib/text/cash.ts'
 import { say } from '#web/lib/text/lang.ts'
 import { staffWords } from '#web/lib/text/staff.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -19,6 +21,7 @@ export const load: PageServerLoad = async (event) => {
     reasons,
     // Rendered into the form, so that a form that is sent twice is one refund.
     refundId: randomUUID(),
+    moveId: randomUUID(),
     codeMatches: code === undefined ? undefined : code === order.pickUpCode,
     now: Date.now(),
   }
@@ -39,6 +42,31 @@ function readLines(form: FormData, notAnAmount: string) {
 }
 
 export const actions: Actions = {
+  cash: async (event) => {
+    const token = await neededToken(event)
+    const { lang } = event.locals
+    const form = await event.request.formData()
+    const [amount, moveId] = [String(form.get('amount') ?? '').trim(), String(form.get('moveId') ?? '')]
+    const kept = { typed: { cash: amount } as Record<string, string> }
+    const amountFen = fenFromText(amount)
+    if (!amountFen) {
+      const fields = { amountFen: say(cashWords, lang).badAmount }
+      return failed({ type: '', title: '', status: 400, code: 'INVALID', fields }, 'zh', kept)
+    }
+    const { orderId } = event.params
+    const taken = await api(takeCash, { params: { orderId, moveId }, body: { amountFen } }, { token })
+    return taken.ok ? { taken: true } : failed(taken.problem, lang, kept)
+  },
+  handBack: async (event) => {
+    const token = await neededToken(event)
+    const form = await event.request.formData()
+    const text = (name: string) => String(form.get(name) ?? '')
+    const params = { orderId: event.params.orderId, refundId: text('refundId'), moveId: text('moveId') }
+    const back = await api(handBackCash, { params }, { token })
+    return back.ok
+      ? { handedBack: true }
+      : failed(back.problem, event.locals.lang, { typed: {} as Record<string, string> })
+  },
   refund: async (event) => {
     const token = await neededToken(event)
     const { lang } = event.locals
