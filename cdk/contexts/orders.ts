@@ -16,7 +16,7 @@ export class Orders extends Construct {
       grants: [
         {
           table: tables.market,
-          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
           index: true,
         },
       ],

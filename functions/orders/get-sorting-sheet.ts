@@ -6,6 +6,7 @@ import { worksFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { loadGroupBuyShares, type PaidShare } from '#functions/platform/table/group-buy-shares.ts'
+import { loadDoors } from './door-store.ts'
 import { loadSheetFacts } from './reading-store.ts'
 
 export const getSortingSheet = http(route, async ({ params: { compoundId, groupBuyId } }, { caller, now }) => {
@@ -15,14 +16,18 @@ export const getSortingSheet = http(route, async ({ params: { compoundId, groupB
   if (groupBuy === undefined || groupBuy.state === 'draft' || !groupBuy.compoundIds.includes(compoundId)) {
     throw new Missing()
   }
-  const { paid, payableCount } = await loadGroupBuyShares(groupBuyId, compoundId)
+  const [{ paid, payableCount }, doors] = await Promise.all([
+    loadGroupBuyShares(groupBuyId, compoundId),
+    loadDoors(compoundId),
+  ])
+  const volunteers = new Map(doors.map(({ householdId, volunteer }) => [householdId, volunteer]))
   const { title, coopName, villageName, closesAt, pickUpStartsAt, pickUpEndsAt } = groupBuy
   return {
     ...{ compoundId, compoundName: compound.name, groupBuyId, title, coopName, villageName },
     ...{ closesAt, pickUpStartsAt, pickUpEndsAt, computedAt: now },
     final: isFinal(groupBuy.state, payableCount),
     payableOrderCount: payableCount,
-    ...sortingSheet(paid.map(sheetOrder), offerIds),
+    ...sortingSheet(paid.map(sheetOrder), offerIds, volunteers),
   }
 })
 

@@ -1,5 +1,6 @@
 import { httpHandler } from '#functions/platform/http.ts'
 import { collectShares } from './collect-shares.ts'
+import { endDoor, listDoors, saveDoor } from './doors.ts'
 import { findHousehold } from './find-household.ts'
 import { findPickUps } from './find-pick-ups.ts'
 import { getCounter } from './get-counter.ts'
@@ -19,6 +20,9 @@ export const handler = httpHandler(
   findHousehold,
   placeOrderFor,
   listPlacedFor,
+  listDoors,
+  saveDoor,
+  endDoor,
   getOrder,
   listMyOrders,
   listCompoundShares,

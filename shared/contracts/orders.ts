@@ -271,6 +271,62 @@ export const findHousehold = route({
   refusals: { UNKNOWN_BUILDING: 422, UNKNOWN_ROOM: 422 },
 })
 
+export const DOORS_MAX = 300
+export const VOLUNTEER_NAME_MAX = 12
+
+/**
+ * A household to whose door goods are brought, because somebody there cannot come; why is written nowhere. The volunteer
+ * is named, so that the household knows whom to open to.
+ */
+export const doorSchema = z.strictObject({
+  householdId: idSchema,
+  householdLabel: z.string(),
+  volunteer: z.string(),
+  since: instantSchema,
+})
+export type Door = z.infer<typeof doorSchema>
+
+export const listDoors = route({
+  name: 'listDoors',
+  summary: 'Households of a compound to whose door goods are brought, by building, unit and room, with the volunteer.',
+  method: 'GET',
+  path: '/api/orders/compounds/{compoundId}/doors',
+  access: ['worker', 'admin'],
+  params: z.strictObject({ compoundId: idSchema }),
+  output: z.strictObject({ items: z.array(doorSchema).max(DOORS_MAX) }),
+})
+
+export const saveDoor = route({
+  name: 'saveDoor',
+  summary:
+    'A worker registers a household for delivery to its door by a named volunteer, with its consent; or names another volunteer.',
+  method: 'PUT',
+  path: '/api/orders/compounds/{compoundId}/doors',
+  access: ['worker'],
+  params: z.strictObject({ compoundId: idSchema }),
+  body: z.strictObject({
+    ...roomSchema,
+    volunteer: z
+      .string()
+      .trim()
+      .min(1, '请写志愿者的称呼')
+      .max(VOLUNTEER_NAME_MAX, `称呼最多 ${VOLUNTEER_NAME_MAX} 个字`),
+    consent: z.literal(true, '请先征得住户本人同意'),
+  }),
+  output: doorSchema,
+  refusals: { UNKNOWN_BUILDING: 422, UNKNOWN_ROOM: 422, TOO_MANY_DOORS: 409 },
+})
+
+export const endDoor = route({
+  name: 'endDoor',
+  summary: 'Ends delivery to the door of a household, and forgets that there was any.',
+  method: 'DELETE',
+  path: '/api/orders/compounds/{compoundId}/doors/{householdId}',
+  access: ['worker'],
+  params: z.strictObject({ compoundId: idSchema, householdId: idSchema }),
+  output: z.strictObject({ householdId: idSchema }),
+})
+
 export const placeOrderFor = route({
   name: 'placeOrderFor',
   summary:
@@ -446,6 +502,8 @@ export const sortingSheetSchema = z.strictObject({
     .array(
       z.strictObject({
         householdLabel: z.string(),
+        /** Who brings it to the door. */
+        volunteer: z.string().optional(),
         orders: z
           .array(
             z.strictObject({
@@ -740,6 +798,9 @@ export const ordersRoutes = [
   findHousehold,
   placeOrderFor,
   listPlacedFor,
+  listDoors,
+  saveDoor,
+  endDoor,
   getOrder,
   listCompoundShares,
   getSortingSheet,

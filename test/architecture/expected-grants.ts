@@ -18,7 +18,7 @@ const rows: Readonly<Record<string, Row>> = {
   GroupBuysHttp: { market: 'Get BatchGet Query Put Delete ConditionCheck', index: true },
   GroupBuysOnTick: { market: 'Get BatchGet Query Put Update Delete ConditionCheck', index: true },
   DeliveriesHttp: { market: 'Get BatchGet Query Put Update ConditionCheck' },
-  OrdersHttp: { market: 'Get BatchGet Query Put Update', index: true },
+  OrdersHttp: { market: 'Get BatchGet Query Put Update Delete', index: true },
   ClaimsHttp: { market: 'Get BatchGet Query Put Update', index: true, photos: 'Update' },
   CashHttp: { market: 'Get BatchGet Query Put', index: true },
   PaymentsHttp: { market: 'Get BatchGet Query Put Update ConditionCheck', index: true, pays: true },

@@ -260,6 +260,13 @@ function probes(): Record<string, Probe> {
       params: { ...order, claimId: randomUUID() },
       body: { decision: 'decline', words: '照片上是好的' },
     },
+    listDoors: { row: THE_COUNTER, params: compound },
+    saveDoor: {
+      row: THE_TILL,
+      params: compound,
+      body: { building: '1', unit: '1', room: '101', volunteer: '王姐', consent: true },
+    },
+    endDoor: { row: THE_TILL, params: { ...compound, householdId: `${COMPOUND}.1.1.101` } },
     takeCash: {
       row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
       params: { ...order, moveId: randomUUID() },

@@ -44,6 +44,7 @@
  * | 81  | the unpaid order of a household that is held longer | get `ORDER#HOLD#<household>` / `HOLD`               |
  * | 82  | orders that were placed for a household | GSI1 `ORDER#HOUSEHOLD#<household>`, SK placedAt#id              |
  * | 83  | orders that workers placed in a compound | query `ORDER#PLACED-FOR#<compound>`, SK placedAt#id            |
+ * | 84  | households to whose door goods are brought | query `ORDER#DOORS#<compound>`, SK household (consistent)   |
  * | 90  | cash of a community's desk on a Shanghai day | query `CASH#<community>#<day>`: `DAY`, prefix `MOVE#` (consistent) |
  * | 91  | a cash movement by its id              | get `CASH#MOVE#<move>` / `MOVE`                                  |
  * | 92  | refunds to be handed back in cash      | GSI1 `CASH#DUE#<community>`, SK decidedAt#id                     |
@@ -170,6 +171,7 @@ export const keys = {
   }),
   payout: (payoutId: string): Key => ({ PK: `SETTLEMENT#PAYOUT#${payoutId}`, SK: 'PAYOUT' }),
   bankReference: (reference: string): Key => ({ PK: `SETTLEMENT#BANK#${reference}`, SK: 'BANK' }),
+  door: (compoundId: string, householdId: string): Key => ({ PK: `ORDER#DOORS#${compoundId}`, SK: householdId }),
   cashDay: (communityId: string, shanghaiDay: string): Key => ({ PK: `CASH#${communityId}#${shanghaiDay}`, SK: 'DAY' }),
   cashMove: (communityId: string, shanghaiDay: string, at: string, moveId: string): Key => ({
     PK: `CASH#${communityId}#${shanghaiDay}`,

@@ -31,6 +31,7 @@ type Portions = {
 export type SortingSheet = {
   readonly households: {
     readonly householdLabel: string
+    readonly volunteer?: string
     readonly orders: {
       readonly orderId: string
       readonly pickUpCode: string
@@ -45,9 +46,13 @@ export type SortingSheet = {
 
 /**
  * The same goods seen twice: by household (building, unit, room) and by product. An order of which everything was refunded
- * is not on the sheet; each other one is one bag.
+ * is not on the sheet; each other one is one bag. `volunteers` bring the bags of some households to their door.
  */
-export function sortingSheet(orders: readonly SheetOrder[], offerIds: readonly string[]): SortingSheet {
+export function sortingSheet(
+  orders: readonly SheetOrder[],
+  offerIds: readonly string[],
+  volunteers: ReadonlyMap<string, string> = new Map(),
+): SortingSheet {
   const place = new Map(offerIds.map((offerId, at) => [offerId, at]))
   const asOffered = (a: { offerId: string }, b: { offerId: string }) =>
     (place.get(a.offerId) ?? offerIds.length) - (place.get(b.offerId) ?? offerIds.length)
@@ -59,6 +64,7 @@ export function sortingSheet(orders: readonly SheetOrder[], offerIds: readonly s
     .map(([, mine]) => mine)
   const households = byHousehold.map((mine) => ({
     householdLabel: mine[0]?.householdLabel ?? '',
+    ...volunteerOf(mine[0], volunteers),
     orders: mine.toSorted(firstPaidFirst).map(({ orderId, pickUpCode, pickUpPointName, lines }) => {
       return { orderId, pickUpCode, pickUpPointName, lines: lines.map(portionsOf) }
     }),
@@ -75,6 +81,11 @@ export function sortingSheet(orders: readonly SheetOrder[], offerIds: readonly s
   const handedOut = households.flatMap((household) => household.orders.flatMap((order) => order.lines))
   assert(sum(handedOut) === portions, 'what is handed out is what was sorted')
   return { households, products, bagCount: bags.length, portions }
+}
+
+function volunteerOf(order: SheetOrder | undefined, volunteers: ReadonlyMap<string, string>) {
+  const volunteer = order && volunteers.get(order.householdId)
+  return volunteer === undefined ? {} : { volunteer }
 }
 
 function firstPaidFirst(a: SheetOrder, b: SheetOrder): number {

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import {
+  doorSchema,
   orderStates,
   pickUpProxies,
   refundReasons,
@@ -194,6 +195,10 @@ export const orderPartitionItem = z.discriminatedUnion('entity', [
   pickUpUndoItem,
   claimItem,
 ])
+
+/** Goods of this household are brought to its door; forgotten when it ends. */
+export const doorItem = stored('door', { compoundId: idSchema, ...doorSchema.shape, registeredBy: z.string() })
+export type DoorItem = z.infer<typeof doorItem>
 
 /** A provider event that paid no order; it makes the event's effect happen once. */
 export const paymentEventItem = stored('paymentEvent', {

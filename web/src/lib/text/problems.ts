@@ -230,6 +230,7 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   ],
   HANDED_BACK: ['这笔钱已经退过了。', 'This was handed back already.'],
   NOTHING_TO_COUNT: ['这一天没有收退过现金。', 'There was no cash on this day.'],
+  TOO_MANY_DOORS: ['登记送上门的住户太多了。', 'Too many households are registered for delivery.'],
   CERTIFICATE_FIXED: ['提货已经结束，合格证不能再改。', 'Pick-up has ended: the certificate stays as it is.'],
   CERTIFICATE_CHANGED: [
     '合格证刚被别人改过，请看过再改。',

@@ -32,6 +32,8 @@ export const sheetWords = {
   orderCount: [(count: number) => `${count} 单`, (count: number) => `${count} orders`],
   nothing: ['还没有已付款的订单', 'No paid orders yet'],
   harvest: ['一共要备多少', 'To harvest in all'],
+  byDoor: ['送上门', 'To the door'],
+  broughtBy: [(name: string) => `${name} 送上门`, (name: string) => `brought by ${name}`],
   byCompound: ['送到哪里，各多少', 'Where to, and how much'],
   item: ['商品', 'Item'],
   unit: ['一份', 'A portion'],

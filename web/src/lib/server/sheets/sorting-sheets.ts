@@ -10,12 +10,12 @@ type SortingSheet = Output<typeof getSortingSheet>
 /** Pick-up roll and sorting sheet as two sheets of one file: the figures of the page and the CSV. */
 export function sortingSheets(sheet: SortingSheet): SheetMade[] {
   const heads = (titles: readonly string[]): SheetCell[] => titles.map((head) => ({ head }))
-  const roll = sheet.households.flatMap(({ householdLabel, orders }) =>
+  const roll = sheet.households.flatMap(({ householdLabel, volunteer, orders }) =>
     orders.flatMap(({ pickUpCode, pickUpPointName, lines }) =>
       lines.map(({ name, unitLabel, portions }, at): SheetCell[] => [
         // Who stands once, where their goods begin; a filter still finds the other lines by the code.
         ...[at === 0 ? { strong: roomOf(householdLabel, sheet.compoundName) } : null, pickUpCode, pickUpPointName],
-        ...[name, unitLabel, { count: portions }, null, null],
+        ...[name, unitLabel, { count: portions }, null, null, volunteer ?? ''],
       ]),
     ),
   )
@@ -27,11 +27,11 @@ export function sortingSheets(sheet: SortingSheet): SheetMade[] {
       name: '提货表',
       rows: [
         ...headRows(sheet, '提货表（按住户）'),
-        heads(['住户', '取货码', '自提点', '商品', '一份', '份数', '已取', '签名']),
+        heads(['住户', '取货码', '自提点', '商品', '一份', '份数', '已取', '签名', '送上门']),
         ...roll,
         [{ strong: '合计' }, '', '', '', '', { count: sheet.portions }],
       ],
-      widths: [22, 10, 18, 18, 12, 8, 8, 16],
+      widths: [22, 10, 18, 18, 12, 8, 8, 16, 12],
     },
     {
       name: '分拣单',

@@ -1,7 +1,9 @@
 import { sortingSheetOf } from '#web/lib/server/sorting-sheet.ts'
 import type { PageServerLoad } from './$types'
 
+const viewOf = (by: string | null) => (by === 'product' || by === 'door' ? by : ('household' as const))
+
 export const load: PageServerLoad = async (event) => ({
   sheet: await sortingSheetOf(event),
-  byProduct: event.url.searchParams.get('by') === 'product',
+  by: viewOf(event.url.searchParams.get('by')),
 })
