@@ -1,7 +1,8 @@
 import { sortingSheetOf } from '#web/lib/server/sorting-sheet.ts'
 import type { PageServerLoad } from './$types'
 
-const viewOf = (by: string | null) => (by === 'product' || by === 'door' ? by : ('household' as const))
+type View = 'household' | 'product' | 'door'
+const viewOf = (by: string | null): View => (by === 'product' || by === 'door' ? by : 'household')
 
 export const load: PageServerLoad = async (event) => ({
   sheet: await sortingSheetOf(event),
