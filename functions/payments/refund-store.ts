@@ -11,11 +11,12 @@ import {
   type OrderItem,
   type RefundItem,
 } from '#functions/platform/table/items/orders.ts'
+import { tellHousehold } from '#functions/platform/table/notices.ts'
 import { NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
 import { parkWrite } from './payment-store.ts'
 
-/** The refund, the order, and for each share itself and its reversal. */
-export const refundWriteCount = (shares: number): number => 2 + 2 * shares
+/** The refund, the order, the notice, and for each share itself and its reversal. */
+export const refundWriteCount = (shares: number): number => 3 + 2 * shares
 
 /**
  * Decides a refund for good, in one transaction: the refund, the order's and shares' sums, each line's sum, and one
@@ -81,8 +82,23 @@ export async function saveRefund(
         condition: NOT_EXISTS,
       }
     }),
+    refundNotice(order, refund, shares, closesClaim),
   ]
   return transact([...writes, ...beside])
+}
+
+/** What failed and what was claimed is told as what it is, with the money that goes back for it: one fact, one notice. */
+function refundNotice(
+  order: OrderItem,
+  refund: RefundItem,
+  shares: readonly ShareRefund[],
+  closesClaim: boolean,
+): Write {
+  const { refundId, decidedAt, reason, amountFen } = refund
+  const [share, ...others] = shares
+  const kind = closesClaim ? 'claim-decided' : reason === 'failed-group' ? 'group-buy-failed' : 'refunded'
+  const groupBuyId = others.length === 0 ? share?.groupBuyId : undefined
+  return tellHousehold(order, { kind, at: decidedAt, of: refundId, amountFen, reason, groupBuyId })
 }
 
 function lineOf({ saleId }: ShareRefund, { line: { lineId }, amountFen, portions, why }: LineRefund) {

@@ -3,6 +3,7 @@ import { claimsRoutes } from './claims.ts'
 import { deliveriesRoutes } from './deliveries.ts'
 import { fundRoutes } from './fund.ts'
 import { groupBuysRoutes } from './group-buys.ts'
+import { notificationsRoutes } from './notifications.ts'
 import { ordersRoutes } from './orders.ts'
 import { paymentsRoutes } from './payments.ts'
 import { photosRoutes } from './photos.ts'
@@ -20,6 +21,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   claims: claimsRoutes,
   payments: paymentsRoutes,
   photos: photosRoutes,
+  notifications: notificationsRoutes,
   fund: fundRoutes,
   system: systemRoutes,
 }

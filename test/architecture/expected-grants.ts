@@ -24,6 +24,7 @@ const rows: Readonly<Record<string, Row>> = {
   PaymentsOnTick: { market: 'Get BatchGet Query Put Update', index: true, pays: true },
   PaymentsOnNightly: { market: 'Get BatchGet Query Put Update', index: true, pays: true },
   PhotosHttp: { market: 'Get BatchGet Query', photos: 'Get Put Update' },
+  NotificationsHttp: { market: 'Get BatchGet Query Put' },
   FundHttp: { market: 'Get BatchGet Query', ledger: 'Get BatchGet Query Put Update' },
   FundOnSale: { market: 'Get', ledger: 'Get BatchGet Put Update', stream: true },
   FundOnNightly: { market: 'Get BatchGet Query Put', index: true, ledger: 'Get BatchGet Query Put Update' },

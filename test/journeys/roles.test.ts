@@ -235,6 +235,14 @@ function probes(): Record<string, Probe> {
     // There is no such photo; nobody learns more.
     getPhoto: { row: [404, 404, 404, 404, 404, 404, 404, 404, 404], params: { photoId: randomUUID() } },
     getClaimPhoto: { row: [401, 404, 404, 404, 404, 404, 404, 404, 404], params: { photoId: randomUUID() } },
+    listNotices: { row: SIGNED_IN },
+    countUnreadNotices: { row: SIGNED_IN },
+    // A notice of nobody: whoever asks is told that there is none.
+    readNotice: {
+      row: [401, 404, 404, 404, 404, 404, 404, 404, 404],
+      params: { noticeId: '1700000000000.arrived.nothing' },
+    },
+    readAllNotices: { row: SIGNED_IN },
     getFund: { row: ALL, params: compound },
     listEntries: { row: ALL, params: compound },
     exportLedgerJsonl: { row: ALL, params: compound },

@@ -93,6 +93,15 @@ export async function openShortGroupBuy(
       const state = async () => ((await order(orderId)).shares as { state: string }[])[0]?.state
       await expect.poll(state, PATIENCE).toBe('confirmed')
     },
+    /** The worker counts what came: so many portions in good order. */
+    async arrive(good: Record<string, number>): Promise<void> {
+      const path = `/api/group-buys/${groupBuyId}/compounds/${compoundId}/deliveries`
+      const { items } = (await ask('GET', path, 'worker-1')) as { items: { pickUpPointId: string }[] }
+      const lines = Object.entries(good).map(([offerId, arrivedPortions]) => ({
+        ...{ offerId, arrivedPortions, refusedPortions: 0 },
+      }))
+      await ask('POST', `${path}/${items[0]?.pickUpPointId}/check`, 'worker-1', { version: 0, lines })
+    },
     async signIn(page: Page, account: string, path: string): Promise<void> {
       await page.goto(`${system.url}/sign-in?returnTo=${encodeURIComponent(path)}`)
       await page.locator('#account').fill(account)

@@ -32,6 +32,8 @@
  * | 41  | claims of a compound to be decided     | GSI1 `CLAIM#OPEN#<compound>`, SK filedAt#id                      |
  * | 42  | claims of a compound that are decided  | GSI1 `CLAIM#DECIDED#<compound>`, SK decidedAt#id                 |
  * | 43  | claims about the goods of a group buy  | query `GB#<groupBuy>`, prefix `P-CLAIM#`, SK filedAt#id          |
+ * | 70  | what a household or a person is told   | query `NOTICE#<inbox>`, SK its id, which begins with its moment (consistent) |
+ * | 71  | what a person has read of it           | query `NOTICE#READ#<personId>`, SK the same ids (consistent)     |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -131,6 +133,8 @@ export const keys = {
   pickUp: (orderId: string, pickUpId: string): Key => ({ PK: `ORDER#${orderId}`, SK: `PICK-UP#${pickUpId}` }),
   /** Beside the pick-up, which never changes. */
   pickUpUndo: (orderId: string, pickUpId: string): Key => ({ PK: `ORDER#${orderId}`, SK: `UNDO#${pickUpId}` }),
+  notice: (inbox: string, noticeId: string): Key => ({ PK: `NOTICE#${inbox}`, SK: noticeId }),
+  noticeRead: (personId: string, noticeId: string): Key => ({ PK: `NOTICE#READ#${personId}`, SK: noticeId }),
   paymentEvent: (eventId: string): Key => ({ PK: `PAYMENT#EVENT#${eventId}`, SK: 'EVENT' }),
   parked: (paymentId: string): Key => ({ PK: `PAYMENT#PARKED#${paymentId}`, SK: 'PARKED' }),
   event: (compoundId: string, shanghaiDay: string, type: string, id: string): Key => ({

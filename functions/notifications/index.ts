@@ -1,0 +1,7 @@
+import { httpHandler } from '#functions/platform/http.ts'
+import { countUnreadNotices } from './count-unread-notices.ts'
+import { listNotices } from './list-notices.ts'
+import { readAllNotices } from './read-all-notices.ts'
+import { readNotice } from './read-notice.ts'
+
+export const handler = httpHandler(listNotices, countUnreadNotices, readNotice, readAllNotices)

@@ -1,0 +1,26 @@
+import * as z from 'zod'
+import { noticeIdSchema, noticeSchema } from '#shared/contracts/notifications.ts'
+import { stored } from './stored.ts'
+
+/**
+ * One thing that people are told, written in the transaction that makes it true and never changed. What stands in it is
+ * ids and amounts; titles and times are those of the order and the group buy.
+ */
+export const noticeItem = stored('notice', {
+  ...noticeSchema.pick({
+    noticeId: true,
+    kind: true,
+    at: true,
+    orderId: true,
+    groupBuyId: true,
+    amountFen: true,
+    reason: true,
+    place: true,
+  }).shape,
+  /** Who ordered, or who asked to be told: they see it wherever they live by now. */
+  personId: z.string(),
+})
+export type NoticeItem = z.infer<typeof noticeItem>
+
+/** Exists when a person has read a notice. */
+export const noticeReadItem = stored('noticeRead', { noticeId: noticeIdSchema })

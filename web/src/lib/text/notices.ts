@@ -1,0 +1,59 @@
+import { yuanSign } from '../format/money.ts'
+import { momentText, spanText } from '../format/time.ts'
+import type { NoticeView } from '#shared/contracts/notifications.ts'
+import { say, type Lang } from './lang.ts'
+
+export const noticeWords = {
+  title: ['消息', 'Notices'],
+  none: ['还没有消息', 'No notices yet'],
+  noneBody: [
+    '到货、退款、成没成团，都会在这里告诉您。',
+    'Arrivals, refunds and whether a group buy takes place are told here.',
+  ],
+  isNew: ['新', 'New'],
+  markRead: ['标为看过', 'Mark as read'],
+  markAllRead: ['全部标为看过', 'Mark all as read'],
+  of: [(what: string) => `：${what}`, (what: string) => `: ${what}`],
+} as const
+
+const sentences = {
+  arrived: ['菜到了，可以取了', 'Your goods have arrived'],
+  refunded: ['退款', 'Refund'],
+  'group-buy-confirmed': ['成团了', 'It takes place'],
+  'group-buy-failed': ['没有成团，全部退给您', 'It does not take place: all goes back to you'],
+  accepted: ['售后处理好了，退款给您', 'Your claim was accepted'],
+  declined: ['售后处理好了，没有同意', 'Your claim was declined'],
+  'closing-soon': ['团购快截止了', 'A group buy closes soon'],
+  'pick-up-ends-soon': ['菜还没取，快收摊了', 'Not collected yet: pick-up ends soon'],
+  money: [(amount: string) => `${amount} 原路退回`, (amount: string) => `${amount} goes back the way it was paid`],
+  of: [(title: string) => `「${title}」`, (title: string) => `“${title}”`],
+  pickUp: [(when: string) => `取货：${when}`, (when: string) => `Pick-up: ${when}`],
+  until: [(when: string) => `${when} 截止`, (when: string) => `Closes ${when}`],
+  why: [(reason: string) => `原因：${reason}`, (reason: string) => `Why: ${reason}`],
+  reason_refund: ['工作人员退款', 'refunded by your community worker'],
+  reason_cancelled: ['您退掉了', 'you gave goods back'],
+  'reason_failed-group': ['没有成团', 'it did not take place'],
+  reason_shortage: ['货不够', 'fewer came than were ordered'],
+  reason_weight: ['分量不足', 'under weight'],
+  'reason_price-step': ['大家买得多，降价了', 'more was sold and the price fell'],
+  reason_claim: ['售后', 'a claim'],
+  reason_dispute: ['支付争议', 'a disputed payment'],
+} as const
+
+/** What a notice says: a headline, and what is worth knowing below it. */
+export function noticeText(notice: NoticeView, now: number, lang: Lang): { head: string; lines: string[] } {
+  const t = say(sentences, lang)
+  const { kind, groupBuyTitle, amountFen, reason, place, pickUpStartsAt, pickUpEndsAt, closesAt } = notice
+  const head = kind === 'claim-decided' ? ((amountFen ?? 0) > 0 ? t.accepted : t.declined) : t[kind]
+  const lines: string[] = []
+  if (groupBuyTitle !== undefined) lines.push(t.of(groupBuyTitle))
+  if (amountFen !== undefined && amountFen > 0) lines.push(t.money(yuanSign(amountFen)))
+  if (kind === 'refunded' && reason !== undefined) lines.push(t.why(t[`reason_${reason}`]))
+  const waits = kind === 'arrived' || kind === 'group-buy-confirmed' || kind === 'pick-up-ends-soon'
+  if (waits && pickUpStartsAt !== undefined && pickUpEndsAt !== undefined) {
+    const when = spanText(pickUpStartsAt, pickUpEndsAt, now, lang)
+    lines.push(t.pickUp(place === undefined ? when : `${place} · ${when}`))
+  }
+  if (kind === 'closing-soon' && closesAt !== undefined) lines.push(t.until(momentText(closesAt, now, lang)))
+  return { head, lines }
+}
