@@ -3,5 +3,14 @@ import { countUnreadNotices } from './count-unread-notices.ts'
 import { listNotices } from './list-notices.ts'
 import { readAllNotices } from './read-all-notices.ts'
 import { readNotice } from './read-notice.ts'
+import { askReminder, dropReminder, getReminder } from './reminders.ts'
 
-export const handler = httpHandler(listNotices, countUnreadNotices, readNotice, readAllNotices)
+export const handler = httpHandler(
+  listNotices,
+  countUnreadNotices,
+  readNotice,
+  readAllNotices,
+  getReminder,
+  askReminder,
+  dropReminder,
+)

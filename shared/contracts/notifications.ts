@@ -17,6 +17,10 @@ export const noticeKinds = [
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
+/** A reminder comes so long before a closing, or before pick-up ends; of a short window, in its middle. */
+export const CLOSING_SOON_HOURS = 3
+export const PICK_UP_ENDS_SOON_HOURS = 2
+
 /** How many notices a count goes through, newest first, and how old one may be to be counted as not read. */
 export const UNREAD_COUNTED_MAX = 50
 export const UNREAD_DAYS = 30
@@ -83,4 +87,51 @@ export const readAllNotices = route({
   output: z.strictObject({ read: z.int().min(0) }),
 })
 
-export const notificationsRoutes = [listNotices, countUnreadNotices, readNotice, readAllNotices] as const
+const ofGroupBuy = z.strictObject({ groupBuyId: idSchema })
+const reminderSchema = z.strictObject({
+  /** `late`: what could be asked for has been sent out, or there is nothing to wait for. */
+  state: z.enum(['open', 'asked', 'late']),
+  /** When it comes. */
+  remindsAt: instantSchema,
+})
+
+export const getReminder = route({
+  name: 'getReminder',
+  summary: 'Whether the caller is reminded before a group buy closes.',
+  method: 'GET',
+  path: '/api/group-buys/{groupBuyId}/reminder',
+  access: ['resident'],
+  params: ofGroupBuy,
+  output: reminderSchema,
+})
+
+export const askReminder = route({
+  name: 'askReminder',
+  summary: `The caller is reminded once, some ${CLOSING_SOON_HOURS} hours before the group buy closes, unless their household has ordered by then.`,
+  method: 'PUT',
+  path: '/api/group-buys/{groupBuyId}/reminder',
+  access: ['resident'],
+  params: ofGroupBuy,
+  output: reminderSchema,
+  refusals: { TOO_LATE_TO_REMIND: 409 },
+})
+
+export const dropReminder = route({
+  name: 'dropReminder',
+  summary: 'The caller is not reminded of the group buy any more.',
+  method: 'DELETE',
+  path: '/api/group-buys/{groupBuyId}/reminder',
+  access: ['resident'],
+  params: ofGroupBuy,
+  output: reminderSchema,
+})
+
+export const notificationsRoutes = [
+  listNotices,
+  countUnreadNotices,
+  readNotice,
+  readAllNotices,
+  getReminder,
+  askReminder,
+  dropReminder,
+] as const

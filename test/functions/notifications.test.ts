@@ -3,17 +3,22 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { decideClaim, fileClaim } from '#shared/contracts/claims.ts'
 import { checkDelivery, finishWeighing, saveWeights } from '#shared/contracts/deliveries.ts'
 import {
+  askReminder,
   countUnreadNotices,
+  dropReminder,
+  getReminder,
   listNotices,
   type NoticeView,
   readAllNotices,
   readNotice,
 } from '#shared/contracts/notifications.ts'
 import { collectShares, getOrder, giveBack, refundOrder, undoPickUp } from '#shared/contracts/orders.ts'
+import type { Route } from '#shared/contracts/route.ts'
 import { handler as claims } from '#functions/claims/index.ts'
 import { handler as deliveries } from '#functions/deliveries/index.ts'
 import { endDispute } from '#functions/payments/disputes.ts'
 import { handler as notifications } from '#functions/notifications/index.ts'
+import { handler as notificationsTick } from '#functions/notifications/on-tick.ts'
 import { handler as orders } from '#functions/orders/index.ts'
 import { handler as payments } from '#functions/payments/index.ts'
 import { handler as paymentsTick } from '#functions/payments/on-tick.ts'
@@ -21,6 +26,7 @@ import { forgetCaller } from '#functions/platform/caller.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { type Backend, ISSUER, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
+import { killWritesAfter } from '../fixtures/interleave.ts'
 import { aMarket, aResident, aWorker, COMPOUND } from '../fixtures/market.ts'
 import { ordering, tick } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
@@ -296,6 +302,124 @@ describe('a claim that is decided is told once, to the family too:', () => {
     const notices = await told(family, 'claim-decided')
     expect(notices).toMatchObject([{ orderId }])
     expect(notices[0]?.amountFen).toBeUndefined()
+  })
+})
+
+describe('a reminder before the closing', () => {
+  const HOUR = 3_600_000
+  const reminder = (route: Route, as: string, groupBuyId = gb) =>
+    call(notifications, route, { params: { groupBuyId }, as })
+  /** The group buy of this test closes in a day; its clock strikes when it is this many hours away. */
+  async function atHoursBeforeClosing(hours: number) {
+    const closesAt = Number(new Date((await groupBuyItem(gb)).closesAt))
+    vi.useFakeTimers({ toFake: ['Date'], now: closesAt - hours * HOUR })
+    forgetEverybody()
+  }
+  const groupBuyItem = async (groupBuyId: string) =>
+    (await backend.scan('market')).find(
+      ({ PK, entity }) => PK === `GB#${groupBuyId}` && entity === 'groupBuy',
+    ) as unknown as {
+      closesAt: string
+    }
+  const forgetEverybody = () => [buyer, family, newcomer, stranger].forEach((who) => forgetCaller(`${ISSUER}|${who}`))
+
+  beforeEach(async () => {
+    gb = await aGroupBuy({ pickUpEndsAt: new Date(Date.now() + 72 * HOUR).toISOString() })
+  })
+
+  it('reaches those who asked, alone, once', async () => {
+    expect(await reminder(getReminder, buyer)).toMatchObject({ status: 200, body: { state: 'open' } })
+    for (const n of [1, 2])
+      expect(await reminder(askReminder, buyer), String(n)).toMatchObject({ body: { state: 'asked' } })
+    await atHoursBeforeClosing(3.01)
+    await tick(notificationsTick)
+    expect(await told(buyer)).toEqual([])
+    await atHoursBeforeClosing(2.99)
+    await tick(notificationsTick)
+    await tick(notificationsTick)
+    expect(await told(buyer)).toMatchObject([{ kind: 'closing-soon', groupBuyId: gb, groupBuyTitle: '示例团购' }])
+    for (const other of [family, newcomer, stranger]) expect(await told(other), other).toEqual([])
+  })
+
+  it('does not reach who changed their mind, or whose household has ordered', async () => {
+    await reminder(askReminder, buyer)
+    expect(await reminder(dropReminder, buyer)).toMatchObject({ status: 200, body: { state: 'open' } })
+    expect(await reminder(dropReminder, buyer)).toMatchObject({ status: 200 })
+    await reminder(askReminder, stranger)
+    await buyers.buy(gb, stranger, { apple: 2 })
+    await atHoursBeforeClosing(2)
+    await tick(notificationsTick)
+    expect(await told(buyer)).toEqual([])
+    expect(await told(stranger)).toEqual([])
+  })
+
+  it('reaches who has an order that is not paid, and leads to it', async () => {
+    await atHoursBeforeClosing(2.9)
+    const orderId = await buyers.place(gb, buyer, { apple: 3 })
+    await buyers.buy(gb, stranger, { apple: 3 })
+    await tick(notificationsTick)
+    expect(await told(buyer)).toMatchObject([{ kind: 'closing-soon', orderId, groupBuyId: gb }])
+    expect(await told(family)).toEqual([])
+    expect(await told(stranger)).toEqual([])
+  })
+
+  it('cannot be asked for when it has gone out, and none goes out when it has closed', async () => {
+    await reminder(askReminder, buyer)
+    await atHoursBeforeClosing(3)
+    expect(await reminder(askReminder, stranger)).toMatchObject({ status: 409, body: { code: 'TOO_LATE_TO_REMIND' } })
+    expect(await reminder(getReminder, stranger)).toMatchObject({ body: { state: 'late' } })
+    expect(await reminder(askReminder, buyer)).toMatchObject({ status: 200, body: { state: 'asked' } })
+    await atHoursBeforeClosing(-0.1)
+    await tick(notificationsTick)
+    expect(await told(buyer)).toEqual([])
+  })
+
+  it('is for residents, of a group buy that there is', async () => {
+    expect(await reminder(askReminder, 'worker-1')).toMatchObject({ status: 403 })
+    for (const route of [getReminder, askReminder, dropReminder]) {
+      expect(await reminder(route, buyer, 'gb-nothing')).toMatchObject({ status: 404 })
+    }
+  })
+
+  it('goes on where a run without time stopped, and tells nobody twice', async () => {
+    for (const who of [buyer, stranger]) await reminder(askReminder, who)
+    await atHoursBeforeClosing(2)
+    await tick(notificationsTick, 0)
+    expect([...(await told(buyer)), ...(await told(stranger))]).toEqual([])
+    killWritesAfter(1)
+    await tick(notificationsTick).catch(() => undefined)
+    vi.restoreAllMocks()
+    await tick(notificationsTick)
+    expect(await told(buyer)).toHaveLength(1)
+    expect(await told(stranger)).toHaveLength(1)
+  })
+})
+
+describe('a reminder before pick-up ends', () => {
+  it('reaches the households whose goods are there and not collected, once', async () => {
+    const orderId = await buyers.buy(gb, buyer, { apple: 1 })
+    const collected = await buyers.buy(gb, stranger, { apple: 1 })
+    await buyers.close(gb)
+    await arrive(gb, { apple: 2 })
+    await call(orders, collectShares, {
+      params: { orderId: collected },
+      body: { pickUpId: randomUUID() },
+      as: 'worker-1',
+    })
+    await tick(notificationsTick)
+    await tick(notificationsTick)
+    const expected = [{ kind: 'pick-up-ends-soon', orderId, groupBuyId: gb, place: '东门驿站' }]
+    expect(await told(buyer, 'pick-up-ends-soon')).toMatchObject(expected)
+    expect(await told(family, 'pick-up-ends-soon')).toMatchObject(expected)
+    expect(await told(newcomer)).toEqual([])
+    expect(await told(stranger, 'pick-up-ends-soon')).toEqual([])
+  })
+
+  it('does not go out while goods are not there', async () => {
+    await buyers.buy(gb, buyer, { apple: 1 })
+    await buyers.close(gb)
+    await tick(notificationsTick)
+    expect(await told(buyer, 'pick-up-ends-soon')).toEqual([])
   })
 })
 

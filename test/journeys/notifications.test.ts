@@ -25,7 +25,7 @@ const GOODS = [
 
 it('the goods arrive, the resident sees it at the bell, follows the notice to the order, and has read it', async () => {
   const short = await openShortGroupBuy(system, '到货提醒', GOODS)
-  const { groupBuyId, compoundId, signIn } = short
+  const { signIn } = short
   const orderId = await short.buy({ tomato: 2, pear: 1 })
   await short.untilConfirmed(orderId)
   await short.arrive({ tomato: 2, pear: 0 })
@@ -66,6 +66,23 @@ it('the goods arrive, the resident sees it at the bell, follows the notice to th
   const stranger = await openPage(browser, phone, complaints)
   await signIn(stranger, 'resident-2', '/notices')
   expect(await stranger.locator('li.told', { hasText: '到货提醒' }).count()).toBe(0)
-  expect(groupBuyId + compoundId).not.toBe('')
+  expect(complaints).toEqual([])
+})
+
+it('a resident asks to be reminded of a closing, and changes their mind, without a script', async () => {
+  const { groupBuyId, signIn } = await openShortGroupBuy(system, '提醒我', GOODS.slice(0, 1), { closesInMs: 7_200_000 })
+  const resident = await openPage(browser, phone, complaints)
+  await signIn(resident, 'resident-1', `/group-buys/${groupBuyId}`)
+  await resident.getByRole('button', { name: '快截止时提醒我' }).waitFor()
+  expect(await axeViolations(resident)).toEqual([])
+  const storageState = await resident.context().storageState()
+  const plain = await openPage(browser, { ...phone, javaScriptEnabled: false, storageState }, complaints)
+  await plain.goto(`${system.url}/group-buys/${groupBuyId}`)
+  await plain.getByRole('button', { name: '快截止时提醒我' }).click()
+  await plain.getByText('提醒您（家里人下了单就不提醒了）').waitFor()
+  await resident.reload()
+  expect(await axeViolations(resident)).toEqual([])
+  await plain.getByRole('button', { name: '不用提醒了' }).click()
+  await plain.getByRole('button', { name: '快截止时提醒我' }).waitFor()
   expect(complaints).toEqual([])
 })

@@ -34,6 +34,8 @@
  * | 43  | claims about the goods of a group buy  | query `GB#<groupBuy>`, prefix `P-CLAIM#`, SK filedAt#id          |
  * | 70  | what a household or a person is told   | query `NOTICE#<inbox>`, SK its id, which begins with its moment (consistent) |
  * | 71  | what a person has read of it           | query `NOTICE#READ#<personId>`, SK the same ids (consistent)     |
+ * | 72  | who is to be reminded of a closing     | query `NOTICE#REMINDERS#<groupBuy>`, SK personId                 |
+ * | 73  | whether reminders of a group buy went out | get `NOTICE#REMINDED#<groupBuy>` / kind                       |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -135,6 +137,8 @@ export const keys = {
   pickUpUndo: (orderId: string, pickUpId: string): Key => ({ PK: `ORDER#${orderId}`, SK: `UNDO#${pickUpId}` }),
   notice: (inbox: string, noticeId: string): Key => ({ PK: `NOTICE#${inbox}`, SK: noticeId }),
   noticeRead: (personId: string, noticeId: string): Key => ({ PK: `NOTICE#READ#${personId}`, SK: noticeId }),
+  reminder: (groupBuyId: string, personId: string): Key => ({ PK: `NOTICE#REMINDERS#${groupBuyId}`, SK: personId }),
+  reminded: (groupBuyId: string, kind: string): Key => ({ PK: `NOTICE#REMINDED#${groupBuyId}`, SK: kind }),
   paymentEvent: (eventId: string): Key => ({ PK: `PAYMENT#EVENT#${eventId}`, SK: 'EVENT' }),
   parked: (paymentId: string): Key => ({ PK: `PAYMENT#PARKED#${paymentId}`, SK: 'PARKED' }),
   event: (compoundId: string, shanghaiDay: string, type: string, id: string): Key => ({

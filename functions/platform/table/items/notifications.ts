@@ -1,5 +1,7 @@
 import * as z from 'zod'
-import { noticeIdSchema, noticeSchema } from '#shared/contracts/notifications.ts'
+import { noticeIdSchema, noticeKinds, noticeSchema } from '#shared/contracts/notifications.ts'
+import { idSchema } from '#shared/kernel/ids.ts'
+import { instantSchema } from '#shared/kernel/time.ts'
 import { stored } from './stored.ts'
 
 /**
@@ -24,3 +26,15 @@ export type NoticeItem = z.infer<typeof noticeItem>
 
 /** Exists when a person has read a notice. */
 export const noticeReadItem = stored('noticeRead', { noticeId: noticeIdSchema })
+
+/** A resident asked to be told before the group buy closes. */
+export const reminderItem = stored('reminder', {
+  groupBuyId: idSchema,
+  personId: z.string(),
+  householdId: idSchema,
+  askedAt: instantSchema,
+})
+export type ReminderItem = z.infer<typeof reminderItem>
+
+/** Exists when everybody who was to be reminded has been. */
+export const remindedItem = stored('reminded', { groupBuyId: idSchema, kind: z.enum(noticeKinds), at: instantSchema })

@@ -16,6 +16,15 @@ export const noticeWords = {
   of: [(what: string) => `：${what}`, (what: string) => `: ${what}`],
 } as const
 
+export const reminderWords = {
+  remindMe: ['快截止时提醒我', 'Remind me before it closes'],
+  willRemind: [
+    (when: string) => `${when} 提醒您（家里人下了单就不提醒了）。`,
+    (when: string) => `You are reminded ${when}, unless your household has ordered by then.`,
+  ],
+  dontRemind: ['不用提醒了', 'Do not remind me'],
+} as const
+
 const sentences = {
   arrived: ['菜到了，可以取了', 'Your goods have arrived'],
   refunded: ['退款', 'Refund'],

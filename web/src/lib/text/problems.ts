@@ -7,6 +7,7 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     'Sold out, or not that many are left. Take fewer or choose something else.',
   ],
   GROUP_BUY_CLOSED: ['这个团购已经截止了。', 'This group buy has closed.'],
+  TOO_LATE_TO_REMIND: ['这个团购快截止了，不再提醒。', 'It closes soon: it is too late for a reminder.'],
   GROUP_BUY_NOT_OPEN: ['这个团购还没有开始。', 'This group buy has not opened yet.'],
   LIMIT_REACHED: [
     '超过了每户限购数量（同住的家人买的也算在内）。',
