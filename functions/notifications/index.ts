@@ -4,6 +4,7 @@ import { listNotices } from './list-notices.ts'
 import { readAllNotices } from './read-all-notices.ts'
 import { readNotice } from './read-notice.ts'
 import { askReminder, dropReminder, getReminder } from './reminders.ts'
+import { confirmEmail, dropEmail, getNoticeSettings, saveNoticeSettings, sendEmailCode } from './settings.ts'
 
 export const handler = httpHandler(
   listNotices,
@@ -13,4 +14,9 @@ export const handler = httpHandler(
   getReminder,
   askReminder,
   dropReminder,
+  getNoticeSettings,
+  saveNoticeSettings,
+  sendEmailCode,
+  confirmEmail,
+  dropEmail,
 )

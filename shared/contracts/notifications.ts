@@ -17,6 +17,10 @@ export const noticeKinds = [
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
+/** E-mail, and a gateway of the operator's for text messages or WeChat. */
+export const messageChannels = ['email', 'hook'] as const
+export type MessageChannel = (typeof messageChannels)[number]
+
 /** A reminder comes so long before a closing, or before pick-up ends; of a short window, in its middle. */
 export const CLOSING_SOON_HOURS = 3
 export const PICK_UP_ENDS_SOON_HOURS = 2
@@ -126,6 +130,88 @@ export const dropReminder = route({
   output: reminderSchema,
 })
 
+/** As people type it; what it means is the mail server's business. One address and nothing else. */
+const addressSchema = z.string().trim().max(254, '邮箱太长了').pipe(z.email('请写正确的邮箱'))
+
+export const noticeSettingsSchema = z.strictObject({
+  /** Which channels the operator has set up. */
+  channels: z.strictObject({ email: z.boolean(), messages: z.boolean() }),
+  email: z
+    .strictObject({
+      address: z.string(),
+      isOn: z.boolean(),
+      /** When a letter last could not be brought there. */
+      failedAt: instantSchema.optional(),
+    })
+    .optional(),
+  /** An address that waits for its code. */
+  toConfirm: z.strictObject({ address: z.string(), expiresAt: instantSchema }).optional(),
+  messages: z.boolean(),
+  kinds: z.array(z.enum(noticeKinds)),
+})
+export type NoticeSettings = z.infer<typeof noticeSettingsSchema>
+
+export const getNoticeSettings = route({
+  name: 'getNoticeSettings',
+  summary: 'How the caller wants to be told outside the app. Quiet until they say otherwise.',
+  method: 'GET',
+  path: '/api/notice-settings',
+  access: 'signed-in',
+  output: noticeSettingsSchema,
+})
+
+export const saveNoticeSettings = route({
+  name: 'saveNoticeSettings',
+  summary: 'Turns confirmed e-mail and text messages on or off, and says which kinds are sent.',
+  method: 'PUT',
+  path: '/api/notice-settings',
+  access: 'signed-in',
+  body: z.strictObject({
+    email: z.boolean(),
+    messages: z.boolean(),
+    kinds: z.array(z.enum(noticeKinds)).max(noticeKinds.length),
+  }),
+  output: noticeSettingsSchema,
+  refusals: { EMAIL_NOT_CONFIRMED: 409, CHANNEL_OFF: 409 },
+})
+
+export const sendEmailCode = route({
+  name: 'sendEmailCode',
+  summary:
+    'Sends a code to an address, to show that it is the caller’s. Nothing else is sent there before the code comes back.',
+  method: 'POST',
+  path: '/api/notice-settings/email',
+  access: 'signed-in',
+  body: z.strictObject({ address: addressSchema }),
+  output: noticeSettingsSchema,
+  refusals: { CHANNEL_OFF: 409, CODE_JUST_SENT: 409, TOO_MANY_CODES: 409, EMAIL_NOT_SENT: 409, EMAIL_REFUSED: 422 },
+})
+
+export const confirmEmail = route({
+  name: 'confirmEmail',
+  summary: 'The code that was sent: from now on e-mail is on.',
+  method: 'POST',
+  path: '/api/notice-settings/email/confirmation',
+  access: 'signed-in',
+  body: z.strictObject({
+    code: z
+      .string()
+      .trim()
+      .regex(/^\d{6}$/, '验证码是 6 位数字'),
+  }),
+  output: noticeSettingsSchema,
+  refusals: { CODE_EXPIRED: 409, WRONG_CODE: 422 },
+})
+
+export const dropEmail = route({
+  name: 'dropEmail',
+  summary: 'Forgets the address, and any that waits to be confirmed.',
+  method: 'DELETE',
+  path: '/api/notice-settings/email',
+  access: 'signed-in',
+  output: noticeSettingsSchema,
+})
+
 export const notificationsRoutes = [
   listNotices,
   countUnreadNotices,
@@ -134,4 +220,9 @@ export const notificationsRoutes = [
   getReminder,
   askReminder,
   dropReminder,
+  getNoticeSettings,
+  saveNoticeSettings,
+  sendEmailCode,
+  confirmEmail,
+  dropEmail,
 ] as const

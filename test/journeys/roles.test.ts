@@ -246,6 +246,12 @@ function probes(): Record<string, Probe> {
     getReminder: { row: RESIDENTS, params: { groupBuyId } },
     askReminder: { row: RESIDENTS, params: { groupBuyId } },
     dropReminder: { row: RESIDENTS, params: { groupBuyId } },
+    getNoticeSettings: { row: SIGNED_IN },
+    // Refused, for there is neither an address nor a mail server here; whoever asks is told the same.
+    saveNoticeSettings: { row: SIGNED_IN, body: { email: true, messages: false, kinds: [] } },
+    sendEmailCode: { row: SIGNED_IN, body: { address: 'nobody@mail.test' } },
+    confirmEmail: { row: SIGNED_IN, body: { code: '000000' } },
+    dropEmail: { row: SIGNED_IN },
     getFund: { row: ALL, params: compound },
     listEntries: { row: ALL, params: compound },
     exportLedgerJsonl: { row: ALL, params: compound },

@@ -36,6 +36,11 @@
  * | 71  | what a person has read of it           | query `NOTICE#READ#<personId>`, SK the same ids (consistent)     |
  * | 72  | who is to be reminded of a closing     | query `NOTICE#REMINDERS#<groupBuy>`, SK personId                 |
  * | 73  | whether reminders of a group buy went out | get `NOTICE#REMINDED#<groupBuy>` / kind                       |
+ * | 74  | how a person wants to be told, and an address to be confirmed | query `NOTICE#SETTINGS#<personId>`, SK `SETTINGS` `EMAIL` (consistent) |
+ * | 75  | a message that leaves the app, once for each notice and channel | get `NOTICE#OUT#<personId>` / id#channel |
+ * | 76  | notices that nobody was looked for yet whom to send them | GSI1 `NOTICE#UNSENT#<0-7>`, SK id#inbox |
+ * | 77  | messages that are due to be sent       | GSI1 `NOTICE#OUT-DUE`, SK nextAt#ids                             |
+ * | 78  | addresses whose code has run out       | GSI1 `NOTICE#CODES`, SK expiresAt#personId                       |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -43,9 +48,9 @@ export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
 export const PENDING_SHARDS = 8
 
 /** A small stable spread of ids over the shards of an index partition. */
-export function pendingShard(orderId: string): number {
+export function pendingShard(id: string): number {
   let sum = 0
-  for (let at = 0; at < orderId.length; at++) sum = (sum * 31 + orderId.charCodeAt(at)) % 4093
+  for (let at = 0; at < id.length; at++) sum = (sum * 31 + id.charCodeAt(at)) % 4093
   return sum % PENDING_SHARDS
 }
 
@@ -139,6 +144,12 @@ export const keys = {
   noticeRead: (personId: string, noticeId: string): Key => ({ PK: `NOTICE#READ#${personId}`, SK: noticeId }),
   reminder: (groupBuyId: string, personId: string): Key => ({ PK: `NOTICE#REMINDERS#${groupBuyId}`, SK: personId }),
   reminded: (groupBuyId: string, kind: string): Key => ({ PK: `NOTICE#REMINDED#${groupBuyId}`, SK: kind }),
+  noticeSettings: (personId: string): Key => ({ PK: `NOTICE#SETTINGS#${personId}`, SK: 'SETTINGS' }),
+  emailToConfirm: (personId: string): Key => ({ PK: `NOTICE#SETTINGS#${personId}`, SK: 'EMAIL' }),
+  outgoing: (personId: string, noticeId: string, channel: string): Key => ({
+    PK: `NOTICE#OUT#${personId}`,
+    SK: `${noticeId}#${channel}`,
+  }),
   paymentEvent: (eventId: string): Key => ({ PK: `PAYMENT#EVENT#${eventId}`, SK: 'EVENT' }),
   parked: (paymentId: string): Key => ({ PK: `PAYMENT#PARKED#${paymentId}`, SK: 'PARKED' }),
   event: (compoundId: string, shanghaiDay: string, type: string, id: string): Key => ({
@@ -203,6 +214,18 @@ export const index = {
   decidedClaims: (compoundId: string, decidedAt: string, claimId: string): IndexKey => ({
     GSI1PK: `CLAIM#DECIDED#${compoundId}`,
     GSI1SK: `${decidedAt}#${claimId}`,
+  }),
+  unsentNotices: (noticeId: string, inbox: string): IndexKey => ({
+    GSI1PK: `NOTICE#UNSENT#${pendingShard(noticeId)}`,
+    GSI1SK: `${noticeId}#${inbox}`,
+  }),
+  emailCodes: (expiresAt: string, personId: string): IndexKey => ({
+    GSI1PK: 'NOTICE#CODES',
+    GSI1SK: `${expiresAt}#${personId}`,
+  }),
+  dueOutgoing: (nextAt: string, noticeId: string, channel: string, personId: string): IndexKey => ({
+    GSI1PK: 'NOTICE#OUT-DUE',
+    GSI1SK: `${nextAt}#${noticeId}#${channel}#${personId}`,
   }),
   parked: (parkedAt: string, id: string): IndexKey => ({ GSI1PK: 'PAYMENT#PARKED', GSI1SK: `${parkedAt}#${id}` }),
   openRefunds: (decidedAt: string, refundId: string): IndexKey => ({
