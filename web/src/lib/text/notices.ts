@@ -12,8 +12,61 @@ export const noticeWords = {
   ],
   isNew: ['新', 'New'],
   markRead: ['标为看过', 'Mark as read'],
+  settings: ['提醒设置', 'Reminders'],
   markAllRead: ['全部标为看过', 'Mark all as read'],
   of: [(what: string) => `：${what}`, (what: string) => `: ${what}`],
+} as const
+
+export const noticeSettingsWords = {
+  settings: ['提醒设置', 'Reminders'],
+  back: ['‹ 消息', '‹ Notices'],
+  lead: [
+    '消息都在这里看得到。想在别处也收到，就打开下面的提醒；不打开，什么都不发。',
+    'Everything is told here. To hear of it elsewhere too, turn it on below; until then nothing is sent.',
+  ],
+  noChannel: [
+    '这里还没有开通邮件、短信或微信提醒，请常来看看“消息”。',
+    'No e-mail and no messages are sent here yet: please look at your notices now and then.',
+  ],
+  email: ['邮件', 'E-mail'],
+  address: ['邮箱', 'E-mail address'],
+  addressHint: ['只用来给您发提醒，随时可以删掉。', 'Used for your reminders only; you can delete it at any time.'],
+  sendCode: ['发送验证码', 'Send a code'],
+  sentTo: [
+    (address: string) => `验证码已发到 ${address}，30 分钟内有效。`,
+    (address: string) => `A code was sent to ${address}; it holds for 30 minutes.`,
+  ],
+  code: ['验证码（6 位数字）', 'Code (6 digits)'],
+  confirm: ['确认邮箱', 'Confirm'],
+  another: ['换一个邮箱', 'Use another address'],
+  drop: ['删除邮箱', 'Delete the address'],
+  failedAt: [
+    (when: string) => `${when} 有一封提醒送不到这个邮箱，已经停发。请检查后重新打开，或换一个邮箱。`,
+    (when: string) =>
+      `A letter could not be brought there (${when}), so none are sent. Turn it on again, or use another address.`,
+  ],
+  how: ['怎么提醒', 'How'],
+  byEmail: ['发邮件', 'By e-mail'],
+  byMessage: ['发短信或微信', 'By text message or WeChat'],
+  byMessageHint: [
+    '会把您的登录编号和登记的手机号（如果填了）交给本区的短信或微信服务。',
+    'Your sign-in identifier, and your mobile number if you gave one, go to the district’s message service.',
+  ],
+  which: ['提醒哪些事', 'What about'],
+  done_sent: ['验证码已发出，请查收邮件。', 'The code is on its way.'],
+  done_confirmed: ['邮箱确认好了，以后的提醒会发到这里。', 'Confirmed: reminders go there from now on.'],
+  done_saved: ['已保存。', 'Saved.'],
+  done_dropped: ['邮箱已删除。', 'The address is deleted.'],
+} as const
+
+export const kindWords = {
+  kind_arrived: ['菜到了', 'Goods have arrived'],
+  kind_refunded: ['退款', 'Refunds'],
+  'kind_group-buy-confirmed': ['成团了', 'A group buy takes place'],
+  'kind_group-buy-failed': ['没有成团', 'A group buy does not take place'],
+  'kind_claim-decided': ['售后结果', 'Claims are decided'],
+  'kind_closing-soon': ['团购快截止了', 'A group buy closes soon'],
+  'kind_pick-up-ends-soon': ['菜还没取，快收摊了', 'Pick-up ends soon'],
 } as const
 
 export const reminderWords = {
