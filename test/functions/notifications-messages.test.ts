@@ -249,6 +249,15 @@ describe('an address', () => {
     expect(await ask(family, 'off@mail.test')).toMatchObject({ status: 409, body: { code: 'CHANNEL_OFF' } })
   })
 
+  it('does not travel in the open: a mail server elsewhere has to speak TLS', async () => {
+    const elsewhere = await startMailServer('127.0.0.2')
+    channels({ smtpUrl: elsewhere.url })
+    expect(await ask(buyer, 'open@mail.test')).toMatchObject({ status: 409, body: { code: 'EMAIL_NOT_SENT' } })
+    expect(elsewhere.seen.connections).toBe(1)
+    expect(elsewhere.letters).toEqual([])
+    await elsewhere.stop()
+  })
+
   it('stands in the settings of its owner and nowhere else: no log, no other item; dropped, it is gone', async () => {
     const written: string[] = []
     vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0)

@@ -363,6 +363,14 @@ describe('a reminder before the closing', () => {
     expect(await told(stranger)).toEqual([])
   })
 
+  it('has gone out once and for all: who orders after it is not told that it closes soon', async () => {
+    await atHoursBeforeClosing(2.9)
+    await tick(notificationsTick)
+    await buyers.place(gb, buyer, { apple: 3 })
+    await tick(notificationsTick)
+    expect(await told(buyer)).toEqual([])
+  })
+
   it('cannot be asked for when it has gone out, and none goes out when it has closed', async () => {
     await reminder(askReminder, buyer)
     await atHoursBeforeClosing(3)

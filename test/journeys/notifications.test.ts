@@ -38,7 +38,7 @@ it('the goods arrive, the resident sees it at the bell, follows the notice to th
   await resident.getByRole('heading', { name: '消息' }).waitFor()
   const card = resident.locator('li.told', { hasText: '到货提醒' }).filter({ hasText: '菜到了，可以取了' })
   await card.getByText('新', { exact: true }).waitFor()
-  await resident.locator('li.told', { hasText: '¥5.00 原路退回' }).filter({ hasText: '货不够' }).waitFor()
+  await resident.locator('li.told', { hasText: '退给您 ¥5.00' }).filter({ hasText: '货不够，原路退回' }).waitFor()
   expect(await axeViolations(resident)).toEqual([])
   expect(await resident.evaluate(() => document.documentElement.scrollWidth)).toBe(360)
   await card.getByRole('link').click()

@@ -1,7 +1,7 @@
 import { yuanSign } from '../format/money.ts'
 import { momentText, spanText } from '../format/time.ts'
 import type { NoticeView } from '#shared/contracts/notifications.ts'
-import { say, type Lang } from './lang.ts'
+import { say, type Lang, type Said } from './lang.ts'
 
 export const noticeWords = {
   title: ['消息', 'Notices'],
@@ -80,7 +80,7 @@ export const reminderWords = {
 
 const sentences = {
   arrived: ['菜到了，可以取了', 'Your goods have arrived'],
-  refunded: ['退款', 'Refund'],
+  refunded: [(amount: string) => `退给您 ${amount}`, (amount: string) => `${amount} goes back to you`],
   'group-buy-confirmed': ['成团了', 'It takes place'],
   'group-buy-failed': ['没有成团，全部退给您', 'It does not take place: all goes back to you'],
   accepted: ['售后处理好了，退款给您', 'Your claim was accepted'],
@@ -91,7 +91,7 @@ const sentences = {
   of: [(title: string) => `「${title}」`, (title: string) => `“${title}”`],
   pickUp: [(when: string) => `取货：${when}`, (when: string) => `Pick-up: ${when}`],
   until: [(when: string) => `${when} 截止`, (when: string) => `Closes ${when}`],
-  why: [(reason: string) => `原因：${reason}`, (reason: string) => `Why: ${reason}`],
+  why: [(reason: string) => `${reason}，原路退回`, (reason: string) => `${reason}; the way it was paid`],
   reason_refund: ['工作人员退款', 'refunded by your community worker'],
   reason_cancelled: ['您退掉了', 'you gave goods back'],
   'reason_failed-group': ['没有成团', 'it did not take place'],
@@ -106,16 +106,21 @@ const sentences = {
 export function noticeText(notice: NoticeView, now: number, lang: Lang): { head: string; lines: string[] } {
   const t = say(sentences, lang)
   const { kind, groupBuyTitle, amountFen, reason, place, pickUpStartsAt, pickUpEndsAt, closesAt } = notice
-  const head = kind === 'claim-decided' ? ((amountFen ?? 0) > 0 ? t.accepted : t.declined) : t[kind]
+  const money = yuanSign(amountFen ?? 0)
   const lines: string[] = []
   if (groupBuyTitle !== undefined) lines.push(t.of(groupBuyTitle))
-  if (amountFen !== undefined && amountFen > 0) lines.push(t.money(yuanSign(amountFen)))
-  if (kind === 'refunded' && reason !== undefined) lines.push(t.why(t[`reason_${reason}`]))
+  if (kind === 'refunded') lines.push(t.why(t[`reason_${reason ?? 'refund'}`]))
+  else if (amountFen !== undefined && amountFen > 0) lines.push(t.money(money))
   const waits = kind === 'arrived' || kind === 'group-buy-confirmed' || kind === 'pick-up-ends-soon'
   if (waits && pickUpStartsAt !== undefined && pickUpEndsAt !== undefined) {
     const when = spanText(pickUpStartsAt, pickUpEndsAt, now, lang)
     lines.push(t.pickUp(place === undefined ? when : `${place} · ${when}`))
   }
   if (kind === 'closing-soon' && closesAt !== undefined) lines.push(t.until(momentText(closesAt, now, lang)))
-  return { head, lines }
+  return { head: headOf(notice, t, money), lines }
+}
+
+function headOf({ kind, amountFen }: NoticeView, t: Said<typeof sentences>, money: string): string {
+  if (kind === 'claim-decided') return (amountFen ?? 0) > 0 ? t.accepted : t.declined
+  return kind === 'refunded' ? t.refunded(money) : t[kind]
 }
