@@ -297,6 +297,18 @@ describe('a letter', () => {
     expect(new Set(mail.letters.map(({ messageId }) => messageId)).size).toBe(mail.letters.length)
   })
 
+  it('goes to nobody who does not live there any more, though a lagging index says otherwise', async () => {
+    const address = await withEmail(family)
+    const { PK } = keys.person(`${ISSUER}|${family}`)
+    const home = (await backend.scan('market')).find((item) => item.PK === PK && item.entity === 'membership')
+    for (const gone of [{ state: 'rejected' }, { toAt: new Date(Date.now() - 1000).toISOString() }]) {
+      await backend.put('market', { ...home, ...gone })
+      await refunded()
+      await tick(notificationsTick)
+      expect(subjects(address), JSON.stringify(gone)).toEqual([])
+    }
+  })
+
   it('says what happened and leads to it; no title, goods, room, place or code leaves the app', async () => {
     const address = await withEmail(buyer)
     const orderId = await arrived()
@@ -329,6 +341,7 @@ describe('a letter', () => {
     await refunded()
     await tick(notificationsTick)
     expect(subjects(address)).toEqual(['乡来：退款 ¥10.01'])
+    expect(gateway.calls).toEqual([])
   })
 
   it('that waits is not sent any more once it is turned off', async () => {

@@ -23,10 +23,10 @@ import { handler as orders } from '#functions/orders/index.ts'
 import { handler as payments } from '#functions/payments/index.ts'
 import { handler as paymentsTick } from '#functions/payments/on-tick.ts'
 import { forgetCaller } from '#functions/platform/caller.ts'
-import { keys } from '#functions/platform/table/keys.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
 import { type Backend, ISSUER, startBackend } from '../fixtures/backend.ts'
-import { call } from '../fixtures/call.ts'
-import { killWritesAfter } from '../fixtures/interleave.ts'
+import { call, lambdaContext } from '../fixtures/call.ts'
+import { beforeWriting, killWritesAfter } from '../fixtures/interleave.ts'
 import { aMarket, aResident, aWorker, COMPOUND } from '../fixtures/market.ts'
 import { ordering, tick } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
@@ -153,6 +153,17 @@ describe('goods that arrived', () => {
     expect(await told(buyer, 'arrived')).toHaveLength(1)
   })
 
+  it('that were handed out in the very instant are not told of: they are not lying there', async () => {
+    const orderId = await buyers.buy(gb, buyer, { apple: 3, cucumber: 1 })
+    await buyers.close(gb)
+    const collected = () =>
+      call(orders, collectShares, { params: { orderId }, body: { pickUpId: randomUUID() }, as: 'worker-1' })
+    beforeWriting((writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'notice'), collected)
+    expect(await arrive(gb, { apple: 3, cucumber: 1 })).toMatchObject({ status: 200 })
+    expect((await see(orderId)).shares).toMatchObject([{ state: 'collected' }])
+    expect(await told(buyer, 'arrived')).toEqual([])
+  })
+
   it('are told in the write that makes them ready: of what went wholly short there is nothing to collect', async () => {
     await buyers.buy(gb, buyer, { apple: 3 })
     await buyers.close(gb)
@@ -161,7 +172,11 @@ describe('goods that arrived', () => {
   })
 })
 
-type Seen = { amountFen: number; shares: { saleId: string; groupBuyId: string }[]; refunds: { refundId: string }[] }
+type Seen = {
+  amountFen: number
+  shares: { saleId: string; state: string; groupBuyId: string }[]
+  refunds: { refundId: string }[]
+}
 const see = async (orderId: string) =>
   (await call(orders, getOrder, { params: { orderId }, as: 'worker-1' })).body as Seen
 const saleOf = async (orderId: string) => (await see(orderId)).shares[0]?.saleId ?? ''
@@ -361,6 +376,37 @@ describe('a reminder before the closing', () => {
     expect(await told(buyer)).toMatchObject([{ kind: 'closing-soon', orderId, groupBuyId: gb }])
     expect(await told(family)).toEqual([])
     expect(await told(stranger)).toEqual([])
+  })
+
+  it('is begun again where its time ran out amid many', async () => {
+    const many = Array.from({ length: 20 }, (_none, n) => `many-${n}-${gb}`)
+    for (const who of many) {
+      await aResident(backend, who)
+      expect(await reminder(askReminder, who)).toMatchObject({ status: 200 })
+    }
+    await atHoursBeforeClosing(2)
+    many.forEach((who) => forgetCaller(`${ISSUER}|${who}`))
+    let leftMs = 30_000
+    beforeWriting(
+      (writes) => writes.some(({ Put }) => Put?.Item?.['groupBuyId']?.S === gb && Put.Item['entity']?.S === 'notice'),
+      () => Promise.resolve((leftMs = 0)),
+    )
+    await notificationsTick({}, { ...lambdaContext(), getRemainingTimeInMillis: () => leftMs })
+    vi.restoreAllMocks()
+    const reached = async () =>
+      (await Promise.all(many.map((who) => told(who)))).filter(({ length }) => length > 0).length
+    expect(await reached()).toBeLessThan(many.length)
+    await tick(notificationsTick)
+    expect(await reached()).toBe(many.length)
+  })
+
+  it('does not reach who has paid, though a lagging index says otherwise', async () => {
+    await atHoursBeforeClosing(2.9)
+    const orderId = await buyers.buy(gb, buyer, { apple: 3 })
+    const order = (await backend.scan('market')).find((item) => item.entity === 'order' && item.orderId === orderId)
+    await backend.put('market', { ...order, ...index.pendingOrders(orderId, String(order?.expiresAt)) })
+    await tick(notificationsTick)
+    expect(await told(buyer)).toEqual([])
   })
 
   it('has gone out once and for all: who orders after it is not told that it closes soon', async () => {
