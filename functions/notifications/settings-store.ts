@@ -79,7 +79,7 @@ export async function saveConfirmed(
   at: Instant,
 ): Promise<boolean> {
   const email = { address, confirmedAt: at, isOn: true }
-  const kinds = before === undefined || before.kinds.length === 0 ? [...noticeKinds] : before.kinds
+  const kinds = before?.kinds ?? [...noticeKinds]
   const saved = await transact([
     settingsWrite(personId, before, { email, messages: before?.messages ?? false, kinds }),
     {

@@ -17,6 +17,7 @@ import { http } from '#functions/platform/http.ts'
 import { log } from '#functions/platform/log.ts'
 import { type Channels, channels } from '#functions/platform/messages/channels.ts'
 import { type MessagePort, Undeliverable } from '#functions/platform/messages/port.ts'
+import type { NoticeSettingsItem } from '#functions/platform/table/items/notifications.ts'
 import {
   dropPending,
   loadSettings,
@@ -29,6 +30,8 @@ import {
 
 const TRIES_MAX = 4
 
+type Email = NonNullable<NoticeSettingsItem['email']>
+
 export const getNoticeSettings = http(getRoute, async (_input, { caller, now }) => answer(caller.personId, now))
 
 export const saveNoticeSettings = http(saveRoute, async ({ body }, { caller: { personId }, now }) => {
@@ -37,12 +40,8 @@ export const saveNoticeSettings = http(saveRoute, async ({ body }, { caller: { p
     const { settings } = await loadSettings(personId)
     if (body.email && settings?.email === undefined) return refused('EMAIL_NOT_CONFIRMED', '请先确认邮箱')
     if (body.messages && on.hook === undefined) return refused('CHANNEL_OFF', '这里还没有开通短信或微信提醒')
-    const { failedAt: _mended, ...email } = settings?.email ?? { address: '' }
-    const kept = body.email ? email : settings?.email
     const wanted = {
-      ...(kept === undefined
-        ? {}
-        : { email: { ...kept, isOn: body.email } as NonNullable<Settings['settings']>['email'] }),
+      ...(settings?.email === undefined ? {} : { email: turned(settings.email, body.email) }),
       messages: body.messages,
       kinds: noticeKinds.filter((kind) => body.kinds.includes(kind)),
     }
@@ -50,6 +49,11 @@ export const saveNoticeSettings = http(saveRoute, async ({ body }, { caller: { p
   }
   throw new Busy()
 })
+
+/** Turned on again it is as good as new: what could not be brought there is forgotten. */
+function turned({ failedAt, ...email }: Email, isOn: boolean): Email {
+  return { ...email, isOn, ...(isOn || failedAt === undefined ? {} : { failedAt }) }
+}
 
 export const sendEmailCode = http(sendRoute, async ({ body: { address } }, { caller: { personId }, now }) => {
   const { email } = await channels()
@@ -123,6 +127,6 @@ function view(on: Channels, settings: Settings['settings'], pending: Settings['p
     ...(address === undefined || isOn === undefined ? {} : { email: { address, isOn, failedAt } }),
     ...(waits ? { toConfirm: { address: pending.address, expiresAt: pending.expiresAt } } : {}),
     messages: settings?.messages ?? false,
-    kinds: settings?.kinds ?? [],
+    kinds: settings?.kinds ?? [...noticeKinds],
   }
 }

@@ -147,6 +147,7 @@ export const noticeSettingsSchema = z.strictObject({
   /** An address that waits for its code. */
   toConfirm: z.strictObject({ address: z.string(), expiresAt: instantSchema }).optional(),
   messages: z.boolean(),
+  /** Of which kinds; all, while nothing was chosen. */
   kinds: z.array(z.enum(noticeKinds)),
 })
 export type NoticeSettings = z.infer<typeof noticeSettingsSchema>

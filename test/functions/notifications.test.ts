@@ -26,7 +26,7 @@ import { forgetCaller } from '#functions/platform/caller.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { type Backend, ISSUER, startBackend } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
-import { beforeWriting, killWritesAfter } from '../fixtures/interleave.ts'
+import { beforeEachWrite, beforeWriting, killWritesAfter } from '../fixtures/interleave.ts'
 import { aMarket, aResident, aWorker, COMPOUND } from '../fixtures/market.ts'
 import { ordering, tick } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
@@ -258,6 +258,37 @@ describe('money that goes back is told with what it is for, once, whatever way i
     const fact = { disputeId: `dp_${orderId}`, paymentId, amountFen: 500, currency: 'cny' }
     for (const at of [1, 2]) await endDispute(fact, 'lost', new Date(Date.now() + at).toISOString())
     expect(await told(buyer, 'refunded')).toMatchObject([{ ...refunded, orderId, amountFen: 500, reason: 'dispute' }])
+  })
+})
+
+describe('what telling costs', () => {
+  /** How many items each transaction held that wrote a notice. */
+  function sizes() {
+    const seen: Record<string, number[]> = {}
+    beforeEachWrite((writes) => {
+      const notice = writes.map(({ Put }) => Put?.Item).find((item) => item?.['entity']?.S === 'notice')
+      const kind = notice?.['kind']?.S
+      if (kind !== undefined) (seen[kind] ??= []).push(writes.length)
+    })
+    return seen
+  }
+
+  it('is one item more in the transaction of what is told, and none in placing and paying', async () => {
+    const placing: number[] = []
+    beforeEachWrite((writes) =>
+      placing.push(...writes.filter(({ Put }) => Put?.Item?.['entity']?.S === 'notice').map(() => 1)),
+    )
+    const orderId = await buyers.buy(gb, buyer, { apple: 3, cucumber: 1 })
+    expect(placing).toEqual([])
+    vi.restoreAllMocks()
+    const seen = sizes()
+    const lines = [{ saleId: await saleOf(orderId), lineId: '1-1', amountFen: 100 }]
+    const body = { refundId: randomUUID(), reason: 'refund', lines }
+    await call(payments, refundOrder, { params: { orderId }, body, as: 'worker-1' })
+    await buyers.close(gb)
+    await arrive(gb, { apple: 3, cucumber: 1 })
+    // The refund, the order, the notice, the share and its reversal; with ten shares 3 + 2 × 10.
+    expect(seen).toEqual({ refunded: [5], 'group-buy-confirmed': [2], arrived: [2] })
   })
 })
 
