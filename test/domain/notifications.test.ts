@@ -156,6 +156,8 @@ describe('a message', () => {
     expect(messageOf({ kind: 'refunded', amountFen: fen(1234) }, links)).toMatchObject({ subject: '乡来：退款 ¥12.34' })
     expect(messageOf({ kind: 'arrived', ...times }, links).text).toContain('请在 11月26日 19:00 前去取')
     expect(messageOf({ kind: 'claim-decided' }, links).text).toContain('没有同意')
+    expect(messageOf({ kind: 'closing-soon', ...times }, links).text).toContain('11月26日 19:00 截止')
+    expect(messageOf({ kind: 'closing-soon', orderId: 'o', ...times }, links).subject).toBe('乡来：还有一单没付款')
   })
 
   it('has no point any more when what ends soon has ended', () => {

@@ -1,9 +1,11 @@
 import * as z from 'zod'
 import { JsonService } from '../aws/json-service.ts'
 import { env, optionalEnv } from '../env.ts'
+import { log } from '../log.ts'
 import { hookChannel } from './hook.ts'
 import type { MessagePort } from './port.ts'
 import { emailChannel } from './smtp.ts'
+import { isThisMachine } from './this-machine.ts'
 
 /** Empty: that channel is off. The inbox works without any of them. */
 const settingsSchema = z.object({
@@ -44,6 +46,14 @@ async function secretText(): Promise<string> {
 function channelsOf({ smtpUrl, mailFrom, hookUrl, hookSecret }: ChannelSettings): Channels {
   return {
     email: smtpUrl === '' || mailFrom === '' ? undefined : emailChannel(smtpUrl, mailFrom),
-    hook: hookUrl === '' || hookSecret === '' ? undefined : hookChannel(hookUrl, hookSecret),
+    hook: hookUrl === '' || hookSecret === '' || !isPrivate(hookUrl) ? undefined : hookChannel(hookUrl, hookSecret),
   }
+}
+
+/** Numbers of people do not travel in the open. */
+function isPrivate(hookUrl: string): boolean {
+  const url = new URL(hookUrl)
+  if (url.protocol === 'https:' || isThisMachine(url)) return true
+  log('error', 'the gateway’s address is not https: its channel is off')
+  return false
 }

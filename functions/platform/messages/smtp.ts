@@ -1,11 +1,10 @@
 import { createTransport } from 'nodemailer'
+import { isThisMachine } from './this-machine.ts'
 import { ChannelDown, type MessagePort, Undeliverable } from './port.ts'
 
 const CONNECT_MS = 4_000
-/** Without a word for so long, a mail server counts as dead; a request of ours waits no longer than this and the above. */
-const SILENT_MS = 5_000
-
-const THIS_MACHINE = new Set(['127.0.0.1', 'localhost', '[::1]'])
+/** Without a word for so long, a mail server counts as dead. Some look long at a letter: who gives up early sends it twice. */
+const SILENT_MS = 15_000
 
 /** Passwords and addresses do not travel in the open, but to a relay on this very machine. */
 export function emailChannel(smtpUrl: string, from: string): MessagePort {
@@ -15,7 +14,7 @@ export function emailChannel(smtpUrl: string, from: string): MessagePort {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? (secure ? 465 : 587) : Number(url.port),
     secure,
-    ...(secure || THIS_MACHINE.has(url.hostname) ? {} : { requireTLS: true }),
+    ...(secure || isThisMachine(url) ? {} : { requireTLS: true }),
     ...(url.username === ''
       ? {}
       : { auth: { user: decodeURIComponent(url.username), pass: decodeURIComponent(url.password) } }),

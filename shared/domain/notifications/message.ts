@@ -3,7 +3,7 @@ import { yuan } from '../../kernel/money.ts'
 import { type Instant, shanghaiClock } from '../../kernel/time.ts'
 
 export type MessageText = { readonly subject: string; readonly text: string }
-type Told = Pick<NoticeView, 'kind' | 'amountFen' | 'closesAt' | 'pickUpStartsAt' | 'pickUpEndsAt'>
+type Told = Pick<NoticeView, 'kind' | 'orderId' | 'amountFen' | 'closesAt' | 'pickUpStartsAt' | 'pickUpEndsAt'>
 
 /**
  * What a notice says outside the app: what happened, how much money, when. Neither titles nor goods nor rooms nor codes: it
@@ -15,7 +15,7 @@ export function messageOf(notice: Told, links: { readonly notice: string; readon
   return { subject: `乡来：${head}`, text }
 }
 
-function sentencesOf({ kind, amountFen = 0, closesAt, pickUpStartsAt, pickUpEndsAt }: Told): {
+function sentencesOf({ kind, orderId, amountFen = 0, closesAt, pickUpStartsAt, pickUpEndsAt }: Told): {
   head: string
   body: string
 } {
@@ -33,8 +33,12 @@ function sentencesOf({ kind, amountFen = 0, closesAt, pickUpStartsAt, pickUpEnds
       return amountFen > 0
         ? { head: '售后处理好了', body: `您家申请的售后处理好了，${money} 原路退回给您。` }
         : { head: '售后处理好了', body: '您家申请的售后处理好了，没有同意，原因请打开查看。' }
-    case 'closing-soon':
-      return { head: '团购快截止了', body: `您关注的团购${closesAt === undefined ? '' : ` ${clock(closesAt)} `}截止。` }
+    case 'closing-soon': {
+      const when = closesAt === undefined ? '快截止了' : `${clock(closesAt)} 截止`
+      return orderId === undefined
+        ? { head: '团购快截止了', body: `您要提醒的团购${when}。` }
+        : { head: '还有一单没付款', body: `您有一单还没付款，团购${when}。` }
+    }
     case 'pick-up-ends-soon':
       return { head: '菜还没取', body: `您家订的菜还没取${until(pickUpEndsAt)}。` }
   }

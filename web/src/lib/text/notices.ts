@@ -86,6 +86,7 @@ const sentences = {
   accepted: ['售后处理好了，退款给您', 'Your claim was accepted'],
   declined: ['售后处理好了，没有同意', 'Your claim was declined'],
   'closing-soon': ['团购快截止了', 'A group buy closes soon'],
+  unpaid: ['团购快截止了，您有一单还没付款', 'It closes soon, and an order is not paid'],
   'pick-up-ends-soon': ['菜还没取，快收摊了', 'Not collected yet: pick-up ends soon'],
   money: [(amount: string) => `${amount} 原路退回`, (amount: string) => `${amount} goes back the way it was paid`],
   of: [(title: string) => `「${title}」`, (title: string) => `“${title}”`],
@@ -120,7 +121,8 @@ export function noticeText(notice: NoticeView, now: number, lang: Lang): { head:
   return { head: headOf(notice, t, money), lines }
 }
 
-function headOf({ kind, amountFen }: NoticeView, t: Said<typeof sentences>, money: string): string {
+function headOf({ kind, orderId, amountFen }: NoticeView, t: Said<typeof sentences>, money: string): string {
   if (kind === 'claim-decided') return (amountFen ?? 0) > 0 ? t.accepted : t.declined
+  if (kind === 'closing-soon' && orderId !== undefined) return t.unpaid
   return kind === 'refunded' ? t.refunded(money) : t[kind]
 }
