@@ -5,6 +5,7 @@ import { Claims } from './contexts/claims.ts'
 import { Deliveries } from './contexts/deliveries.ts'
 import { Fund } from './contexts/fund.ts'
 import { GroupBuys } from './contexts/group-buys.ts'
+import { Notifications } from './contexts/notifications.ts'
 import { Orders } from './contexts/orders.ts'
 import { Payments } from './contexts/payments.ts'
 import { Photos } from './contexts/photos.ts'
@@ -37,6 +38,7 @@ export function compose(settings: Settings, options: { outdir?: string; assets?:
   new Payments(platform)
   new Cash(platform)
   new Photos(platform)
+  new Notifications(platform)
   new Fund(platform)
   new Settlement(platform)
   new System(platform)

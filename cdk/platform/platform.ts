@@ -25,6 +25,8 @@ export type Wants = {
   readonly grants: readonly Grant[]
   /** It talks to the payment provider, so it may read the provider's keys. */
   readonly pays?: true
+  /** It sends messages out of the app, so it may read how. */
+  readonly sends?: true
 }
 
 export type Assets = {
@@ -114,6 +116,7 @@ export class Platform extends Stack {
     const assetDir = join(this.#assets.functions, name)
     if (!existsSync(assetDir)) return undefined
     const paying = wants.pays === true
+    const sending = wants.sends === true
     return makeFunction(this, this.settings, {
       id,
       assetDir,
@@ -125,8 +128,14 @@ export class Platform extends Stack {
         ...(paying
           ? { STRIPE_API_BASE: this.parameters.stripeApiBase, STRIPE_SECRETS_ARN: this.secrets.stripeArn }
           : {}),
+        ...(sending ? { MESSAGE_SECRETS_ARN: this.secrets.messagesArn } : {}),
       },
-      statements: [...statementsOf(wants.grants), ...more, ...(paying ? [this.secrets.stripeStatement()] : [])],
+      statements: [
+        ...statementsOf(wants.grants),
+        ...more,
+        ...(paying ? [this.secrets.stripeStatement()] : []),
+        ...(sending ? [this.secrets.messagesStatement()] : []),
+      ],
     })
   }
 }

@@ -9,6 +9,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager'
 export class Secrets {
   readonly #stack: Stack
   readonly #stripe: Secret
+  readonly #messages: Secret
 
   constructor(stack: Stack) {
     this.#stack = stack
@@ -19,6 +20,26 @@ export class Secrets {
         generateStringKey: 'unused',
       },
       removalPolicy: RemovalPolicy.RETAIN,
+    })
+    this.#messages = new Secret(stack, 'MessageSecrets', {
+      description: 'Mail server and message gateway: fill in smtpUrl and mailFrom, or hookUrl and hookSecret, or none',
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ smtpUrl: '', mailFrom: '', hookUrl: '', hookSecret: '' }),
+        generateStringKey: 'unused',
+      },
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+  }
+
+  /** How messages leave the app: empty means that channel is off. Read by the functions that send them, and by no other. */
+  get messagesArn(): string {
+    return this.#messages.secretArn
+  }
+
+  messagesStatement(): PolicyStatement {
+    return new PolicyStatement({
+      actions: ['secretsmanager:GetSecretValue'],
+      resources: [this.#messages.secretArn],
     })
   }
 

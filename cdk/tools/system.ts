@@ -31,8 +31,17 @@ export type SystemOptions = {
   readonly streamPollMs?: number | undefined
   readonly faults?: FaultPlan | undefined
   readonly paymentFaults?: Partial<Faults> | undefined
+  /** How messages leave the app; what is empty is off. Left out: what the environment says. */
+  readonly messages?: Partial<MessageChannels> | undefined
   /** Gets every line of the log too; it is in `DIR/logs/system.log` anyway. */
   readonly log?: ((line: string) => void) | undefined
+}
+
+export type MessageChannels = {
+  readonly smtpUrl: string
+  readonly mailFrom: string
+  readonly hookUrl: string
+  readonly hookSecret: string
 }
 
 export type System = {
@@ -110,6 +119,7 @@ async function start(
       STRIPE_SECRET_KEY: given.stripeSecretKey ?? secrets.stripeSecretKey,
       STRIPE_WEBHOOK_SECRET: given.stripeWebhookSecret ?? secrets.stripeWebhookSecret,
       CHECKOUT_ORIGINS: payments?.url ?? 'https://checkout.stripe.com',
+      MESSAGE_CHANNELS: JSON.stringify({ ...given.messages, ...options.messages }),
       ...(options.meterCapacity === true ? { METER_CAPACITY: '1' } : {}),
     },
     engine: { endpoint: engine.endpoint, kind: engine.kind },
@@ -228,6 +238,12 @@ function fromEnvironment() {
     reservationMinutes: number('RESERVATION_MINUTES'),
     afterSalesHours: number('AFTER_SALES_HOURS'),
     tickSeconds: number('TICK_SECONDS'),
+    messages: {
+      smtpUrl: text('SMTP_URL') ?? '',
+      mailFrom: text('MAIL_FROM') ?? '',
+      hookUrl: text('NOTICE_HOOK_URL') ?? '',
+      hookSecret: text('NOTICE_HOOK_SECRET') ?? '',
+    } satisfies MessageChannels,
   }
 }
 

@@ -16,6 +16,7 @@ import {
 } from '#functions/platform/table/items/orders.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import type { OrderParts } from '#functions/platform/table/order-partition.ts'
+import { tellHousehold } from '#functions/platform/table/notices.ts'
 import { transact } from '#functions/platform/table/table.ts'
 import { refundByRule } from './refund-by-rule.ts'
 
@@ -47,18 +48,18 @@ export async function carryOutCheck(
   const { groupBuyId } = delivery
   const shortages = Map.groupBy(all, ({ orderId }) => orderId)
   const open = shares.filter(({ share }) => share.state === 'confirmed')
-  const done = await inParallel(open, SHARES_AT_ONCE, async ({ share }) => {
+  const done = await inParallel(open, SHARES_AT_ONCE, async (each) => {
     if (!hasTime()) return undefined
-    const { orderId } = share
+    const { orderId } = each.share
     const short = shortages.get(orderId)
     if (short === undefined) {
-      await becomeReady(share)
+      await becomeReady(delivery, each)
       return false
     }
     const rule = { name: 'short', reason: 'shortage', owed: owedFor(short) } as const
     const given = await refundByRule({ orderId, groupBuyId }, rule, provider, at)
     assert(given !== undefined, 'only paid orders are on the sheet')
-    await becomeReady(given.share)
+    await becomeReady(delivery, { ...each, share: given.share })
     return given.refunded
   })
   const counts = { ready: done.filter((each) => each !== undefined).length, refunds: done.filter(Boolean).length }
@@ -89,18 +90,23 @@ function owedFor(shortages: readonly Shortage[]) {
   }
 }
 
-/** Only from `confirmed`: another run may have been here, and what was handed out stays handed out. */
-async function becomeReady({ groupBuyId, orderId, refundedFen, amountFen }: ShareItem): Promise<void> {
+/**
+ * Only from `confirmed`: another run may have been here, and what was handed out stays handed out. The household is told in
+ * the same write, with the moment of the check, hence once; of goods none of which came, the refund has told.
+ */
+async function becomeReady({ checkedAt }: DeliveryItem, { share, order, bought }: PaidShare): Promise<void> {
+  const { groupBuyId, orderId, saleId, refundedFen, amountFen } = share
+  assert(checkedAt !== undefined, 'a check has its moment')
+  const state = refundedFen >= amountFen ? 'refunded' : 'ready'
+  const notice = { kind: 'arrived', at: checkedAt, of: saleId, groupBuyId, place: bought.pickUpPoint.name } as const
   await transact([
     {
       update: keys.share(groupBuyId, orderId),
       set: 'SET #state = :state',
       condition: '#state = :confirmed',
-      expression: {
-        names: { '#state': 'state' },
-        values: { ':state': refundedFen >= amountFen ? 'refunded' : 'ready', ':confirmed': 'confirmed' },
-      },
+      expression: { names: { '#state': 'state' }, values: { ':state': state, ':confirmed': 'confirmed' } },
     },
+    ...(state === 'ready' ? [tellHousehold(order, notice)] : []),
   ])
 }
 

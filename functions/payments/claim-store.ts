@@ -1,5 +1,7 @@
 import type { ClaimItem } from '#functions/platform/table/items/claims.ts'
+import type { OrderItem } from '#functions/platform/table/items/orders.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
+import { tellHousehold } from '#functions/platform/table/notices.ts'
 import { transact, type Write } from '#functions/platform/table/table.ts'
 
 export type Decision = {
@@ -30,8 +32,10 @@ export function decidedWrite({ orderId, claimId, compoundId }: ClaimItem, decisi
 }
 
 /** Nothing goes back: the claim is decided, and the share has one less that waits. */
-export function saveDeclined(claim: ClaimItem, decision: Decision) {
+export function saveDeclined(order: OrderItem, claim: ClaimItem, decision: Decision) {
+  const { claimId, groupBuyId } = claim
   return transact([
+    tellHousehold(order, { kind: 'claim-decided', at: decision.decided.at, of: claimId, groupBuyId }),
     decidedWrite(claim, decision),
     {
       update: keys.share(claim.groupBuyId, claim.orderId),

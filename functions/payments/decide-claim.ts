@@ -52,7 +52,7 @@ export const decideClaim = http(
       const by = { decidedBy: caller.personId, decisionHash }
       const done =
         body.decision === 'decline'
-          ? await decline(claim, body.words, by, now)
+          ? await decline(found, claim, body.words, by, now)
           : await accept(found, claim, body, by, now)
       if (done === 'moved') continue
       if (!('kind' in done)) return done
@@ -65,9 +65,9 @@ export const decideClaim = http(
 
 type By = { readonly decidedBy: string; readonly decisionHash: string }
 
-async function decline(claim: ClaimItem, words: string, by: By, at: Instant) {
+async function decline({ order }: OrderParts, claim: ClaimItem, words: string, by: By, at: Instant) {
   const decision: Decision = { ...by, state: 'declined', decided: { at, amountFen: ZERO_FEN, lines: [], words } }
-  const saved = await saveDeclined(claim, decision)
+  const saved = await saveDeclined(order, claim, decision)
   return saved.kind === 'done' ? claimView({ ...claim, ...decision }) : 'moved'
 }
 

@@ -1,5 +1,6 @@
 import { priceDifferenceFen } from '#shared/domain/group-buys/price-steps.ts'
 import type { WantedRefund } from '#shared/domain/payments/decide-refund.ts'
+import { assert } from '#shared/kernel/assert.ts'
 import { fen } from '#shared/kernel/money.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
@@ -8,8 +9,9 @@ import { groupBuyItem, type GroupBuyItem } from '#functions/platform/table/items
 import { refundedOfLine, type ShareItem, shareItem } from '#functions/platform/table/items/orders.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import type { OrderParts } from '#functions/platform/table/order-partition.ts'
+import { tellHousehold } from '#functions/platform/table/notices.ts'
 import { get, query, transact } from '#functions/platform/table/table.ts'
-import { refundByRule, type RefundRule } from './refund-by-rule.ts'
+import { type ByRule, refundByRule, type RefundRule } from './refund-by-rule.ts'
 
 const SHARES_A_PAGE = 200
 const SHARES_AT_ONCE = 8
@@ -69,7 +71,7 @@ async function finishShare(groupBuy: GroupBuyItem, orderId: string, provider: Pa
   if (done === undefined) return { became: 'left', refunded: false }
   // Refunded whole before the closing: there is nothing to hand out, whatever became of the group buy.
   const became = failed || done.share.refundedFen >= done.share.amountFen ? 'refunded' : 'confirmed'
-  await leave(done.share, became)
+  await leave(groupBuy, done, became)
   return { became, refunded: done.refunded }
 }
 
@@ -84,8 +86,18 @@ function owed(groupBuy: GroupBuyItem, { lines }: OrderParts, mine: ShareItem, fa
   })
 }
 
-/** Only from `reserved`: another run may have been here. */
-async function leave({ groupBuyId, orderId }: ShareItem, state: 'confirmed' | 'refunded'): Promise<void> {
+/**
+ * Only from `reserved`: another run may have been here. That it takes place is told in the same write, with the moment it
+ * was decided, hence once; that it failed was told with the money that goes back.
+ */
+async function leave(
+  { decided }: GroupBuyItem,
+  { order, share }: ByRule,
+  state: 'confirmed' | 'refunded',
+): Promise<void> {
+  const { groupBuyId, orderId, saleId } = share
+  assert(decided !== undefined, 'a closed group buy is decided')
+  const notice = { kind: 'group-buy-confirmed', at: decided.decidedAt, of: saleId, groupBuyId } as const
   await transact([
     {
       update: keys.share(groupBuyId, orderId),
@@ -93,6 +105,7 @@ async function leave({ groupBuyId, orderId }: ShareItem, state: 'confirmed' | 'r
       condition: '#state = :reserved',
       expression: { names: { '#state': 'state' }, values: { ':state': state, ':reserved': 'reserved' } },
     },
+    ...(state === 'confirmed' ? [tellHousehold(order, notice)] : []),
   ])
 }
 

@@ -4,7 +4,7 @@ import { addFen } from '#shared/kernel/money.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import type { PaymentPort } from '#functions/platform/payments/port.ts'
-import type { RefundItem, ShareItem } from '#functions/platform/table/items/orders.ts'
+import type { OrderItem, RefundItem, ShareItem } from '#functions/platform/table/items/orders.ts'
 import { loadOrderParts, loadShares, type OrderParts } from '#functions/platform/table/order-partition.ts'
 import { askRefund } from './ask-refund.ts'
 import { decidedRefund } from './decided-refund.ts'
@@ -23,7 +23,7 @@ export type RefundRule = {
 }
 
 /** `refunded`: by this run; what an earlier one gave back is not counted again. `share` is as it was read last. */
-export type ByRule = { readonly share: ShareItem; readonly refunded: boolean }
+export type ByRule = { readonly order: OrderItem; readonly share: ShareItem; readonly refunded: boolean }
 
 /**
  * Gives back what a rule says for one order's share of a group buy, once, whoever does it and however often it is cut off;
@@ -45,7 +45,7 @@ export async function refundByRule(
     const refundId = `${rule.name}-${share.saleId}`
     const earlier = found.refunds.some((refund) => refund.refundId === refundId)
     const wanted = earlier ? [] : rule.owed(found, share)
-    if (wanted.length === 0) return { share, refunded: false }
+    if (wanted.length === 0) return { order: found.order, share, refunded: false }
     const decision = decideRefund(refundable(found, shares), wanted, at)
     // What may be refunded moved between reading and deciding: read again.
     if (decision.kind === 'refused') continue
@@ -56,7 +56,8 @@ export async function refundByRule(
     const amounts = new Map(found.lines.shares.map((each) => [each.saleId, each.amountFen]))
     if ((await saveRefund(found.order, refund, decision.shares, amounts)).kind !== 'done') continue
     await askRefund(refund, provider, at)
-    return { share: { ...share, refundedFen: addFen(share.refundedFen, decision.amountFen) }, refunded: true }
+    const refundedFen = addFen(share.refundedFen, decision.amountFen)
+    return { order: found.order, share: { ...share, refundedFen }, refunded: true }
   }
   throw new Busy()
 }

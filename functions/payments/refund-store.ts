@@ -12,12 +12,13 @@ import {
   type OrderItem,
   type RefundItem,
 } from '#functions/platform/table/items/orders.ts'
+import { tellHousehold } from '#functions/platform/table/notices.ts'
 import { NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
 import { watchSettlement } from '#functions/platform/table/watch-settlement.ts'
 import { parkWrite } from './payment-store.ts'
 
-/** The refund, the order, and for each share itself, its reversal, and that its settled statement has to be looked at. */
-export const refundWriteCount = (shares: number): number => 2 + 3 * shares
+/** The refund, the order, the notice, and for each share itself, its reversal, and that its statement has to be looked at. */
+export const refundWriteCount = (shares: number): number => 3 + 3 * shares
 
 /**
  * Decides a refund for good, in one transaction: the refund, the order's and shares' sums, each line's sum, and one
@@ -83,6 +84,7 @@ export async function saveRefund(
         condition: NOT_EXISTS,
       }
     }),
+    refundNotice(order, refund, shares, closesClaim),
   ]
   const settled = shares.filter((share) => share.isSettled)
   const looks = settled.map(({ groupBuyId }) => watchSettlement(groupBuyId, refundId, decidedAt))
@@ -92,6 +94,20 @@ export async function saveRefund(
 /** The list on which it waits: to be asked of the provider, or to be handed back at the desk where it was paid. */
 function waitsOn({ communityId }: OrderItem, { refundId, decidedAt, paymentId }: RefundItem) {
   return isCash(paymentId) ? index.cashDue(communityId, decidedAt, refundId) : index.openRefunds(decidedAt, refundId)
+}
+
+/** What failed and what was claimed is told as what it is, with the money that goes back for it: one fact, one notice. */
+function refundNotice(
+  order: OrderItem,
+  refund: RefundItem,
+  shares: readonly ShareRefund[],
+  closesClaim: boolean,
+): Write {
+  const { refundId, decidedAt, reason, amountFen } = refund
+  const [share, ...others] = shares
+  const kind = closesClaim ? 'claim-decided' : reason === 'failed-group' ? 'group-buy-failed' : 'refunded'
+  const groupBuyId = others.length === 0 ? share?.groupBuyId : undefined
+  return tellHousehold(order, { kind, at: decidedAt, of: refundId, amountFen, reason, groupBuyId })
 }
 
 function lineOf({ saleId }: ShareRefund, { line: { lineId }, amountFen, portions, why }: LineRefund) {

@@ -20,6 +20,9 @@ const variables = {
   STRIPE_SECRET_KEY: z.string().min(1),
   STRIPE_WEBHOOK_SECRET: z.string().min(1),
   STRIPE_SECRETS_ARN: z.string().min(1),
+  /** How messages leave the app, as JSON, where there is no Secrets Manager; see `messages/channels.ts`. */
+  MESSAGE_CHANNELS: z.string().min(1),
+  MESSAGE_SECRETS_ARN: z.string().min(1),
   RESERVATION_MINUTES: z.coerce.number().int().min(1).max(25),
   AFTER_SALES_HOURS: z.coerce
     .number()

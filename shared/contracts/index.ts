@@ -4,6 +4,7 @@ import { claimsRoutes } from './claims.ts'
 import { deliveriesRoutes } from './deliveries.ts'
 import { fundRoutes } from './fund.ts'
 import { groupBuysRoutes } from './group-buys.ts'
+import { notificationsRoutes } from './notifications.ts'
 import { ordersRoutes } from './orders.ts'
 import { paymentsRoutes } from './payments.ts'
 import { photosRoutes } from './photos.ts'
@@ -23,6 +24,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   payments: paymentsRoutes,
   cash: cashRoutes,
   photos: photosRoutes,
+  notifications: notificationsRoutes,
   fund: fundRoutes,
   settlement: settlementRoutes,
   system: systemRoutes,

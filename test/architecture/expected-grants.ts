@@ -10,6 +10,7 @@ type Row = {
   readonly photos?: string
   readonly stream?: true
   readonly pays?: true
+  readonly sends?: true
 }
 
 const rows: Readonly<Record<string, Row>> = {
@@ -25,6 +26,8 @@ const rows: Readonly<Record<string, Row>> = {
   PaymentsOnTick: { market: 'Get BatchGet Query Put Update', index: true, pays: true },
   PaymentsOnNightly: { market: 'Get BatchGet Query Put Update', index: true, pays: true },
   PhotosHttp: { market: 'Get BatchGet Query', photos: 'Get Put Update' },
+  NotificationsHttp: { market: 'Get BatchGet Query Put Update Delete', sends: true },
+  NotificationsOnTick: { market: 'Get BatchGet Query Put Update', index: true, sends: true },
   FundHttp: { market: 'Get BatchGet Query', ledger: 'Get BatchGet Query Put Update' },
   FundOnSale: { market: 'Get', ledger: 'Get BatchGet Put Update', stream: true },
   FundOnNightly: { market: 'Get BatchGet Query Put', index: true, ledger: 'Get BatchGet Query Put Update' },
@@ -47,6 +50,7 @@ function grantsOfRow(id: string, row: Row): string[] {
     ...onTable(row.sessions, 'SessionsTable'),
     ...onTable(row.photos, 'PhotoBytesTable'),
     ...(row.pays === true ? ['secretsmanager:GetSecretValue on StripeSecrets'] : []),
+    ...(row.sends === true ? ['secretsmanager:GetSecretValue on MessageSecrets'] : []),
     ...(row.stream === true
       ? [
           ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].map(

@@ -35,6 +35,7 @@ const contexts = [
     'deliveries',
     'claims',
     'photos',
+    'notifications',
     'payments',
     'cash',
     'fairs',

@@ -97,12 +97,15 @@ describe('grants', () => {
     expect(grantsOf(local.template, 'Web').filter((grant) => /MarketTable|LedgerTable/.test(grant))).toEqual([])
   })
 
-  it("give the provider's keys to the functions that pay, and to no other", () => {
+  it.each([
+    ["the provider's keys to the functions that pay", 'StripeSecrets', 'Payments'],
+    ['the mail server and the gateway to the functions that send messages', 'MessageSecrets', 'Notifications'],
+  ])('give %s, and to no other', (_what, secret, context) => {
     const readers = functionIds(local.template).filter((id) =>
-      grantsOf(local.template, id).some((grant) => grant.startsWith('secretsmanager:')),
+      grantsOf(local.template, id).some((grant) => grant.startsWith('secretsmanager:') && grant.endsWith(secret)),
     )
-    expect(readers.filter((id) => !id.startsWith('Payments'))).toEqual([])
-    expect(readers).toContain('PaymentsHttp')
+    expect(readers.filter((id) => !id.startsWith(context))).toEqual([])
+    expect(readers).toContain(`${context}Http`)
   })
 })
 
@@ -203,6 +206,7 @@ describe('schedules', () => {
     expect(schedules).toEqual({
       FundOnNightlySchedule: 'cron(30 18 * * ? *)',
       GroupBuysOnTickSchedule: 'rate(1 minute)',
+      NotificationsOnTickSchedule: 'rate(1 minute)',
       PaymentsOnNightlySchedule: 'cron(30 18 * * ? *)',
       PaymentsOnTickSchedule: 'rate(1 minute)',
       SettlementOnTickSchedule: 'rate(1 minute)',

@@ -302,6 +302,23 @@ function probes(): Record<string, Probe> {
     // There is no such photo; nobody learns more.
     getPhoto: { row: NOWHERE, params: { photoId: randomUUID() } },
     getClaimPhoto: { row: [401, 404, 404, 404, 404, 404, 404, 404, 404], params: { photoId: randomUUID() } },
+    listNotices: { row: SIGNED_IN },
+    countUnreadNotices: { row: SIGNED_IN },
+    // A notice of nobody: whoever asks is told that there is none.
+    readNotice: {
+      row: [401, 404, 404, 404, 404, 404, 404, 404, 404],
+      params: { noticeId: '1700000000000.arrived.nothing' },
+    },
+    readAllNotices: { row: SIGNED_IN },
+    getReminder: { row: RESIDENTS, params: { groupBuyId } },
+    askReminder: { row: RESIDENTS, params: { groupBuyId } },
+    dropReminder: { row: RESIDENTS, params: { groupBuyId } },
+    getNoticeSettings: { row: SIGNED_IN },
+    // Refused, for there is neither an address nor a mail server here; whoever asks is told the same.
+    saveNoticeSettings: { row: SIGNED_IN, body: { email: true, messages: false, kinds: [] } },
+    sendEmailCode: { row: SIGNED_IN, body: { address: 'nobody@mail.test' } },
+    confirmEmail: { row: SIGNED_IN, body: { code: '000000' } },
+    dropEmail: { row: SIGNED_IN },
     getFund: { row: ALL, params: compound },
     listEntries: { row: ALL, params: compound },
     exportLedgerJsonl: { row: ALL, params: compound },

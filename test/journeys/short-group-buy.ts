@@ -17,7 +17,7 @@ export type Goods = {
 
 /** Long enough for a slow machine to order in, short enough to wait for. */
 const CLOSES_IN_MS = 20_000
-const PICK_UP_ENDS_IN_MS = 7_200_000
+const PICK_UP_LASTS_MS = 7_200_000
 const PATIENCE = { timeout: 60_000, interval: 250 }
 
 /** A group buy of coop-1 for resident-1's compound that closes in a moment, told over the API as its people would. */
@@ -25,7 +25,7 @@ export async function openShortGroupBuy(
   system: TheSystem,
   title: string,
   goods: readonly Goods[],
-  { opened = true } = {},
+  { opened = true, closesInMs = CLOSES_IN_MS } = {},
 ) {
   const groupBuyId = `gb-short-${randomUUID().slice(0, 8)}`
   async function ask(method: string, path: string, as: string, body?: Json): Promise<Json> {
@@ -55,8 +55,8 @@ export async function openShortGroupBuy(
   const open = () =>
     ask('PUT', `/api/group-buys/${groupBuyId}`, 'coop-1', {
       ...{ coopId, title, compoundIds: [compoundId] },
-      ...{ opensAt: at(-60_000), closesAt: at(CLOSES_IN_MS) },
-      ...{ pickUpStartsAt: at(CLOSES_IN_MS), pickUpEndsAt: at(PICK_UP_ENDS_IN_MS) },
+      ...{ opensAt: at(-60_000), closesAt: at(closesInMs) },
+      ...{ pickUpStartsAt: at(closesInMs), pickUpEndsAt: at(closesInMs + PICK_UP_LASTS_MS) },
       offers: goods.map((each) => {
         const { offerId, priceFen } = each
         return { offerId, priceFen, listingId: listingIdOf(each), stock: 20, perHouseholdLimit: 5 }
@@ -92,6 +92,15 @@ export async function openShortGroupBuy(
     async untilConfirmed(orderId: string): Promise<void> {
       const state = async () => ((await order(orderId)).shares as { state: string }[])[0]?.state
       await expect.poll(state, PATIENCE).toBe('confirmed')
+    },
+    /** The worker counts what came: so many portions in good order. */
+    async arrive(good: Record<string, number>): Promise<void> {
+      const path = `/api/group-buys/${groupBuyId}/compounds/${compoundId}/deliveries`
+      const { items } = (await ask('GET', path, 'worker-1')) as { items: { pickUpPointId: string }[] }
+      const lines = Object.entries(good).map(([offerId, arrivedPortions]) => ({
+        ...{ offerId, arrivedPortions, refusedPortions: 0 },
+      }))
+      await ask('POST', `${path}/${items[0]?.pickUpPointId}/check`, 'worker-1', { version: 0, lines })
     },
     async signIn(page: Page, account: string, path: string): Promise<void> {
       await page.goto(`${system.url}/sign-in?returnTo=${encodeURIComponent(path)}`)

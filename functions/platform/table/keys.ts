@@ -40,6 +40,15 @@
  * | 64  | statements that are not paid           | GSI1 `SETTLEMENT#UNPAID`, SK coop#madeAt#id#part                 |
  * | 65  | a payout by id, a transfer's number    | get `SETTLEMENT#PAYOUT#<payout>` / `PAYOUT`; get `SETTLEMENT#BANK#<number>` / `BANK` |
  * | 66  | payouts to a co-op                     | GSI1 `SETTLEMENT#PAYOUTS#<coop>`, SK recordedAt#id               |
+ * | 70  | what a household or a person is told   | query `NOTICE#<inbox>`, SK its id, which begins with its moment (consistent) |
+ * | 71  | what a person has read of it           | query `NOTICE#READ#<personId>`, SK the same ids (consistent)     |
+ * | 72  | who is to be reminded of a closing     | query `NOTICE#REMINDERS#<groupBuy>`, SK personId                 |
+ * | 73  | whether reminders of a group buy went out | get `NOTICE#REMINDED#<groupBuy>` / kind                       |
+ * | 74  | how a person wants to be told, and an address to be confirmed | query `NOTICE#SETTINGS#<personId>`, SK `SETTINGS` `EMAIL` (consistent) |
+ * | 75  | a message that leaves the app, once for each notice and channel | get `NOTICE#OUT#<personId>` / id#channel |
+ * | 76  | notices that nobody was looked for yet whom to send them | GSI1 `NOTICE#UNSENT#<0-7>`, SK id#inbox |
+ * | 77  | messages that are due to be sent       | GSI1 `NOTICE#OUT-DUE`, SK nextAt#ids                             |
+ * | 78  | addresses whose code has run out       | GSI1 `NOTICE#CODES`, SK expiresAt#personId                       |
  * | 80  | which order a pay-for-me link is for   | get `PAYMENT#LINK#<hash of its token>` / `LINK`                  |
  * | 81  | the unpaid order of a household that is held longer | get `ORDER#HOLD#<household>` / `HOLD`               |
  * | 82  | orders that were placed for a household | GSI1 `ORDER#HOUSEHOLD#<household>`, SK placedAt#id              |
@@ -55,9 +64,9 @@ export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
 export const PENDING_SHARDS = 8
 
 /** A small stable spread of ids over the shards of an index partition. */
-export function pendingShard(orderId: string): number {
+export function pendingShard(id: string): number {
   let sum = 0
-  for (let at = 0; at < orderId.length; at++) sum = (sum * 31 + orderId.charCodeAt(at)) % 4093
+  for (let at = 0; at < id.length; at++) sum = (sum * 31 + id.charCodeAt(at)) % 4093
   return sum % PENDING_SHARDS
 }
 
@@ -185,6 +194,16 @@ export const keys = {
     PK: `ORDER#PLACED-FOR#${compoundId}`,
     SK: `${placedAt}#${orderId}`,
   }),
+  notice: (inbox: string, noticeId: string): Key => ({ PK: `NOTICE#${inbox}`, SK: noticeId }),
+  noticeRead: (personId: string, noticeId: string): Key => ({ PK: `NOTICE#READ#${personId}`, SK: noticeId }),
+  reminder: (groupBuyId: string, personId: string): Key => ({ PK: `NOTICE#REMINDERS#${groupBuyId}`, SK: personId }),
+  reminded: (groupBuyId: string, kind: string): Key => ({ PK: `NOTICE#REMINDED#${groupBuyId}`, SK: kind }),
+  noticeSettings: (personId: string): Key => ({ PK: `NOTICE#SETTINGS#${personId}`, SK: 'SETTINGS' }),
+  emailToConfirm: (personId: string): Key => ({ PK: `NOTICE#SETTINGS#${personId}`, SK: 'EMAIL' }),
+  outgoing: (personId: string, noticeId: string, channel: string): Key => ({
+    PK: `NOTICE#OUT#${personId}`,
+    SK: `${noticeId}#${channel}`,
+  }),
   paymentEvent: (eventId: string): Key => ({ PK: `PAYMENT#EVENT#${eventId}`, SK: 'EVENT' }),
   parked: (paymentId: string): Key => ({ PK: `PAYMENT#PARKED#${paymentId}`, SK: 'PARKED' }),
   event: (compoundId: string, shanghaiDay: string, type: string, id: string): Key => ({
@@ -273,6 +292,18 @@ export const index = {
   cashDue: (communityId: string, decidedAt: string, refundId: string): IndexKey => ({
     GSI1PK: `CASH#DUE#${communityId}`,
     GSI1SK: `${decidedAt}#${refundId}`,
+  }),
+  unsentNotices: (noticeId: string, inbox: string): IndexKey => ({
+    GSI1PK: `NOTICE#UNSENT#${pendingShard(noticeId)}`,
+    GSI1SK: `${noticeId}#${inbox}`,
+  }),
+  emailCodes: (expiresAt: string, personId: string): IndexKey => ({
+    GSI1PK: 'NOTICE#CODES',
+    GSI1SK: `${expiresAt}#${personId}`,
+  }),
+  dueOutgoing: (nextAt: string, noticeId: string, channel: string, personId: string): IndexKey => ({
+    GSI1PK: 'NOTICE#OUT-DUE',
+    GSI1SK: `${nextAt}#${noticeId}#${channel}#${personId}`,
   }),
   parked: (parkedAt: string, id: string): IndexKey => ({ GSI1PK: 'PAYMENT#PARKED', GSI1SK: `${parkedAt}#${id}` }),
   openRefunds: (decidedAt: string, refundId: string): IndexKey => ({

@@ -1,12 +1,14 @@
 import { countOf } from '#web/lib/basket/codec.ts'
 import { basketCookie, compoundCookie } from '#web/lib/server/cookies.ts'
+import { unreadNotices } from '#web/lib/server/notices.ts'
 import type { LayoutServerLoad } from './$types'
 
-/** What the frame of each page shows: language, who is signed in, which desks are theirs, how full the basket is. */
+/** What the frame of each page shows: language, who is signed in, which desks are theirs, how full the basket is, what is new. */
 export const load: LayoutServerLoad = async (event) => {
   const { lang, visitor } = event.locals
   const session = await visitor.session()
-  const me = session && (await visitor.me())
+  const [me, unread] =
+    session === undefined ? [] : await Promise.all([visitor.me(), unreadNotices(session.accessToken)])
   const memberships = me?.memberships ?? []
   return {
     lang,
@@ -14,6 +16,8 @@ export const load: LayoutServerLoad = async (event) => {
     isWorker: memberships.some(({ role }) => role === 'worker' || role === 'admin'),
     isCoop: memberships.some(({ role }) => role === 'coop'),
     isResident: memberships.some(({ role }) => role === 'resident'),
+    /** Absent when there is none, or when nobody could be asked in time. */
+    unread,
     basketCount: countOf(basketCookie.read(event)),
     hasCompound: compoundCookie.read(event) !== undefined,
   }

@@ -11,6 +11,8 @@ export const commonWords = {
   staff: ['社区工作台', 'Community desk'],
   staffShort: ['工作台', 'Desk'],
   coop: ['合作社', 'Co-op'],
+  notices: ['消息', 'Notices'],
+  unreadNotices: [(count: string) => `${count} 条没看`, (count: string) => `${count} unread`],
   me: ['我', 'Me'],
   myHousehold: ['我的住户', 'My household'],
   signIn: ['登录', 'Sign in'],

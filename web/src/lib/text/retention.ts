@@ -70,6 +70,11 @@ export const retentionRows = [
     why: ['按户限购、取货、退款联系', 'Limits per household, pick-up, refunds'],
   },
   {
+    what: ['送上门的登记（房号、志愿者的称呼）', 'Delivery to the door (room, the volunteer’s name)'],
+    howLong: ['不用送了就由工作人员删掉', 'Until a worker ends it; then it is gone'],
+    why: ['让志愿者知道送到哪里', 'So that the volunteer knows where to go'],
+  },
+  {
     what: ['谁在什么时候查看过您的手机号', 'Who looked at your number, and when'],
     howLong: ['至少 3 年', '3 years at least'],
     why: ['出了问题能查清楚', 'So that misuse can be found'],

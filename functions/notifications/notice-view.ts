@@ -1,0 +1,24 @@
+import type { NoticeView } from '#shared/contracts/notifications.ts'
+import type { GroupBuyItem } from '#functions/platform/table/items/group-buys.ts'
+import type { NoticeItem } from '#functions/platform/table/items/notifications.ts'
+
+export function noticeView(
+  notice: NoticeItem,
+  groupBuys: ReadonlyMap<string, GroupBuyItem>,
+  isRead: boolean,
+): NoticeView {
+  const { noticeId, kind, at, orderId, groupBuyId, amountFen, reason, place } = notice
+  const groupBuy = groupBuys.get(groupBuyId ?? '')
+  return {
+    ...{ noticeId, kind, at, isRead },
+    ...{ orderId, groupBuyId, amountFen, reason, place },
+    ...(groupBuy === undefined
+      ? {}
+      : {
+          groupBuyTitle: groupBuy.title,
+          closesAt: groupBuy.closesAt,
+          pickUpStartsAt: groupBuy.pickUpStartsAt,
+          pickUpEndsAt: groupBuy.pickUpEndsAt,
+        }),
+  }
+}

@@ -1,0 +1,65 @@
+import type { NoticeView } from '../../contracts/notifications.ts'
+import { yuan } from '../../kernel/money.ts'
+import { type Instant, shanghaiClock } from '../../kernel/time.ts'
+
+export type MessageText = { readonly subject: string; readonly text: string }
+type Told = Pick<NoticeView, 'kind' | 'orderId' | 'amountFen' | 'closesAt' | 'pickUpStartsAt' | 'pickUpEndsAt'>
+
+/**
+ * What a notice says outside the app: what happened, how much money, when. Neither titles nor goods nor rooms nor codes: it
+ * lies in other people's systems, and shows on locked screens.
+ */
+export function messageOf(notice: Told, links: { readonly notice: string; readonly settings: string }): MessageText {
+  const { head, body } = sentencesOf(notice)
+  const text = `${body}\n\n查看：${links.notice}\n\n这是您在乡来打开的提醒。关闭或修改：${links.settings}\n`
+  return { subject: `乡来：${head}`, text }
+}
+
+function sentencesOf({ kind, orderId, amountFen = 0, closesAt, pickUpStartsAt, pickUpEndsAt }: Told): {
+  head: string
+  body: string
+} {
+  const money = `¥${yuan(amountFen)}`
+  switch (kind) {
+    case 'arrived':
+      return { head: '菜到了', body: `您家订的菜到了，可以取了${until(pickUpEndsAt)}。` }
+    case 'refunded':
+      return { head: `退款 ${money}`, body: `${money} 原路退回给您。` }
+    case 'group-buy-confirmed':
+      return { head: '成团了', body: `您家参加的团购成团了${from(pickUpStartsAt)}。` }
+    case 'group-buy-failed':
+      return { head: '没有成团，全部退款', body: `您家参加的团购没有成团，${money} 原路退回给您。` }
+    case 'claim-decided':
+      return amountFen > 0
+        ? { head: '售后处理好了', body: `您家申请的售后处理好了，${money} 原路退回给您。` }
+        : { head: '售后处理好了', body: '您家申请的售后处理好了，没有同意，原因请打开查看。' }
+    case 'closing-soon': {
+      const when = closesAt === undefined ? '快截止了' : `${clock(closesAt)} 截止`
+      return orderId === undefined
+        ? { head: '团购快截止了', body: `您要提醒的团购${when}。` }
+        : { head: '还有一单没付款', body: `您有一单还没付款，团购${when}。` }
+    }
+    case 'pick-up-ends-soon':
+      return { head: '菜还没取', body: `您家订的菜还没取${until(pickUpEndsAt)}。` }
+  }
+}
+
+const until = (at: Instant | undefined) => (at === undefined ? '' : `，请在 ${clock(at)} 前去取`)
+const from = (at: Instant | undefined) => (at === undefined ? '' : `，${clock(at)} 起取货`)
+
+function clock(at: Instant): string {
+  const { day, time } = shanghaiClock(at)
+  return `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日 ${time}`
+}
+
+/** Whether there is still a point in telling it: what ends soon has ended some time. */
+export function isStale({ kind, closesAt, pickUpEndsAt }: Told, now: Instant): boolean {
+  if (kind === 'closing-soon') return closesAt !== undefined && closesAt <= now
+  const isOfPickUp = kind === 'pick-up-ends-soon' || kind === 'arrived'
+  return isOfPickUp && pickUpEndsAt !== undefined && pickUpEndsAt <= now
+}
+
+export const codeMessage = (code: string, link: string, minutes: number): MessageText => ({
+  subject: '乡来：确认您的邮箱',
+  text: `验证码 ${code}，${minutes} 分钟内有效。\n\n在乡来的“提醒设置”里填上它，或者打开：${link}\n\n如果不是您本人操作，不用理会，我们不会再给这个邮箱发信。\n`,
+})

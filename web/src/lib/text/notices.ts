@@ -1,0 +1,128 @@
+import { yuanSign } from '../format/money.ts'
+import { momentText, spanText } from '../format/time.ts'
+import type { NoticeView } from '#shared/contracts/notifications.ts'
+import { say, type Lang, type Said } from './lang.ts'
+
+export const noticeWords = {
+  title: ['消息', 'Notices'],
+  none: ['还没有消息', 'No notices yet'],
+  noneBody: [
+    '到货、退款、成没成团，都会在这里告诉您。',
+    'Arrivals, refunds and whether a group buy takes place are told here.',
+  ],
+  isNew: ['新', 'New'],
+  markRead: ['标为看过', 'Mark as read'],
+  settings: ['提醒设置', 'Reminders'],
+  markAllRead: ['全部标为看过', 'Mark all as read'],
+  of: [(what: string) => `：${what}`, (what: string) => `: ${what}`],
+} as const
+
+export const noticeSettingsWords = {
+  settings: ['提醒设置', 'Reminders'],
+  back: ['‹ 消息', '‹ Notices'],
+  lead: [
+    '消息都在这里看得到。想在别处也收到，就打开下面的提醒；不打开，什么都不发。',
+    'Everything is told here. To hear of it elsewhere too, turn it on below; until then nothing is sent.',
+  ],
+  noChannel: [
+    '这里还没有开通邮件、短信或微信提醒，请常来看看“消息”。',
+    'No e-mail and no messages are sent here yet: please look at your notices now and then.',
+  ],
+  email: ['邮件', 'E-mail'],
+  address: ['邮箱', 'E-mail address'],
+  addressHint: ['只用来给您发提醒，随时可以删掉。', 'Used for your reminders only; you can delete it at any time.'],
+  sendCode: ['发送验证码', 'Send a code'],
+  sentTo: [
+    (address: string) => `验证码已发到 ${address}，30 分钟内有效。`,
+    (address: string) => `A code was sent to ${address}; it holds for 30 minutes.`,
+  ],
+  code: ['验证码（6 位数字）', 'Code (6 digits)'],
+  confirm: ['确认邮箱', 'Confirm'],
+  another: ['换一个邮箱', 'Use another address'],
+  drop: ['删除邮箱', 'Delete the address'],
+  failedAt: [
+    (when: string) => `${when} 有一封提醒送不到这个邮箱，已经停发。请检查后重新打开，或换一个邮箱。`,
+    (when: string) =>
+      `A letter could not be brought there (${when}), so none are sent. Turn it on again, or use another address.`,
+  ],
+  how: ['怎么提醒', 'How'],
+  byEmail: ['发邮件', 'By e-mail'],
+  byMessage: ['发短信或微信', 'By text message or WeChat'],
+  byMessageHint: [
+    '会把您的登录编号和登记的手机号（如果填了）交给本区的短信或微信服务。',
+    'Your sign-in identifier, and your mobile number if you gave one, go to the district’s message service.',
+  ],
+  which: ['提醒哪些事', 'What about'],
+  done_sent: ['验证码已发出，请查收邮件。', 'The code is on its way.'],
+  done_confirmed: ['邮箱确认好了，以后的提醒会发到这里。', 'Confirmed: reminders go there from now on.'],
+  done_saved: ['已保存。', 'Saved.'],
+  done_dropped: ['邮箱已删除。', 'The address is deleted.'],
+} as const
+
+export const kindWords = {
+  kind_arrived: ['菜到了', 'Goods have arrived'],
+  kind_refunded: ['退款', 'Refunds'],
+  'kind_group-buy-confirmed': ['成团了', 'A group buy takes place'],
+  'kind_group-buy-failed': ['没有成团', 'A group buy does not take place'],
+  'kind_claim-decided': ['售后结果', 'Claims are decided'],
+  'kind_closing-soon': ['团购快截止了', 'A group buy closes soon'],
+  'kind_pick-up-ends-soon': ['菜还没取，快收摊了', 'Pick-up ends soon'],
+} as const
+
+export const reminderWords = {
+  remindMe: ['快截止时提醒我', 'Remind me before it closes'],
+  willRemind: [
+    (when: string) => `${when} 提醒您（家里人下了单就不提醒了）。`,
+    (when: string) => `You are reminded ${when}, unless your household has ordered by then.`,
+  ],
+  dontRemind: ['不用提醒了', 'Do not remind me'],
+} as const
+
+const sentences = {
+  arrived: ['菜到了，可以取了', 'Your goods have arrived'],
+  refunded: [(amount: string) => `退给您 ${amount}`, (amount: string) => `${amount} goes back to you`],
+  'group-buy-confirmed': ['成团了', 'It takes place'],
+  'group-buy-failed': ['没有成团，全部退给您', 'It does not take place: all goes back to you'],
+  accepted: ['售后处理好了，退款给您', 'Your claim was accepted'],
+  declined: ['售后处理好了，没有同意', 'Your claim was declined'],
+  'closing-soon': ['团购快截止了', 'A group buy closes soon'],
+  unpaid: ['团购快截止了，您有一单还没付款', 'It closes soon, and an order is not paid'],
+  'pick-up-ends-soon': ['菜还没取，快收摊了', 'Not collected yet: pick-up ends soon'],
+  money: [(amount: string) => `${amount} 原路退回`, (amount: string) => `${amount} goes back the way it was paid`],
+  of: [(title: string) => `「${title}」`, (title: string) => `“${title}”`],
+  pickUp: [(when: string) => `取货：${when}`, (when: string) => `Pick-up: ${when}`],
+  until: [(when: string) => `${when} 截止`, (when: string) => `Closes ${when}`],
+  why: [(reason: string) => `${reason}，原路退回`, (reason: string) => `${reason}; the way it was paid`],
+  reason_refund: ['工作人员退款', 'refunded by your community worker'],
+  reason_cancelled: ['您退掉了', 'you gave goods back'],
+  'reason_failed-group': ['没有成团', 'it did not take place'],
+  reason_shortage: ['货不够', 'fewer came than were ordered'],
+  reason_weight: ['分量不足', 'under weight'],
+  'reason_price-step': ['大家买得多，降价了', 'more was sold and the price fell'],
+  reason_claim: ['售后', 'a claim'],
+  reason_dispute: ['支付争议', 'a disputed payment'],
+} as const
+
+/** What a notice says: a headline, and what is worth knowing below it. */
+export function noticeText(notice: NoticeView, now: number, lang: Lang): { head: string; lines: string[] } {
+  const t = say(sentences, lang)
+  const { kind, groupBuyTitle, amountFen, reason, place, pickUpStartsAt, pickUpEndsAt, closesAt } = notice
+  const money = yuanSign(amountFen ?? 0)
+  const lines: string[] = []
+  if (groupBuyTitle !== undefined) lines.push(t.of(groupBuyTitle))
+  if (kind === 'refunded') lines.push(t.why(t[`reason_${reason ?? 'refund'}`]))
+  else if (amountFen !== undefined && amountFen > 0) lines.push(t.money(money))
+  const waits = kind === 'arrived' || kind === 'group-buy-confirmed' || kind === 'pick-up-ends-soon'
+  if (waits && pickUpStartsAt !== undefined && pickUpEndsAt !== undefined) {
+    const when = spanText(pickUpStartsAt, pickUpEndsAt, now, lang)
+    lines.push(t.pickUp(place === undefined ? when : `${place} · ${when}`))
+  }
+  if (kind === 'closing-soon' && closesAt !== undefined) lines.push(t.until(momentText(closesAt, now, lang)))
+  return { head: headOf(notice, t, money), lines }
+}
+
+function headOf({ kind, orderId, amountFen }: NoticeView, t: Said<typeof sentences>, money: string): string {
+  if (kind === 'claim-decided') return (amountFen ?? 0) > 0 ? t.accepted : t.declined
+  if (kind === 'closing-soon' && orderId !== undefined) return t.unpaid
+  return kind === 'refunded' ? t.refunded(money) : t[kind]
+}

@@ -1,0 +1,13 @@
+import { redirect } from '@sveltejs/kit'
+import { readNotice } from '#shared/contracts/notifications.ts'
+import { api } from '#web/lib/server/api.ts'
+import { dataOrError, neededToken } from '#web/lib/server/problems.ts'
+import type { RequestHandler } from './$types'
+
+/** Whoever follows a notice to what it tells of has read it. */
+export const GET: RequestHandler = async (event) => {
+  const token = await neededToken(event)
+  const { orderId, groupBuyId } = dataOrError(await api(readNotice, { params: event.params }, { token }), event)
+  if (orderId !== undefined) redirect(303, `/orders/${orderId}`)
+  redirect(303, groupBuyId === undefined ? '/notices' : `/group-buys/${groupBuyId}`)
+}

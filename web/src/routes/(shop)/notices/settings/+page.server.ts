@@ -1,0 +1,70 @@
+import { redirect } from '@sveltejs/kit'
+import {
+  confirmEmail,
+  dropEmail,
+  getNoticeSettings,
+  noticeKinds,
+  saveNoticeSettings,
+  sendEmailCode,
+} from '#shared/contracts/notifications.ts'
+import { api, type Result } from '#web/lib/server/api.ts'
+import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import type { Actions, PageServerLoad } from './$types'
+
+/** What was just done, said once on the page that follows. */
+const outcomes = ['sent', 'confirmed', 'saved', 'dropped'] as const
+type Outcome = (typeof outcomes)[number]
+
+export const load: PageServerLoad = async (event) => {
+  const token = await neededToken(event)
+  const done = event.url.searchParams.get('done')
+  // A letter's link brings its code along; sending it is left to the person, for mail programs open links by themselves.
+  const code = /^\d{6}$/.exec(event.url.searchParams.get('code') ?? '')?.[0]
+  return {
+    settings: dataOrError(await api(getNoticeSettings, {}, { token }), event),
+    allKinds: noticeKinds,
+    done: outcomes.find((each) => each === done),
+    code,
+    now: Date.now(),
+  }
+}
+
+export const actions: Actions = {
+  send: async (event) => {
+    const token = await neededToken(event)
+    const address = String((await event.request.formData()).get('address') ?? '').trim()
+    return finish(await api(sendEmailCode, { body: { address } }, { token }), event, 'sent', { address })
+  },
+  confirm: async (event) => {
+    const token = await neededToken(event)
+    const code = String((await event.request.formData()).get('code') ?? '').trim()
+    return finish(await api(confirmEmail, { body: { code } }, { token }), event, 'confirmed', { code })
+  },
+  save: async (event) => {
+    const token = await neededToken(event)
+    const form = await event.request.formData()
+    const chosen = form.getAll('kind').map(String)
+    const body = {
+      email: form.has('email'),
+      messages: form.has('messages'),
+      kinds: noticeKinds.filter((kind) => chosen.includes(kind)),
+    }
+    return finish(await api(saveNoticeSettings, { body }, { token }), event, 'saved', {})
+  },
+  drop: async (event) => {
+    const token = await neededToken(event)
+    return finish(await api(dropEmail, {}, { token }), event, 'dropped', {})
+  },
+}
+
+type Event = Parameters<NonNullable<Actions[string]>>[0]
+
+function finish<Kept extends { address?: string; code?: string }>(
+  answer: Result<unknown>,
+  event: Event,
+  done: Outcome,
+  kept: Kept,
+) {
+  if (!answer.ok) return failed(answer.problem, event.locals.lang, { address: undefined, code: undefined, ...kept })
+  redirect(303, `${event.url.pathname}?done=${done}`)
+}
