@@ -422,17 +422,17 @@ describe('a letter', () => {
 
   it('waits while the mail server is down, and loses nothing', async () => {
     const address = await withEmail(buyer)
-    for (let n = 0; n < 6; n++) await refunded()
+    for (let n = 0; n < 10; n++) await refunded()
     channels({ smtpUrl: 'smtp://127.0.0.1:9' })
     await tick(notificationsTick)
     const tried = (await outgoing(buyer)).map(({ attempts }) => Number(attempts))
-    expect(tried).toHaveLength(6)
+    expect(tried).toHaveLength(10)
     // Three in a row, and those that were under way beside them: the others did not even begin.
-    expect(tried.filter((attempts) => attempts > 0).length).toBeLessThan(6)
+    expect(tried.filter((attempts) => attempts > 0).length).toBeLessThanOrEqual(6)
     channels({ smtpUrl: mail.url })
     later(10)
     await tick(notificationsTick)
-    expect(subjects(address)).toHaveLength(6)
+    expect(subjects(address)).toHaveLength(10)
   })
 
   it('is sent once by two clocks that strike together', async () => {
