@@ -12,10 +12,10 @@ const SENDING_BEGINS_WITHIN_MS = 30_000
 export const handler = scheduleHandler('notifications', async (at, hasTime) => {
   const startedMs = performance.now()
   const reminded = await sendReminders(at, hasTime)
+  const forgotten = await forgetExpired(at)
   const on = await channels()
   const queued = await queueMessages(on, at, hasTime)
   const canSend = () => hasTime() && performance.now() - startedMs < SENDING_BEGINS_WITHIN_MS
   const sent = await sendMessages(on, now(), canSend)
-  const forgotten = await forgetExpired(at)
   return { forgotten, ...reminded, ...queued, failed: reminded.failed + queued.failed, ...sent }
 })

@@ -9,6 +9,7 @@ import {
   outgoingItem,
   type OutgoingItem,
 } from '#functions/platform/table/items/notifications.ts'
+import { orderItem, shareItem } from '#functions/platform/table/items/orders.ts'
 import { membershipItem, personItem } from '#functions/platform/table/items/places.ts'
 import { index, keys, PENDING_SHARDS } from '#functions/platform/table/keys.ts'
 import { householdInbox } from '#functions/platform/table/notices.ts'
@@ -105,4 +106,12 @@ export async function groupBuyOf({ groupBuyId }: NoticeItem) {
 
 export async function phoneOf(personId: string): Promise<string | undefined> {
   return (await get(personItem, keys.person(personId)))?.phone
+}
+
+/** What a message asks for may have been done meanwhile: goods were collected, an order was paid or given up. */
+export async function isStillSo({ kind, orderId, groupBuyId }: NoticeItem): Promise<boolean> {
+  if (orderId === undefined || groupBuyId === undefined) return true
+  if (kind === 'closing-soon') return (await get(orderItem, keys.order(orderId)))?.state === 'pending_payment'
+  if (kind !== 'arrived' && kind !== 'pick-up-ends-soon') return true
+  return (await get(shareItem, keys.share(groupBuyId, orderId)))?.state === 'ready'
 }

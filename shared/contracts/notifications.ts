@@ -150,7 +150,7 @@ export const noticeSettingsSchema = z.strictObject({
   /** Of which kinds; all, while nothing was chosen. */
   kinds: z.array(z.enum(noticeKinds)),
 })
-export type NoticeSettings = z.infer<typeof noticeSettingsSchema>
+export type NoticeSettings = z.input<typeof noticeSettingsSchema>
 
 export const getNoticeSettings = route({
   name: 'getNoticeSettings',
