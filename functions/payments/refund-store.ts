@@ -107,7 +107,8 @@ function refundNotice(
   const [share, ...others] = shares
   const kind = closesClaim ? 'claim-decided' : reason === 'failed-group' ? 'group-buy-failed' : 'refunded'
   const groupBuyId = others.length === 0 ? share?.groupBuyId : undefined
-  return tellHousehold(order, { kind, at: decidedAt, of: refundId, amountFen, reason, groupBuyId })
+  const inCash = isCash(order.paidBy) ? { inCash: true as const } : {}
+  return tellHousehold(order, { kind, at: decidedAt, of: refundId, amountFen, reason, groupBuyId, ...inCash })
 }
 
 function lineOf({ saleId }: ShareRefund, { line: { lineId }, amountFen, portions, why }: LineRefund) {

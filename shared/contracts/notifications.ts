@@ -44,6 +44,8 @@ export const noticeSchema = z.strictObject({
   /** What goes back; nothing where a claim was declined. */
   amountFen: fenSchema.optional(),
   reason: z.enum(refundReasons).optional(),
+  /** It was paid in cash, and waits at the desk. */
+  inCash: z.literal(true).optional(),
   /** The pick-up point's name. */
   place: z.string().optional(),
   pickUpStartsAt: instantSchema.optional(),

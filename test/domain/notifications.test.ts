@@ -154,6 +154,9 @@ describe('a message', () => {
 
   it('names money to the fen and moments as people in Shanghai see them', () => {
     expect(messageOf({ kind: 'refunded', amountFen: fen(1234) }, links)).toMatchObject({ subject: '乡来：退款 ¥12.34' })
+    const inCash = messageOf({ kind: 'refunded', amountFen: fen(1234), inCash: true }, links).text
+    expect(inCash).toContain('请到社区服务点领现金')
+    expect(inCash).not.toContain('原路')
     expect(messageOf({ kind: 'arrived', ...times }, links).text).toContain('请在 11月26日 19:00 前去取')
     expect(messageOf({ kind: 'claim-decided' }, links).text).toContain('没有同意')
     expect(messageOf({ kind: 'closing-soon', ...times }, links).text).toContain('11月26日 19:00 截止')

@@ -200,6 +200,8 @@ describe('what was paid in cash', () => {
     await tick(paymentsTick)
     expect(asked).not.toHaveBeenCalled()
     expect((await see(orderId)).refunds).toMatchObject([{ refundId, state: 'decided', amountFen: 600 }])
+    const told = (await backend.scan('market')).find((item) => item.entity === 'notice' && item.orderId === orderId)
+    expect(told).toMatchObject({ kind: 'refunded', amountFen: 600, inCash: true })
     expect(await due()).toContainEqual(expect.objectContaining({ refundId, amountFen: 600, orderId }))
     expect(await back(orderId, refundId)).toMatchObject({ status: 200, body: { amountFen: 600 } })
     expect((await see(orderId)).refunds).toMatchObject([{ state: 'succeeded', endedAt: expect.any(String) }])

@@ -3,7 +3,10 @@ import { yuan } from '../../kernel/money.ts'
 import { type Instant, shanghaiClock } from '../../kernel/time.ts'
 
 export type MessageText = { readonly subject: string; readonly text: string }
-type Told = Pick<NoticeView, 'kind' | 'orderId' | 'amountFen' | 'closesAt' | 'pickUpStartsAt' | 'pickUpEndsAt'>
+type Told = Pick<
+  NoticeView,
+  'kind' | 'orderId' | 'amountFen' | 'inCash' | 'closesAt' | 'pickUpStartsAt' | 'pickUpEndsAt'
+>
 
 /**
  * What a notice says outside the app: what happened, how much money, when. Neither titles nor goods nor rooms nor codes: it
@@ -15,23 +18,24 @@ export function messageOf(notice: Told, links: { readonly notice: string; readon
   return { subject: `乡来：${head}`, text }
 }
 
-function sentencesOf({ kind, orderId, amountFen = 0, closesAt, pickUpStartsAt, pickUpEndsAt }: Told): {
+function sentencesOf({ kind, orderId, amountFen = 0, inCash, closesAt, pickUpStartsAt, pickUpEndsAt }: Told): {
   head: string
   body: string
 } {
   const money = `¥${yuan(amountFen)}`
+  const back = inCash === true ? `${money} 请到社区服务点领现金` : `${money} 原路退回给您`
   switch (kind) {
     case 'arrived':
       return { head: '菜到了', body: `您家订的菜到了，可以取了${until(pickUpEndsAt)}。` }
     case 'refunded':
-      return { head: `退款 ${money}`, body: `${money} 原路退回给您。` }
+      return { head: `退款 ${money}`, body: `${back}。` }
     case 'group-buy-confirmed':
       return { head: '成团了', body: `您家参加的团购成团了${from(pickUpStartsAt)}。` }
     case 'group-buy-failed':
-      return { head: '没有成团，全部退款', body: `您家参加的团购没有成团，${money} 原路退回给您。` }
+      return { head: '没有成团，全部退款', body: `您家参加的团购没有成团，${back}。` }
     case 'claim-decided':
       return amountFen > 0
-        ? { head: '售后处理好了', body: `您家申请的售后处理好了，${money} 原路退回给您。` }
+        ? { head: '售后处理好了', body: `您家申请的售后处理好了，${back}。` }
         : { head: '售后处理好了', body: '您家申请的售后处理好了，没有同意，原因请打开查看。' }
     case 'closing-soon': {
       const when = closesAt === undefined ? '快截止了' : `${clock(closesAt)} 截止`

@@ -17,6 +17,7 @@ export const noticeItem = stored('notice', {
     groupBuyId: true,
     amountFen: true,
     reason: true,
+    inCash: true,
     place: true,
   }).shape,
   /** Where it lies, and the compound of the household it is for. */

@@ -89,6 +89,14 @@ const sentences = {
   unpaid: ['团购快截止了，您有一单还没付款', 'It closes soon, and an order is not paid'],
   'pick-up-ends-soon': ['菜还没取，快收摊了', 'Not collected yet: pick-up ends soon'],
   money: [(amount: string) => `${amount} 原路退回`, (amount: string) => `${amount} goes back the way it was paid`],
+  moneyInCash: [
+    (amount: string) => `${amount} 到社区服务点领现金`,
+    (amount: string) => `collect ${amount} in cash at the desk`,
+  ],
+  whyInCash: [
+    (reason: string) => `${reason}，到社区服务点领现金`,
+    (reason: string) => `${reason}; collect it in cash at the desk`,
+  ],
   of: [(title: string) => `「${title}」`, (title: string) => `“${title}”`],
   pickUp: [(when: string) => `取货：${when}`, (when: string) => `Pick-up: ${when}`],
   until: [(when: string) => `${when} 截止`, (when: string) => `Closes ${when}`],
@@ -106,12 +114,12 @@ const sentences = {
 /** What a notice says: a headline, and what is worth knowing below it. */
 export function noticeText(notice: NoticeView, now: number, lang: Lang): { head: string; lines: string[] } {
   const t = say(sentences, lang)
-  const { kind, groupBuyTitle, amountFen, reason, place, pickUpStartsAt, pickUpEndsAt, closesAt } = notice
+  const { kind, groupBuyTitle, amountFen, reason, inCash, place, pickUpStartsAt, pickUpEndsAt, closesAt } = notice
   const money = yuanSign(amountFen ?? 0)
   const lines: string[] = []
   if (groupBuyTitle !== undefined) lines.push(t.of(groupBuyTitle))
-  if (kind === 'refunded') lines.push(t.why(t[`reason_${reason ?? 'refund'}`]))
-  else if (amountFen !== undefined && amountFen > 0) lines.push(t.money(money))
+  if (kind === 'refunded') lines.push((inCash ? t.whyInCash : t.why)(t[`reason_${reason ?? 'refund'}`]))
+  else if (amountFen !== undefined && amountFen > 0) lines.push((inCash ? t.moneyInCash : t.money)(money))
   const waits = kind === 'arrived' || kind === 'group-buy-confirmed' || kind === 'pick-up-ends-soon'
   if (waits && pickUpStartsAt !== undefined && pickUpEndsAt !== undefined) {
     const when = spanText(pickUpStartsAt, pickUpEndsAt, now, lang)
