@@ -87,7 +87,7 @@ export async function saveRefund(
     refundNotice(order, refund, shares, closesClaim),
   ]
   const settled = shares.filter((share) => share.isSettled)
-  const looks = settled.map(({ groupBuyId }) => watchSettlement(groupBuyId, refundId, decidedAt))
+  const looks = settled.map(({ groupBuyId }) => watchSettlement(groupBuyId, `${order.orderId}.${refundId}`, decidedAt))
   return transact([...writes, ...looks, ...beside])
 }
 

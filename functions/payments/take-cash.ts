@@ -32,7 +32,7 @@ export const takeCash = http(
       if (order.paidBy === paymentId) return { orderId, state: order.state, amountFen: order.amountFen }
       const known = await findCashMove(moveId)
       // Sent twice at once: this very cash was written down after the order was read.
-      if (known?.orderId === orderId) continue
+      if (known?.orderId === orderId && known.kind === 'taken') continue
       if (known !== undefined) return refused('CASH_ID_REUSED', '这笔现金已经登记在别的订单上')
       if (isTheirOwn(caller, order)) return refused('OWN_ORDER', '这是您自己家的订单，请别的工作人员收')
       const no = unpayable(order, now)

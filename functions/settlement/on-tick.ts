@@ -92,7 +92,8 @@ async function settleGroupBuy(groupBuyId: string, closed: boolean, at: Instant, 
     waiting += page.shares.length - settledNow
     cursor = page.nextCursor
   } while (cursor !== undefined && hasTime())
-  if (!closed || waiting > 0 || cursor !== undefined) return { settled, ended: 0 }
+  // Goods that are still handed out are still counted: short ones would go back after everything was said and done.
+  if (!closed || waiting > 0 || cursor !== undefined || pickUpEndsAt > at) return { settled, ended: 0 }
   await endWatch(groupBuyId, at)
   return { settled, ended: 1 }
 }

@@ -173,6 +173,24 @@ describe('the statement of a group buy', () => {
     expect((await ask(getStatement, 'coop-1')).status).toBe(404)
   })
 
+  it('is not made while goods are still handed out, even where there is no after-sales window', async () => {
+    process.env.AFTER_SALES_HOURS = '0'
+    try {
+      await buyers.buy(gb, 'resident-1', { apple: 1 })
+      await buyers.close(gb)
+      await tick(settlementTick)
+      await postEverything(backend)
+      await tick(settlementTick)
+      expect((await ask(getStatement, 'coop-1')).status).toBe(404)
+      expect((await lookAt(backend, gb)).groupBuy.state).toBe('confirmed')
+      later(1)
+      await tick(settlementTick)
+      expect(await see()).toMatchObject({ state: 'open', sums: { salesFen: 1_050 } })
+    } finally {
+      process.env.AFTER_SALES_HOURS = '48'
+    }
+  })
+
   it('waits until the fund has posted every sale and every reversal, and then is made', async () => {
     await buyers.buy(gb, 'resident-1', { apple: 5 })
     await buyers.close(gb)

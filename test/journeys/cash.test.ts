@@ -79,6 +79,7 @@ it('pays at the desk, gets some of it back in notes, and the till is counted and
 
   const office = await openPage(browser, { viewport: { width: 1280, height: 800 }, locale: 'zh-CN' }, complaints)
   await signIn(office, 'admin-1', new URL(worker.url()).pathname)
+  expect(await office.getByRole('button', { name: '重新开账' }).count()).toBe(0)
   await office.getByLabel('存款回单号').fill(`ICBC-${randomUUID().slice(0, 8)}`)
   await office.getByRole('button', { name: '登记存银行' }).click()
   await office.getByText('已登记存款。').waitFor()

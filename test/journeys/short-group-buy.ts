@@ -25,7 +25,7 @@ export async function openShortGroupBuy(
   system: TheSystem,
   title: string,
   goods: readonly Goods[],
-  { opened = true, closesInMs = CLOSES_IN_MS } = {},
+  { opened = true, closesInMs = CLOSES_IN_MS, pickUpLastsMs = PICK_UP_LASTS_MS } = {},
 ) {
   const groupBuyId = `gb-short-${randomUUID().slice(0, 8)}`
   async function ask(method: string, path: string, as: string, body?: Json): Promise<Json> {
@@ -56,7 +56,7 @@ export async function openShortGroupBuy(
     ask('PUT', `/api/group-buys/${groupBuyId}`, 'coop-1', {
       ...{ coopId, title, compoundIds: [compoundId] },
       ...{ opensAt: at(-60_000), closesAt: at(closesInMs) },
-      ...{ pickUpStartsAt: at(closesInMs), pickUpEndsAt: at(closesInMs + PICK_UP_LASTS_MS) },
+      ...{ pickUpStartsAt: at(closesInMs), pickUpEndsAt: at(closesInMs + pickUpLastsMs) },
       offers: goods.map((each) => {
         const { offerId, priceFen } = each
         return { offerId, priceFen, listingId: listingIdOf(each), stock: 20, perHouseholdLimit: 5 }

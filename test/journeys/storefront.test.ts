@@ -138,6 +138,7 @@ describe('a resident at the shop', () => {
     // A mistake must not cost anybody money: the refund asks first, and saying no sends nothing.
     const order = new URL(page.url()).pathname
     await worker.goto(`${system.url}/staff${order}`)
+    await worker.waitForLoadState('networkidle')
     await worker.locator('#refund-whole button').click()
     await worker.getByRole('alertdialog').waitFor()
     await worker.getByRole('alertdialog').getByRole('button', { name: '不了' }).click()

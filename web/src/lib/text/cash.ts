@@ -70,10 +70,14 @@ export const cashWords = {
   doneCount: ['已登记清点。', 'The count is recorded.'],
   doneBank: ['已登记存款。', 'The banking is recorded.'],
   back: ['回到社区工作台', 'Back to the community desk'],
-  atDesk: [
-    '也可以带现金到社区服务点付：报房号，请工作人员在时限内登记。',
-    'You may pay in cash at the community desk, too: say your room; the worker records it in time.',
+  atDesk: ['到社区服务点付现金', 'Pay in cash at the community desk'],
+  deskQr: [
+    '人在服务点时，请工作人员用手机相机扫这个码，收钱登记。要在付款时限内。',
+    'At the desk: let the worker scan this with a phone, take the money and record it, while the goods are held.',
   ],
+  givenBack: [(amount: string) => `已退掉，${amount} 退现金`, (amount: string) => `Given back: ${amount} in cash`],
+  succeeded: [(when: string) => `已退现金 ${when}`, (when: string) => `handed back in cash ${when}`],
+  refund_succeeded: ['已退现金', 'handed back in cash'],
   comesBack: [
     (sum: string) => `有 ${sum} 要退给您：凭取货码到社区服务点领现金。`,
     (sum: string) => `${sum} is due to you: collect it in cash at the desk, with your code.`,

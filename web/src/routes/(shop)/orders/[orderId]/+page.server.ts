@@ -54,6 +54,8 @@ export const load: PageServerLoad = async (event) => {
     /** What has just been given back. */
     given: order.refunds.find(({ refundId }) => refundId === given),
     // The worker's page of this order, so that any phone's camera finds it; the code is there to be compared.
+    /** For a worker's phone, when it is paid at the desk. */
+    deskQr: qrPath(`${event.url.origin}/staff/orders/${order.orderId}`),
     qr:
       order.pickUpCode === undefined
         ? undefined

@@ -5,6 +5,7 @@ import { fenFromText } from '#web/lib/format/money.ts'
 import { dayOf } from '#web/lib/format/time.ts'
 import { api } from '#web/lib/server/api.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import { membershipsOf } from '#web/lib/server/roles.ts'
 import { cashWords } from '#web/lib/text/cash.ts'
 import { say } from '#web/lib/text/lang.ts'
 import type { RequestEvent } from './$types'
@@ -20,14 +21,17 @@ function dayAsked(url: URL): string {
 export const load: PageServerLoad = async (event) => {
   const token = await neededToken(event)
   const { communityId } = event.params
-  const [found, waiting] = await Promise.all([
+  const [found, waiting, workers] = await Promise.all([
     api(getCashDay, { params: { communityId, day: dayAsked(event.url) } }, { token }),
     api(listCashDue, { params: { communityId }, query: { limit: PAGE_MAX } }, { token }),
+    membershipsOf(event, 'worker'),
   ])
   return {
     communityId,
     till: dataOrError(found, event),
     due: dataOrError(waiting, event).items,
+    /** An administrator looks, and may record the banking; the notes go through a worker's hands. */
+    isWorker: workers.some(({ scopeId }) => scopeId === communityId),
     moveId: randomUUID(),
     today: dayOf(Date.now()),
     now: Date.now(),
