@@ -4,6 +4,7 @@ import { fenSumSchema, positiveFenSchema } from '../kernel/money.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
 import { orderStates } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
+import { bankReferenceSchema } from './settlement.ts'
 
 /** 收 · 退 */
 export const cashKinds = ['taken', 'handed-back'] as const
@@ -158,10 +159,7 @@ export const bankCash = route({
   params: deskParams,
   body: z.strictObject({
     ...seen,
-    bankReference: z
-      .string()
-      .trim()
-      .regex(/^[A-Za-z0-9-]{4,40}$/, '银行流水号是 4 到 40 位字母、数字或短横'),
+    bankReference: bankReferenceSchema,
     bankedOn: shanghaiDaySchema,
   }),
   output: cashDaySchema,

@@ -20,6 +20,12 @@ export const PAYOUT_STATEMENTS_MAX = 30
 /** A bank transfer is recorded within so many days. */
 export const PAYOUT_RECORDED_WITHIN_DAYS = 60
 
+/** The number of a bank's slip, as people type it. */
+export const bankReferenceSchema = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9-]{4,40}$/, '银行流水号是 4 到 40 位字母、数字或短横')
+
 /** Signed: what a statement owes may be less than nothing, when more goes back than was sold. */
 const signedFen = z.int()
 
@@ -208,10 +214,7 @@ export const recordPayout = route({
       .min(1, '请选结算单')
       .max(PAYOUT_STATEMENTS_MAX, `一次最多付 ${PAYOUT_STATEMENTS_MAX} 张结算单`),
     amountFen: fenSumSchema,
-    bankReference: z
-      .string()
-      .trim()
-      .regex(/^[A-Za-z0-9-]{4,40}$/, '银行流水号是 4 到 40 位字母、数字或短横'),
+    bankReference: bankReferenceSchema,
     paidOn: shanghaiDaySchema,
   }),
   output: payoutSchema,

@@ -1,9 +1,6 @@
 export const giveBackWords = {
   title: ['改数量、退掉', 'Change or give back'],
-  lead: [
-    (when: string) => `${when} 截止前都可以退，钱马上原路退回。`,
-    (when: string) => `Possible until ${when}; the money goes back at once.`,
-  ],
+  lead: [(when: string) => `${when} 截止前都可以退。`, (when: string) => `Possible until ${when}.`],
   howMany: ['退几份？', 'How many back?'],
   has: [
     (count: number, unit: string) => `现有 ${count} 份，每份 ${unit}`,
@@ -21,6 +18,7 @@ export const giveBackWords = {
     '退到付款时用的账户（支付宝、微信或银行卡），一般 1–3 个工作日到账。',
     'To the account you paid with (Alipay, WeChat or card), usually within 1–3 working days.',
   ],
+  comesBackInCash: ['到社区服务点领现金，凭取货码。', 'In cash at the community desk, with your code.'],
   item: [
     (name: string, count: number) => `${name} 退 ${count} 份`,
     (name: string, count: number) => `${name}: ${count} back`,

@@ -25,7 +25,7 @@ export const settlementWords = {
   version: [(version: number) => `第 ${version} 版`, (version: number) => `version ${version}`],
   due: ['应付合作社', 'Due to the co-op'],
   dueBack: ['合作社应退回', 'Due from the co-op'],
-  dueBackHint: ['下次付款时扣除，不用另外转账。', 'It is taken off the next payout; nothing has to be sent.'],
+  dueBackHint: ['确认后，由区里在下次付款时扣除。', 'Once confirmed, the district takes it off a later payout.'],
   sum: ['怎么算出来的', 'How it comes about'],
   sales: ['居民付的货款', 'Paid by residents'],
   reversed: ['减：退给居民', 'Less: given back to residents'],

@@ -53,9 +53,9 @@ export const load: PageServerLoad = async (event) => {
     hasClaimed: order.claims.some(({ claimId }) => claimId === claimed),
     /** What has just been given back. */
     given: order.refunds.find(({ refundId }) => refundId === given),
-    // The worker's page of this order, so that any phone's camera finds it; the code is there to be compared.
     /** For a worker's phone, when it is paid at the desk. */
-    deskQr: qrPath(`${event.url.origin}/staff/orders/${order.orderId}`),
+    deskQr: order.state === 'pending_payment' ? qrPath(`${event.url.origin}/staff/orders/${order.orderId}`) : undefined,
+    // The worker's page of this order, so that any phone's camera finds it; the code is there to be compared.
     qr:
       order.pickUpCode === undefined
         ? undefined

@@ -18,6 +18,7 @@ export const load: PageServerLoad = async (event) => {
   return {
     now,
     orderId: order.orderId,
+    paidInCash: order.paidInCash === true,
     only,
     lines,
     chosen: chosenLines(order, lines, query),
