@@ -86,7 +86,7 @@ function showScreen(system: System, seconds: number): void {
     '    居民 residents   resident-1, resident-2 (another compound)',
     '    合作社 co-ops    coop-1, coop-2',
     '    社工 workers     worker-1, worker-2 (another community)',
-    '    管理员 admin     admin-1',
+    '    管理员 admins    admin-1, admin-2 (payments need both)',
     `  支付 payments    ${system.payUrl}   (a sandbox: no money moves)`,
     '',
     `  api     ${system.url}/api/openapi.json`,

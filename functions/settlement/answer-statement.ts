@@ -7,6 +7,7 @@ import { type Caller, hasRole, isAdmin } from '#functions/platform/caller.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import type { StatementItem, StatementStepItem } from '#functions/platform/table/items/settlement.ts'
 import { transact } from '#functions/platform/table/table.ts'
+import { watchSettlement } from '#functions/platform/table/watch-settlement.ts'
 import { getStatementItem, lastStep, moveWrites } from './statement-store.ts'
 import { statementView } from './statement-view.ts'
 
@@ -39,7 +40,14 @@ export async function answerStatement<Code extends string = never>(
     if (refusal !== undefined) return refusal
     const said = { step, at: now, by: side, personId: caller.personId, ...(words === undefined ? {} : { words }) }
     const signed = to === 'confirmed' ? { confirmedBy: caller.personId } : {}
-    const saved = await transact(moveWrites(statement, { state: to, ...signed }, said))
+    const counted = to === 'disputed' ? { disputes: statement.disputes + 1 } : {}
+    const saved = await transact([
+      ...moveWrites(statement, { state: to, ...signed, ...counted }, said),
+      // The clock looks whether the co-op is silent about it from now on.
+      ...(to === 'open'
+        ? [watchSettlement(params.groupBuyId, `answered-${statement.part}-${statement.steps}`, now)]
+        : []),
+    ])
     const after = saved.kind === 'done' ? await getStatementItem(params.groupBuyId, params.part) : undefined
     if (after !== undefined) return statementView(after)
   }

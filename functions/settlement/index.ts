@@ -1,13 +1,16 @@
 import { httpHandler } from '#functions/platform/http.ts'
 import { answerDispute } from './answer-dispute.ts'
 import { confirmStatement } from './confirm-statement.ts'
+import { correctTransfer } from './correct-transfer.ts'
 import { disputeStatement } from './dispute-statement.ts'
 import { getStatement } from './get-statement.ts'
+import { dropPayout } from './drop-payout.ts'
+import { listPaidCoops } from './list-paid-coops.ts'
 import { listPayouts } from './list-payouts.ts'
 import { listStatements } from './list-statements.ts'
 import { listUnpaid } from './list-unpaid.ts'
-import { recordPayout } from './record-payout.ts'
-import { returnPayout } from './return-payout.ts'
+import { preparePayout } from './prepare-payout.ts'
+import { recordTransfer } from './record-transfer.ts'
 
 export const handler = httpHandler(
   listStatements,
@@ -16,7 +19,10 @@ export const handler = httpHandler(
   disputeStatement,
   answerDispute,
   listUnpaid,
-  recordPayout,
-  returnPayout,
+  preparePayout,
+  recordTransfer,
+  correctTransfer,
+  dropPayout,
   listPayouts,
+  listPaidCoops,
 )

@@ -9,5 +9,5 @@ const PAGE = 20
 export const listPayouts = http(route, async ({ params: { coopId }, query }, { caller }) => {
   requireRole(caller, 'coop', coopId, 'admin')
   const page = await pageOfPayouts(coopId, query.limit ?? PAGE, query.cursor)
-  return { ...page, items: page.items.map(payoutView) }
+  return { ...page, items: page.items.map((payout) => payoutView(payout, caller.personId)) }
 })

@@ -1,6 +1,7 @@
 import type { StatementRows } from '#shared/contracts/settlement.ts'
 import { unitLabel } from '#shared/domain/catalogue/unit-label.ts'
 import { decideStatement } from '#shared/domain/settlement/decide-statement.ts'
+import { decideSilence } from '#shared/domain/settlement/silent-statement.ts'
 import {
   type FundSums,
   type StatedShare,
@@ -14,16 +15,20 @@ import { log } from '#functions/platform/log.ts'
 import { cellsOfGroupBuy, type FundCell } from '#functions/platform/table/fund-cells.ts'
 import { loadAllShares } from '#functions/platform/table/group-buy-shares.ts'
 import type { GroupBuyItem } from '#functions/platform/table/items/group-buys.ts'
+import type { SettlementWatchItem, StatementItem } from '#functions/platform/table/items/settlement.ts'
 import { owedLines, refundItem, type RefundItem, type ShareItem } from '#functions/platform/table/items/orders.ts'
 import { keys } from '#functions/platform/table/keys.ts'
-import { queryAll, transact } from '#functions/platform/table/table.ts'
+import { queryAll, transact, type Write } from '#functions/platform/table/table.ts'
 import {
   addStatement,
+  dueFenOf,
   endLookWrite,
+  lastStep,
   loadOffers,
   loadStatements,
+  lookLaterWrite,
+  moveWrites,
   namesOfCompounds,
-  putOff,
   reviseStatement,
 } from './statement-store.ts'
 import { getGroupBuy } from './store.ts'
@@ -36,7 +41,7 @@ const WAIT_MAX_MS = 6 * HOUR_MS
 /** A fund posts within seconds: this late somebody should look. */
 const WAITS_TO_TELL = 5
 
-export type Look = 'stated' | 'same' | 'waits' | 'moved'
+export type Look = 'stated' | 'confirmed' | 'same' | 'waits' | 'moved'
 
 /**
  * Looks at the money of a group buy whose sales are settled, and states it: anew, as a revision, or by a further part. The
@@ -48,9 +53,8 @@ export async function makeStatement(groupBuyId: string, at: Instant): Promise<Lo
   if (watch === undefined) return 'same'
   const groupBuy = await getGroupBuy(groupBuyId)
   assert(groupBuy !== undefined, 'what is settled is a group buy')
-  const end = async () => ((await transact([endLookWrite(watch)])).kind === 'done' ? 'same' : 'moved')
   // When the last of its sales is settled it is watched anew.
-  if (groupBuy.salesSettledAt === undefined) return end()
+  if (groupBuy.salesSettledAt === undefined) return endLook([endLookWrite(watch)], 'same')
 
   const offers = await loadOffers(groupBuyId)
   const [shares, funds] = [await statedShares(groupBuyId), await fundSums(groupBuy)]
@@ -61,11 +65,11 @@ export async function makeStatement(groupBuyId: string, at: Instant): Promise<Lo
   )
   if (summed.kind === 'waits') {
     if (watch.waits >= WAITS_TO_TELL) log('error', 'statement waits for a fund', { groupBuyId, waits: watch.waits })
-    await putOff(watch, plusMs(at, Math.min(WAIT_MAX_MS, MINUTE_MS * 2 ** watch.waits)))
-    return 'waits'
+    const dueAt = plusMs(at, Math.min(WAIT_MAX_MS, MINUTE_MS * 2 ** watch.waits))
+    return endLook([lookLaterWrite(watch, dueAt, watch.waits + 1)], 'waits')
   }
   const decision = decideStatement(summed.figures.sums, parts)
-  if (decision.kind === 'same') return end()
+  if (decision.kind === 'same') return hearSilence(parts.at(-1), watch, at)
   const stated = {
     sums: summed.figures.sums,
     statedFen: decision.statedFen,
@@ -77,6 +81,28 @@ export async function makeStatement(groupBuyId: string, at: Instant): Promise<Lo
       ? await reviseStatement(last, decision.version, stated, watch, at)
       : await addStatement(groupBuy, decision.part, stated, watch, at)
   return saved.kind === 'done' ? 'stated' : 'moved'
+}
+
+async function endLook(writes: readonly Write[], look: Exclude<Look, 'moved'>): Promise<Look> {
+  return (await transact(writes)).kind === 'done' ? look : 'moved'
+}
+
+/** Nothing is new: a statement that the co-op has nothing to get for is confirmed when it was silent for long enough. */
+async function hearSilence(last: StatementItem | undefined, watch: SettlementWatchItem, at: Instant): Promise<Look> {
+  // It is open since whatever led it there was said.
+  const said = last?.state === 'open' ? await lastStep(last) : undefined
+  if (last === undefined || said === undefined) return endLook([endLookWrite(watch)], 'same')
+  const silence = decideSilence({ state: last.state, dueFen: dueFenOf(last), openSinceAt: said.at }, at)
+  switch (silence.kind) {
+    case 'speaks':
+      return endLook([endLookWrite(watch)], 'same')
+    case 'wait':
+      return endLook([lookLaterWrite(watch, silence.untilAt, 0)], 'same')
+    case 'confirm': {
+      const confirmed = moveWrites(last, { state: 'confirmed' }, { step: 'confirmed', at, by: 'clock' })
+      return endLook([...confirmed, endLookWrite(watch)], 'confirmed')
+    }
+  }
 }
 
 /** Paid shares without their buyers. What a refund decided since has changed is found by the watch, and by the ledger. */

@@ -46,7 +46,7 @@ async function settleSales(at: Instant, hasTime: () => boolean) {
 }
 
 async function makeStatements(at: Instant, hasTime: () => boolean) {
-  const counts = { stated: 0, waiting: 0, failed: 0 }
+  const counts = { stated: 0, confirmed: 0, waiting: 0, failed: 0 }
   let cursor: string | undefined
   do {
     const page = await pageOfDueStatements(at, cursor)
@@ -54,7 +54,7 @@ async function makeStatements(at: Instant, hasTime: () => boolean) {
       if (!hasTime()) return counts
       try {
         const look = await makeStatement(groupBuyId, at)
-        if (look === 'stated') counts.stated++
+        if (look === 'stated' || look === 'confirmed') counts[look]++
         else if (look !== 'same') counts.waiting++
       } catch (error) {
         counts.failed++

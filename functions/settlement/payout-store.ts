@@ -1,79 +1,111 @@
+import type { StatementState } from '#shared/contracts/settlement.ts'
+import type { Instant } from '#shared/kernel/time.ts'
 import {
   bankReferenceItem,
+  paidCoopItem,
   payoutItem,
   type PayoutItem,
   type StatementItem,
+  type StatementStepItem,
 } from '#functions/platform/table/items/settlement.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
-import { get, NOT_EXISTS, query, transact, type Write } from '#functions/platform/table/table.ts'
+import { ALWAYS, EXISTS, get, NOT_EXISTS, query, transact, type Write } from '#functions/platform/table/table.ts'
 import { moveWrites, paidWrite, unpaidWrite } from './statement-store.ts'
 
 export async function getPayout(payoutId: string): Promise<PayoutItem | undefined> {
   return get(payoutItem, keys.payout(payoutId))
 }
 
-/** Newest first (pattern 66). */
+/** What waits to be transferred, then newest first (pattern 66). */
 export async function pageOfPayouts(coopId: string, limit: number, cursor: string | undefined) {
-  const pk = index.coopPayouts(coopId, '', '').GSI1PK
+  const pk = index.coopPayouts(coopId, '', '', '').GSI1PK
   return query(payoutItem, { pk, index: 'GSI1', limit, cursor, newestFirst: true })
 }
 
-/** The payout, its bank number taken, and all its statements paid: all of it or nothing. */
-export async function savePayout(payout: PayoutItem, statements: readonly StatementItem[]) {
-  const { payoutId, coopId, bankReference, recordedAt, recordedBy } = payout
-  const by = { at: recordedAt, by: 'district', personId: recordedBy } as const
-  const writes: Write[] = [
-    {
-      put: {
-        ...keys.payout(payoutId),
-        ...index.coopPayouts(coopId, recordedAt, payoutId),
-        ...payoutItem.parse(payout),
-      },
-      condition: NOT_EXISTS,
-    },
-    {
-      put: {
-        ...keys.bankReference(bankReference),
-        ...bankReferenceItem.parse({ entity: 'bankReference', v: 1, usedBy: payoutId }),
-      },
-      condition: NOT_EXISTS,
-    },
-    ...statements.flatMap((statement) => [
-      ...moveWrites(statement, { state: 'paid', payoutId }, { step: 'paid', words: bankReference, ...by }),
-      paidWrite(statement),
-    ]),
-  ]
-  const saved = await transact(writes)
-  if (saved.kind === 'done') return 'done'
-  return saved.failed.some(({ position }) => position === 1) ? 'reference-used' : 'moved'
+/** Latest first (pattern 67). */
+export async function pageOfPaidCoops(limit: number, cursor: string | undefined) {
+  const pk = index.paidCoops('', '').GSI1PK
+  return query(paidCoopItem, { pk, index: 'GSI1', limit, cursor, newestFirst: true })
 }
 
-/** The money came back: its statements are as they were before it. */
-export async function saveReturned(
-  payout: PayoutItem,
-  returned: { readonly at: string; readonly words: string },
-  personId: string,
-  statements: readonly StatementItem[],
-) {
-  const by = { at: returned.at, by: 'district', personId } as const
-  const { payoutId, coopId, recordedAt } = payout
+/** What happens to the statements of a payout: where it leads them, and what is said about it. */
+type Move = {
+  readonly to: Extract<StatementState, 'confirmed' | 'paying' | 'paid'>
+  readonly step: StatementStepItem['step']
+  readonly at: Instant
+  readonly personId: string
+  readonly words?: string
+}
+
+/** The payout, and its statements held by it: all of it or nothing. */
+export async function addPayout(payout: PayoutItem, statements: readonly StatementItem[]) {
+  const { payoutId, coopId, coopName, preparedAt, preparedBy, state } = payout
+  const isPaid = state === 'paid'
+  const move: Move = {
+    ...{ to: isPaid ? 'paid' : 'paying', step: isPaid ? 'paid' : 'prepared', at: preparedAt, personId: preparedBy },
+  }
   return transact([
+    { put: payoutRow(payout), condition: NOT_EXISTS },
     {
       put: {
-        ...keys.payout(payoutId),
-        ...index.coopPayouts(coopId, recordedAt, payoutId),
-        ...payoutItem.parse({ ...payout, state: 'returned', returned }),
+        ...keys.paidCoop(coopId),
+        ...index.paidCoops(preparedAt, coopId),
+        ...paidCoopItem.parse({ entity: 'paidCoop', v: 1, coopId, coopName, lastPreparedAt: preparedAt }),
       },
-      condition: '#state = :paid',
-      expression: { names: { '#state': 'state' }, values: { ':paid': 'paid' } },
+      condition: ALWAYS,
     },
-    ...statements.flatMap((statement) => [
-      ...moveWrites(
-        statement,
-        { state: 'confirmed', payoutId: undefined },
-        { step: 'returned', words: returned.words, ...by },
-      ),
-      unpaidWrite(statement),
-    ]),
+    ...statements.flatMap((statement) => leadWrites(statement, payoutId, move)),
   ])
+}
+
+/** Written over the version that was read, and no other; a slip's number and the statements it leads on go with it. */
+export async function changePayout(
+  before: PayoutItem,
+  change: Partial<Pick<PayoutItem, 'state' | 'transfers' | 'dropped' | 'droppedBy'>>,
+  references: { readonly taken?: string | undefined; readonly freed?: string | undefined },
+  lead: { readonly statements: readonly StatementItem[]; readonly move: Move } | undefined,
+) {
+  const after: PayoutItem = { ...before, ...change, version: before.version + 1 }
+  const { taken, freed } = references
+  const saved = await transact([
+    {
+      put: payoutRow(after),
+      condition: '#version = :version',
+      expression: { names: { '#version': 'version' }, values: { ':version': before.version } },
+    },
+    ...(taken === undefined ? [] : [takeReference(taken, before.payoutId)]),
+    ...(freed === undefined ? [] : [{ delete: keys.bankReference(freed), condition: EXISTS }]),
+    ...(lead?.statements ?? []).flatMap((each) => (lead ? leadWrites(each, before.payoutId, lead.move) : [])),
+  ])
+  if (saved.kind === 'done') return { kind: 'done' as const, payout: after }
+  const isUsed = taken !== undefined && saved.failed.some(({ position }) => position === 1)
+  return { kind: isUsed ? ('reference-used' as const) : ('moved' as const) }
+}
+
+function payoutRow(payout: PayoutItem) {
+  const { payoutId, coopId, preparedAt, state } = payout
+  return {
+    ...keys.payout(payoutId),
+    ...index.coopPayouts(coopId, state === 'prepared' ? '1' : '0', preparedAt, payoutId),
+    ...payoutItem.parse(payout),
+  }
+}
+
+function leadWrites(statement: StatementItem, payoutId: string, move: Move): Write[] {
+  const { to, ...said } = move
+  const held = to === 'confirmed' ? undefined : payoutId
+  const moved = moveWrites(statement, { state: to, payoutId: held }, { ...said, by: 'district' })
+  if (to === 'paid') return [...moved, paidWrite(statement)]
+  return statement.state === 'paid' ? [...moved, unpaidWrite(statement)] : moved
+}
+
+/** A slip's number is used once, by payouts and banked cash alike. */
+function takeReference(reference: string, payoutId: string): Write {
+  return {
+    put: {
+      ...keys.bankReference(reference),
+      ...bankReferenceItem.parse({ entity: 'bankReference', v: 1, usedBy: payoutId }),
+    },
+    condition: NOT_EXISTS,
+  }
 }

@@ -1,7 +1,24 @@
-import type { Payout } from '#shared/contracts/settlement.ts'
-import type { PayoutItem } from '#functions/platform/table/items/settlement.ts'
+import type { Payout, Transfer } from '#shared/contracts/settlement.ts'
+import { transferredFen } from '#shared/domain/settlement/decide-transfer.ts'
+import type { PayoutItem, StoredTransfer } from '#functions/platform/table/items/settlement.ts'
 
-export function payoutView(payout: PayoutItem): Payout {
-  const { entity: _entity, v: _v, recordedBy: _recordedBy, bodyHash: _bodyHash, ...view } = payout
-  return view
+/** Who did what is told as "you, or somebody else": a name is nobody's business here. */
+export function payoutView(payout: PayoutItem, personId: string): Payout {
+  const { payoutId, coopId, coopName, state, amountFen, preparedAt, preparedBy, statements, transfers, dropped } =
+    payout
+  return {
+    ...{ payoutId, coopId, coopName, state, amountFen, preparedAt, statements },
+    transferredFen: transferredFen(transfers),
+    preparedByCaller: preparedBy === personId,
+    transfers: transfers.map((each) => ({
+      ...transferView(each),
+      recordedByCaller: each.recordedBy === personId,
+      typedByCaller: each.typedBy === personId,
+    })),
+    ...(dropped === undefined ? {} : { dropped }),
+  }
+}
+
+export function transferView({ recordedBy: _recorded, typedBy: _typed, ...transfer }: StoredTransfer): Transfer {
+  return transfer
 }

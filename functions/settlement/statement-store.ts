@@ -1,5 +1,6 @@
 import { OFFERS_MAX } from '#shared/contracts/group-buys.ts'
 import type { StatementRows, StatementSums } from '#shared/contracts/settlement.ts'
+import { decideSilence } from '#shared/domain/settlement/silent-statement.ts'
 import { STATEMENT_PARTS_MAX, STATEMENT_STEPS_SHOWN } from '#shared/contracts/settlement.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import type { Instant } from '#shared/kernel/time.ts'
@@ -27,6 +28,8 @@ import {
   transact,
   type Write,
 } from '#functions/platform/table/table.ts'
+
+const UNPAID_PAGE = 100
 
 /** A page of the watches that are due (pattern 62). */
 export async function pageOfDueStatements(at: Instant, cursor: string | undefined) {
@@ -73,7 +76,7 @@ export async function addStatement(
   at: Instant,
 ) {
   const statement: StatementItem = {
-    ...{ entity: 'statement', v: 1, groupBuyId, part, version: 1, steps: 1, state: 'open' },
+    ...{ entity: 'statement', v: 1, groupBuyId, part, version: 1, steps: 1, state: 'open', disputes: 0 },
     ...{ coopId, coopName, title, closesAt, ...stated, madeAt: at, versionAt: at },
   }
   return transact([
@@ -88,7 +91,7 @@ export async function addStatement(
     unpaidWrite(statement),
     rowsWrite(statement, rows),
     stepWrite(statement, { step: 'made', at, by: 'clock' }),
-    endLookWrite(watch),
+    afterLookWrite(watch, statement, at),
   ])
 }
 
@@ -105,14 +108,14 @@ export async function reviseStatement(
     statementWrite(before, after),
     rowsWrite(after, rows),
     stepWrite(after, { step: 'revised', at, by: 'clock' }),
-    endLookWrite(watch),
+    afterLookWrite(watch, after, at),
   ])
 }
 
 /** Leads a statement on, if nothing happened to it since it was read. */
 export function moveWrites(
   before: StatementItem,
-  change: Partial<Pick<StatementItem, 'state' | 'confirmedBy' | 'payoutId'>>,
+  change: Partial<Pick<StatementItem, 'state' | 'confirmedBy' | 'payoutId' | 'disputes'>>,
   step: Omit<StatementStepItem, 'entity' | 'v' | 'dueFen'>,
 ): Write[] {
   const after = { ...before, ...change, steps: before.steps + 1 }
@@ -177,20 +180,24 @@ export function endLookWrite({ groupBuyId, revision }: SettlementWatchItem): Wri
   }
 }
 
-/** Looks again later. */
-export async function putOff({ groupBuyId, revision, waits }: SettlementWatchItem, dueAt: Instant): Promise<void> {
+/** What the co-op may be silent about is looked at once more, when it has been silent for long enough. */
+function afterLookWrite(watch: SettlementWatchItem, statement: StatementItem, openSinceAt: Instant): Write {
+  const silence = decideSilence({ ...statement, dueFen: dueFenOf(statement), openSinceAt }, openSinceAt)
+  return silence.kind === 'wait' ? lookLaterWrite(watch, silence.untilAt, 0) : endLookWrite(watch)
+}
+
+/** Looks again later; `waits`: how often it did because a fund was not up to date. */
+export function lookLaterWrite({ groupBuyId, revision }: SettlementWatchItem, dueAt: Instant, waits: number): Write {
   const { GSI1SK } = index.watchedSettlements(dueAt, groupBuyId)
-  await transact([
-    {
-      update: keys.settlementWatch(groupBuyId),
-      set: 'SET #dueAt = :dueAt, #waits = :waits, #sk = :sk',
-      condition: '#revision = :revision',
-      expression: {
-        names: { '#dueAt': 'dueAt', '#waits': 'waits', '#sk': 'GSI1SK', '#revision': 'revision' },
-        values: { ':dueAt': dueAt, ':waits': waits + 1, ':sk': GSI1SK, ':revision': revision },
-      },
+  return {
+    update: keys.settlementWatch(groupBuyId),
+    set: 'SET #dueAt = :dueAt, #waits = :waits, #sk = :sk',
+    condition: '#revision = :revision',
+    expression: {
+      names: { '#dueAt': 'dueAt', '#waits': 'waits', '#sk': 'GSI1SK', '#revision': 'revision' },
+      values: { ':dueAt': dueAt, ':waits': waits, ':sk': GSI1SK, ':revision': revision },
     },
-  ])
+  }
 }
 
 export async function getStatementItem(groupBuyId: string, part: number): Promise<StatementItem | undefined> {
@@ -228,6 +235,18 @@ export async function pageOfUnpaid(coopId: string | undefined, limit: number, cu
   const byKey = new Map(found.map((each) => [`${each.groupBuyId} ${each.part}`, each]))
   const items = page.items.flatMap(({ groupBuyId, part }) => byKey.get(`${groupBuyId} ${part}`) ?? [])
   return { items, ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }) }
+}
+
+/** By which the co-op owes back, confirmed and taken off by no payout yet. */
+export async function loadOwing(coopId: string): Promise<StatementItem[]> {
+  const owing: StatementItem[] = []
+  let cursor: string | undefined
+  do {
+    const page = await pageOfUnpaid(coopId, UNPAID_PAGE, cursor)
+    owing.push(...page.items.filter((each) => each.state === 'confirmed' && dueFenOf(each) < 0))
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+  return owing
 }
 
 export async function loadTheseStatements(

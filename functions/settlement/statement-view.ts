@@ -3,11 +3,19 @@ import { actsFor, type Caller } from '#functions/platform/caller.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import type { StatementItem } from '#functions/platform/table/items/settlement.ts'
 import { getPayout } from './payout-store.ts'
+import { transferView } from './payout-view.ts'
 import { dueFenOf, getStatementItem, loadDetails } from './statement-store.ts'
 
 /** Who confirmed it stays behind: a name is nobody's business here. */
 export function statementSummary(statement: StatementItem): StatementSummary {
-  const { entity: _entity, v: _v, steps: _steps, confirmedBy: _confirmedBy, ...summary } = statement
+  const {
+    entity: _entity,
+    v: _v,
+    steps: _steps,
+    confirmedBy: _confirmedBy,
+    disputes: _disputes,
+    ...summary
+  } = statement
   return { ...summary, dueFen: dueFenOf(statement) }
 }
 
@@ -24,9 +32,7 @@ export async function statementView(statement: StatementItem): Promise<Statement
       ...{ step, at, by, dueFen },
       ...(words === undefined ? {} : { words }),
     })),
-    ...(payout === undefined
-      ? {}
-      : { payout: { payoutId: payout.payoutId, paidOn: payout.paidOn, bankReference: payout.bankReference } }),
+    ...(payout && { payout: { payoutId: payout.payoutId, transfers: payout.transfers.map(transferView) } }),
   }
 }
 

@@ -6,19 +6,29 @@ import { GROUP_BUY_COMPOUNDS_MAX, OFFERS_MAX } from './group-buys.ts'
 import { refundReasons } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
 
-/** 待确认 · 已确认 · 有异议 · 已付款 */
-export const statementStates = ['open', 'confirmed', 'disputed', 'paid'] as const
+/** 待确认 · 已确认 · 有异议 · 付款中 · 已付款 */
+export const statementStates = ['open', 'confirmed', 'disputed', 'paying', 'paid'] as const
 export type StatementState = (typeof statementStates)[number]
-export const payoutStates = ['paid', 'returned'] as const
+/** 待转账 · 已付清 · 已放弃 */
+export const payoutStates = ['prepared', 'paid', 'dropped'] as const
+export type PayoutState = (typeof payoutStates)[number]
+/** 转出给合作社 · 合作社转回或银行退回 */
+export const transferDirections = ['out', 'in'] as const
+export type TransferDirection = (typeof transferDirections)[number]
 
 export const STATEMENT_WORDS_MAX = 200
 /** A quarrel longer than this is for the telephone; of what happened to a statement so many last steps are shown. */
-export const STATEMENT_DISPUTED_STEPS_MAX = 30
+export const STATEMENT_DISPUTES_MAX = 15
 export const STATEMENT_STEPS_SHOWN = 50
 export const STATEMENT_PARTS_MAX = 99
 export const PAYOUT_STATEMENTS_MAX = 30
+/** Transfers of a payout, sent back or put right included; and how often one of them is put right. */
+export const PAYOUT_TRANSFERS_MAX = 20
+export const TRANSFER_CORRECTIONS_MAX = 5
 /** A bank transfer is recorded within so many days. */
-export const PAYOUT_RECORDED_WITHIN_DAYS = 60
+export const TRANSFER_RECORDED_WITHIN_DAYS = 60
+/** What a co-op has nothing to get for is confirmed by the clock when the co-op has not said otherwise for so many days. */
+export const SILENT_AFTER_DAYS = 7
 
 /** The number of a bank's slip, as people type it. */
 export const bankReferenceSchema = z
@@ -90,7 +100,42 @@ export const statementRowsSchema = z.strictObject({
 })
 export type StatementRows = z.infer<typeof statementRowsSchema>
 
-export const statementSteps = ['made', 'revised', 'confirmed', 'disputed', 'answered', 'paid', 'returned'] as const
+export const statementSteps = [
+  'made',
+  'revised',
+  'confirmed',
+  'disputed',
+  'answered',
+  'prepared',
+  'paid',
+  'returned',
+  'dropped',
+] as const
+
+export const transferSchema = z.strictObject({
+  transferId: clientIdSchema,
+  direction: z.enum(transferDirections),
+  amountFen: positiveFenSchema,
+  /** The bank's number of the transfer, and the day on its slip. */
+  bankReference: z.string(),
+  transferredOn: shanghaiDaySchema,
+  recordedAt: instantSchema,
+  /** Why it is not the sum that was due. */
+  words: z.string().optional(),
+  /** What was written down wrongly before, oldest first. */
+  corrected: z
+    .array(
+      z.strictObject({
+        amountFen: positiveFenSchema,
+        bankReference: z.string(),
+        transferredOn: shanghaiDaySchema,
+        at: instantSchema,
+        words: z.string(),
+      }),
+    )
+    .max(TRANSFER_CORRECTIONS_MAX),
+})
+export type Transfer = z.infer<typeof transferSchema>
 
 export const statementSchema = z.strictObject({
   ...statementSummarySchema.shape,
@@ -106,7 +151,7 @@ export const statementSchema = z.strictObject({
       dueFen: signedFen,
     }),
   ),
-  payout: z.strictObject({ payoutId: clientIdSchema, paidOn: shanghaiDaySchema, bankReference: z.string() }).optional(),
+  payout: z.strictObject({ payoutId: clientIdSchema, transfers: z.array(transferSchema) }).optional(),
 })
 export type Statement = z.infer<typeof statementSchema>
 
@@ -188,21 +233,28 @@ export const listUnpaid = route({
 export const payoutSchema = z.strictObject({
   payoutId: clientIdSchema,
   coopId: idSchema,
+  coopName: z.string(),
   state: z.enum(payoutStates),
-  amountFen: fenSumSchema,
-  /** The bank's number of the transfer. */
-  bankReference: z.string(),
-  paidOn: shanghaiDaySchema,
-  recordedAt: instantSchema,
+  /** What its statements come to together: below nothing the co-op pays the district. */
+  amountFen: signedFen,
+  /** What really moved so far, out less in; a payout is paid when this is its amount. */
+  transferredFen: signedFen,
+  preparedAt: instantSchema,
+  /** Who asks prepared it, so somebody else transfers. */
+  preparedByCaller: z.boolean(),
   statements: z.array(z.strictObject({ groupBuyId: idSchema, part: z.int().min(1), dueFen: signedFen })),
-  returned: z.strictObject({ at: instantSchema, words: z.string() }).optional(),
+  /** In the order of their recording. */
+  transfers: z
+    .array(z.strictObject({ ...transferSchema.shape, recordedByCaller: z.boolean(), typedByCaller: z.boolean() }))
+    .max(PAYOUT_TRANSFERS_MAX),
+  dropped: z.strictObject({ at: instantSchema, words: z.string() }).optional(),
 })
 export type Payout = z.infer<typeof payoutSchema>
 
-export const recordPayout = route({
-  name: 'recordPayout',
+export const preparePayout = route({
+  name: 'preparePayout',
   summary:
-    'A bank transfer to a co-op that pays confirmed statements, recorded with its number. The sum is typed from the bank’s slip and must be theirs to the fen; who confirmed one of them cannot record it. The client makes the id: the same again is the same payout.',
+    'Confirmed statements of a co-op are taken together to be paid: from now on no other payout can pay them. What the co-op owes back is always taken off. Only then the money is transferred at the bank, and another person records it. Statements that come to nothing are paid by this alone. The client makes the id: the same again is the same payout.',
   method: 'PUT',
   path: '/api/settlement/payouts/{payoutId}',
   access: ['admin'],
@@ -213,9 +265,6 @@ export const recordPayout = route({
       .array(z.strictObject({ groupBuyId: idSchema, part: z.int().min(1).max(STATEMENT_PARTS_MAX) }))
       .min(1, '请选结算单')
       .max(PAYOUT_STATEMENTS_MAX, `一次最多付 ${PAYOUT_STATEMENTS_MAX} 张结算单`),
-    amountFen: fenSumSchema,
-    bankReference: bankReferenceSchema,
-    paidOn: shanghaiDaySchema,
   }),
   output: payoutSchema,
   refusals: {
@@ -224,33 +273,88 @@ export const recordPayout = route({
     DUPLICATE_STATEMENT: 422,
     NOT_CONFIRMED: 409,
     FOUR_EYES: 409,
-    NOTHING_TO_PAY: 422,
-    SUM_DIFFERS: 422,
-    BAD_DAY: 422,
-    BANK_REFERENCE_USED: 409,
+    OWES_BACK: 409,
   },
 })
 
-export const returnPayout = route({
-  name: 'returnPayout',
-  summary: 'The bank sent a transfer back: its statements are confirmed and unpaid again.',
+const slip = { amountFen: positiveFenSchema, bankReference: bankReferenceSchema, transferredOn: shanghaiDaySchema }
+const transferParams = z.strictObject({ payoutId: clientIdSchema, transferId: clientIdSchema })
+
+export const recordTransfer = route({
+  name: 'recordTransfer',
+  summary:
+    'A bank transfer of a payout, typed from the bank’s slip by another person than the one who prepared it; what came back, by another than the one who recorded the transfer before it. A sum that is not the one due needs words, and leaves the rest due. The client makes the id: the same again is the same transfer.',
+  method: 'PUT',
+  path: '/api/settlement/payouts/{payoutId}/transfers/{transferId}',
+  access: ['admin'],
+  params: transferParams,
+  body: z.strictObject({
+    ...slip,
+    direction: z.enum(transferDirections),
+    words: z.string().trim().min(1).max(STATEMENT_WORDS_MAX, `最多 ${STATEMENT_WORDS_MAX} 个字`).optional(),
+  }),
+  output: payoutSchema,
+  refusals: {
+    TRANSFER_ID_REUSED: 409,
+    WRONG_STATE: 409,
+    FOUR_EYES: 409,
+    SUM_DIFFERS: 422,
+    BAD_DAY: 422,
+    BANK_REFERENCE_USED: 409,
+    TOO_MANY_TRANSFERS: 409,
+  },
+})
+
+export const correctTransfer = route({
+  name: 'correctTransfer',
+  summary:
+    'What was typed wrongly from a bank’s slip is put right by another person than the one who typed it; what stood there stays readable.',
   method: 'POST',
-  path: '/api/settlement/payouts/{payoutId}/return',
+  path: '/api/settlement/payouts/{payoutId}/transfers/{transferId}/correction',
+  access: ['admin'],
+  params: transferParams,
+  body: z.strictObject({ ...slip, words: words('请写原因') }),
+  output: payoutSchema,
+  refusals: {
+    WRONG_STATE: 409,
+    FOUR_EYES: 409,
+    BAD_DAY: 422,
+    BANK_REFERENCE_USED: 409,
+    TOO_MANY_CORRECTIONS: 409,
+  },
+})
+
+export const dropPayout = route({
+  name: 'dropPayout',
+  summary: 'A payout of which no money is out is given up: its statements are confirmed and free to be paid again.',
+  method: 'POST',
+  path: '/api/settlement/payouts/{payoutId}/drop',
   access: ['admin'],
   params: z.strictObject({ payoutId: clientIdSchema }),
-  body: z.strictObject({ words: words('请写退回的原因') }),
+  body: z.strictObject({ words: words('请写为什么放弃') }),
   output: payoutSchema,
+  refusals: { WRONG_STATE: 409, MONEY_IS_OUT: 409 },
 })
 
 export const listPayouts = route({
   name: 'listPayouts',
-  summary: 'Transfers to a co-op, newest first.',
+  summary: 'Payouts of a co-op with their transfers: those that wait to be transferred, then the newest.',
   method: 'GET',
   path: '/api/settlement/coops/{coopId}/payouts',
   access: ['coop', 'admin'],
   params: z.strictObject({ coopId: idSchema }),
   query: z.strictObject({ ...pageQuery }),
   output: page(payoutSchema),
+})
+
+export const listPaidCoops = route({
+  name: 'listPaidCoops',
+  summary: 'Co-ops that a payout was ever prepared for, the latest first.',
+  method: 'GET',
+  path: '/api/settlement/paid-coops',
+  access: ['admin'],
+  query: z.strictObject({ ...pageQuery }),
+  output: page(z.strictObject({ coopId: idSchema, coopName: z.string(), lastPreparedAt: instantSchema })),
 })
 
 export const settlementRoutes = [
@@ -260,7 +364,10 @@ export const settlementRoutes = [
   disputeStatement,
   answerDispute,
   listUnpaid,
-  recordPayout,
-  returnPayout,
+  preparePayout,
+  recordTransfer,
+  correctTransfer,
+  dropPayout,
   listPayouts,
+  listPaidCoops,
 ] as const

@@ -195,7 +195,7 @@ describe('the people', () => {
   const communityOf = (compoundId: string | undefined): string | undefined =>
     seed.compounds.find((compound) => compound.compoundId === compoundId)?.communityId
 
-  it('are the seven accounts of the local sign-in, plainly synthetic, with numbers no network gives out', () => {
+  it('are the eight accounts of the local sign-in, plainly synthetic, with numbers no network gives out', () => {
     expect(seed.people.map(({ subject, role }) => [subject, role])).toEqual([
       ['resident-1', 'resident'],
       ['resident-2', 'resident'],
@@ -204,6 +204,7 @@ describe('the people', () => {
       ['worker-1', 'worker'],
       ['worker-2', 'worker'],
       ['admin-1', 'admin'],
+      ['admin-2', 'admin'],
     ])
     for (const { name, phone } of seed.people) {
       expect(name).toMatch(/^示例/)

@@ -1,75 +1,83 @@
 import { describe, expect, it } from 'vitest'
-import { decidePayout, type PayableStatement, type WantedPayout } from '#shared/domain/settlement/decide-payout.ts'
-import { fen } from '#shared/kernel/money.ts'
+import { PAYOUT_STATEMENTS_MAX } from '#shared/contracts/settlement.ts'
+import { decidePayout, type PayableStatement } from '#shared/domain/settlement/decide-payout.ts'
 
-const NOW = '2026-11-26T04:00:00.000Z'
 const statement = (groupBuyId: string, dueFen: number, more: Partial<PayableStatement> = {}): PayableStatement => ({
   ...{ groupBuyId, part: 1, coopId: 'coop-1', title: groupBuyId, state: 'confirmed', dueFen, confirmedBy: 'member' },
   ...more,
 })
-const found = [statement('gb-1', 98_000), statement('gb-2', 4_587), statement('gb-3', -300)]
-const wanted = (more: Partial<WantedPayout> & { ids?: string[] } = {}): WantedPayout => {
-  const { ids = ['gb-1', 'gb-2', 'gb-3'], ...rest } = more
-  const statements = ids.map((groupBuyId) => ({ groupBuyId, part: 1 }))
-  return { coopId: 'coop-1', statements, amountFen: fen(102_287), paidOn: '2026-11-26', ...rest }
-}
-const decide = (want: WantedPayout, among: readonly PayableStatement[] = found, payer = 'office') =>
-  decidePayout(want, among, payer, NOW)
+const owed = statement('gb-3', -300)
+const found = [statement('gb-1', 98_000), statement('gb-2', 4_587), owed]
+const keysOf = (ids: readonly string[]) => ids.map((groupBuyId) => ({ groupBuyId, part: 1 }))
+const decide = (
+  ids: readonly string[],
+  among: readonly PayableStatement[] = found,
+  owing: readonly PayableStatement[] = [],
+  preparer = 'office',
+) => decidePayout({ coopId: 'coop-1', statements: keysOf(ids) }, among, owing, preparer)
 
 describe('a payout', () => {
-  it('pays confirmed statements to the fen, with what is owed back netted', () => {
-    expect(decide(wanted())).toMatchObject({ kind: 'decided', amountFen: 102_287 })
-  })
-
-  it.each([102_286, 102_288, 0])('of another sum is refused, and told the right one: %d', (amountFen) => {
-    expect(decide(wanted({ amountFen: fen(amountFen) }))).toMatchObject({
-      code: 'SUM_DIFFERS',
-      fields: { amountFen: expect.stringContaining('1022.87') },
+  it('takes confirmed statements together, to the fen, what is owed back taken off', () => {
+    expect(decide(['gb-1', 'gb-2', 'gb-3'])).toMatchObject({
+      ...{ kind: 'decided', state: 'prepared', amountFen: 102_287 },
+      statements: [{ groupBuyId: 'gb-1' }, { groupBuyId: 'gb-2' }, { groupBuyId: 'gb-3' }],
     })
   })
 
   it('is refused for a statement that is not there, or another co-op’s', () => {
-    expect(decide(wanted({ ids: ['gb-9'] }))).toMatchObject({ code: 'UNKNOWN_STATEMENT' })
-    expect(decide(wanted({ ids: ['gb-1'] }), [statement('gb-1', 1, { coopId: 'coop-2' })])).toMatchObject({
-      code: 'UNKNOWN_STATEMENT',
-    })
+    expect(decide(['gb-9'])).toMatchObject({ code: 'UNKNOWN_STATEMENT' })
+    expect(decide(['gb-1'], [statement('gb-1', 1, { coopId: 'coop-2' })])).toMatchObject({ code: 'UNKNOWN_STATEMENT' })
   })
 
   it('is refused for another part of the same group buy', () => {
-    expect(decide(wanted({ ids: ['gb-1'] }), [statement('gb-1', 1, { part: 2 })])).toMatchObject({
-      code: 'UNKNOWN_STATEMENT',
+    expect(decide(['gb-1'], [statement('gb-1', 1, { part: 2 })])).toMatchObject({ code: 'UNKNOWN_STATEMENT' })
+  })
+
+  it('takes none twice', () => {
+    expect(decide(['gb-1', 'gb-1'])).toMatchObject({ code: 'DUPLICATE_STATEMENT' })
+  })
+
+  it.each([
+    ['open', '合作社还没有确认'],
+    ['disputed', '合作社有异议'],
+    ['paying', '已经在另一笔付款里'],
+    ['paid', '已经付过款'],
+  ] as const)('takes none that is %s', (state, saying) => {
+    expect(decide(['gb-1'], [statement('gb-1', 98_000, { state })])).toMatchObject({
+      ...{ code: 'NOT_CONFIRMED', detail: expect.stringContaining(saying) },
     })
   })
 
-  it('pays none twice', () => {
-    expect(decide(wanted({ ids: ['gb-1', 'gb-1'] }))).toMatchObject({ code: 'DUPLICATE_STATEMENT' })
-    expect(decide(wanted({ ids: ['gb-1'] }), [statement('gb-1', 1, { state: 'paid' })])).toMatchObject({
-      code: 'NOT_CONFIRMED',
-      detail: expect.stringContaining('已经付过款'),
+  it('is not prepared by who confirmed one of them, whatever roles they hold', () => {
+    expect(decide(['gb-1'], found, [], 'member')).toMatchObject({ code: 'FOUR_EYES' })
+  })
+
+  it('pays nobody who owes: what they owe is taken off first', () => {
+    expect(decide(['gb-1'], found, [owed])).toMatchObject({
+      ...{ code: 'OWES_BACK', detail: expect.stringContaining('¥3.00') },
     })
+    expect(decide(['gb-1', 'gb-3'], found, [owed])).toMatchObject({ kind: 'decided', amountFen: 97_700 })
   })
 
-  it.each(['open', 'disputed'] as const)('pays none that is %s', (state) => {
-    expect(decide(wanted({ ids: ['gb-1'] }), [statement('gb-1', 98_000, { state })])).toMatchObject({
-      code: 'NOT_CONFIRMED',
-    })
+  it('takes off another part of the same group buy, not the part that is paid', () => {
+    expect(decide(['gb-1'], found, [statement('gb-1', -300, { part: 2 })])).toMatchObject({ code: 'OWES_BACK' })
   })
 
-  it('is not recorded by who confirmed one of them, whatever roles they hold', () => {
-    expect(decide(wanted(), found, 'member')).toMatchObject({ code: 'FOUR_EYES' })
+  it('that is full takes the rest off the next time', () => {
+    const ids = Array.from({ length: PAYOUT_STATEMENTS_MAX }, (_, at) => `gb-${at + 10}`)
+    const many = ids.map((id) => statement(id, 100))
+    expect(decide(ids, many, [owed])).toMatchObject({ kind: 'decided' })
+    expect(decide(ids.slice(1), many, [owed])).toMatchObject({ code: 'OWES_BACK' })
   })
 
-  it('of nothing, or less, waits for the next statement', () => {
-    expect(decide(wanted({ ids: ['gb-3'], amountFen: fen(0) }))).toMatchObject({ code: 'NOTHING_TO_PAY' })
-    const even = [statement('gb-1', 300), statement('gb-3', -300)]
-    expect(decide(wanted({ ids: ['gb-1', 'gb-3'], amountFen: fen(0) }), even)).toMatchObject({ code: 'NOTHING_TO_PAY' })
+  it('of less than nothing is paid by the co-op; nobody has to take everything back at once', () => {
+    const other = statement('gb-4', -50)
+    expect(decide(['gb-3'], found, [owed, other])).toMatchObject({ state: 'prepared', amountFen: -300 })
   })
 
-  it.each(['2026-11-27', '2026-09-26'])('on %s is refused: a day to come, or too long ago', (paidOn) => {
-    expect(decide(wanted({ paidOn }))).toMatchObject({ code: 'BAD_DAY', fields: { paidOn: expect.any(String) } })
-  })
-
-  it.each(['2026-11-26', '2026-09-27'])('on %s is taken', (paidOn) => {
-    expect(decide(wanted({ paidOn })).kind).toBe('decided')
+  it('of nothing is paid by this alone', () => {
+    const even = [statement('gb-1', 300), owed]
+    expect(decide(['gb-1', 'gb-3'], even, [owed])).toMatchObject({ state: 'paid', amountFen: 0 })
+    expect(decide(['gb-5'], [statement('gb-5', 0)])).toMatchObject({ state: 'paid', amountFen: 0 })
   })
 })

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { type StatementState, statementStates, type StatementSums } from '#shared/contracts/settlement.ts'
 import { decideAnswer, refuseEndless } from '#shared/domain/settlement/answer-statement.ts'
 import { decideStatement, type StatedPart } from '#shared/domain/settlement/decide-statement.ts'
+import { decideSilence } from '#shared/domain/settlement/silent-statement.ts'
 import { statementTransitions } from '#shared/domain/settlement/statement-states.ts'
 import { type FundSums, type StatedShare, sumStatement } from '#shared/domain/settlement/sum-statement.ts'
 import { fen } from '#shared/kernel/money.ts'
@@ -170,7 +171,7 @@ describe('the states of a statement', () => {
     for (const state of statementStates) expect(reach(state)).toContain('paid')
   })
 
-  const statement = { state: 'open', version: 2, steps: 1 } as const
+  const statement = { state: 'open', version: 2, disputes: 1 } as const
 
   it.each(['confirmed', 'disputed'] as const)('an open one becomes %s for who saw its figures', (to) => {
     expect(decideAnswer(statement, to, 2)).toEqual({ kind: 'decided' })
@@ -184,6 +185,28 @@ describe('the states of a statement', () => {
     expect(decideAnswer({ ...statement, state }, 'disputed', 2)).toMatchObject({ code: 'WRONG_STATE' })
   })
   it('is not disputed for ever', () => {
-    expect([refuseEndless({ steps: 29 }), refuseEndless({ steps: 30 })?.code]).toEqual([undefined, 'TOO_MANY_STEPS'])
+    expect([refuseEndless({ disputes: 14 }), refuseEndless({ disputes: 15 })?.code]).toEqual([
+      undefined,
+      'TOO_MANY_STEPS',
+    ])
+  })
+})
+
+describe('silence about a statement', () => {
+  const openSinceAt = '2026-11-20T04:00:00.000Z'
+  const hear = (dueFen: number, now: string, state: StatementState = 'open') =>
+    decideSilence({ state, dueFen, openSinceAt }, now)
+
+  it('of seven days confirms what the co-op has nothing to get for', () => {
+    expect(hear(-980, '2026-11-27T03:59:59.999Z')).toEqual({ kind: 'wait', untilAt: '2026-11-27T04:00:00.000Z' })
+    expect(hear(-980, '2026-11-27T04:00:00.000Z')).toEqual({ kind: 'confirm' })
+    expect(hear(0, '2026-11-27T04:00:00.000Z')).toEqual({ kind: 'confirm' })
+  })
+
+  it('never confirms what it is owed, nor what it disputes', () => {
+    expect(hear(1, '2027-11-27T04:00:00.000Z')).toEqual({ kind: 'speaks' })
+    for (const state of ['disputed', 'confirmed', 'paying', 'paid'] as const) {
+      expect(hear(-1, '2027-11-27T04:00:00.000Z', state)).toEqual({ kind: 'speaks' })
+    }
   })
 })

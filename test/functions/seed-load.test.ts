@@ -99,7 +99,7 @@ describe('loading the district through the API', () => {
     expect(counts.get('groupBuy')).toHaveLength(seed.groupBuys.length)
   }, 240_000)
 
-  it('gives the seven people their roles', async () => {
+  it('gives all people their roles', async () => {
     for (const person of seed.people) {
       const me = await call(places, getMe, { as: person.subject })
       expect((me.body as { memberships: unknown[] }).memberships).toContainEqual(

@@ -1,3 +1,4 @@
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { refundOrder } from '#shared/contracts/orders.ts'
@@ -5,14 +6,17 @@ import type { Route } from '#shared/contracts/route.ts'
 import {
   answerDispute,
   confirmStatement,
+  correctTransfer,
   disputeStatement,
+  dropPayout,
   getStatement,
+  listPaidCoops,
   listPayouts,
   listStatements,
   listUnpaid,
   type Payout,
-  recordPayout,
-  returnPayout,
+  preparePayout,
+  recordTransfer,
   type Statement,
   type StatementSummary,
 } from '#shared/contracts/settlement.ts'
@@ -384,172 +388,471 @@ describe('a statement', () => {
   })
 })
 
-type Paying = {
-  payoutId?: string
+const reference = () => `CCB-${randomUUID().slice(0, 13)}`
+const today = () => new Date(Date.now() + 8 * HOUR).toISOString().slice(0, 10)
+const payoutCall = (route: Route, payoutId: string, as: string, body?: object, transferId?: string) =>
+  call(settlement, route, { params: { payoutId, ...(transferId && { transferId }) }, ...(body && { body }), as })
+
+type Preparing = { payoutId?: string; as?: string; parts?: number[]; coopId?: string; also?: string[] }
+const prepare = (more: Preparing = {}) => {
+  const statements = [
+    ...(more.parts ?? [1]).map((part) => ({ groupBuyId: gb, part })),
+    ...(more.also ?? []).map((groupBuyId) => ({ groupBuyId, part: 1 })),
+  ]
+  const body = { coopId: more.coopId ?? COOP, statements }
+  return payoutCall(preparePayout, more.payoutId ?? randomUUID(), more.as ?? 'admin-1', body)
+}
+const prepared = async (more: Preparing = {}): Promise<Payout> => {
+  const answer = await prepare(more)
+  expect(answer).toMatchObject({ status: 200, body: { state: 'prepared' } })
+  return answer.body as Payout
+}
+
+type Transferring = {
+  transferId?: string
   as?: string
   amountFen?: number
-  parts?: number[]
   reference?: string
-  coopId?: string
+  direction?: 'out' | 'in'
+  words?: string
 }
-const reference = () => `CCB-${randomUUID().slice(0, 13)}`
-async function pay(more: Paying = {}) {
-  const parts = more.parts ?? [1]
+const transfer = ({ payoutId, amountFen }: Payout, more: Transferring = {}) => {
   const body = {
-    coopId: more.coopId ?? COOP,
-    statements: parts.map((part) => ({ groupBuyId: gb, part })),
-    amountFen: more.amountFen ?? (await see()).dueFen,
+    direction: more.direction ?? (amountFen > 0 ? 'out' : 'in'),
+    amountFen: more.amountFen ?? Math.abs(amountFen),
     bankReference: more.reference ?? reference(),
-    paidOn: new Date(Date.now() + 8 * HOUR).toISOString().slice(0, 10),
+    transferredOn: today(),
+    ...(more.words && { words: more.words }),
   }
-  const params = { payoutId: more.payoutId ?? randomUUID() }
-  return call(settlement, recordPayout, { params, body, as: more.as ?? 'admin-1' })
+  return payoutCall(recordTransfer, payoutId, more.as ?? 'admin-2', body, more.transferId ?? randomUUID())
 }
+const correct = (payoutId: string, transferId: string, body: object, as = 'admin-1') =>
+  payoutCall(correctTransfer, payoutId, as, { transferredOn: today(), words: '看错一位', ...body }, transferId)
+const drop = (payoutId: string, as = 'admin-1', words = '不付了') => payoutCall(dropPayout, payoutId, as, { words })
+
 const stateNow = async (part = 1) => (await see(part)).state
+const stepsNow = async () => (await see()).steps.map(({ step }) => step)
+/** A second group buy of the same co-op, stated and confirmed. Its id is `gb` from then on; the first one's is returned. */
+async function anotherConfirmed(): Promise<string> {
+  const before = gb
+  gb = `gb-${randomUUID().slice(0, 8)}`
+  vi.useRealTimers()
+  await aMarket(backend, { groupBuyId: gb, pickUpEndsAt: new Date(Date.now() + 1_800_000).toISOString() })
+  await buyers.buy(gb, 'resident-1', { tomato: 1 })
+  await buyers.close(gb)
+  await postEverything(backend)
+  later(49)
+  await tick(settlementTick)
+  expect((await confirm()).status).toBe(200)
+  return before
+}
+/** A confirmed statement, and another part by which the co-op owes 9.80 yuan back. */
+async function owing(): Promise<void> {
+  const [first] = await settled()
+  await confirm()
+  await refund(String(first), 1_000)
+  await lookAgain()
+  expect(await see(2)).toMatchObject({ state: 'open', dueFen: -980 })
+}
+/** What is left unpaid would be taken off in the tests that follow, and what is watched would keep the clock busy. */
+afterEach(async () => {
+  for (const { entity, PK, SK } of await backend.scan('market')) {
+    if (entity !== 'unpaid' && entity !== 'settlementWatch') continue
+    const Key = { PK: { S: String(PK) }, SK: { S: String(SK) } }
+    await backend.client.send(new DeleteItemCommand({ TableName: 'market', Key }))
+  }
+})
 
 describe('a payout', () => {
-  it('pays what was confirmed, and is seen by the co-op with the bank’s number', async () => {
+  it('holds what was confirmed, and pays it by the transfer that another person recorded', async () => {
     await settled()
     await confirm()
+    const payout = await prepared()
+    const due = (await see()).dueFen
+    expect(payout).toMatchObject({ amountFen: due, transferredFen: 0, preparedByCaller: true, coopName: '示例合作社' })
+    expect(await see()).toMatchObject({ state: 'paying', payout: { transfers: [] } })
+    expect(await unpaid()).toMatchObject([{ state: 'paying' }])
     const number = reference()
-    const answer = await pay({ reference: number })
-    expect(answer).toMatchObject({ status: 200, body: { state: 'paid', amountFen: (await see()).dueFen } })
-    expect(await see()).toMatchObject({ state: 'paid', payout: { bankReference: number } })
+    const paid = await transfer(payout, { reference: number })
+    expect(paid).toMatchObject({
+      ...{ status: 200, body: { state: 'paid', transferredFen: due, preparedByCaller: false } },
+    })
+    expect((paid.body as Payout).transfers).toMatchObject([
+      { bankReference: number, recordedByCaller: true, typedByCaller: true },
+    ])
+    expect(await see()).toMatchObject({ state: 'paid', payout: { transfers: [{ bankReference: number }] } })
     expect(await unpaid()).toEqual([])
+    expect(await stepsNow()).toEqual(['made', 'confirmed', 'prepared', 'paid'])
     const list = await call(settlement, listPayouts, { params: { coopId: COOP }, as: 'coop-1' })
-    expect((list.body as { items: Payout[] }).items[0]).toEqual(answer.body)
-    expect(JSON.stringify(list.body)).not.toMatch(/issuer/)
+    expect((list.body as { items: Payout[] }).items[0]).toMatchObject({ payoutId: payout.payoutId, state: 'paid' })
+    expect(`${list.text}${JSON.stringify(await see())}`).not.toMatch(/issuer|admin-/)
+    const coops = await call(settlement, listPaidCoops, { as: 'admin-1' })
+    expect(coops.body).toMatchObject({ items: [{ coopId: COOP, coopName: '示例合作社' }] })
   })
 
-  it('sent again, or twenty times at once, is one payout', async () => {
+  it('prepared again, or twenty times at once, is one payout', async () => {
     await settled()
     await confirm()
-    const same = { payoutId: randomUUID(), reference: reference(), amountFen: (await see()).dueFen }
-    const answers = await Promise.all(Array.from({ length: 20 }, () => pay(same)))
+    const same = { payoutId: randomUUID() }
+    const answers = await Promise.all(Array.from({ length: 20 }, () => prepare(same)))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
-    expect(await pay({ ...same, reference: reference() })).toMatchObject({ body: { code: 'PAYOUT_ID_REUSED' } })
-    expect((await see()).steps.map(({ step }) => step)).toEqual(['made', 'confirmed', 'paid'])
+    expect(await prepare({ ...same, as: 'admin-2' })).toMatchObject({ body: { code: 'PAYOUT_ID_REUSED' } })
+    expect(await stepsNow()).toEqual(['made', 'confirmed', 'prepared'])
   })
 
-  it('of two persons at once pays once', async () => {
+  it('prepared by two persons at once is prepared by one: nobody transfers twice', async () => {
     await settled()
     await confirm()
-    const answers = await Promise.all([pay(), pay({ as: 'admin-2' })])
+    const answers = await Promise.all([prepare(), prepare({ as: 'admin-2' })])
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
-    expect((await see()).steps.filter(({ step }) => step === 'paid')).toHaveLength(1)
+    expect(answers.find(({ status }) => status === 409)).toMatchObject({ body: { code: 'NOT_CONFIRMED' } })
+    expect(await stepsNow()).toEqual(['made', 'confirmed', 'prepared'])
   })
 
-  it('is refused for another sum, an unconfirmed statement, another co-op, and by who is no administrator', async () => {
+  it('is refused for an unconfirmed statement, another co-op, and who is no administrator', async () => {
     await settled()
-    expect(await pay()).toMatchObject({ status: 409, body: { code: 'NOT_CONFIRMED' } })
+    expect(await prepare()).toMatchObject({ status: 409, body: { code: 'NOT_CONFIRMED' } })
     await confirm()
-    const { dueFen } = await see()
-    expect(await pay({ amountFen: dueFen + 1 })).toMatchObject({ status: 422, body: { code: 'SUM_DIFFERS' } })
-    expect(await pay({ coopId: 'coop-2' })).toMatchObject({ status: 422, body: { code: 'UNKNOWN_STATEMENT' } })
-    for (const as of ['coop-1', 'worker-1']) expect((await pay({ as })).status).toBe(403)
-    expect(await pay({ reference: '12' })).toMatchObject({ status: 400 })
+    expect(await prepare({ coopId: 'coop-2' })).toMatchObject({ status: 422, body: { code: 'UNKNOWN_STATEMENT' } })
+    for (const as of ['coop-1', 'worker-1']) expect((await prepare({ as })).status).toBe(403)
     expect(await stateNow()).toBe('confirmed')
+    const payout = await prepared()
+    for (const as of ['coop-1', 'worker-1']) {
+      expect((await transfer(payout, { as })).status).toBe(403)
+      expect((await drop(payout.payoutId, as)).status).toBe(403)
+    }
+    expect(await drop(randomUUID())).toMatchObject({ status: 404 })
   })
 
-  it('is not recorded by the person who confirmed, whatever roles they hold', async () => {
+  it('is neither prepared nor transferred by the person who confirmed, whatever roles they hold', async () => {
     await settled()
     expect((await confirm(1, 'both')).status).toBe(200)
-    expect(await pay({ as: 'both' })).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
-    expect((await pay()).status).toBe(200)
+    expect(await prepare({ as: 'both' })).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
+    const payout = await prepared()
+    expect(await transfer(payout, { as: 'both' })).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
+    expect(await transfer(payout, { as: 'admin-1' })).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
+    expect((await transfer(payout)).status).toBe(200)
   })
 
-  it('of a bank number that has paid already is refused', async () => {
+  it('and another of the same id at the same time are not both prepared', async () => {
     await settled()
     await confirm()
-    const number = reference()
-    expect((await pay({ reference: number })).status).toBe(200)
-    const before = gb
-    gb = `gb-${randomUUID().slice(0, 8)}`
-    vi.useRealTimers()
-    await aMarket(backend, { groupBuyId: gb, pickUpEndsAt: new Date(Date.now() + 1_800_000).toISOString() })
-    await buyers.buy(gb, 'resident-1', { tomato: 1 })
-    await buyers.close(gb)
-    await postEverything(backend)
-    later(49)
-    await tick(settlementTick)
-    expect(gb).not.toBe(before)
-    await confirm()
-    expect(await pay({ reference: number })).toMatchObject({
-      ...{ status: 409, body: { code: 'BANK_REFERENCE_USED', fields: { bankReference: expect.any(String) } } },
-    })
-    expect(await stateNow()).toBe('confirmed')
-  })
-
-  it('and another of the same id at the same time are not both recorded', async () => {
-    await settled()
-    await confirm()
-    const first = gb
-    gb = `gb-${randomUUID().slice(0, 8)}`
-    vi.useRealTimers()
-    await aMarket(backend, { groupBuyId: gb, pickUpEndsAt: new Date(Date.now() + 1_800_000).toISOString() })
-    await buyers.buy(gb, 'resident-1', { tomato: 1 })
-    await buyers.close(gb)
-    await postEverything(backend)
-    later(49)
-    await tick(settlementTick)
-    await confirm()
+    const first = await anotherConfirmed()
     const [second, payoutId] = [gb, randomUUID()]
     beforeWriting(
       () => true,
       async () => {
         gb = first
-        expect((await pay({ payoutId })).status).toBe(200)
+        expect((await prepare({ payoutId })).status).toBe(200)
         gb = second
       },
     )
-    expect(await pay({ payoutId })).toMatchObject({ status: 409, body: { code: 'PAYOUT_ID_REUSED' } })
+    expect(await prepare({ payoutId })).toMatchObject({ status: 409, body: { code: 'PAYOUT_ID_REUSED' } })
     expect(await stateNow()).toBe('confirmed')
   })
 
-  it('that the bank sent back leaves its statements confirmed and unpaid, and they are paid anew', async () => {
+  it('that reads its statements while it is prepared by itself answers with what stands', async () => {
     await settled()
     await confirm()
-    const paid = await pay()
-    const { payoutId } = paid.body as Payout
-    const back = (as = 'admin-2') =>
-      call(settlement, returnPayout, { params: { payoutId }, body: { words: '账号有误，银行退回' }, as })
-    expect((await back('coop-1')).status).toBe(403)
-    const returned = await back()
-    expect(returned).toMatchObject({
-      status: 200,
-      body: { state: 'returned', returned: { words: '账号有误，银行退回' } },
+    const same = { payoutId: randomUUID() }
+    beforeReadingMany(async () => {
+      expect((await prepare(same)).status).toBe(200)
     })
-    expect(await back()).toEqual(returned)
-    expect(await see()).toMatchObject({ state: 'confirmed' })
-    expect((await see()).payout).toBeUndefined()
-    expect(await unpaid()).toHaveLength(1)
-    expect((await pay()).status).toBe(200)
-    expect((await see()).steps.map(({ step }) => step)).toEqual(['made', 'confirmed', 'paid', 'returned', 'paid'])
-    // The first one stays what it is: returning it again takes nothing from the second.
-    expect(await back()).toEqual(returned)
+    expect((await prepare(same)).status).toBe(200)
+  })
+
+  it('is prepared whole or not at all, and paid whole or not at all, wherever the machine dies', async () => {
+    await settled()
+    await confirm()
+    const same = { payoutId: randomUUID() }
+    killWritesAfter(0)
+    await prepare(same).catch(() => undefined)
+    vi.restoreAllMocks()
+    expect(await stateNow()).toBe('confirmed')
+    const payout = await prepared(same)
+    const sameTransfer = { transferId: randomUUID(), reference: reference() }
+    killWritesAfter(0)
+    await transfer(payout, sameTransfer).catch(() => undefined)
+    vi.restoreAllMocks()
+    expect(await stateNow()).toBe('paying')
+    expect((await transfer(payout, sameTransfer)).status).toBe(200)
     expect(await stateNow()).toBe('paid')
   })
 
-  it('nets what the co-op owes back with what it is owed', async () => {
-    const [first] = await settled()
+  it('is given up, and its statements paid by another; who would give it up again changes nothing', async () => {
+    await settled()
     await confirm()
+    const { payoutId } = await prepared()
+    const dropped = await drop(payoutId)
+    expect(dropped).toMatchObject({ status: 200, body: { state: 'dropped', dropped: { words: '不付了' } } })
+    expect(await drop(payoutId)).toEqual(dropped)
+    expect(await drop(payoutId, 'admin-2')).toMatchObject({ status: 409, body: { code: 'WRONG_STATE' } })
+    expect(await see()).toMatchObject({ state: 'confirmed' })
+    expect((await see()).payout).toBeUndefined()
+    const second = await prepared()
+    expect(await transfer(dropped.body as Payout)).toMatchObject({ status: 409, body: { code: 'WRONG_STATE' } })
+    expect(await drop(payoutId)).toEqual(dropped)
+    expect((await transfer(second)).status).toBe(200)
+    expect(await stepsNow()).toEqual(['made', 'confirmed', 'prepared', 'dropped', 'prepared', 'paid'])
+  })
+
+  it('given up while its transfer is recorded is one or the other', async () => {
+    await settled()
+    await confirm()
+    const payout = await prepared()
+    beforeWriting(
+      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'payout'),
+      async () => {
+        expect((await transfer(payout)).status).toBe(200)
+      },
+    )
+    expect(await drop(payout.payoutId)).toMatchObject({ status: 409, body: { code: 'WRONG_STATE' } })
+    expect(await stateNow()).toBe('paid')
+  })
+})
+
+describe('a transfer', () => {
+  it('sent again, or twenty times at once, is one transfer', async () => {
+    await settled()
+    await confirm()
+    const payout = await prepared()
+    const same = { transferId: randomUUID(), reference: reference() }
+    const answers = await Promise.all(Array.from({ length: 20 }, () => transfer(payout, same)))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
+    expect(await transfer(payout, { ...same, reference: reference() })).toMatchObject({
+      ...{ status: 409, body: { code: 'TRANSFER_ID_REUSED' } },
+    })
+    expect((await see()).payout?.transfers).toHaveLength(1)
+  })
+
+  it('of a bank number that was used already is refused', async () => {
+    await settled()
+    await confirm()
+    const number = reference()
+    expect((await transfer(await prepared(), { reference: number })).status).toBe(200)
+    await anotherConfirmed()
+    const second = await prepared()
+    expect(await transfer(second, { reference: number })).toMatchObject({
+      ...{ status: 409, body: { code: 'BANK_REFERENCE_USED', fields: { bankReference: expect.any(String) } } },
+    })
+    expect(await transfer(second, { reference: '12' })).toMatchObject({ status: 400 })
+    expect(await stateNow()).toBe('paying')
+  })
+
+  it('of another sum is recorded as it was, and the rest stays due', async () => {
+    await settled()
+    await confirm()
+    const payout = await prepared()
+    expect(await transfer(payout, { amountFen: 1_000 })).toMatchObject({ status: 422, body: { code: 'SUM_DIFFERS' } })
+    expect(await transfer(payout, { amountFen: 1_000, words: '柜台少转' })).toMatchObject({
+      ...{ status: 200, body: { state: 'prepared', transferredFen: 1_000 } },
+    })
+    expect(await stateNow()).toBe('paying')
+    expect(await drop(payout.payoutId)).toMatchObject({ status: 409, body: { code: 'MONEY_IS_OUT' } })
+    const rest = await transfer(payout, { amountFen: payout.amountFen - 1_000 })
+    expect(rest).toMatchObject({ status: 200, body: { state: 'paid', transferredFen: payout.amountFen } })
+    expect(await stateNow()).toBe('paid')
+  })
+
+  it('that came back is recorded by another person; the statements wait to be paid anew, held by the same payout', async () => {
+    await settled()
+    await confirm()
+    const payout = await prepared()
+    await transfer(payout)
+    const back = { direction: 'in', words: '账号有误，银行退回' } as const
+    expect(await transfer(payout, back)).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
+    expect(await transfer(payout, { ...back, as: 'admin-1' })).toMatchObject({
+      ...{ status: 200, body: { state: 'prepared', transferredFen: 0 } },
+    })
+    expect(await see()).toMatchObject({ state: 'paying' })
+    expect((await see()).steps.at(-1)).toMatchObject({
+      step: 'returned',
+      words: expect.stringContaining('账号有误，银行退回'),
+    })
+    expect(await unpaid()).toHaveLength(1)
+    expect(await prepare()).toMatchObject({ status: 409, body: { code: 'NOT_CONFIRMED' } })
+    expect((await transfer(payout)).status).toBe(200)
+    expect(await stepsNow()).toEqual(['made', 'confirmed', 'prepared', 'paid', 'returned', 'paid'])
+    expect(await unpaid()).toEqual([])
+  })
+
+  it('that came back leaves the payout to be given up', async () => {
+    await settled()
+    await confirm()
+    const payout = await prepared()
+    await transfer(payout)
+    await transfer(payout, { direction: 'in', words: '销户', as: 'admin-1' })
+    expect((await drop(payout.payoutId, 'admin-2')).status).toBe(200)
+    expect(await stateNow()).toBe('confirmed')
+    expect(await unpaid()).toHaveLength(1)
+  })
+
+  it('that was typed wrongly is put right by another person, and what stood there stays readable', async () => {
+    await settled()
+    await confirm()
+    const payout = await prepared()
+    const [wrong, right, transferId] = [reference(), reference(), randomUUID()]
+    await transfer(payout, { transferId, reference: wrong })
+    const body = { amountFen: payout.amountFen, bankReference: right }
+    expect(await correct(payout.payoutId, transferId, body, 'admin-2')).toMatchObject({
+      ...{ status: 409, body: { code: 'FOUR_EYES' } },
+    })
+    const done = await correct(payout.payoutId, transferId, body)
+    expect(done).toMatchObject({
+      status: 200,
+      body: {
+        state: 'paid',
+        transfers: [{ bankReference: right, corrected: [{ bankReference: wrong, words: '看错一位' }] }],
+      },
+    })
+    expect(await correct(payout.payoutId, transferId, body)).toEqual(done)
+    // It is still the transfer that was recorded: the form sent once more records nothing.
+    expect(await transfer(payout, { transferId, reference: wrong })).toMatchObject({
+      ...{ status: 200, body: { transfers: [{ bankReference: right }] } },
+    })
+    // The number that was none is free for the transfer that it belongs to; the right one is taken.
+    await anotherConfirmed()
+    const second = await prepared()
+    expect(await transfer(second, { reference: right })).toMatchObject({ body: { code: 'BANK_REFERENCE_USED' } })
+    expect((await transfer(second, { reference: wrong })).status).toBe(200)
+    expect(await correct(payout.payoutId, transferId, { ...body, bankReference: wrong }, 'admin-2')).toMatchObject({
+      ...{ status: 409, body: { code: 'BANK_REFERENCE_USED' } },
+    })
+    expect(await correct(payout.payoutId, randomUUID(), body)).toMatchObject({ status: 404 })
+  })
+
+  it('whose sum was typed wrongly is unpaid again when it is put right, to the fen', async () => {
+    await settled()
+    await confirm()
+    const payout = await prepared()
+    const [transferId, number] = [randomUUID(), reference()]
+    await transfer(payout, { transferId, reference: number })
+    const less = { amountFen: payout.amountFen - 1, bankReference: number }
+    expect(await correct(payout.payoutId, transferId, less)).toMatchObject({
+      ...{ status: 200, body: { state: 'prepared', transferredFen: payout.amountFen - 1 } },
+    })
+    expect(await stateNow()).toBe('paying')
+    expect((await transfer(payout, { amountFen: 1 })).status).toBe(200)
+    expect(await stateNow()).toBe('paid')
+  })
+})
+
+describe('what a co-op owes back', () => {
+  it('is taken off the next payout: nobody is paid while they owe', async () => {
+    await owing()
     const due = (await see()).dueFen
-    await refund(String(first), 1_000)
-    await lookAgain()
+    // Not confirmed yet: the co-op may still say that it is wrong.
+    const early = await prepared()
+    await drop(early.payoutId)
     expect((await confirm(1, 'coop-1', 2)).status).toBe(200)
-    expect(await pay({ parts: [2], amountFen: 0 })).toMatchObject({ status: 422, body: { code: 'NOTHING_TO_PAY' } })
-    expect(await pay({ parts: [1, 2], amountFen: due - 980 })).toMatchObject({ status: 200 })
+    expect(await prepare()).toMatchObject({ status: 409, body: { code: 'OWES_BACK' } })
+    const payout = await prepared({ parts: [1, 2] })
+    expect(payout.amountFen).toBe(due - 980)
+    expect((await transfer(payout)).status).toBe(200)
     expect([await stateNow(1), await stateNow(2)]).toEqual(['paid', 'paid'])
   })
 
-  it('that reads its statements while they are paid by itself answers with what stands', async () => {
-    await settled()
-    await confirm()
-    const same = { payoutId: randomUUID(), reference: reference(), amountFen: (await see()).dueFen }
-    beforeReadingMany(async () => {
-      expect((await pay(same)).status).toBe(200)
+  it('is confirmed by the clock when the co-op says nothing for seven days', async () => {
+    await owing()
+    const day = 24 * HOUR
+    const made = Date.parse((await see(2)).versionAt)
+    vi.setSystemTime(made + 7 * day - 60_000)
+    await tick(settlementTick)
+    expect(await stateNow(2)).toBe('open')
+    vi.setSystemTime(made + 7 * day)
+    expect(await tick(settlementTick)).toMatchObject({ confirmed: 1 })
+    expect(await see(2)).toMatchObject({ state: 'confirmed', steps: [{}, { step: 'confirmed', by: 'clock' }] })
+    expect((await prepared({ parts: [1, 2] })).amountFen).toBeGreaterThan(0)
+    await tick(settlementTick)
+    expect((await see(2)).steps).toHaveLength(3)
+  })
+
+  it('is not confirmed by the clock when it is disputed, and from the answer on only after another seven days', async () => {
+    await owing()
+    const made = Date.parse((await see(2)).versionAt)
+    const part = { part: '2' }
+    vi.setSystemTime(made + 6 * 24 * HOUR)
+    expect(await ask(disputeStatement, 'coop-1', { version: 1, words: '没有退过' }, part)).toMatchObject({
+      status: 200,
     })
-    expect((await pay(same)).status).toBe(200)
+    vi.setSystemTime(made + 8 * 24 * HOUR)
+    await tick(settlementTick)
+    expect(await stateNow(2)).toBe('disputed')
+    expect(await ask(answerDispute, 'admin-1', { version: 1, words: '退了，见附图' }, part)).toMatchObject({
+      status: 200,
+    })
+    await tick(settlementTick)
+    vi.setSystemTime(made + 14 * 24 * HOUR)
+    await tick(settlementTick)
+    expect(await stateNow(2)).toBe('open')
+    vi.setSystemTime(made + 15 * 24 * HOUR)
+    expect(await tick(settlementTick)).toMatchObject({ confirmed: 1 })
+    expect(await stateNow(2)).toBe('confirmed')
+  })
+
+  it('that is revised starts the seven days anew', async () => {
+    const [first] = await settled()
+    await confirm()
+    await refund(String(first), 1_000)
+    await lookAgain()
+    vi.setSystemTime(Date.parse((await see(2)).versionAt) + 6 * 24 * HOUR)
+    await refund(String(first), 100)
+    await postEverything(backend)
+    await tick(settlementTick)
+    const revised = await see(2)
+    expect(revised).toMatchObject({ version: 2, state: 'open' })
+    vi.setSystemTime(Date.parse(revised.versionAt) + 6 * 24 * HOUR)
+    await tick(settlementTick)
+    expect(await stateNow(2)).toBe('open')
+    vi.setSystemTime(Date.parse(revised.versionAt) + 7 * 24 * HOUR)
+    expect(await tick(settlementTick)).toMatchObject({ confirmed: 1 })
+  })
+
+  it('and nothing else is confirmed by silence', async () => {
+    await settled()
+    vi.setSystemTime(Date.now() + 60 * 24 * HOUR)
+    await tick(settlementTick)
+    expect(await stateNow()).toBe('open')
+  })
+
+  it('confirmed by the co-op while the clock does is confirmed once', async () => {
+    await owing()
+    vi.setSystemTime(Date.parse((await see(2)).versionAt) + 7 * 24 * HOUR)
+    beforeWriting(
+      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'statement'),
+      async () => {
+        expect((await confirm(1, 'coop-1', 2)).status).toBe(200)
+      },
+    )
+    await tick(settlementTick)
+    expect((await see(2)).steps.map(({ by }) => by)).toEqual(['clock', 'coop'])
+  })
+
+  it('is paid to the district when it is not owed anything: received by another person, with the bank’s number', async () => {
+    await owing()
+    await confirm(1, 'coop-1', 2)
+    const payout = await prepared({ parts: [2] })
+    expect(payout.amountFen).toBe(-980)
+    expect(await transfer(payout, { as: 'admin-1' })).toMatchObject({ body: { code: 'FOUR_EYES' } })
+    expect(await transfer(payout)).toMatchObject({ status: 200, body: { state: 'paid', transferredFen: -980 } })
+    expect([await stateNow(1), await stateNow(2)]).toEqual(['confirmed', 'paid'])
+  })
+
+  it('that evens out what it is owed is paid without a transfer', async () => {
+    const orders = await settled()
+    await confirm()
+    // Everything goes back but what was given back before.
+    for (const orderId of orders) await refund(orderId)
+    await lookAgain()
+    const [one, two] = [await see(1), await see(2)]
+    expect(one.dueFen + two.dueFen).toBe(two.sums.payableFen)
+    await confirm(1, 'coop-1', 2)
+    const answer = await prepare({ parts: [1, 2] })
+    expect(two.sums.payableFen).toBe(0)
+    expect(answer).toMatchObject({ status: 200, body: { state: 'paid', amountFen: 0, transfers: [] } })
+    expect([await stateNow(1), await stateNow(2)]).toEqual(['paid', 'paid'])
+    expect(await unpaid()).toEqual([])
   })
 })

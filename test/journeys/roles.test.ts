@@ -332,8 +332,15 @@ function probes(): Record<string, Probe> {
     confirmStatement: { row: COOP_MEMBERS, params: { groupBuyId, part: '1' }, body: { version: 1 } },
     disputeStatement: { row: COOP_MEMBERS, params: { groupBuyId, part: '1' }, body: { version: 1, words: '不对' } },
     answerDispute: { row: ADMINS_NONE, params: { groupBuyId, part: '1' }, body: { version: 1, words: '对' } },
-    recordPayout: { row: ADMINS, params: { payoutId: randomUUID() }, body: payoutBody() },
-    returnPayout: { row: ADMINS_NONE, params: { payoutId: randomUUID() }, body: { words: '退回' } },
+    preparePayout: {
+      row: ADMINS,
+      params: { payoutId: randomUUID() },
+      body: { coopId: COOP, statements: [{ groupBuyId, part: 1 }] },
+    },
+    recordTransfer: { row: ADMINS_NONE, params: transferParams, body: { direction: 'out', ...slipBody() } },
+    correctTransfer: { row: ADMINS_NONE, params: transferParams, body: { ...slipBody(), words: '看错' } },
+    dropPayout: { row: ADMINS_NONE, params: { payoutId: randomUUID() }, body: { words: '不付了' } },
+    listPaidCoops: { row: ADMINS },
     getHealth: { row: ALL },
     getOpenApi: { row: ALL },
   }
@@ -356,9 +363,9 @@ function openBody() {
   }
 }
 
-function payoutBody() {
-  const paidOn = new Date().toISOString().slice(0, 10)
-  return { coopId: COOP, statements: [{ groupBuyId, part: 1 }], amountFen: 1, bankReference: 'PROBE-1', paidOn }
+const transferParams = { payoutId: randomUUID(), transferId: randomUUID() }
+function slipBody() {
+  return { amountFen: 1, bankReference: 'PROBE-1', transferredOn: new Date().toISOString().slice(0, 10) }
 }
 
 const routes = Object.values(routesByContext).flat()

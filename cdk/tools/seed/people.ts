@@ -2,14 +2,14 @@ import type { CompoundSummary, Pairing } from '#shared/contracts/places.ts'
 import { coopIdOf } from './pairings.ts'
 import type { DistrictContent, HouseholdSeed, PersonSeed } from './types.ts'
 
-/** Throws when the content breaks a promise that the seven people rest on. */
+/** Throws when the content breaks a promise that these people rest on. */
 function found<Thing>(thing: Thing | undefined, what: string): Thing {
   if (thing === undefined) throw new Error(`the seed has no ${what}`)
   return thing
 }
 
 /**
- * Seven people, plainly synthetic. Resident 1, worker 1 and co-op 1 meet in one community and its paired village; resident 2,
+ * Eight people, plainly synthetic: two administrators, because no payment is made by one alone. Resident 1, worker 1 and co-op 1 meet in one community and its paired village; resident 2,
  * worker 2 and co-op 2 in another community and a village that the first is not paired with.
  */
 export function buildPeople(
@@ -62,6 +62,13 @@ export function buildPeople(
       subject: 'admin-1',
       name: '示例管理员1',
       phone: '00000000007',
+      role: 'admin',
+      scopeId: content.district.districtId,
+    },
+    {
+      subject: 'admin-2',
+      name: '示例管理员2',
+      phone: '00000000008',
       role: 'admin',
       scopeId: content.district.districtId,
     },

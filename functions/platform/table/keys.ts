@@ -179,6 +179,7 @@ export const keys = {
     SK: `UNPAID#${pad(part, 3)}`,
   }),
   payout: (payoutId: string): Key => ({ PK: `SETTLEMENT#PAYOUT#${payoutId}`, SK: 'PAYOUT' }),
+  paidCoop: (coopId: string): Key => ({ PK: `SETTLEMENT#PAID-COOP#${coopId}`, SK: 'COOP' }),
   bankReference: (reference: string): Key => ({ PK: `SETTLEMENT#BANK#${reference}`, SK: 'BANK' }),
   door: (compoundId: string, householdId: string): Key => ({ PK: `ORDER#DOORS#${compoundId}`, SK: householdId }),
   cashDay: (communityId: string, shanghaiDay: string): Key => ({ PK: `CASH#${communityId}#${shanghaiDay}`, SK: 'DAY' }),
@@ -285,9 +286,14 @@ export const index = {
     GSI1PK: 'SETTLEMENT#UNPAID',
     GSI1SK: `${coopId}#${madeAt}#${groupBuyId}#${pad(part, 3)}`,
   }),
-  coopPayouts: (coopId: string, recordedAt: string, payoutId: string): IndexKey => ({
+  /** `rank` is higher for what waits to be transferred: newest first, it comes first. */
+  coopPayouts: (coopId: string, rank: string, preparedAt: string, payoutId: string): IndexKey => ({
     GSI1PK: `SETTLEMENT#PAYOUTS#${coopId}`,
-    GSI1SK: `${recordedAt}#${payoutId}`,
+    GSI1SK: `${rank}#${preparedAt}#${payoutId}`,
+  }),
+  paidCoops: (lastPreparedAt: string, coopId: string): IndexKey => ({
+    GSI1PK: 'SETTLEMENT#PAID-COOPS',
+    GSI1SK: `${lastPreparedAt}#${coopId}`,
   }),
   cashDue: (communityId: string, decidedAt: string, refundId: string): IndexKey => ({
     GSI1PK: `CASH#DUE#${communityId}`,

@@ -1,13 +1,14 @@
-import { type StatementState, STATEMENT_DISPUTED_STEPS_MAX } from '../../contracts/settlement.ts'
+import { type StatementState, STATEMENT_DISPUTES_MAX } from '../../contracts/settlement.ts'
 import { refused, type Refused } from '../../kernel/outcome.ts'
 import { mayBecome } from './statement-states.ts'
 
-export type AnsweredStatement = { readonly state: StatementState; readonly version: number; readonly steps: number }
+export type AnsweredStatement = { readonly state: StatementState; readonly version: number; readonly disputes: number }
 
 const sayings: Readonly<Record<StatementState, string>> = {
   open: '这张结算单还在等合作社确认',
   confirmed: '这张结算单已经确认，不能再改',
   disputed: '这张结算单有异议，正等区里答复',
+  paying: '这张结算单正在付款',
   paid: '这张结算单已经付款',
 }
 
@@ -25,7 +26,9 @@ export function decideAnswer(
 }
 
 /** A quarrel that goes on and on is not one for a form. */
-export function refuseEndless({ steps }: Pick<AnsweredStatement, 'steps'>): Refused<'TOO_MANY_STEPS'> | undefined {
-  if (steps < STATEMENT_DISPUTED_STEPS_MAX) return undefined
+export function refuseEndless({
+  disputes,
+}: Pick<AnsweredStatement, 'disputes'>): Refused<'TOO_MANY_STEPS'> | undefined {
+  if (disputes < STATEMENT_DISPUTES_MAX) return undefined
   return refused('TOO_MANY_STEPS', '来回次数太多，请打电话商量')
 }

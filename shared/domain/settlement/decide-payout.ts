@@ -1,7 +1,6 @@
-import { PAYOUT_RECORDED_WITHIN_DAYS, type StatementState } from '../../contracts/settlement.ts'
-import { type Fen, fen, yuan } from '../../kernel/money.ts'
+import { PAYOUT_STATEMENTS_MAX, type PayoutState, type StatementState } from '../../contracts/settlement.ts'
+import { yuan } from '../../kernel/money.ts'
 import { refused, type Refused } from '../../kernel/outcome.ts'
-import { type Instant, plusDays, shanghaiDay, type ShanghaiDay } from '../../kernel/time.ts'
 
 export type PayableStatement = {
   readonly groupBuyId: string
@@ -9,61 +8,66 @@ export type PayableStatement = {
   readonly coopId: string
   readonly title: string
   readonly state: StatementState
+  /** Below nothing: the co-op owes it back. */
   readonly dueFen: number
   readonly confirmedBy?: string | undefined
 }
 
-export type WantedPayout = {
-  readonly coopId: string
-  readonly statements: readonly { readonly groupBuyId: string; readonly part: number }[]
-  /** As typed from the bank's slip. */
-  readonly amountFen: Fen
-  readonly paidOn: ShanghaiDay
-}
+type StatementKey = { readonly groupBuyId: string; readonly part: number }
+
+export type WantedPayout = { readonly coopId: string; readonly statements: readonly StatementKey[] }
 
 export type PayoutDecision =
-  | { readonly kind: 'decided'; readonly amountFen: Fen; readonly statements: readonly PayableStatement[] }
-  | Refused<
-      | 'UNKNOWN_STATEMENT'
-      | 'DUPLICATE_STATEMENT'
-      | 'NOT_CONFIRMED'
-      | 'FOUR_EYES'
-      | 'NOTHING_TO_PAY'
-      | 'SUM_DIFFERS'
-      | 'BAD_DAY'
-    >
+  | {
+      readonly kind: 'decided'
+      readonly amountFen: number
+      readonly state: Extract<PayoutState, 'prepared' | 'paid'>
+      readonly statements: readonly PayableStatement[]
+    }
+  | Refused<'UNKNOWN_STATEMENT' | 'DUPLICATE_STATEMENT' | 'NOT_CONFIRMED' | 'FOUR_EYES' | 'OWES_BACK'>
 
-/** `found`: the statements asked for, as far as they exist. A statement may owe less than nothing: it is netted here. */
+const sayings: Readonly<Record<Exclude<StatementState, 'confirmed'>, string>> = {
+  open: '合作社还没有确认',
+  disputed: '合作社有异议，还没有确认',
+  paying: '已经在另一笔付款里',
+  paid: '已经付过款',
+}
+
+/**
+ * Takes statements together to be paid. `found`: the statements asked for, as far as they exist; `owing`: those of the
+ * co-op by which it owes back and that nobody has taken off yet. When the sum is nothing there is no money to move.
+ */
 export function decidePayout(
   wanted: WantedPayout,
   found: readonly PayableStatement[],
-  payerId: string,
-  now: Instant,
+  owing: readonly PayableStatement[],
+  preparerId: string,
 ): PayoutDecision {
-  const { paidOn } = wanted
-  const today = shanghaiDay(now)
-  if (paidOn > today || paidOn < plusDays(today, -PAYOUT_RECORDED_WITHIN_DAYS)) {
-    return refused('BAD_DAY', undefined, { paidOn: `付款日期要在今天和 ${PAYOUT_RECORDED_WITHIN_DAYS} 天前之间` })
-  }
   const statements: PayableStatement[] = []
-  for (const { groupBuyId, part } of wanted.statements) {
-    const statement = found.find((each) => each.groupBuyId === groupBuyId && each.part === part)
+  for (const key of wanted.statements) {
+    const statement = found.find((each) => isSame(each, key))
     if (statement === undefined || statement.coopId !== wanted.coopId) {
       return refused('UNKNOWN_STATEMENT', '有一张结算单不是这家合作社的')
     }
     if (statements.includes(statement)) return refused('DUPLICATE_STATEMENT', `「${statement.title}」选了两次`)
-    if (statement.state === 'paid') return refused('NOT_CONFIRMED', `「${statement.title}」已经付过款`)
-    if (statement.state !== 'confirmed') return refused('NOT_CONFIRMED', `「${statement.title}」合作社还没有确认`)
+    if (statement.state !== 'confirmed') {
+      return refused('NOT_CONFIRMED', `「${statement.title}」${sayings[statement.state]}`)
+    }
     // Persons, not roles: one may be both in the co-op and in the district's office.
-    if (statement.confirmedBy === payerId) {
+    if (statement.confirmedBy === preparerId) {
       return refused('FOUR_EYES', `「${statement.title}」是您自己确认的，请由另一位付款`)
     }
     statements.push(statement)
   }
-  const amountFen = fen(statements.reduce((sum, statement) => sum + statement.dueFen, 0))
-  if (amountFen <= 0) return refused('NOTHING_TO_PAY', '这些结算单合起来没有要付的钱，请和下一张一起付')
-  if (amountFen !== wanted.amountFen) {
-    return refused('SUM_DIFFERS', undefined, { amountFen: `这些结算单合计 ¥${yuan(amountFen)}，请核对转账金额` })
+  const amountFen = statements.reduce((sum, { dueFen }) => sum + dueFen, 0)
+  // Nobody is paid while they owe: what they owe is taken off first.
+  const left = owing.find((each) => !wanted.statements.some((key) => isSame(each, key)))
+  if (amountFen > 0 && left !== undefined && statements.length < PAYOUT_STATEMENTS_MAX) {
+    return refused('OWES_BACK', `「${left.title}」合作社要退回 ¥${yuan(-left.dueFen)}，要一起扣除`)
   }
-  return { kind: 'decided', amountFen, statements }
+  return { kind: 'decided', amountFen, state: amountFen === 0 ? 'paid' : 'prepared', statements }
+}
+
+function isSame(left: StatementKey, right: StatementKey): boolean {
+  return left.groupBuyId === right.groupBuyId && left.part === right.part
 }

@@ -1,14 +1,17 @@
 import type { StatementState } from '../../contracts/settlement.ts'
 
 /**
- * The life of a statement. `paid → confirmed`: the bank sent the transfer back. What changes after `confirmed` is stated by
- * another part, never by changing what somebody has signed.
+ * The life of a statement. `paying`: a payout holds it, so that no other can pay it; back to `confirmed` when that payout is
+ * given up. `paid → paying`: the money came back. What changes after `confirmed` is stated by another part, never by
+ * changing what somebody has signed.
  */
 export const statementTransitions: Readonly<Record<StatementState, readonly StatementState[]>> = {
   open: ['confirmed', 'disputed'],
   disputed: ['open'],
-  confirmed: ['paid'],
-  paid: ['confirmed'],
+  // Statements that come to nothing together are paid without a transfer.
+  confirmed: ['paying', 'paid'],
+  paying: ['paid', 'confirmed'],
+  paid: ['paying'],
 }
 
 export function mayBecome(from: StatementState, to: StatementState): boolean {

@@ -1,14 +1,15 @@
 import * as z from 'zod'
 import {
+  PAYOUT_TRANSFERS_MAX,
   payoutSchema,
-  payoutStates,
   statementRowsSchema,
   statementStates,
   statementSteps,
   statementSumsSchema,
+  transferSchema,
 } from '#shared/contracts/settlement.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
-import { instantSchema, shanghaiDaySchema } from '#shared/kernel/time.ts'
+import { instantSchema } from '#shared/kernel/time.ts'
 import { stored } from './stored.ts'
 
 /** As long as this exists somebody has to look whether the group buy's statement is right. */
@@ -37,6 +38,9 @@ export const statementItem = stored('statement', {
   statedFen: z.int(),
   madeAt: instantSchema,
   versionAt: instantSchema,
+  /** How often the co-op disputed it. */
+  disputes: z.int().min(0),
+  /** Absent though confirmed: by the clock. */
   confirmedBy: z.string().optional(),
   payoutId: z.string().optional(),
 })
@@ -60,14 +64,37 @@ export type StatementStepItem = z.infer<typeof statementStepItem>
 /** Exists as long as the statement is not paid. */
 export const unpaidItem = stored('unpaid', { groupBuyId: idSchema, part: z.int().min(1) })
 
-export const payoutItem = stored('payout', {
-  ...payoutSchema.shape,
-  state: z.enum(payoutStates),
-  paidOn: shanghaiDaySchema,
+const { preparedByCaller: _prepared, transfers: _transfers, transferredFen: _sum, ...payoutFacts } = payoutSchema.shape
+
+export const storedTransferSchema = z.strictObject({
+  ...transferSchema.shape,
   recordedBy: z.string(),
+  /** Who typed what stands there now: who recorded it, or who put it right last. */
+  typedBy: z.string(),
+})
+export type StoredTransfer = z.infer<typeof storedTransferSchema>
+
+/** `version` counts everything that happened to it and is its lock. */
+export const payoutItem = stored('payout', {
+  ...payoutFacts,
+  version: z.int().min(1),
+  transfers: z.array(storedTransferSchema).max(PAYOUT_TRANSFERS_MAX),
+  /** Who confirmed its statements: none of them moves its money. */
+  confirmedBy: z.array(z.string()),
+  preparedBy: z.string(),
+  droppedBy: z.string().optional(),
+  /** Of the request that prepared it. */
   bodyHash: z.string(),
 })
 export type PayoutItem = z.infer<typeof payoutItem>
+
+/** Beside a co-op's payouts, so that a co-op is found when nothing of it is unpaid. */
+export const paidCoopItem = stored('paidCoop', {
+  coopId: idSchema,
+  coopName: z.string(),
+  lastPreparedAt: instantSchema,
+})
+export type PaidCoopItem = z.infer<typeof paidCoopItem>
 
 /** A bank slip's number is used once, by a payout or by cash that was banked. */
 export const bankReferenceItem = stored('bankReference', { usedBy: z.string() })

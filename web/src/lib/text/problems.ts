@@ -263,10 +263,14 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     'One of the statements is not confirmed, or is paid already.',
   ],
   FOUR_EYES: ['这一步要由另一位来办。', 'This step is for another person.'],
-  NOTHING_TO_PAY: [
-    '选中的结算单合起来没有要付的钱，请和别的一起付。',
-    'These statements come to nothing; pay them together with others.',
+  TRANSFER_ID_REUSED: [
+    '这个登记号已经用过，请刷新再登记。',
+    'This form has recorded another transfer; please reload the page.',
   ],
+  OWES_BACK: ['合作社有要退回的钱，要一起扣除。', 'The co-op owes money back: it is taken off first.'],
+  MONEY_IS_OUT: ['钱已经转出，退回来以后才能放弃。', 'Money has moved; it has to come back first.'],
+  TOO_MANY_TRANSFERS: ['登记的转账太多，请重新准备付款。', 'Too many transfers; please prepare another payment.'],
+  TOO_MANY_CORRECTIONS: ['更正次数太多，请找区里负责人。', 'It was put right too often; please talk to the district.'],
   SUM_DIFFERS: ['转账金额和结算单合计不一样，请核对。', 'The transfer is not the sum of the statements.'],
   BAD_DAY: ['付款日期不对，请检查。', 'The day of payment cannot be right.'],
   BANK_REFERENCE_USED: ['这个银行流水号已经登记过。', 'This bank reference has been used already.'],

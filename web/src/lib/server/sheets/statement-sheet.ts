@@ -19,7 +19,9 @@ export function statementRows(statement: StatementShown): SheetCell[][] {
     ['结算单号', `${statement.groupBuyId}-${statement.part}`],
     ['版本', t.version(statement.version), paperText(statement.versionAt, 'zh')],
     ['状态', t[`state_${statement.state}`]],
-    ...(statement.payout ? [['银行流水号', statement.payout.bankReference, statement.payout.paidOn]] : []),
+    ...(statement.payout?.transfers ?? []).map(({ direction, amountFen, bankReference, transferredOn }) => [
+      ...[t[`direction_${direction}`], { yuan: amountFen }, `银行流水号 ${bankReference}`, transferredOn],
+    ]),
     [],
     heads('项目', '金额（元）'),
     [t.sales, { yuan: sums.salesFen }],

@@ -1,12 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { listPayouts, listUnpaid, recordPayout, returnPayout } from '#shared/contracts/settlement.ts'
+import {
+  correctTransfer,
+  dropPayout,
+  listPayouts,
+  listUnpaid,
+  PAYOUT_STATEMENTS_MAX,
+  preparePayout,
+  recordTransfer,
+} from '#shared/contracts/settlement.ts'
 import { PAGE_MAX } from '#shared/contracts/route.ts'
-import { fenFromText, yuanSign } from '#web/lib/format/money.ts'
+import { fenFromText } from '#web/lib/format/money.ts'
 import { dayOf } from '#web/lib/format/time.ts'
 import { api } from '#web/lib/server/api.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import type { StatementListed } from '#web/lib/settlement/statement.ts'
 import { say } from '#web/lib/text/lang.ts'
 import { payoutWords } from '#web/lib/text/settlement.ts'
+import type { RequestEvent } from './$types'
 import type { Actions, PageServerLoad } from './$types'
 
 const PAYOUTS_SHOWN = 20
@@ -19,58 +29,105 @@ export const load: PageServerLoad = async (event) => {
     api(listUnpaid, { query: { coopId, limit: PAGE_MAX } }, { token }),
     api(listPayouts, { params: { coopId }, query: { cursor, limit: PAYOUTS_SHOWN } }, { token }),
   ])
-  const { items } = dataOrError(unpaid, event)
-  const paid = dataOrError(payouts, event)
+  const { items, nextCursor: unpaidCursor } = dataOrError(unpaid, event)
+  const listed = dataOrError(payouts, event)
+  const confirmed = items.filter(({ state }) => state === 'confirmed')
   return {
     coopId,
-    coopName: items[0]?.coopName ?? '',
-    ready: items.filter(({ state }) => state === 'confirmed'),
-    notYet: items.filter(({ state }) => state !== 'confirmed'),
-    payouts: paid.items,
-    nextCursor: paid.nextCursor,
-    // Part of the form, so that sending it twice records one payout.
+    coopName: items[0]?.coopName ?? listed.items[0]?.coopName ?? '',
+    ...chosenFirst(confirmed),
+    isMoreUnpaid: unpaidCursor !== undefined,
+    notYet: items.filter(({ state }) => state === 'open' || state === 'disputed'),
+    waiting: listed.items.filter(({ state }) => state === 'prepared'),
+    payouts: listed.items.filter(({ state }) => state !== 'prepared'),
+    nextCursor: listed.nextCursor,
+    // Part of the forms, so that sending one twice prepares one payout, records one transfer.
     payoutId: randomUUID(),
+    transferId: randomUUID(),
     today: dayOf(Date.now()),
   }
 }
 
+/** What the co-op owes is always taken off; of what it is owed, the oldest that still fit are chosen already. */
+function chosenFirst(confirmed: readonly StatementListed[]) {
+  const owing = confirmed.filter(({ dueFen }) => dueFen < 0).slice(0, PAYOUT_STATEMENTS_MAX)
+  const ready = confirmed.filter(({ dueFen }) => dueFen >= 0)
+  return { owing, ready, chosenCount: PAYOUT_STATEMENTS_MAX - owing.length }
+}
+
+async function sent(event: RequestEvent) {
+  const token = await neededToken(event)
+  const form = await event.request.formData()
+  const text = (name: string) => String(form.get(name) ?? '').trim()
+  return { token, form, text, lang: event.locals.lang }
+}
+
+/** The fields of a slip, and its sum in fen; no sum is told at its field. */
+function slipOf(text: (name: string) => string) {
+  const typed = {
+    amount: text('amount'),
+    bankReference: text('bankReference'),
+    transferredOn: text('transferredOn'),
+    words: text('words'),
+  }
+  return { typed, amountFen: fenFromText(typed.amount) }
+}
+
+const noAmount = (lang: 'zh' | 'en') => ({
+  ...{ type: '', title: '', status: 400, code: 'INVALID' },
+  fields: { amountFen: say(payoutWords, lang).badAmount },
+})
+
 export const actions: Actions = {
-  record: async (event) => {
-    const token = await neededToken(event)
-    const { lang } = event.locals
-    const form = await event.request.formData()
-    const text = (name: string) => String(form.get(name) ?? '').trim()
+  prepare: async (event) => {
+    const { token, form, text, lang } = await sent(event)
     const chosen = form.getAll('statement').map(String)
-    const kept = {
-      about: 'record' as const,
-      payoutId: text('payoutId'),
-      chosen,
-      amount: text('amount'),
-      bankReference: text('bankReference'),
-      paidOn: text('paidOn'),
-    }
-    const amountFen = fenFromText(kept.amount)
-    if (amountFen === undefined) {
-      const fields = { amountFen: say(payoutWords, lang).badAmount }
-      return failed({ type: '', title: '', status: 400, code: 'INVALID', fields }, 'zh', kept)
-    }
-    const body = {
-      ...{ coopId: event.params.coopId, amountFen, bankReference: kept.bankReference, paidOn: kept.paidOn },
-      statements: chosen.map((each) => {
-        const [groupBuyId = '', part = ''] = each.split(' ')
-        return { groupBuyId, part: Number(part) }
-      }),
-    }
-    const done = await api(recordPayout, { params: { payoutId: kept.payoutId }, body }, { token })
-    return done.ok ? { recorded: yuanSign(done.data.amountFen) } : failed(done.problem, lang, kept)
+    const kept = { about: 'prepare' as const, payoutId: text('payoutId'), transferId: '', chosen, typed: {} }
+    const statements = chosen.map((each) => {
+      const [groupBuyId = '', part = ''] = each.split(' ')
+      return { groupBuyId, part: Number(part) }
+    })
+    const body = { coopId: event.params.coopId, statements }
+    const done = await api(preparePayout, { params: { payoutId: kept.payoutId }, body }, { token })
+    return done.ok ? { done: 'prepared' as const } : failed(done.problem, lang, kept)
   },
-  return: async (event) => {
-    const token = await neededToken(event)
-    const form = await event.request.formData()
-    const payoutId = String(form.get('payoutId') ?? '')
-    const words = String(form.get('words') ?? '').trim()
-    const done = await api(returnPayout, { params: { payoutId }, body: { words } }, { token })
-    if (done.ok) return { returned: true }
-    return failed(done.problem, event.locals.lang, { about: 'return' as const, payoutId, words })
+  transfer: async (event) => {
+    const { token, text, lang } = await sent(event)
+    const { typed, amountFen } = slipOf(text)
+    const about = text('about') === 'back' ? ('back' as const) : ('forth' as const)
+    const params = { payoutId: text('payoutId'), transferId: text('transferId') }
+    const kept = { about, ...params, chosen: [], typed }
+    if (amountFen === undefined) return failed(noAmount(lang), 'zh', kept)
+    const direction = text('direction') === 'in' ? ('in' as const) : ('out' as const)
+    const { bankReference, transferredOn, words } = typed
+    const body = { direction, amountFen, bankReference, transferredOn, ...(words === '' ? {} : { words }) }
+    const done = await api(recordTransfer, { params, body }, { token })
+    if (!done.ok) return failed(done.problem, lang, kept)
+    return { done: done.data.state === 'paid' ? ('recorded' as const) : ('recordedPart' as const) }
+  },
+  correct: async (event) => {
+    const { token, text, lang } = await sent(event)
+    const { typed, amountFen } = slipOf(text)
+    const params = { payoutId: text('payoutId'), transferId: text('transferId') }
+    const kept = { about: 'correct' as const, ...params, chosen: [], typed }
+    if (amountFen === undefined) return failed(noAmount(lang), 'zh', kept)
+    const { bankReference, transferredOn, words } = typed
+    const body = { amountFen, bankReference, transferredOn, words }
+    const done = await api(correctTransfer, { params, body }, { token })
+    return done.ok ? { done: 'corrected' as const } : failed(done.problem, lang, kept)
+  },
+  drop: async (event) => {
+    const { token, text, lang } = await sent(event)
+    const payoutId = text('payoutId')
+    const words = text('words')
+    const done = await api(dropPayout, { params: { payoutId }, body: { words } }, { token })
+    if (done.ok) return { done: 'dropped' as const }
+    return failed(done.problem, lang, {
+      about: 'drop' as const,
+      payoutId,
+      transferId: '',
+      chosen: [],
+      typed: { words },
+    })
   },
 }
