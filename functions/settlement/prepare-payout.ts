@@ -40,7 +40,12 @@ export const preparePayout = http(
         ...{ entity: 'payout', v: 1, payoutId, version: 1, coopId: body.coopId, coopName: first.coopName },
         ...{ state: decision.state, amountFen: decision.amountFen, transfers: [], bodyHash },
         ...{ preparedAt: now, preparedBy: personId, confirmedBy: [...new Set(confirmedBy)] },
-        statements: decision.statements.map(({ groupBuyId, part, dueFen }) => ({ groupBuyId, part, dueFen })),
+        statements: decision.statements.map(({ groupBuyId, part, title, dueFen }) => ({
+          groupBuyId,
+          part,
+          title,
+          dueFen,
+        })),
       }
       if ((await addPayout(payout, statements)).kind === 'done') return payoutView(payout, personId)
     }

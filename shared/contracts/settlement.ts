@@ -242,7 +242,9 @@ export const payoutSchema = z.strictObject({
   preparedAt: instantSchema,
   /** Who asks prepared it, so somebody else transfers. */
   preparedByCaller: z.boolean(),
-  statements: z.array(z.strictObject({ groupBuyId: idSchema, part: z.int().min(1), dueFen: signedFen })),
+  statements: z.array(
+    z.strictObject({ groupBuyId: idSchema, part: z.int().min(1), title: z.string(), dueFen: signedFen }),
+  ),
   /** In the order of their recording. */
   transfers: z
     .array(z.strictObject({ ...transferSchema.shape, recordedByCaller: z.boolean(), typedByCaller: z.boolean() }))

@@ -6,17 +6,13 @@ import type { Route } from '#shared/contracts/route.ts'
 import {
   answerDispute,
   confirmStatement,
-  correctTransfer,
   disputeStatement,
-  dropPayout,
   getStatement,
   listPaidCoops,
   listPayouts,
   listStatements,
   listUnpaid,
   type Payout,
-  preparePayout,
-  recordTransfer,
   type Statement,
   type StatementSummary,
 } from '#shared/contracts/settlement.ts'
@@ -32,6 +28,14 @@ import { beforeReadingMany, beforeReadingRange, beforeWriting, killWritesAfter }
 import { aCoopMember, aMarket, aResident, aWorker, anAdmin, COOP } from '../fixtures/market.ts'
 import { lookAt, ordering, tick } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
+import {
+  bankReference,
+  correctCall,
+  dropCall,
+  prepareCall,
+  type Preparing,
+  transferCall,
+} from '../fixtures/payout-calls.ts'
 import { postEverything } from '../fixtures/posting.ts'
 import { deliver } from './fund-table.ts'
 
@@ -388,47 +392,16 @@ describe('a statement', () => {
   })
 })
 
-const reference = () => `CCB-${randomUUID().slice(0, 13)}`
-const today = () => new Date(Date.now() + 8 * HOUR).toISOString().slice(0, 10)
-const payoutCall = (route: Route, payoutId: string, as: string, body?: object, transferId?: string) =>
-  call(settlement, route, { params: { payoutId, ...(transferId && { transferId }) }, ...(body && { body }), as })
-
-type Preparing = { payoutId?: string; as?: string; parts?: number[]; coopId?: string; also?: string[] }
-const prepare = (more: Preparing = {}) => {
-  const statements = [
-    ...(more.parts ?? [1]).map((part) => ({ groupBuyId: gb, part })),
-    ...(more.also ?? []).map((groupBuyId) => ({ groupBuyId, part: 1 })),
-  ]
-  const body = { coopId: more.coopId ?? COOP, statements }
-  return payoutCall(preparePayout, more.payoutId ?? randomUUID(), more.as ?? 'admin-1', body)
-}
-const prepared = async (more: Preparing = {}): Promise<Payout> => {
+const prepare = ({ parts = [1], ...more }: Preparing & { parts?: number[] } = {}) =>
+  prepareCall(
+    parts.map((part) => ({ groupBuyId: gb, part })),
+    more,
+  )
+const prepared = async (more: Parameters<typeof prepare>[0] = {}): Promise<Payout> => {
   const answer = await prepare(more)
   expect(answer).toMatchObject({ status: 200, body: { state: 'prepared' } })
   return answer.body as Payout
 }
-
-type Transferring = {
-  transferId?: string
-  as?: string
-  amountFen?: number
-  reference?: string
-  direction?: 'out' | 'in'
-  words?: string
-}
-const transfer = ({ payoutId, amountFen }: Payout, more: Transferring = {}) => {
-  const body = {
-    direction: more.direction ?? (amountFen > 0 ? 'out' : 'in'),
-    amountFen: more.amountFen ?? Math.abs(amountFen),
-    bankReference: more.reference ?? reference(),
-    transferredOn: today(),
-    ...(more.words && { words: more.words }),
-  }
-  return payoutCall(recordTransfer, payoutId, more.as ?? 'admin-2', body, more.transferId ?? randomUUID())
-}
-const correct = (payoutId: string, transferId: string, body: object, as = 'admin-1') =>
-  payoutCall(correctTransfer, payoutId, as, { transferredOn: today(), words: '看错一位', ...body }, transferId)
-const drop = (payoutId: string, as = 'admin-1', words = '不付了') => payoutCall(dropPayout, payoutId, as, { words })
 
 const stateNow = async (part = 1) => (await see(part)).state
 const stepsNow = async () => (await see()).steps.map(({ step }) => step)
@@ -472,8 +445,8 @@ describe('a payout', () => {
     expect(payout).toMatchObject({ amountFen: due, transferredFen: 0, preparedByCaller: true, coopName: '示例合作社' })
     expect(await see()).toMatchObject({ state: 'paying', payout: { transfers: [] } })
     expect(await unpaid()).toMatchObject([{ state: 'paying' }])
-    const number = reference()
-    const paid = await transfer(payout, { reference: number })
+    const number = bankReference()
+    const paid = await transferCall(payout, { reference: number })
     expect(paid).toMatchObject({
       ...{ status: 200, body: { state: 'paid', transferredFen: due, preparedByCaller: false } },
     })
@@ -519,10 +492,10 @@ describe('a payout', () => {
     expect(await stateNow()).toBe('confirmed')
     const payout = await prepared()
     for (const as of ['coop-1', 'worker-1']) {
-      expect((await transfer(payout, { as })).status).toBe(403)
-      expect((await drop(payout.payoutId, as)).status).toBe(403)
+      expect((await transferCall(payout, { as })).status).toBe(403)
+      expect((await dropCall(payout.payoutId, as)).status).toBe(403)
     }
-    expect(await drop(randomUUID())).toMatchObject({ status: 404 })
+    expect(await dropCall(randomUUID())).toMatchObject({ status: 404 })
   })
 
   it('is neither prepared nor transferred by the person who confirmed, whatever roles they hold', async () => {
@@ -530,9 +503,9 @@ describe('a payout', () => {
     expect((await confirm(1, 'both')).status).toBe(200)
     expect(await prepare({ as: 'both' })).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
     const payout = await prepared()
-    expect(await transfer(payout, { as: 'both' })).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
-    expect(await transfer(payout, { as: 'admin-1' })).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
-    expect((await transfer(payout)).status).toBe(200)
+    expect(await transferCall(payout, { as: 'both' })).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
+    expect(await transferCall(payout, { as: 'admin-1' })).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
+    expect((await transferCall(payout)).status).toBe(200)
   })
 
   it('and another of the same id at the same time are not both prepared', async () => {
@@ -571,12 +544,12 @@ describe('a payout', () => {
     vi.restoreAllMocks()
     expect(await stateNow()).toBe('confirmed')
     const payout = await prepared(same)
-    const sameTransfer = { transferId: randomUUID(), reference: reference() }
+    const sameTransfer = { transferId: randomUUID(), reference: bankReference() }
     killWritesAfter(0)
-    await transfer(payout, sameTransfer).catch(() => undefined)
+    await transferCall(payout, sameTransfer).catch(() => undefined)
     vi.restoreAllMocks()
     expect(await stateNow()).toBe('paying')
-    expect((await transfer(payout, sameTransfer)).status).toBe(200)
+    expect((await transferCall(payout, sameTransfer)).status).toBe(200)
     expect(await stateNow()).toBe('paid')
   })
 
@@ -584,16 +557,16 @@ describe('a payout', () => {
     await settled()
     await confirm()
     const { payoutId } = await prepared()
-    const dropped = await drop(payoutId)
+    const dropped = await dropCall(payoutId)
     expect(dropped).toMatchObject({ status: 200, body: { state: 'dropped', dropped: { words: '不付了' } } })
-    expect(await drop(payoutId)).toEqual(dropped)
-    expect(await drop(payoutId, 'admin-2')).toMatchObject({ status: 409, body: { code: 'WRONG_STATE' } })
+    expect(await dropCall(payoutId)).toEqual(dropped)
+    expect(await dropCall(payoutId, 'admin-2')).toMatchObject({ status: 409, body: { code: 'WRONG_STATE' } })
     expect(await see()).toMatchObject({ state: 'confirmed' })
     expect((await see()).payout).toBeUndefined()
     const second = await prepared()
-    expect(await transfer(dropped.body as Payout)).toMatchObject({ status: 409, body: { code: 'WRONG_STATE' } })
-    expect(await drop(payoutId)).toEqual(dropped)
-    expect((await transfer(second)).status).toBe(200)
+    expect(await transferCall(dropped.body as Payout)).toMatchObject({ status: 409, body: { code: 'WRONG_STATE' } })
+    expect(await dropCall(payoutId)).toEqual(dropped)
+    expect((await transferCall(second)).status).toBe(200)
     expect(await stepsNow()).toEqual(['made', 'confirmed', 'prepared', 'dropped', 'prepared', 'paid'])
   })
 
@@ -604,10 +577,10 @@ describe('a payout', () => {
     beforeWriting(
       (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'payout'),
       async () => {
-        expect((await transfer(payout)).status).toBe(200)
+        expect((await transferCall(payout)).status).toBe(200)
       },
     )
-    expect(await drop(payout.payoutId)).toMatchObject({ status: 409, body: { code: 'WRONG_STATE' } })
+    expect(await dropCall(payout.payoutId)).toMatchObject({ status: 409, body: { code: 'WRONG_STATE' } })
     expect(await stateNow()).toBe('paid')
   })
 })
@@ -617,11 +590,11 @@ describe('a transfer', () => {
     await settled()
     await confirm()
     const payout = await prepared()
-    const same = { transferId: randomUUID(), reference: reference() }
-    const answers = await Promise.all(Array.from({ length: 20 }, () => transfer(payout, same)))
+    const same = { transferId: randomUUID(), reference: bankReference() }
+    const answers = await Promise.all(Array.from({ length: 20 }, () => transferCall(payout, same)))
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
-    expect(await transfer(payout, { ...same, reference: reference() })).toMatchObject({
+    expect(await transferCall(payout, { ...same, reference: bankReference() })).toMatchObject({
       ...{ status: 409, body: { code: 'TRANSFER_ID_REUSED' } },
     })
     expect((await see()).payout?.transfers).toHaveLength(1)
@@ -630,14 +603,14 @@ describe('a transfer', () => {
   it('of a bank number that was used already is refused', async () => {
     await settled()
     await confirm()
-    const number = reference()
-    expect((await transfer(await prepared(), { reference: number })).status).toBe(200)
+    const number = bankReference()
+    expect((await transferCall(await prepared(), { reference: number })).status).toBe(200)
     await anotherConfirmed()
     const second = await prepared()
-    expect(await transfer(second, { reference: number })).toMatchObject({
+    expect(await transferCall(second, { reference: number })).toMatchObject({
       ...{ status: 409, body: { code: 'BANK_REFERENCE_USED', fields: { bankReference: expect.any(String) } } },
     })
-    expect(await transfer(second, { reference: '12' })).toMatchObject({ status: 400 })
+    expect(await transferCall(second, { reference: '12' })).toMatchObject({ status: 400 })
     expect(await stateNow()).toBe('paying')
   })
 
@@ -645,25 +618,43 @@ describe('a transfer', () => {
     await settled()
     await confirm()
     const payout = await prepared()
-    expect(await transfer(payout, { amountFen: 1_000 })).toMatchObject({ status: 422, body: { code: 'SUM_DIFFERS' } })
-    expect(await transfer(payout, { amountFen: 1_000, words: '柜台少转' })).toMatchObject({
+    expect(await transferCall(payout, { amountFen: 1_000 })).toMatchObject({
+      status: 422,
+      body: { code: 'SUM_DIFFERS' },
+    })
+    expect(await transferCall(payout, { amountFen: 1_000, words: '柜台少转' })).toMatchObject({
       ...{ status: 200, body: { state: 'prepared', transferredFen: 1_000 } },
     })
     expect(await stateNow()).toBe('paying')
-    expect(await drop(payout.payoutId)).toMatchObject({ status: 409, body: { code: 'MONEY_IS_OUT' } })
-    const rest = await transfer(payout, { amountFen: payout.amountFen - 1_000 })
+    expect(await dropCall(payout.payoutId)).toMatchObject({ status: 409, body: { code: 'MONEY_IS_OUT' } })
+    const rest = await transferCall(payout, { amountFen: payout.amountFen - 1_000 })
     expect(rest).toMatchObject({ status: 200, body: { state: 'paid', transferredFen: payout.amountFen } })
     expect(await stateNow()).toBe('paid')
+  })
+
+  it('recorded while another one is loses neither', async () => {
+    await settled()
+    await confirm()
+    const payout = await prepared()
+    const part = { amountFen: 1_000, words: '分两次转' }
+    beforeWriting(
+      () => true,
+      async () => {
+        expect((await transferCall(payout, part)).status).toBe(200)
+      },
+    )
+    expect(await transferCall(payout, part)).toMatchObject({ status: 200, body: { transferredFen: 2_000 } })
+    expect((await see()).payout?.transfers).toHaveLength(2)
   })
 
   it('that came back is recorded by another person; the statements wait to be paid anew, held by the same payout', async () => {
     await settled()
     await confirm()
     const payout = await prepared()
-    await transfer(payout)
+    await transferCall(payout)
     const back = { direction: 'in', words: '账号有误，银行退回' } as const
-    expect(await transfer(payout, back)).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
-    expect(await transfer(payout, { ...back, as: 'admin-1' })).toMatchObject({
+    expect(await transferCall(payout, back)).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
+    expect(await transferCall(payout, { ...back, as: 'admin-1' })).toMatchObject({
       ...{ status: 200, body: { state: 'prepared', transferredFen: 0 } },
     })
     expect(await see()).toMatchObject({ state: 'paying' })
@@ -673,7 +664,7 @@ describe('a transfer', () => {
     })
     expect(await unpaid()).toHaveLength(1)
     expect(await prepare()).toMatchObject({ status: 409, body: { code: 'NOT_CONFIRMED' } })
-    expect((await transfer(payout)).status).toBe(200)
+    expect((await transferCall(payout)).status).toBe(200)
     expect(await stepsNow()).toEqual(['made', 'confirmed', 'prepared', 'paid', 'returned', 'paid'])
     expect(await unpaid()).toEqual([])
   })
@@ -682,9 +673,9 @@ describe('a transfer', () => {
     await settled()
     await confirm()
     const payout = await prepared()
-    await transfer(payout)
-    await transfer(payout, { direction: 'in', words: '销户', as: 'admin-1' })
-    expect((await drop(payout.payoutId, 'admin-2')).status).toBe(200)
+    await transferCall(payout)
+    await transferCall(payout, { direction: 'in', words: '销户', as: 'admin-1' })
+    expect((await dropCall(payout.payoutId, 'admin-2')).status).toBe(200)
     expect(await stateNow()).toBe('confirmed')
     expect(await unpaid()).toHaveLength(1)
   })
@@ -693,13 +684,13 @@ describe('a transfer', () => {
     await settled()
     await confirm()
     const payout = await prepared()
-    const [wrong, right, transferId] = [reference(), reference(), randomUUID()]
-    await transfer(payout, { transferId, reference: wrong })
+    const [wrong, right, transferId] = [bankReference(), bankReference(), randomUUID()]
+    await transferCall(payout, { transferId, reference: wrong })
     const body = { amountFen: payout.amountFen, bankReference: right }
-    expect(await correct(payout.payoutId, transferId, body, 'admin-2')).toMatchObject({
+    expect(await correctCall(payout.payoutId, transferId, body, 'admin-2')).toMatchObject({
       ...{ status: 409, body: { code: 'FOUR_EYES' } },
     })
-    const done = await correct(payout.payoutId, transferId, body)
+    const done = await correctCall(payout.payoutId, transferId, body)
     expect(done).toMatchObject({
       status: 200,
       body: {
@@ -707,34 +698,34 @@ describe('a transfer', () => {
         transfers: [{ bankReference: right, corrected: [{ bankReference: wrong, words: '看错一位' }] }],
       },
     })
-    expect(await correct(payout.payoutId, transferId, body)).toEqual(done)
+    expect(await correctCall(payout.payoutId, transferId, body)).toEqual(done)
     // It is still the transfer that was recorded: the form sent once more records nothing.
-    expect(await transfer(payout, { transferId, reference: wrong })).toMatchObject({
+    expect(await transferCall(payout, { transferId, reference: wrong })).toMatchObject({
       ...{ status: 200, body: { transfers: [{ bankReference: right }] } },
     })
     // The number that was none is free for the transfer that it belongs to; the right one is taken.
     await anotherConfirmed()
     const second = await prepared()
-    expect(await transfer(second, { reference: right })).toMatchObject({ body: { code: 'BANK_REFERENCE_USED' } })
-    expect((await transfer(second, { reference: wrong })).status).toBe(200)
-    expect(await correct(payout.payoutId, transferId, { ...body, bankReference: wrong }, 'admin-2')).toMatchObject({
+    expect(await transferCall(second, { reference: right })).toMatchObject({ body: { code: 'BANK_REFERENCE_USED' } })
+    expect((await transferCall(second, { reference: wrong })).status).toBe(200)
+    expect(await correctCall(payout.payoutId, transferId, { ...body, bankReference: wrong }, 'admin-2')).toMatchObject({
       ...{ status: 409, body: { code: 'BANK_REFERENCE_USED' } },
     })
-    expect(await correct(payout.payoutId, randomUUID(), body)).toMatchObject({ status: 404 })
+    expect(await correctCall(payout.payoutId, randomUUID(), body)).toMatchObject({ status: 404 })
   })
 
   it('whose sum was typed wrongly is unpaid again when it is put right, to the fen', async () => {
     await settled()
     await confirm()
     const payout = await prepared()
-    const [transferId, number] = [randomUUID(), reference()]
-    await transfer(payout, { transferId, reference: number })
+    const [transferId, number] = [randomUUID(), bankReference()]
+    await transferCall(payout, { transferId, reference: number })
     const less = { amountFen: payout.amountFen - 1, bankReference: number }
-    expect(await correct(payout.payoutId, transferId, less)).toMatchObject({
+    expect(await correctCall(payout.payoutId, transferId, less)).toMatchObject({
       ...{ status: 200, body: { state: 'prepared', transferredFen: payout.amountFen - 1 } },
     })
     expect(await stateNow()).toBe('paying')
-    expect((await transfer(payout, { amountFen: 1 })).status).toBe(200)
+    expect((await transferCall(payout, { amountFen: 1 })).status).toBe(200)
     expect(await stateNow()).toBe('paid')
   })
 })
@@ -745,12 +736,12 @@ describe('what a co-op owes back', () => {
     const due = (await see()).dueFen
     // Not confirmed yet: the co-op may still say that it is wrong.
     const early = await prepared()
-    await drop(early.payoutId)
+    await dropCall(early.payoutId)
     expect((await confirm(1, 'coop-1', 2)).status).toBe(200)
     expect(await prepare()).toMatchObject({ status: 409, body: { code: 'OWES_BACK' } })
     const payout = await prepared({ parts: [1, 2] })
     expect(payout.amountFen).toBe(due - 980)
-    expect((await transfer(payout)).status).toBe(200)
+    expect((await transferCall(payout)).status).toBe(200)
     expect([await stateNow(1), await stateNow(2)]).toEqual(['paid', 'paid'])
   })
 
@@ -835,8 +826,8 @@ describe('what a co-op owes back', () => {
     await confirm(1, 'coop-1', 2)
     const payout = await prepared({ parts: [2] })
     expect(payout.amountFen).toBe(-980)
-    expect(await transfer(payout, { as: 'admin-1' })).toMatchObject({ body: { code: 'FOUR_EYES' } })
-    expect(await transfer(payout)).toMatchObject({ status: 200, body: { state: 'paid', transferredFen: -980 } })
+    expect(await transferCall(payout, { as: 'admin-1' })).toMatchObject({ body: { code: 'FOUR_EYES' } })
+    expect(await transferCall(payout)).toMatchObject({ status: 200, body: { state: 'paid', transferredFen: -980 } })
     expect([await stateNow(1), await stateNow(2)]).toEqual(['confirmed', 'paid'])
   })
 

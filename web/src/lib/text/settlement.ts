@@ -176,7 +176,10 @@ export const payoutWords = {
   done_dropped: ['已放弃，结算单可以重新付。', 'Given up; the statements can be paid anew.'],
   payouts: ['付过的款', 'Payments'],
   noPayouts: ['还没有付过款', 'Nothing paid yet'],
-  ofStatements: [(count: number) => `${count} 张结算单`, (count: number) => `${count} statements`],
+  preparedOn: [
+    (day: string, count: number) => `${day} 准备，${count} 张结算单`,
+    (day: string, count: number) => `Prepared on ${day}, ${count} statements`,
+  ],
   return: ['钱退回来了？', 'Has the money come back?'],
   returnOut: ['又转回给合作社了？', 'Paid back to the co-op?'],
   returnWords: ['退回的原因', 'Why'],
