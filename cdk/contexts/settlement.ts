@@ -7,7 +7,7 @@ export class Settlement extends Construct {
     super(platform, 'Settlement')
     const { tables, parameters } = platform
     platform.http('settlement', {
-      environment: { MARKET_TABLE: tables.market.tableName },
+      environment: { MARKET_TABLE: tables.market.tableName, AFTER_SALES_HOURS: parameters.afterSalesHours },
       grants: [
         {
           table: tables.market,

@@ -9,11 +9,13 @@ import { listPaidCoops } from './list-paid-coops.ts'
 import { listPayouts } from './list-payouts.ts'
 import { listStatements } from './list-statements.ts'
 import { listUnpaid } from './list-unpaid.ts'
+import { listUnstated } from './list-unstated.ts'
 import { preparePayout } from './prepare-payout.ts'
 import { recordTransfer } from './record-transfer.ts'
 
 export const handler = httpHandler(
   listStatements,
+  listUnstated,
   getStatement,
   confirmStatement,
   disputeStatement,

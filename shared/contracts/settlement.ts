@@ -174,6 +174,31 @@ export const listStatements = route({
   output: page(statementSummarySchema),
 })
 
+/** 还在提货 · 售后期没过 · 有售后没处理 · 等基金记账 · 马上就出 */
+export const unstatedBecause = ['pick-up', 'after-sales', 'claims', 'fund', 'clock'] as const
+export type UnstatedBecause = (typeof unstatedBecause)[number]
+
+export const listUnstated = route({
+  name: 'listUnstated',
+  summary: 'Group buys of a co-op that took place and have no statement yet, newest first, and what each waits for.',
+  method: 'GET',
+  path: '/api/settlement/coops/{coopId}/unstated',
+  access: ['coop', 'admin'],
+  params: z.strictObject({ coopId: idSchema }),
+  query: z.strictObject({ ...pageQuery }),
+  output: page(
+    z.strictObject({
+      groupBuyId: idSchema,
+      title: z.string(),
+      closesAt: instantSchema,
+      because: z.enum(unstatedBecause),
+      /** Of pick-up, or of the after-sales window. */
+      untilAt: instantSchema.optional(),
+      openClaims: z.int().min(0),
+    }),
+  ),
+})
+
 export const getStatement = route({
   name: 'getStatement',
   summary: 'One statement with its rows by goods and by compound and what happened to it; never who bought.',
@@ -361,6 +386,7 @@ export const listPaidCoops = route({
 
 export const settlementRoutes = [
   listStatements,
+  listUnstated,
   getStatement,
   confirmStatement,
   disputeStatement,

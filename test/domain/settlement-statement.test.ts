@@ -6,6 +6,7 @@ import { decideStatement, type StatedPart } from '#shared/domain/settlement/deci
 import { decideSilence } from '#shared/domain/settlement/silent-statement.ts'
 import { statementTransitions } from '#shared/domain/settlement/statement-states.ts'
 import { type FundSums, type StatedShare, sumStatement } from '#shared/domain/settlement/sum-statement.ts'
+import { type UnstatedGroupBuy, whyUnstated } from '#shared/domain/settlement/why-unstated.ts'
 import { fen } from '#shared/kernel/money.ts'
 
 type Line = StatedShare['lines'][number]
@@ -208,5 +209,35 @@ describe('silence about a statement', () => {
     for (const state of ['disputed', 'confirmed', 'paying', 'paid'] as const) {
       expect(hear(-1, '2027-11-27T04:00:00.000Z', state)).toEqual({ kind: 'speaks' })
     }
+  })
+})
+
+describe('a group buy without a statement', () => {
+  const groupBuy: UnstatedGroupBuy = {
+    ...{ state: 'distributing', closesAt: '2026-11-20T12:00:00.000Z', pickUpEndsAt: '2026-11-22T12:00:00.000Z' },
+    ...{ isWatched: false, openClaims: 0 },
+  }
+  const why = (now: string, more: Partial<UnstatedGroupBuy> = {}, hours = 48) =>
+    whyUnstated({ ...groupBuy, ...more }, hours, now)
+
+  it('waits for pick-up, then for the after-sales window, then for claims, then for the clock and the fund', () => {
+    expect(why('2026-11-22T11:59:59.999Z')).toEqual({ because: 'pick-up', untilAt: groupBuy.pickUpEndsAt })
+    expect(why('2026-11-22T12:00:00.000Z')).toEqual({ because: 'after-sales', untilAt: '2026-11-24T12:00:00.000Z' })
+    expect(why('2026-11-24T12:00:00.000Z', { openClaims: 2 })).toEqual({ because: 'claims' })
+    expect(why('2026-11-24T12:00:00.000Z')).toEqual({ because: 'clock' })
+    expect(why('2026-11-22T12:00:00.000Z', {}, 0)).toEqual({ because: 'clock' })
+    const salesSettledAt = '2026-11-24T12:00:00.000Z'
+    expect(why('2026-11-24T12:01:00.000Z', { state: 'settled', salesSettledAt, isWatched: true })).toEqual({
+      because: 'fund',
+    })
+  })
+
+  it('waits for nothing when it did not take place, is not closed, or has nothing to state', () => {
+    for (const state of ['draft', 'scheduled', 'open', 'closing', 'failed', 'ended', 'cancelled'] as const) {
+      expect(why('2026-11-30T12:00:00.000Z', { state })).toBeUndefined()
+    }
+    expect(
+      why('2026-11-30T12:00:00.000Z', { state: 'settled', salesSettledAt: '2026-11-24T12:00:00.000Z' }),
+    ).toBeUndefined()
   })
 })

@@ -1,6 +1,7 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { decideClaim, fileClaim } from '#shared/contracts/claims.ts'
 import { refundOrder } from '#shared/contracts/orders.ts'
 import type { Route } from '#shared/contracts/route.ts'
 import {
@@ -12,10 +13,12 @@ import {
   listPayouts,
   listStatements,
   listUnpaid,
+  listUnstated,
   type Payout,
   type Statement,
   type StatementSummary,
 } from '#shared/contracts/settlement.ts'
+import { handler as claims } from '#functions/claims/index.ts'
 import { handler as onSale } from '#functions/fund/on-sale.ts'
 import { handler as payments } from '#functions/payments/index.ts'
 import { cellsOfGroupBuy } from '#functions/platform/table/fund-cells.ts'
@@ -197,6 +200,37 @@ describe('the statement of a group buy', () => {
     } finally {
       process.env.AFTER_SALES_HOURS = '48'
     }
+  })
+
+  it('that is not made yet says what it waits for, to its co-op and the district', async () => {
+    const unstated = async (as = 'coop-1') => {
+      const answer = await call(settlement, listUnstated, { params: { coopId: COOP }, query: { limit: '100' }, as })
+      return answer.status === 200
+        ? (answer.body as { items: { groupBuyId: string }[] }).items.filter((each) => each.groupBuyId === gb)
+        : answer.status
+    }
+    const orderId = await buyers.buy(gb, 'resident-1', { apple: 1 })
+    expect(await unstated()).toEqual([])
+    await buyers.close(gb)
+    expect(await unstated('admin-1')).toMatchObject([{ because: 'pick-up', openClaims: 0 }])
+    for (const as of ['coop-2', 'worker-1']) expect(await unstated(as)).toBe(403)
+    later(1)
+    expect(await unstated()).toMatchObject([{ because: 'after-sales', untilAt: expect.any(String) }])
+    const saleId = (await lookAt(backend, gb)).shares.get(orderId)?.saleId
+    const body = { saleId, lines: [{ lineId: '1-1', portions: 1 }], reason: 'broken' }
+    const claim = { orderId, claimId: randomUUID() }
+    expect((await call(claims, fileClaim, { params: claim, body, as: 'resident-1' })).status).toBe(200)
+    later(49)
+    await tick(settlementTick)
+    expect(await unstated()).toMatchObject([{ because: 'claims', openClaims: 1 }])
+    const decision = { decision: 'decline', words: '照片看不出来' }
+    expect((await call(payments, decideClaim, { params: claim, body: decision, as: 'worker-1' })).status).toBe(200)
+    expect(await unstated()).toMatchObject([{ because: 'clock' }])
+    await tick(settlementTick)
+    expect(await unstated()).toMatchObject([{ because: 'fund' }])
+    await lookAgain()
+    expect(await unstated()).toEqual([])
+    expect(await listed()).toHaveLength(1)
   })
 
   it('waits until the fund has posted every sale and every reversal, and then is made', async () => {

@@ -341,6 +341,7 @@ function probes(): Record<string, Probe> {
     correctTransfer: { row: ADMINS_NONE, params: transferParams, body: { ...slipBody(), words: '看错' } },
     dropPayout: { row: ADMINS_NONE, params: { payoutId: randomUUID() }, body: { words: '不付了' } },
     listPaidCoops: { row: ADMINS },
+    listUnstated: { row: THE_COOP, params: { coopId: COOP } },
     getHealth: { row: ALL },
     getOpenApi: { row: ALL },
   }

@@ -32,7 +32,7 @@ async function untilListed(page: Page, title: string): Promise<void> {
     .poll(
       async () => {
         await page.reload()
-        return page.getByText(title).count()
+        return page.getByRole('link', { name: new RegExp(`查看.*${title}`) }).count()
       },
       { timeout: 60_000, interval: 2_000 },
     )
@@ -51,6 +51,7 @@ it('the co-op disputes and confirms its statement, the district answers and pays
   await signIn(coop, 'coop-1', '/coop')
   await coop.getByRole('link', { name: '结算单', exact: true }).click()
   await coop.getByRole('heading', { name: '结算单', exact: true }).waitFor()
+  await coop.getByText(/还在提货|马上就出|等基金记完账/).waitFor()
   await untilListed(coop, '结算体验')
   expect(await axeViolations(coop)).toEqual([])
   await coop.getByRole('link', { name: /查看.*结算体验/ }).click()

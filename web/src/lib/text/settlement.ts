@@ -6,6 +6,15 @@ export const settlementWords = {
     '一个团购的售后期过了，就出一张结算单。请核对、确认，区里再转账。',
     'A statement comes when the after-sales time of a group buy is over. Check and confirm it; then the district pays.',
   ],
+  unstated: ['还没出的结算单', 'Not made yet'],
+  because_pickUp: [(until: string) => `还在提货，${until} 结束`, (until: string) => `Handed out until ${until}`],
+  because_afterSales: [(until: string) => `售后期到 ${until}`, (until: string) => `After-sales time until ${until}`],
+  because_claims: [
+    (count: number) => `有 ${count} 个售后申请没处理，处理完就出`,
+    (count: number) => `${count} claims are not decided yet`,
+  ],
+  because_fund: ['等基金记完账', 'Waits for the funds’ books'],
+  because_clock: ['马上就出', 'Any moment now'],
   none: ['还没有结算单', 'No statements yet'],
   noneBody: [
     '团购提完货、售后期过后，第二天一般就有。',

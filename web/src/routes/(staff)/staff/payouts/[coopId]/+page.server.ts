@@ -4,6 +4,7 @@ import {
   dropPayout,
   listPayouts,
   listUnpaid,
+  listUnstated,
   PAYOUT_STATEMENTS_MAX,
   preparePayout,
   recordTransfer,
@@ -25,9 +26,10 @@ export const load: PageServerLoad = async (event) => {
   const token = await neededToken(event)
   const { coopId } = event.params
   const cursor = event.url.searchParams.get('cursor') ?? undefined
-  const [unpaid, payouts] = await Promise.all([
+  const [unpaid, payouts, waiting] = await Promise.all([
     api(listUnpaid, { query: { coopId, limit: PAGE_MAX } }, { token }),
     api(listPayouts, { params: { coopId }, query: { cursor, limit: PAYOUTS_SHOWN } }, { token }),
+    api(listUnstated, { params: { coopId }, query: {} }, { token }),
   ])
   const { items, nextCursor: unpaidCursor } = dataOrError(unpaid, event)
   const listed = dataOrError(payouts, event)
@@ -38,6 +40,7 @@ export const load: PageServerLoad = async (event) => {
     ...chosenFirst(confirmed),
     isMoreUnpaid: unpaidCursor !== undefined,
     notYet: items.filter(({ state }) => state === 'open' || state === 'disputed'),
+    unstated: dataOrError(waiting, event).items,
     waiting: listed.items.filter(({ state }) => state === 'prepared'),
     payouts: listed.items.filter(({ state }) => state !== 'prepared'),
     nextCursor: listed.nextCursor,
@@ -45,6 +48,7 @@ export const load: PageServerLoad = async (event) => {
     payoutId: randomUUID(),
     transferId: randomUUID(),
     today: dayOf(Date.now()),
+    now: Date.now(),
   }
 }
 
