@@ -6,6 +6,9 @@ import { findBrowser } from '../../cdk/tools/browser.ts'
 /** A phone of 360 × 740 points, as most residents hold it. */
 export const phone: BrowserContextOptions = { viewport: { width: 360, height: 740 }, locale: 'zh-CN' }
 
+/** A computer in an office, or at home. */
+export const desktop: BrowserContextOptions = { viewport: { width: 1280, height: 800 }, locale: 'zh-CN' }
+
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: findBrowser(),

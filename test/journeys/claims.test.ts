@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { jpegOf, withExif } from '#test/fixtures/pictures.ts'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { axeViolations, openBrowser, openPage, phone } from './browser.ts'
+import { axeViolations, desktop, openBrowser, openPage, phone } from './browser.ts'
 import { openShortGroupBuy } from './short-group-buy.ts'
 
 /** Bad goods, as the resident, the worker and the co-op live it. */
@@ -85,7 +85,7 @@ it('a resident claims with a photo, the worker accepts in part, the resident see
   await plain.getByRole('button', { name: '提交申请' }).click()
   await plain.getByText('已提交，社区工作人员会尽快处理').waitFor()
 
-  const worker = await openPage(browser, phone, complaints)
+  const worker = await openPage(browser, desktop, complaints)
   await signIn(worker, 'worker-1', `/staff/compounds/${compoundId}`)
   await worker.getByRole('link', { name: /售后申请（\d+ 个待处理）/ }).click()
   const card = worker.locator('li.card', { hasText: '两个烂了底' })
@@ -135,7 +135,7 @@ it('a resident claims with a photo, the worker accepts in part, the resident see
 })
 
 it('a co-op shows a photo of its goods, and a group buy opened with it goes on showing it', async () => {
-  const coop = await openPage(browser, phone, complaints)
+  const coop = await openPage(browser, desktop, complaints)
   const { groupBuyId, signIn, coopId, listingId, open } = await openShortGroupBuy(system, '看照片', GOODS.slice(0, 1), {
     opened: false,
   })

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { axeViolations, openBrowser, openPage, phone } from './browser.ts'
+import { axeViolations, desktop, openBrowser, openPage, phone } from './browser.ts'
 import { openShortGroupBuy } from './short-group-buy.ts'
 
 /** From the closing of a group buy to the last bag, as the co-op and the worker live it. */
@@ -37,7 +37,7 @@ it('what is short and what is too light goes back by itself, and the rest is han
   await untilConfirmed(first)
   await untilConfirmed(second)
 
-  const coop = await openPage(browser, phone, complaints)
+  const coop = await openPage(browser, desktop, complaints)
   await signIn(coop, 'coop-1', `/coop/group-buys/${groupBuyId}/purchase-order`)
   await coop.getByRole('link', { name: '登记送货' }).click()
   await coop.locator('input[name="sent:tomato"]').fill('4')

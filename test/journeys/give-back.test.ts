@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { axeViolations, openBrowser, openPage, phone } from './browser.ts'
+import { axeViolations, desktop, openBrowser, openPage, phone } from './browser.ts'
 
 let system: TheSystem
 let browser: Browser
@@ -85,7 +85,7 @@ describe('a resident who ordered too much', () => {
     const { groupBuyId, offers } = await twoOffers()
     const [first, second] = offers as [Offer, Offer]
     const account = `resident-${Math.floor(Math.random() * 800_000) + 100_000}`
-    const page = await openPage(browser, phone, complaints)
+    const page = await openPage(browser, desktop, complaints)
     await register(page, account)
     await addToBasket(page, groupBuyId, first, 2)
     await addToBasket(page, groupBuyId, second, 2)

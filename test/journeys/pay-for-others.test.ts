@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { axeViolations, openBrowser, openPage, phone } from './browser.ts'
+import { axeViolations, desktop, openBrowser, openPage, phone } from './browser.ts'
 
 /** People whom apps forget: somebody orders for them, somebody else pays, and they take a slip of paper along. */
 let system: TheSystem
@@ -69,7 +69,7 @@ async function orderFor(worker: Page, room: string) {
 }
 
 it('a worker orders for a household, a child pays by the link on a phone, and the slip is printed', async () => {
-  const worker = await openPage(browser, { viewport: { width: 1280, height: 800 }, locale: 'zh-CN' }, complaints)
+  const worker = await openPage(browser, desktop, complaints)
   await signIn(worker, 'worker-1', `/staff/compounds/${COMPOUND}`)
   const [room] = ROOMS
   const { where, groupBuy, offer } = await orderFor(worker, room)

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { ownSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { axeViolations, openBrowser, openPage, phone } from './browser.ts'
+import { axeViolations, desktop, openBrowser, openPage, phone } from './browser.ts'
 import { openShortGroupBuy } from './short-group-buy.ts'
 
 /** From the last bag to the money on the co-op's account, as the co-op and the district live it. */
@@ -68,7 +68,7 @@ it('the co-op disputes and confirms its statement, the district answers and pays
   await coop.getByRole('button', { name: '提交异议' }).click()
   await coop.getByText('正等区里答复，答复前不会付款。').waitFor()
 
-  const office = await openPage(browser, { viewport: { width: 1280, height: 800 }, locale: 'zh-CN' }, complaints)
+  const office = await openPage(browser, desktop, complaints)
   await signIn(office, 'admin-1', '/staff')
   await office.getByRole('link', { name: '给合作社付款' }).click()
   await office.getByText('1 张有异议，等您答复').waitFor()
