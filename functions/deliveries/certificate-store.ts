@@ -39,7 +39,14 @@ export async function saveCertificate(certificate: CertificateItem) {
 
 /** Who issued it stays behind: the co-op answers for it. */
 export function certificateView(certificate: CertificateItem, { name, saleUnit }: OfferItem): Certificate {
-  const { entity: _entity, v: _v, groupBuyId: _groupBuyId, issuedBy: _issuedBy, ...shown } = certificate
+  const {
+    entity: _entity,
+    v: _v,
+    groupBuyId: _groupBuyId,
+    issuedBy: _issuedBy,
+    bodyHash: _bodyHash,
+    ...shown
+  } = certificate
   const grams = saleUnit.by === 'weight' ? { grams: saleUnit.portionGrams * shown.portions } : {}
   return { ...shown, ...grams, name, unitLabel: unitLabel(saleUnit) }
 }

@@ -39,7 +39,7 @@ export const saveDoor = http(
     }
     const door: DoorItem = {
       ...{ entity: 'door', v: 1, compoundId, householdId, householdLabel: householdLabel(labels), volunteer },
-      ...{ since: before?.since ?? now, registeredBy: caller.personId },
+      ...{ since: before?.since ?? now, registeredBy: caller.personId, consentAt: now },
     }
     await putDoor(door)
     return doorView(door)

@@ -67,10 +67,20 @@ describe('the certificate of a batch', () => {
     expect(answer.text).not.toMatch(/issuer/)
   })
 
+  it('issued again by the same person, or ten times at once, is one certificate', async () => {
+    await closed()
+    const answers = await Promise.all(Array.from({ length: 10 }, () => issue()))
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]))
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
+    expect(await issue()).toEqual(answers[0])
+    expect(await issue(said({ portions: 5 }))).toMatchObject({ status: 409, body: { code: 'CERTIFICATE_CHANGED' } })
+    expect(await items()).toMatchObject([{ version: 1, portions: 4 }])
+  })
+
   it('is corrected by who has read it, until pick-up ends', async () => {
     await closed()
     await issue()
-    expect(await issue()).toMatchObject({ status: 409, body: { code: 'CERTIFICATE_CHANGED' } })
+    expect(await issue(said({ portions: 3 }))).toMatchObject({ status: 409, body: { code: 'CERTIFICATE_CHANGED' } })
     expect(await issue(said({ version: 1, portions: 5 }))).toMatchObject({ body: { version: 2, portions: 5 } })
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 4 * 86_400_000 })
     expect(await issue(said({ version: 2 }))).toMatchObject({ status: 409, body: { code: 'CERTIFICATE_FIXED' } })

@@ -39,6 +39,8 @@ export const certificateItem = stored('certificate', {
   groupBuyId: idSchema,
   ...certificateSchema.omit({ name: true, unitLabel: true, grams: true }).shape,
   issuedBy: z.string(),
+  /** Of the request that issued it: sent again it is the same certificate. */
+  bodyHash: z.string(),
 })
 export type CertificateItem = z.infer<typeof certificateItem>
 

@@ -197,7 +197,13 @@ export const orderPartitionItem = z.discriminatedUnion('entity', [
 ])
 
 /** Goods of this household are brought to its door; forgotten when it ends. */
-export const doorItem = stored('door', { compoundId: idSchema, ...doorSchema.shape, registeredBy: z.string() })
+export const doorItem = stored('door', {
+  compoundId: idSchema,
+  ...doorSchema.shape,
+  /** Who wrote down, and when, that the household agrees. */
+  registeredBy: z.string(),
+  consentAt: instantSchema,
+})
 export type DoorItem = z.infer<typeof doorItem>
 
 /** A provider event that paid no order; it makes the event's effect happen once. */
