@@ -54,9 +54,11 @@
  * | 82  | orders that were placed for a household | GSI1 `ORDER#HOUSEHOLD#<household>`, SK placedAt#id              |
  * | 83  | orders that workers placed in a compound | query `ORDER#PLACED-FOR#<compound>`, SK placedAt#id            |
  * | 84  | households to whose door goods are brought | query `ORDER#DOORS#<compound>`, SK household (consistent)   |
- * | 90  | cash of a community's desk on a Shanghai day | query `CASH#<community>#<day>`: `DAY`, prefix `MOVE#` (consistent) |
- * | 91  | a cash movement by its id              | get `CASH#MOVE#<move>` / `MOVE`                                  |
+ * | 90  | a till, and the days of its book       | query `CASH#TILL#<community>`: `TILL`, prefix `DAY#` (consistent) |
+ * | 91  | a movement or a count by its id        | get `CASH#ID#<id>` / `ID`                                        |
  * | 92  | refunds to be handed back in cash      | GSI1 `CASH#DUE#<community>`, SK decidedAt#id                     |
+ * | 93  | the lines of a till's book on a Shanghai day | query `CASH#BOOK#<community>#<day>`, prefix `MOVE#` `COUNT#`, SK its number (consistent) |
+ * | 94  | all tills                              | GSI1 `CASH#TILLS`, SK community                                  |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -181,12 +183,20 @@ export const keys = {
   payout: (payoutId: string): Key => ({ PK: `SETTLEMENT#PAYOUT#${payoutId}`, SK: 'PAYOUT' }),
   bankReference: (reference: string): Key => ({ PK: `SETTLEMENT#BANK#${reference}`, SK: 'BANK' }),
   door: (compoundId: string, householdId: string): Key => ({ PK: `ORDER#DOORS#${compoundId}`, SK: householdId }),
-  cashDay: (communityId: string, shanghaiDay: string): Key => ({ PK: `CASH#${communityId}#${shanghaiDay}`, SK: 'DAY' }),
-  cashMove: (communityId: string, shanghaiDay: string, at: string, moveId: string): Key => ({
-    PK: `CASH#${communityId}#${shanghaiDay}`,
-    SK: `MOVE#${at}#${moveId}`,
+  cashTill: (communityId: string): Key => ({ PK: `CASH#TILL#${communityId}`, SK: 'TILL' }),
+  cashDay: (communityId: string, shanghaiDay: string): Key => ({
+    PK: `CASH#TILL#${communityId}`,
+    SK: `DAY#${shanghaiDay}`,
   }),
-  cashMoveId: (moveId: string): Key => ({ PK: `CASH#MOVE#${moveId}`, SK: 'MOVE' }),
+  cashMove: (communityId: string, shanghaiDay: string, seq: number): Key => ({
+    PK: `CASH#BOOK#${communityId}#${shanghaiDay}`,
+    SK: `MOVE#${pad(seq, 9)}`,
+  }),
+  cashCount: (communityId: string, shanghaiDay: string, seq: number): Key => ({
+    PK: `CASH#BOOK#${communityId}#${shanghaiDay}`,
+    SK: `COUNT#${pad(seq, 9)}`,
+  }),
+  cashId: (id: string): Key => ({ PK: `CASH#ID#${id}`, SK: 'ID' }),
   /** The token itself is kept nowhere. */
   payLink: (tokenHash: string): Key => ({ PK: `PAYMENT#LINK#${tokenHash}`, SK: 'LINK' }),
   longerHold: (householdId: string): Key => ({ PK: `ORDER#HOLD#${householdId}`, SK: 'HOLD' }),
@@ -289,6 +299,7 @@ export const index = {
     GSI1PK: `SETTLEMENT#PAYOUTS#${coopId}`,
     GSI1SK: `${recordedAt}#${payoutId}`,
   }),
+  cashTills: (communityId: string): IndexKey => ({ GSI1PK: 'CASH#TILLS', GSI1SK: communityId }),
   cashDue: (communityId: string, decidedAt: string, refundId: string): IndexKey => ({
     GSI1PK: `CASH#DUE#${communityId}`,
     GSI1SK: `${decidedAt}#${refundId}`,
