@@ -31,7 +31,7 @@ import {
   cashMoveItem,
 } from '#functions/platform/table/items/cash.ts'
 import { orderLinesItem } from '#functions/platform/table/items/order-lines.ts'
-import { orderItem, refundItem } from '#functions/platform/table/items/orders.ts'
+import { orderItem, parkedItem, refundItem } from '#functions/platform/table/items/orders.ts'
 import { type CommunityItem, communityItem } from '#functions/platform/table/items/places.ts'
 import { bankReferenceItem } from '#functions/platform/table/items/settlement.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
@@ -209,7 +209,13 @@ export async function pageOfCashDue(
 ) {
   const pk = index.cashDue(communityId, '', '').GSI1PK
   const page = await query(refundItem, { pk, index: 'GSI1', limit, cursor })
-  const refunds = page.items.filter(({ state }) => state === 'decided')
+  const failed = page.items.filter(({ state }) => state === 'failed')
+  const parked = await batchGet(
+    parkedItem,
+    failed.map(({ refundId }) => keys.parked(`refund-${refundId}`)),
+  )
+  const open = new Set(parked.filter(({ state }) => state === 'open').map(({ parkedId }) => parkedId))
+  const refunds = page.items.filter(({ state, refundId }) => state === 'decided' || open.has(`refund-${refundId}`))
   const orderIds = [...new Set(refunds.map(({ orderId }) => orderId))]
   const [orders, lines] = await Promise.all([
     batchGet(
@@ -221,13 +227,14 @@ export async function pageOfCashDue(
       orderIds.map((orderId) => keys.orderLines(orderId)),
     ),
   ])
-  const items = refunds.flatMap(({ refundId, orderId, amountFen, decidedAt, decidedBy }) => {
+  const items = refunds.flatMap(({ refundId, orderId, state, amountFen, decidedAt, decidedBy }) => {
     const order = orders.find((each) => each.orderId === orderId)
     const bought = lines.find((each) => each.orderId === orderId)
     if (order === undefined || bought === undefined) return []
     const { compoundName, householdLabel } = bought
     const whose = { compoundName, householdLabel, pickUpCode: order.pickUpCode }
-    return [{ refundId, orderId, ...whose, amountFen, decidedAt, decidedByCaller: decidedBy === personId }]
+    const how = state === 'failed' ? { byPhone: true as const } : {}
+    return [{ refundId, orderId, ...whose, amountFen, decidedAt, decidedByCaller: decidedBy === personId, ...how }]
   })
   return { items, ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }) }
 }

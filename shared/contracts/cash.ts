@@ -128,10 +128,10 @@ export const takeCash = route({
 export const handBackCash = route({
   name: 'handBackCash',
   summary:
-    'What is due of an order that was paid in cash is handed back in cash. Who decided the refund does not hand it out. The client makes the id: sending it again is the same cash.',
+    'What is due of an order that was paid in cash is handed back in cash; and so is a refund that the payment provider refused for good, which is then closed. Who decided the refund does not hand it out; where nobody else is left, an administrator does. The client makes the id: sending it again is the same cash.',
   method: 'PUT',
   path: '/api/orders/{orderId}/refunds/{refundId}/cash/{moveId}',
-  access: ['worker'],
+  access: ['worker', 'admin'],
   params: z.strictObject({ orderId: clientIdSchema, refundId: z.string().min(1).max(80), moveId: clientIdSchema }),
   body: z
     .strictObject({ receivedBy: z.enum(cashReceivers, '请选是谁领的'), words: words.optional(), byName })
@@ -144,6 +144,8 @@ export const handBackCash = route({
     CASH_ID_REUSED: 409,
     NOT_IN_CASH: 409,
     HANDED_BACK: 409,
+    REFUND_UNDER_WAY: 409,
+    REFUND_DISPUTED: 409,
     OWN_ORDER: 409,
     FOUR_EYES: 409,
   },
@@ -168,6 +170,8 @@ export const listCashDue = route({
       decidedAt: instantSchema,
       /** Somebody else hands it back. */
       decidedByCaller: z.boolean(),
+      /** It came by phone, and the payment provider cannot send it back. */
+      byPhone: z.literal(true).optional(),
     }),
   ),
 })

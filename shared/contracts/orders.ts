@@ -84,6 +84,8 @@ const refundViewSchema = z.strictObject({
   decidedAt: instantSchema,
   /** When the provider had done it, or could not. */
   endedAt: instantSchema.optional(),
+  /** It was paid by phone, could not go back that way, and was handed back in cash. */
+  inCash: z.literal(true).optional(),
   /** What goes back for which line, and for how many portions that will not come; empty for the oldest refunds. */
   lines: z.array(
     z.strictObject({

@@ -20,10 +20,16 @@ import { balanceOf } from '#shared/kernel/cash-book.ts'
 import { shanghaiDay } from '#shared/kernel/time.ts'
 import { handler as cash } from '#functions/cash/index.ts'
 import { handler as orders } from '#functions/orders/index.ts'
+import { askRefund } from '#functions/payments/ask-refund.ts'
+import { markDispute } from '#functions/payments/dispute-mark.ts'
 import { giveUp } from '#functions/payments/give-up.ts'
+import { closeParkedMoney } from '#shared/contracts/payments.ts'
 import { handler as payments } from '#functions/payments/index.ts'
 import { handler as paymentsTick } from '#functions/payments/on-tick.ts'
+import { keepProviderRefund } from '#functions/payments/refund-store.ts'
+import { RefusedByProvider } from '#functions/platform/payments/port.ts'
 import { payments as port } from '#functions/platform/payments/stripe.ts'
+import { refundItem } from '#functions/platform/table/items/orders.ts'
 import { cashMoveItem } from '#functions/platform/table/items/cash.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
@@ -281,6 +287,14 @@ describe('what was paid in cash', () => {
     expect(await dayOf()).toMatchObject({ sums: { handedBackFen: -600 } })
   })
 
+  it('is not handed back again by who read it a moment before', async () => {
+    const orderId = await paidInCash()
+    const refundId = await refund(orderId, 600)
+    beforeReadingItem('CASH#TILL#', async () => expect((await back(orderId, refundId)).status).toBe(200))
+    expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'HANDED_BACK' } })
+    expect(await dayOf()).toMatchObject({ sums: { handedBackFen: -600 } })
+  })
+
   it('is not handed back by who decided it, by their own household, or elsewhere', async () => {
     const orderId = await paidInCash()
     const refundId = await refund(orderId, 600)
@@ -289,6 +303,37 @@ describe('what was paid in cash', () => {
     expect((await back(orderId, refundId, { as: 'worker-2' })).status).toBe(404)
     expect((await back(orderId, 'no-such-refund')).status).toBe(404)
     expect((await back(orderId, refundId, { as: 'resident-1' })).status).toBe(403)
+    // Where nobody else is left, an administrator does.
+    expect(await back(orderId, refundId, { as: 'admin-1' })).toMatchObject({ status: 200, body: { amountFen: 600 } })
+  })
+
+  it('is handed back to whoever comes, and who that was is kept; never by name', async () => {
+    const orderId = await paidInCash()
+    const refundId = await refund(orderId, 600)
+    const bad = await back(orderId, refundId, {}, { receivedBy: 'other' })
+    expect(bad).toMatchObject({ status: 400, body: { fields: { words: expect.any(String) } } })
+    expect((await back(orderId, refundId, {}, { receivedBy: 'stranger' })).status).toBe(400)
+    expect((await back(orderId, refundId, {}, { receivedBy: 'other', words: '楼下邻居' })).status).toBe(200)
+    expect((await dayOf()).items.at(-1)).toMatchObject({ receivedBy: 'other', words: '楼下邻居' })
+  })
+
+  it('says on the list whose decision it was', async () => {
+    const orderId = await paidInCash()
+    const refundId = await refund(orderId, 600)
+    const listed = async (as: string) => {
+      const { body } = await ask(listCashDue, as, { query: { limit: '100' } })
+      return (body as { items: { refundId: string; decidedByCaller: boolean }[] }).items.find(
+        (each) => each.refundId === refundId,
+      )?.decidedByCaller
+    }
+    expect([await listed('worker-b'), await listed('worker-1')]).toEqual([true, false])
+  })
+
+  it('goes back however late: the payment provider’s eighty days are not the desk’s', async () => {
+    const orderId = await paidInCash()
+    vi.setSystemTime((clock += 200 * 86_400_000))
+    const refundId = await refund(orderId, 600)
+    expect((await back(orderId, refundId)).status).toBe(200)
   })
 
   it('and only that: money that came by phone goes back by phone', async () => {
@@ -310,6 +355,129 @@ describe('what was paid in cash', () => {
     const [only] = (await see(orderId)).refunds
     expect(only).toMatchObject({ state: 'decided', amountFen: 2_000, reason: 'failed-group' })
     expect((await back(orderId, String(only?.refundId))).status).toBe(200)
+  })
+})
+
+describe('a refund by phone that the provider refused for good', () => {
+  const parkedOf = async (orderId: string) =>
+    (await backend.scan('market')).filter((item) => item.entity === 'parked' && item.orderId === orderId)
+  const storedRefund = async (refundId: string) =>
+    refundItem.parse(
+      (await backend.scan('market')).find((item) => item.entity === 'refund' && item.refundId === refundId),
+    )
+  const later = () => vi.setSystemTime((clock += 20 * 60_000))
+
+  async function aRefusedRefund() {
+    const orderId = await buyers.buy(gb, 'resident-1', { apple: 1 })
+    const saleId = (await lookAt(backend, gb)).shares.get(orderId)?.saleId
+    const refundId = randomUUID()
+    const refuse = vi.spyOn(port, 'refund').mockRejectedValue(new RefusedByProvider('too old'))
+    const body = { refundId, reason: 'refund', lines: [{ saleId, lineId: '1-1', amountFen: 100 }] }
+    const refused = await call(payments, refundOrder, { params: { orderId }, body, as: 'worker-b' })
+    expect(refused).toMatchObject({ status: 200, body: { state: 'failed' } })
+    expect(await parkedOf(orderId)).toMatchObject([{ reason: 'refund-failed', state: 'open', amountFen: 100 }])
+    refuse.mockRestore()
+    return { orderId, refundId }
+  }
+
+  it('waits at the desk, and handing it back ends it everywhere, once', async () => {
+    const { orderId, refundId } = await aRefusedRefund()
+    expect(await due()).toContainEqual(expect.objectContaining({ refundId, byPhone: true, amountFen: 100 }))
+    expect(await back(orderId, refundId, { as: 'worker-b' })).toMatchObject({ body: { code: 'FOUR_EYES' } })
+    expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'REFUND_UNDER_WAY' } })
+    later()
+    const same = { moveId: randomUUID() }
+    const answers = await Promise.all([
+      ...Array.from({ length: 4 }, () => back(orderId, refundId, same)),
+      back(orderId, refundId, { as: 'admin-1' }),
+    ])
+    // Either the four that are one, or the administrator.
+    const done = answers.filter(({ status }) => status === 200)
+    expect([1, 4]).toContain(done.length)
+    expect(answers.filter((answer) => !done.includes(answer)).map(({ status }) => status)).not.toContain(500)
+    expect((await dayOf()).sums).toMatchObject({ handedBackFen: -100 })
+    expect(await parkedOf(orderId)).toMatchObject([{ state: 'closed', closedNote: '现金台退还' }])
+    expect((await see(orderId)).refunds).toMatchObject([{ state: 'succeeded', inCash: true }])
+    expect((await due()).filter((each) => each.refundId === refundId)).toEqual([])
+    expect(await back(orderId, refundId)).toMatchObject({ body: { code: 'HANDED_BACK' } })
+  })
+
+  it('handed back first is never asked of the provider again, whatever list is behind and whatever news come late', async () => {
+    const { orderId, refundId } = await aRefusedRefund()
+    const stale = await storedRefund(refundId)
+    later()
+    expect((await back(orderId, refundId)).status).toBe(200)
+    const asked = vi.spyOn(port, 'refund')
+    await tick(paymentsTick)
+    for (const item of [stale, await storedRefund(refundId)]) await askRefund(item, port, new Date().toISOString())
+    expect(asked).not.toHaveBeenCalled()
+    const said = { providerRefundId: 're_late', refundId, orderId }
+    for (const state of ['failed', 'succeeded', 'pending'] as const) {
+      await keepProviderRefund(await storedRefund(refundId), { ...said, state }, new Date().toISOString())
+    }
+    expect(await storedRefund(refundId)).toMatchObject({ state: 'succeeded', cashMoveId: expect.any(String) })
+    expect((await dayOf()).sums).toMatchObject({ handedBackFen: -100 })
+  })
+
+  it('that the provider has paid after all is not handed back, and stands as paid', async () => {
+    const { orderId, refundId } = await aRefusedRefund()
+    later()
+    const known = { providerRefundId: 're_after_all', refundId, orderId }
+    const look = vi.spyOn(port, 'findRefund').mockResolvedValue({ ...known, state: 'pending' })
+    expect(await back(orderId, refundId)).toMatchObject({ body: { code: 'REFUND_UNDER_WAY' } })
+    look.mockRejectedValue(new Error('no answer'))
+    expect((await back(orderId, refundId)).status).toBe(503)
+    look.mockResolvedValue({ ...known, state: 'succeeded' })
+    expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'HANDED_BACK' } })
+    expect(await storedRefund(refundId)).toMatchObject({ state: 'succeeded', providerRefundId: 're_after_all' })
+    expect(await parkedOf(orderId)).toMatchObject([{ state: 'closed', closedBy: 'payment-provider' }])
+    expect(await dayOf()).toMatchObject({ moveCount: 0 })
+    expect((await due()).filter((each) => each.refundId === refundId)).toEqual([])
+  })
+
+  it('that was closed as paid another way is not handed back as well, also not at the same time', async () => {
+    const { orderId, refundId } = await aRefusedRefund()
+    later()
+    const close = () =>
+      call(payments, closeParkedMoney, {
+        ...{ params: { parkedId: `refund-${refundId}` }, body: { note: '银行转账' }, as: 'admin-1' },
+      })
+    beforeWriting(
+      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'cashMove'),
+      async () => expect((await close()).status).toBe(200),
+    )
+    expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'HANDED_BACK' } })
+    expect(await dayOf()).toMatchObject({ moveCount: 0 })
+    expect(
+      (await backend.scan('market')).find((item) => item.refundId === refundId && item.entity === 'refund'),
+    ).not.toHaveProperty('GSI1PK')
+    const other = await aRefusedRefund()
+    later()
+    expect((await back(other.orderId, other.refundId)).status).toBe(200)
+    const late = await call(payments, closeParkedMoney, {
+      ...{ params: { parkedId: `refund-${other.refundId}` }, body: { note: '银行转账' }, as: 'admin-1' },
+    })
+    expect(late).toMatchObject({ status: 200, body: { state: 'closed' } })
+    expect(await parkedOf(other.orderId)).toMatchObject([{ closedNote: '现金台退还' }])
+  })
+
+  it('is not handed back while the bank has, or may have, given the money back', async () => {
+    const { orderId, refundId } = await aRefusedRefund()
+    later()
+    const { paymentId } = await storedRefund(refundId)
+    const fact = { disputeId: `dp_${orderId}`, paymentId }
+    await markDispute(fact, 'open')
+    expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'REFUND_DISPUTED' } })
+    await markDispute(fact, 'won')
+    await markDispute(fact, 'open')
+    beforeWriting(
+      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'cashMove'),
+      () => markDispute({ ...fact, disputeId: `dq_${orderId}` }, 'lost'),
+    )
+    expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'REFUND_DISPUTED' } })
+    await markDispute(fact, 'won')
+    expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'REFUND_DISPUTED' } })
+    expect(await dayOf()).toMatchObject({ moveCount: 0 })
   })
 })
 
@@ -522,6 +690,15 @@ describe('the running till', () => {
 })
 
 describe('cash that goes to the bank', () => {
+  it('that was recorded by the same request a moment ago is not refused', async () => {
+    await paidInCash()
+    await count(before + 2_000)
+    const [slip, id] = [slipOf(500), randomUUID()]
+    beforeReadingItem('CASH#TILL#', async () => expect((await bank(slip, 'worker-b', id)).status).toBe(200))
+    expect(await bank(slip, 'worker-b', id)).toMatchObject({ status: 200, body: { deltaFen: -500 } })
+    expect(await gained()).toBe(1_500)
+  })
+
   it('is the slip’s sum, once, by another person than the one who counted, after each count once', async () => {
     await paidInCash(4)
     const all = before + 4_000

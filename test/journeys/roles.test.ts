@@ -273,7 +273,7 @@ function probes(): Record<string, Probe> {
     },
     // Nothing was refunded: whom it concerns is told that there is no such refund.
     handBackCash: {
-      row: [401, 403, 403, 403, 403, 404, 404, 403, 403],
+      row: [401, 403, 403, 403, 403, 404, 404, 404, 403],
       params: { ...order, refundId: 'none', moveId: randomUUID() },
       body: { receivedBy: 'buyer', byName: '王姐' },
     },

@@ -59,6 +59,7 @@
  * | 92  | refunds to be handed back in cash      | GSI1 `CASH#DUE#<community>`, SK decidedAt#id                     |
  * | 93  | the lines of a till's book on a Shanghai day | query `CASH#BOOK#<community>#<day>`, prefix `MOVE#` `COUNT#`, SK its number (consistent) |
  * | 94  | all tills                              | GSI1 `CASH#TILLS`, SK community                                  |
+ * | 95  | whether a payment was disputed         | get `PAYMENT#DISPUTE#<payment>` / `DISPUTE`                      |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -216,6 +217,7 @@ export const keys = {
   }),
   paymentEvent: (eventId: string): Key => ({ PK: `PAYMENT#EVENT#${eventId}`, SK: 'EVENT' }),
   parked: (paymentId: string): Key => ({ PK: `PAYMENT#PARKED#${paymentId}`, SK: 'PARKED' }),
+  disputeMark: (paymentId: string): Key => ({ PK: `PAYMENT#DISPUTE#${paymentId}`, SK: 'DISPUTE' }),
   event: (compoundId: string, shanghaiDay: string, type: string, id: string): Key => ({
     PK: `EVENT#${compoundId}#${shanghaiDay}`,
     SK: `${type}#${id}`,

@@ -160,5 +160,14 @@ export const cashWords = {
     '团购截止前，可以改少、可以全部退掉，退的钱到社区服务点领现金。想多要，直接再下一单，会一起取货。',
     'Until the group buy closes you can take less or give everything back; collect the money at the desk. For more, order again.',
   ],
+  refundDetail: [
+    '退的钱住户到服务点领现金，基金同时冲回相应部分，不能撤销。',
+    'The household collects the money in cash at the desk and the fund is reversed accordingly. This cannot be undone.',
+  ],
+  refundDone: [
+    (sum: string) => `已决定退款 ${sum}，住户到服务点领现金。`,
+    (sum: string) => `Refund of ${sum} decided; the household collects it at the desk.`,
+  ],
+  byPhone: ['手机付的，支付平台退不回去', 'Paid by phone; the provider cannot send it back'],
   waits: ['到社区服务点领现金', 'to be collected in cash at the desk'],
 } as const

@@ -240,6 +240,14 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     '这一单不是现金付的，钱会原路退回。',
     'This order was not paid in cash; its money goes back by itself.',
   ],
+  REFUND_UNDER_WAY: [
+    '支付平台还在办这笔退款，请过一刻钟再看。',
+    'The payment provider is still at it. Please look again in a quarter of an hour.',
+  ],
+  REFUND_DISPUTED: [
+    '付款人向银行申请过退款，不能再退现金。',
+    'The payer went to the bank about it: no cash is handed back.',
+  ],
   HANDED_BACK: ['这笔钱已经退过了。', 'This was handed back already.'],
   TOO_MANY_DOORS: ['登记送上门的住户太多了。', 'Too many households are registered for delivery.'],
   CERTIFICATE_FIXED: ['提货已经结束，合格证不能再改。', 'Pick-up has ended: the certificate stays as it is.'],
