@@ -5,5 +5,14 @@ import { countCash } from './count-cash.ts'
 import { getCashDay } from './get-cash-day.ts'
 import { getCashTill } from './get-cash-till.ts'
 import { listCashDue } from './list-cash-due.ts'
+import { listCashTills } from './list-cash-tills.ts'
 
-export const handler = httpHandler(listCashDue, getCashTill, getCashDay, countCash, bankCash, bringInCash)
+export const handler = httpHandler(
+  listCashDue,
+  getCashTill,
+  getCashDay,
+  countCash,
+  bankCash,
+  bringInCash,
+  listCashTills,
+)

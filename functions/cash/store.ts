@@ -29,6 +29,7 @@ import {
   type CashIdItem,
   type CashMoveItem,
   cashMoveItem,
+  cashTillItem,
 } from '#functions/platform/table/items/cash.ts'
 import { orderLinesItem } from '#functions/platform/table/items/order-lines.ts'
 import { orderItem, parkedItem, refundItem } from '#functions/platform/table/items/orders.ts'
@@ -187,6 +188,25 @@ export async function writeOnce<Item, Code extends string>(
     refusal = line.why?.(saved)
   }
   throw new Busy()
+}
+
+/** Every till, by community (pattern 94); the index is a hint, what is in a till is read from the till. */
+export async function pageOfTills(limit: number, cursor: string | undefined) {
+  const { GSI1PK: pk } = index.cashTills('')
+  const { items, ...next } = await query(cashTillItem, { pk, index: 'GSI1', limit, cursor })
+  const places = await batchGet(
+    communityItem,
+    items.map(({ communityId }) => keys.place('community', communityId)),
+  )
+  const names = new Map(places.map(({ communityId, name }) => [communityId, name]))
+  return {
+    items: items.map(({ communityId, balanceFen, startedAt, lastCount, lastBanked }) => ({
+      ...{ communityId, communityName: names.get(communityId) ?? communityId, balanceFen, startedAt },
+      ...(lastCount === undefined ? {} : { lastCountAt: lastCount.at }),
+      ...(lastBanked === undefined ? {} : { lastBankedAt: lastBanked.at }),
+    })),
+    ...next,
+  }
 }
 
 /** A slip's number is used once, for payouts and banked cash alike. */

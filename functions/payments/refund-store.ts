@@ -185,14 +185,12 @@ export async function keepProviderRefund(refund: RefundItem, said: ProviderRefun
   const write: Write = {
     update: keys.refund(refund.orderId, refund.refundId),
     set: `SET #state = :state, #providerRefundId = :id${ends[state]}`,
-    // What was handed back at the desk stays handed back, whatever the provider says later.
-    condition: `${from}${state === 'failed' ? ' AND attribute_not_exists(#cashMoveId)' : ''}`,
+    condition: from,
     expression: {
       names: {
         '#state': 'state',
         '#providerRefundId': 'providerRefundId',
         ...(state === 'asked' ? {} : { '#endedAt': 'endedAt', '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' }),
-        ...(state === 'failed' ? { '#cashMoveId': 'cashMoveId' } : {}),
       },
       values: {
         ':state': state,
@@ -208,6 +206,7 @@ export async function keepProviderRefund(refund: RefundItem, said: ProviderRefun
     await transact([write])
     return
   }
+  // It failed once and no more: what was handed back at the desk since then stays handed back.
   await transact([write, failedWrite(refund, at)])
 }
 

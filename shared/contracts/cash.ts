@@ -263,5 +263,33 @@ export const bringInCash = route({
   refusals: { CASH_ID_REUSED: 409 },
 })
 
+export const listCashTills = route({
+  name: 'listCashTills',
+  summary:
+    'The tills of all communities that have one, for administrators: what is in each, and how long ago it was banked.',
+  method: 'GET',
+  path: '/api/cash/tills',
+  access: ['admin'],
+  query: z.strictObject({ ...pageQuery }),
+  output: page(
+    z.strictObject({
+      communityId: idSchema,
+      communityName: z.string(),
+      balanceFen: signedFen,
+      startedAt: instantSchema,
+      lastCountAt: instantSchema.optional(),
+      lastBankedAt: instantSchema.optional(),
+    }),
+  ),
+})
+
 /** `takeCash` and `handBackCash` pay an order and end a refund, so the context of payments answers them. */
-export const cashRoutes = [listCashDue, getCashTill, getCashDay, countCash, bankCash, bringInCash] as const
+export const cashRoutes = [
+  listCashDue,
+  getCashTill,
+  getCashDay,
+  countCash,
+  bankCash,
+  bringInCash,
+  listCashTills,
+] as const

@@ -273,6 +273,33 @@ export const findHousehold = route({
   refusals: { UNKNOWN_BUILDING: 422, UNKNOWN_ROOM: 422 },
 })
 
+/** Nobody has more unpaid orders at one time. */
+export const UNPAID_FOUND_MAX = 50
+
+export const findUnpaidOrders = route({
+  name: 'findUnpaidOrders',
+  summary:
+    'The orders of a room that can still be paid, oldest first, for a worker at whose desk somebody stands with cash and without a phone.',
+  method: 'GET',
+  path: '/api/orders/compounds/{compoundId}/unpaid',
+  access: ['worker'],
+  params: z.strictObject({ compoundId: idSchema }),
+  query: z.strictObject(roomSchema),
+  output: z.strictObject({
+    householdLabel: z.string(),
+    items: z
+      .array(
+        z.strictObject({
+          orderId: clientIdSchema,
+          amountFen: positiveFenSchema,
+          placedAt: instantSchema,
+          expiresAt: instantSchema,
+        }),
+      )
+      .max(UNPAID_FOUND_MAX),
+  }),
+})
+
 export const DOORS_MAX = 300
 export const VOLUNTEER_NAME_MAX = 12
 
@@ -798,6 +825,7 @@ export const ordersRoutes = [
   listMyOrders,
   placeOrder,
   findHousehold,
+  findUnpaidOrders,
   placeOrderFor,
   listPlacedFor,
   listDoors,

@@ -12,16 +12,24 @@ import {
   getCashTill,
   handBackCash,
   listCashDue,
+  listCashTills,
   takeCash,
 } from '#shared/contracts/cash.ts'
-import { getOrder, type OrderView, refundOrder, startCheckout } from '#shared/contracts/orders.ts'
+import {
+  findUnpaidOrders,
+  getOrder,
+  type OrderView,
+  placeOrderFor,
+  refundOrder,
+  startCheckout,
+} from '#shared/contracts/orders.ts'
 import type { Route } from '#shared/contracts/route.ts'
 import { balanceOf } from '#shared/kernel/cash-book.ts'
 import { shanghaiDay } from '#shared/kernel/time.ts'
 import { handler as cash } from '#functions/cash/index.ts'
 import { handler as orders } from '#functions/orders/index.ts'
 import { askRefund } from '#functions/payments/ask-refund.ts'
-import { markDispute } from '#functions/payments/dispute-mark.ts'
+import { isDisputed, markDispute } from '#functions/payments/dispute-mark.ts'
 import { giveUp } from '#functions/payments/give-up.ts'
 import { closeParkedMoney } from '#shared/contracts/payments.ts'
 import { handler as payments } from '#functions/payments/index.ts'
@@ -29,12 +37,13 @@ import { handler as paymentsTick } from '#functions/payments/on-tick.ts'
 import { keepProviderRefund } from '#functions/payments/refund-store.ts'
 import { RefusedByProvider } from '#functions/platform/payments/port.ts'
 import { payments as port } from '#functions/platform/payments/stripe.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
 import { refundItem } from '#functions/platform/table/items/orders.ts'
 import { cashMoveItem } from '#functions/platform/table/items/cash.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
 import { beforeReadingItem, beforeReadingRange, beforeWriting, killWritesAfter } from '../fixtures/interleave.ts'
-import { aCoopMember, aMarket, anAdmin, aResident, aWorker, COMMUNITY, placeIds } from '../fixtures/market.ts'
+import { aCoopMember, aMarket, anAdmin, aResident, aWorker, COMMUNITY, COMPOUND, placeIds } from '../fixtures/market.ts'
 import { lookAt, ordering, tick, whenOver } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
 
@@ -50,6 +59,7 @@ beforeAll(async () => {
   provider = await startProvider()
   buyers = ordering(backend, provider)
   for (const person of ['resident-1', 'resident-2']) await aResident(backend, person)
+  await aResident(backend, 'resident-102', '1.1.102')
   await aResident(backend, 'worker-lives-here', 'resident-1')
   for (const person of ['worker-1', 'worker-b', 'worker-lives-here']) await aWorker(backend, person)
   await aWorker(backend, 'worker-2', placeIds(2).communityId)
@@ -65,6 +75,11 @@ async function openGroupBuy(hours = 0.5): Promise<void> {
   const offers = [{ offerId: 'apple', priceFen: 1_000, stock: 400, limit: 200 }]
   const pickUpEndsAt = new Date(clock + hours * 3_600_000).toISOString()
   await aMarket(backend, { groupBuyId: gb, pickUpEndsAt, offers })
+  const closesAt = new Date(clock + 86_400_000).toISOString()
+  await backend.put('market', {
+    ...{ ...keys.groupBuyCompound(gb, COMPOUND), ...index.compoundGroupBuys(COMPOUND, closesAt, gb) },
+    ...{ entity: 'groupBuyCompound', v: 1, groupBuyId: gb, compoundId: COMPOUND, closesAt },
+  })
 }
 /** Each test has a day of its own, so that tills do not mix. */
 beforeEach(async () => {
@@ -244,6 +259,47 @@ describe('cash at the desk', () => {
     expect((await see(orderId)).state).toBe('pending_payment')
     expect((await take(orderId, same)).status).toBe(200)
     expect(await dayOf()).toMatchObject({ moveCount: 1, sums: { takenFen: 2_000 } })
+  })
+})
+
+describe('an unpaid order at the desk', () => {
+  type Found = { householdLabel: string; items: { orderId: string; amountFen: number; expiresAt: string }[] }
+  const find = (room: string, as = 'worker-1', compoundId = COMPOUND) =>
+    call(orders, findUnpaidOrders, { params: { compoundId }, query: { building: '1', unit: '1', room }, as })
+  const idsOf = ({ body }: { body: unknown }) => (body as Found).items.map(({ orderId }) => orderId)
+
+  it('is found by its room while it can be paid, whoever placed it, and no other', async () => {
+    const mine = [await place(1, 'resident-102'), await place(2, 'resident-102')]
+    await place(1, 'resident-1')
+    const body = {
+      lines: [{ groupBuyId: gb, offerId: 'apple', quantity: 1 }],
+      building: '1',
+      unit: '1',
+      room: '102',
+      placerName: '李老师',
+    }
+    const orderId = randomUUID()
+    expect(
+      (await call(orders, placeOrderFor, { params: { compoundId: COMPOUND, orderId }, body, as: 'worker-1' })).status,
+    ).toBe(200)
+    const found = await find('102')
+    expect(idsOf(found).sort()).toEqual([...mine, orderId].sort())
+    expect((found.body as Found).items).toContainEqual(expect.objectContaining({ orderId: mine[1], amountFen: 2_000 }))
+    expect((found.body as Found).householdLabel).toContain('102')
+    expect(idsOf(await find('103'))).toEqual([])
+    expect((await take(String(mine[0]), { amountFen: 1_000 })).status).toBe(200)
+    expect(await giveUp(String(mine[1]), 'expired', port, whenOver())).toBe('released')
+    expect(idsOf(await find('102'))).toEqual([orderId])
+    vi.setSystemTime((clock += 16 * 60_000))
+    expect(idsOf(await find('102'))).toEqual([])
+  })
+
+  it('is found by the community’s own workers, and by a room that can be one', async () => {
+    expect((await find('102', 'worker-2')).status).toBe(404)
+    expect((await find('102', 'admin-1')).status).toBe(403)
+    expect((await find('102', 'worker-1', 'c-none')).status).toBe(404)
+    expect(await find('')).toMatchObject({ status: 400, body: { fields: { room: expect.any(String) } } })
+    expect(await find('一零二')).toMatchObject({ status: 400, body: { fields: { room: expect.any(String) } } })
   })
 })
 
@@ -451,6 +507,10 @@ describe('a refund by phone that the provider refused for good', () => {
     expect(
       (await backend.scan('market')).find((item) => item.refundId === refundId && item.entity === 'refund'),
     ).not.toHaveProperty('GSI1PK')
+    const behind = await aRefusedRefund()
+    const [item] = await parkedOf(behind.orderId)
+    await backend.put('market', { ...item, state: 'closed' })
+    expect((await due()).filter((each) => each.refundId === behind.refundId)).toEqual([])
     const other = await aRefusedRefund()
     later()
     expect((await back(other.orderId, other.refundId)).status).toBe(200)
@@ -469,7 +529,9 @@ describe('a refund by phone that the provider refused for good', () => {
     await markDispute(fact, 'open')
     expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'REFUND_DISPUTED' } })
     await markDispute(fact, 'won')
+    // Old news change nothing.
     await markDispute(fact, 'open')
+    expect(await isDisputed(paymentId)).toBe(false)
     beforeWriting(
       (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'cashMove'),
       () => markDispute({ ...fact, disputeId: `dq_${orderId}` }, 'lost'),
@@ -689,6 +751,34 @@ describe('the running till', () => {
   })
 })
 
+describe('the tills of all communities', () => {
+  it('are listed for administrators, page by page, with what is in them and since when', async () => {
+    await paidInCash()
+    const other = placeIds(2).communityId
+    const params = { communityId: other, moveId: randomUUID() }
+    await aMarket(backend, { place: 2, groupBuyId: `gb-${randomUUID().slice(0, 8)}` })
+    const body = { amountFen: 300, words: '零钱', byName: '王姐' }
+    expect((await call(cash, bringInCash, { params, body, as: 'worker-2' })).status).toBe(200)
+    const list = async (query: Record<string, string>) =>
+      (await call(cash, listCashTills, { query, as: 'admin-1' })).body as {
+        items: { communityId: string; balanceFen: number; communityName: string }[]
+        nextCursor?: string
+      }
+    const first = await list({ limit: '1' })
+    expect(first.items).toMatchObject([
+      { communityId: COMMUNITY, communityName: '示例社区', balanceFen: before + 2_000, startedAt: expect.any(String) },
+    ])
+    const second = await list({ limit: '1', cursor: String(first.nextCursor) })
+    expect(second.items).toMatchObject([{ communityId: other }])
+    if (second.nextCursor !== undefined) {
+      expect(await list({ limit: '1', cursor: second.nextCursor })).toEqual({ items: [] })
+    }
+    for (const as of ['worker-1', 'coop-1', 'resident-1']) {
+      expect((await call(cash, listCashTills, { as })).status, as).toBe(403)
+    }
+  })
+})
+
 describe('cash that goes to the bank', () => {
   it('that was recorded by the same request a moment ago is not refused', async () => {
     await paidInCash()
@@ -832,7 +922,7 @@ describe('whatever happens at a desk', () => {
 
   /** The whole book, from its first line: no line is missing, each day begins as the last one ended, and every day adds up. */
   async function checkBook(): Promise<void> {
-    const items = await backend.scan('market')
+    const items = (await backend.scan('market')).filter(({ communityId }) => communityId === COMMUNITY)
     const moves = items.flatMap((item) => {
       const parsed = cashMoveItem.safeParse(item)
       return parsed.success ? [parsed.data] : []

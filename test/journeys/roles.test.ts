@@ -206,6 +206,7 @@ function probes(): Record<string, Probe> {
       params: compound,
       query: { building: '1', unit: '1', room: '101' },
     },
+    findUnpaidOrders: { row: THE_TILL, params: compound, query: { building: '1', unit: '1', room: '101' } },
     listPlacedFor: { row: THE_COUNTER, params: compound },
     getOrder: { row: [401, 'ok', 404, 404, 404, 'ok', 404, 'ok', 404], params: order },
     listMyOrders: { row: RESIDENTS },
@@ -278,6 +279,7 @@ function probes(): Record<string, Probe> {
       body: { receivedBy: 'buyer', byName: '王姐' },
     },
     listCashDue: { row: THE_COUNTER, params: { communityId: COMMUNITY } },
+    listCashTills: { row: ADMINS },
     getCashTill: { row: THE_COUNTER, params: { communityId: COMMUNITY } },
     getCashDay: { row: THE_COUNTER, params: { communityId: COMMUNITY, day: '2026-01-05' } },
     countCash: {

@@ -114,3 +114,8 @@ export function clockText(at: string): string {
 export function plusDaysOf(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00.000Z`) + days * 86_400_000).toISOString().slice(0, 10)
 }
+
+/** Shanghai days from a moment's to today. */
+export function daysBetween(at: string, now: number): number {
+  return Math.round((Date.parse(`${dayOf(now)}T00:00:00Z`) - Date.parse(`${dayOf(at)}T00:00:00Z`)) / 86_400_000)
+}

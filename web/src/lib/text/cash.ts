@@ -143,6 +143,35 @@ export const cashWords = {
     (shown: number, all: number) => `这一页 ${shown} 笔，这一天共 ${all} 笔`,
     (shown: number, all: number) => `${shown} on this page, ${all} on this day`,
   ],
+  desks: ['各社区现金台', 'Cash desks'],
+  desksLead: [
+    '收过现金的社区，账上有多少，几天没有存银行。',
+    'Communities with a till: what is in it, and since when nothing was banked.',
+  ],
+  noDesks: ['还没有社区收过现金', 'No community has taken cash yet'],
+  bankedBefore: [
+    (days: number) => (days === 0 ? '今天存过银行' : `${days} 天没有存银行`),
+    (days: number) => (days === 0 ? 'banked today' : `last banked ${days} days ago`),
+  ],
+  neverBankedFor: [
+    (days: number) => `开账 ${days} 天，没有存过银行`,
+    (days: number) => `open for ${days} days, never banked`,
+  ],
+  countedAt: [(when: string) => `${when} 清点`, (when: string) => `counted ${when}`],
+  find: ['按楼号房号找', 'Find by building and room'],
+  findHint: [
+    '住户没带手机也能收：找到还没付款的订单，再收现金。',
+    'For somebody without a phone: find the unpaid order, then take the cash.',
+  ],
+  compound: ['小区', 'Compound'],
+  findNow: ['找订单', 'Find'],
+  noneUnpaid: [
+    (room: string) => `${room} 没有等着付款的订单。过了付款时限的要重新下单。`,
+    (room: string) => `No unpaid order of ${room}. One whose time is over has to be placed again.`,
+  ],
+  takeFor: [(sum: string) => `收款 ${sum}`, (sum: string) => `Take ${sum}`],
+  until: [(when: string) => `保留到 ${when}`, (when: string) => `held until ${when}`],
+  placedAt: [(when: string) => `${when} 下单`, (when: string) => `placed ${when}`],
   back: ['回到社区工作台', 'Back to the community desk'],
   atDesk: ['到社区服务点付现金', 'Pay in cash at the community desk'],
   deskQr: [

@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { bankCash, bringInCash, countCash, getCashTill, handBackCash, listCashDue } from '#shared/contracts/cash.ts'
+import { findUnpaidOrders } from '#shared/contracts/orders.ts'
+import { listCompounds } from '#shared/contracts/places.ts'
+import { type Output, PAGE_MAX } from '#shared/contracts/route.ts'
 import { fenFromText } from '#web/lib/format/money.ts'
 import { dayOf } from '#web/lib/format/time.ts'
 import { receivers } from '#web/lib/cash/receivers.ts'
 import { api } from '#web/lib/server/api.ts'
-import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import { dataOrError, failed, type FormProblem, formProblem, neededToken } from '#web/lib/server/problems.ts'
 import { membershipsOf } from '#web/lib/server/roles.ts'
 import { staffName } from '#web/lib/server/staff-name.ts'
 import { cashWords } from '#web/lib/text/cash.ts'
@@ -13,6 +16,32 @@ import type { RequestEvent } from './$types'
 import type { Actions, PageServerLoad } from './$types'
 
 const DUE_PAGE = 20
+
+type Compound = { readonly compoundId: string; readonly name: string }
+type Finding = {
+  readonly compounds: readonly Compound[]
+  readonly compound: Compound | undefined
+  readonly rooms: Readonly<Record<string, string>>
+  readonly found?: Output<typeof findUnpaidOrders>
+  readonly problem?: FormProblem
+}
+
+/** The unpaid orders of a room, when one is asked for; the compounds to choose from. Only who may take the cash looks. */
+async function findingOf(
+  { url, locals, params }: Pick<RequestEvent, 'url' | 'locals' | 'params'>,
+  token: string,
+): Promise<Finding> {
+  const text = (name: string) => (url.searchParams.get(name) ?? '').normalize('NFKC').trim()
+  const rooms = { building: text('building'), unit: text('unit'), room: text('room') }
+  const listed = await api(listCompounds, { query: { communityId: params.communityId, limit: PAGE_MAX } }, { token })
+  const compounds = listed.ok ? listed.data.items.map(({ compoundId, name }) => ({ compoundId, name })) : []
+  const compound = compounds.find(({ compoundId }) => compoundId === text('compound')) ?? compounds[0]
+  const chosen = { compounds, compound, rooms }
+  if (compound === undefined || Object.values(rooms).every((part) => part === '')) return chosen
+  const { compoundId } = compound
+  const found = await api(findUnpaidOrders, { params: { compoundId }, query: rooms }, { token })
+  return found.ok ? { ...chosen, found: found.data } : { ...chosen, problem: formProblem(found.problem, locals.lang) }
+}
 
 export const load: PageServerLoad = async (event) => {
   const token = await neededToken(event)
@@ -24,13 +53,15 @@ export const load: PageServerLoad = async (event) => {
     membershipsOf(event, 'worker'),
   ])
   const { items, nextCursor } = dataOrError(due, event)
+  const isWorker = workers.some(({ scopeId }) => scopeId === communityId)
   return {
     till: dataOrError(till, event),
     // Each form has ids of its own, so that a form that is sent twice is one line of the book.
     due: items.map((refund) => ({ ...refund, moveId: randomUUID() })),
     nextDue: nextCursor,
     isLater: cursor !== undefined,
-    isWorker: workers.some(({ scopeId }) => scopeId === communityId),
+    isWorker,
+    finding: isWorker ? await findingOf(event, token) : undefined,
     ids: { count: randomUUID(), bank: randomUUID(), bringIn: randomUUID() },
     today: dayOf(Date.now()),
     now: Date.now(),
