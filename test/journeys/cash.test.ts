@@ -33,7 +33,24 @@ it('pays at the desk, gets some of it back in notes, and the till is counted bli
   expect(placed.status).toBe(200)
 
   const worker = await openPage(browser, phone, complaints)
-  await signIn(worker, 'worker-1', `/staff/orders/${orderId}`)
+  await signIn(worker, 'worker-1', '/staff')
+  await worker.getByRole('link', { name: '现金台' }).first().click()
+  await worker.waitForLoadState('networkidle')
+  for (const [label, text] of [
+    ['楼号', '1'],
+    ['单元', '1'],
+    ['房号', '9999'],
+  ] as const) {
+    await worker.getByLabel(label, { exact: true }).fill(text)
+  }
+  await worker.getByRole('button', { name: '找订单' }).click()
+  await worker.getByText('没有等着付款的订单').waitFor()
+  await worker.getByLabel('房号', { exact: true }).fill('101')
+  await worker.getByRole('button', { name: '找订单' }).click()
+  await worker.getByRole('link', { name: '收款 ¥25.80' }).first().waitFor()
+  expect(await axeViolations(worker)).toEqual([])
+  await worker.locator(`a[href="/staff/orders/${orderId}"]`).click()
+  await worker.waitForURL(`**/staff/orders/${orderId}`)
   await worker.waitForLoadState('networkidle')
   await worker.getByLabel('收到的现金（元）').fill('25')
   await worker.getByRole('button', { name: '收现金' }).click()
@@ -78,7 +95,13 @@ it('pays at the desk, gets some of it back in notes, and the till is counted bli
 
   // The administrator sees what should be there; whoever counts does not.
   const office = await openPage(browser, { viewport: { width: 1280, height: 800 }, locale: 'zh-CN' }, complaints)
-  await signIn(office, 'admin-1', desk)
+  await signIn(office, 'admin-1', '/staff')
+  await office.getByRole('link', { name: '各社区现金台' }).click()
+  await office.waitForURL('**/staff/cash')
+  expect(await axeViolations(office)).toEqual([])
+  await office.locator(`a[href="${desk}"]`).click()
+  await office.waitForURL(`**${desk}`)
+  await office.waitForLoadState('networkidle')
   const balance = async () => Number((await office.locator('dd.big').innerText()).replace(/[¥,]/g, ''))
   const expected = await balance()
   expect(expected).toBeGreaterThanOrEqual(17.2)
