@@ -36,11 +36,13 @@ export const takeCash = http(
       const found = await loadOrderParts(orderId)
       if (found === undefined || !hasRole(caller, 'worker', found.order.communityId)) throw new Missing()
       const { order } = found
-      if (order.paidBy === paymentId) return { orderId, state: order.state, amountFen: order.amountFen }
+      if (order.paidBy === paymentId && amountFen === order.amountFen) {
+        return { orderId, state: order.state, amountFen }
+      }
       const known = await findTaken(moveId)
       // Sent twice at once: this very cash was written down after the order was read.
-      if (known?.orderId === orderId && known.kind === 'taken') continue
-      if (known !== undefined) return refused('CASH_ID_REUSED', '这笔现金已经登记在别的订单上')
+      if (known?.orderId === orderId && known.kind === 'taken' && known.deltaFen === amountFen) continue
+      if (known !== undefined) return refused('CASH_ID_REUSED', '这笔现金已经登记过别的，请刷新页面')
       if (isTheirOwn(caller, order)) return refused('OWN_ORDER', '这是您自己家的订单，请别的工作人员收')
       const no = unpayable(order, now)
       if (no !== undefined) return no

@@ -186,6 +186,7 @@ describe('cash at the desk', () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
     expect(answers[0]).toMatchObject({ status: 200 })
     expect(await take(await place(2, 'resident-2'), same)).toMatchObject({ body: { code: 'CASH_ID_REUSED' } })
+    expect(await take(orderId, { ...same, amountFen: 1_999 })).toMatchObject({ body: { code: 'CASH_ID_REUSED' } })
     expect(await take(orderId)).toMatchObject({ status: 409, body: { code: 'ORDER_ALREADY_PAID' } })
     expect(await dayOf()).toMatchObject({ sums: { takenFen: 2_000 }, moveCount: 1 })
   })
