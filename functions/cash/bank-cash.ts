@@ -1,37 +1,37 @@
 import { bankCash as route } from '#shared/contracts/cash.ts'
-import { decideBanking } from '#shared/domain/cash/cash-day.ts'
+import type { RefusalCode } from '#shared/contracts/route.ts'
+import { decideBanking } from '#shared/domain/cash/bank.ts'
+import { signed } from '#shared/kernel/cash-book.ts'
 import { refused } from '#shared/kernel/outcome.ts'
-import { Busy } from '#functions/platform/busy.ts'
-import { worksFor } from '#functions/platform/caller.ts'
+import { hashBody } from '#functions/platform/body-hash.ts'
 import { http } from '#functions/platform/http.ts'
-import { Missing } from '#functions/platform/missing.ts'
-import { bankReferenceWrite, cashDayView, loadCashDay, saveCashDay } from './store.ts'
-
-const TRIES_MAX = 4
+import { getCashMove, moveWrites } from '#functions/platform/table/cash-book.ts'
+import type { CashMoveItem } from '#functions/platform/table/items/cash.ts'
+import { bankReferenceWrite, deskOf, isHiddenNow, moveView, writeOnce } from './store.ts'
 
 export const bankCash = http(
   route,
-  async ({ params: { communityId, day }, body }, { caller, now }) => {
-    if (!worksFor(caller, communityId)) throw new Missing()
-    const { bankReference, bankedOn } = body
-    for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
-      const item = await loadCashDay(communityId, day)
-      // Sent twice it is one banking.
-      if (item.bankReference === bankReference && item.bankedBy === caller.personId) {
-        return cashDayView(item, caller.personId)
-      }
-      const decision = decideBanking(item, body, caller.personId, now)
-      if (decision.kind === 'refused') return decision
-      const banked = { bankReference, bankedOn, bankedAt: now, bankedBy: caller.personId }
-      const saved = await saveCashDay(item, { state: 'banked', ...banked }, [
-        bankReferenceWrite(bankReference, `${communityId}.${day}`),
-      ])
-      if (saved.kind === 'done') return cashDayView(saved.item, caller.personId)
-      if (saved.kind === 'reference' && (await loadCashDay(communityId, day)).bankReference !== bankReference) {
-        return refused('BANK_REFERENCE_USED', undefined, { bankReference: '这个流水号已经登记过，请核对' })
-      }
-    }
-    throw new Busy()
+  async ({ params: { communityId, moveId }, body }, { caller, now }) => {
+    await deskOf(caller, communityId)
+    const { amountFen, bankReference, bankedOn, byName } = body
+    const by = caller.personId
+    const hash = hashBody(['banked', communityId, amountFen, bankReference, bankedOn, by])
+    const banked = await writeOnce<CashMoveItem, Exclude<RefusalCode<typeof route>, 'CASH_ID_REUSED'>>({
+      ...{ id: moveId, hash, communityId, now, read: getCashMove },
+      decide: (book) => {
+        const decision = decideBanking(book.till, body, by, now)
+        if (decision.kind === 'refused') return decision
+        const deltaFen = signed('banked', amountFen)
+        const move = { moveId, kind: 'banked' as const, deltaFen, bankReference, bankedOn, by, byName, hash }
+        const { writes, item } = moveWrites(book, move)
+        return { writes: [bankReferenceWrite(bankReference, `cash.${communityId}.${moveId}`), ...writes], item }
+      },
+      why: ({ failed }) =>
+        failed.some(({ position }) => position === 0)
+          ? refused('BANK_REFERENCE_USED', undefined, { bankReference: '这个回单号已经登记过，请核对' })
+          : undefined,
+    })
+    return 'seq' in banked ? moveView(banked, await isHiddenNow(communityId, caller, now)) : banked
   },
   { freshRoles: true },
 )

@@ -1,34 +1,32 @@
+import { randomUUID } from 'node:crypto'
 import { countCash as route } from '#shared/contracts/cash.ts'
-import { decideCount } from '#shared/domain/cash/cash-day.ts'
-import { Busy } from '#functions/platform/busy.ts'
+import { decideCount } from '#shared/domain/cash/count.ts'
+import { hashBody } from '#functions/platform/body-hash.ts'
 import { hasRole } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
-import { cashDayView, loadCashDay, saveCashDay } from './store.ts'
-
-const TRIES_MAX = 4
+import { countWrites, getCashCount } from '#functions/platform/table/cash-book.ts'
+import { countView, writeOnce } from './store.ts'
 
 export const countCash = http(
   route,
-  async ({ params: { communityId, day }, body }, { caller, now }) => {
+  async ({ params: { communityId, countId }, body }, { caller, now }) => {
     if (!hasRole(caller, 'worker', communityId)) throw new Missing()
-    const countedWords = body.words === '' ? undefined : body.words
-    for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
-      const item = await loadCashDay(communityId, day)
-      const isSame =
-        item.state === 'counted' &&
-        item.version === body.version + 1 &&
-        item.countedBy === caller.personId &&
-        item.countedFen === body.countedFen
-      // Sent twice it is one count.
-      if (isSame) return cashDayView(item, caller.personId)
-      const decision = decideCount(item, body)
-      if (decision.kind === 'refused') return decision
-      const count = { countedFen: body.countedFen, countedAt: now, countedBy: caller.personId, countedWords }
-      const saved = await saveCashDay(item, { state: 'counted', ...count })
-      if (saved.kind === 'done') return cashDayView(saved.item, caller.personId)
-    }
-    throw new Busy()
+    const { version, countedFen, byName } = body
+    const words = body.words === '' ? undefined : body.words
+    const by = caller.personId
+    const hash = hashBody(['count', communityId, version, countedFen, words ?? '', by])
+    const counted = await writeOnce({
+      ...{ id: countId, hash, communityId, now, read: getCashCount },
+      decide: (book) => {
+        const decision = decideCount(book.till, book.day, { version, countedFen, words })
+        if (decision.kind === 'refused') return decision
+        const { expectedFen, differenceFen } = decision
+        const why = differenceFen === 0 ? {} : { words }
+        return countWrites(book, { countId, countedFen, expectedFen, by, byName, hash, ...why }, randomUUID())
+      },
+    })
+    return 'kind' in counted ? counted : countView(counted, caller)
   },
   { freshRoles: true },
 )

@@ -1,61 +1,212 @@
-import { type CashDay, CASH_MOVES_MAX } from '#shared/contracts/cash.ts'
-import { expectedFen } from '#shared/domain/cash/cash-day.ts'
-import { fen } from '#shared/kernel/money.ts'
-import { getCashDayItem } from '#functions/platform/table/cash-moves.ts'
-import { type CashDayItem, cashDayItem, cashMoveItem } from '#functions/platform/table/items/cash.ts'
+import {
+  CASH_COUNTS_A_DAY_MAX,
+  type CashCount,
+  type CashDay,
+  type CashMove,
+  type CashTill,
+} from '#shared/contracts/cash.ts'
+import { bankingHint } from '#shared/domain/cash/bank.ts'
+import { emptyBook } from '#shared/kernel/cash-book.ts'
+import { refused, type Refused } from '#shared/kernel/outcome.ts'
+import { type Instant, shanghaiDay } from '#shared/kernel/time.ts'
+import { Busy } from '#functions/platform/busy.ts'
+import { type Caller, isAdmin, worksFor } from '#functions/platform/caller.ts'
+import { Missing } from '#functions/platform/missing.ts'
+import {
+  type Book,
+  BOOK_TRIES_MAX,
+  findCashId,
+  getCashCount,
+  loadBook,
+  loadTill,
+  waitForBook,
+} from '#functions/platform/table/cash-book.ts'
+import {
+  type CashCountItem,
+  cashCountItem,
+  type CashDayItem,
+  cashDayItem,
+  type CashIdItem,
+  type CashMoveItem,
+  cashMoveItem,
+  cashTillItem,
+} from '#functions/platform/table/items/cash.ts'
 import { orderLinesItem } from '#functions/platform/table/items/order-lines.ts'
-import { orderItem, refundItem } from '#functions/platform/table/items/orders.ts'
+import { orderItem, parkedItem, refundItem } from '#functions/platform/table/items/orders.ts'
+import { type CommunityItem, communityItem } from '#functions/platform/table/items/places.ts'
 import { bankReferenceItem } from '#functions/platform/table/items/settlement.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
-import { batchGet, NOT_EXISTS, query, queryAll, transact, type Write } from '#functions/platform/table/table.ts'
+import {
+  batchGet,
+  get,
+  NOT_EXISTS,
+  query,
+  queryAll,
+  transact,
+  type Transacted,
+  type Write,
+} from '#functions/platform/table/table.ts'
 
-/** A day that nobody touched yet is open and empty. */
-export async function loadCashDay(communityId: string, day: string): Promise<CashDayItem> {
-  const found = await getCashDayItem(communityId, day)
-  return (
-    found ?? {
-      ...{ entity: 'cashDay', v: 1, communityId, day, state: 'open', takenFen: fen(0), handedBackFen: fen(0) },
-      ...{ moveCount: 0, version: 0 },
-    }
-  )
+/** The desk of another community does not exist. */
+export async function deskOf(caller: Caller, communityId: string): Promise<CommunityItem> {
+  if (!worksFor(caller, communityId)) throw new Missing()
+  const community = await get(communityItem, keys.place('community', communityId))
+  if (community === undefined) throw new Missing()
+  return community
 }
 
-export async function cashDayView(item: CashDayItem, callerId: string): Promise<CashDay> {
-  const { communityId, day, state, takenFen, handedBackFen, moveCount, version } = item
-  const { PK } = keys.cashDay(communityId, day)
-  const moves = await queryAll(cashMoveItem, { pk: PK, prefix: 'MOVE#', max: CASH_MOVES_MAX })
-  const { countedFen, countedAt, countedBy, countedWords, bankReference, bankedOn, bankedAt } = item
+/** A worker counts before they see what should be there; administrators and past days are told at once. */
+function isHidden(caller: Caller, day: CashDayItem | undefined, asked: string, now: Instant): boolean {
+  if (isAdmin(caller) || asked < shanghaiDay(now)) return false
+  return day?.countedBy.includes(caller.personId) !== true
+}
+
+/** The same for an answer to who has just written a line. */
+export async function isHiddenNow(communityId: string, caller: Caller, now: Instant): Promise<boolean> {
+  const today = shanghaiDay(now)
+  return isHidden(caller, await get(cashDayItem, keys.cashDay(communityId, today)), today, now)
+}
+
+export async function tillView({ communityId, name }: CommunityItem, caller: Caller, now: Instant): Promise<CashTill> {
+  const today = shanghaiDay(now)
+  const [stored, day] = await Promise.all([loadTill(communityId), get(cashDayItem, keys.cashDay(communityId, today))])
+  const till = stored ?? { ...emptyBook(now), lastCount: undefined }
+  const { balanceFen, version, lastCount, lastBanked } = till
+  const count = lastCount && (await getCashCount({ communityId, ...lastCount }))
   return {
-    ...{ communityId, day, state, takenFen, handedBackFen, moveCount, version },
-    expectedFen: expectedFen(item),
-    moves: moves.map(({ moveId, kind, at, orderId, amountFen }) => ({ moveId, kind, at, orderId, amountFen })),
-    ...(countedFen === undefined || countedAt === undefined
-      ? {}
-      : {
-          counted: {
-            ...{ countedFen, at: countedAt, byCaller: countedBy === callerId },
-            ...(countedWords === undefined ? {} : { words: countedWords }),
-          },
-        }),
-    ...(bankReference === undefined || bankedOn === undefined || bankedAt === undefined
-      ? {}
-      : { banked: { bankReference, bankedOn, at: bankedAt } }),
+    ...{ communityId, communityName: name, version, banking: bankingHint(till, caller.personId) },
+    ...(isHidden(caller, day, today, now) ? {} : { balanceFen }),
+    ...(balanceFen < 0 ? { laidOutFen: -balanceFen } : {}),
+    ...(count === undefined ? {} : { lastCount: countView(count, caller) }),
+    ...(lastBanked === undefined ? {} : { lastBankedAt: lastBanked.at }),
   }
 }
 
-/** Written over the version that was read, and no other; `beside` belongs to it. */
-export async function saveCashDay(before: CashDayItem, change: Partial<CashDayItem>, beside: readonly Write[] = []) {
-  const after = cashDayItem.parse({ ...before, ...change, version: before.version + 1 })
-  const result = await transact([
-    {
-      put: { ...keys.cashDay(after.communityId, after.day), ...after },
-      condition: '#version = :version',
-      expression: { names: { '#version': 'version' }, values: { ':version': before.version } },
-    },
-    ...beside,
+/**
+ * A day as its item has it, with the lines that item knows of: a line that comes while this is read belongs to the next look,
+ * so that what is shown always adds up.
+ */
+export async function dayView(
+  { communityId, name }: CommunityItem,
+  day: string,
+  caller: Caller,
+  now: Instant,
+  page: { readonly limit: number; readonly cursor: string | undefined },
+): Promise<CashDay> {
+  const item = await get(cashDayItem, keys.cashDay(communityId, day))
+  const desk = { communityId, communityName: name, day }
+  const hidden = isHidden(caller, item, day, now)
+  if (item === undefined) {
+    const openingFen = await closingBefore(communityId, day)
+    const sums = { takenFen: 0, handedBackFen: 0, bankedFen: 0, broughtInFen: 0, overShortFen: 0 }
+    const figures = hidden ? {} : { openingFen, sums, closingFen: openingFen }
+    return { ...desk, ...figures, moveCount: 0, counts: [], items: [] }
+  }
+  const line = (make: typeof keys.cashMove) => {
+    const [first, last] = [make(communityId, day, 0), make(communityId, day, item.lastSeq)]
+    return { pk: first.PK, between: [first.SK, last.SK] as const }
+  }
+  const [moves, counts] = await Promise.all([
+    query(cashMoveItem, { ...line(keys.cashMove), ...page }),
+    queryAll(cashCountItem, { ...line(keys.cashCount), max: CASH_COUNTS_A_DAY_MAX }),
   ])
-  if (result.kind === 'done') return { kind: 'done' as const, item: after }
-  return { kind: result.failed.some(({ position }) => position === 1) ? ('reference' as const) : ('moved' as const) }
+  const { openingFen, closingFen, takenFen, handedBackFen, bankedFen, broughtInFen, overShortFen } = item
+  const sums = { takenFen, handedBackFen, bankedFen, broughtInFen, overShortFen }
+  return {
+    ...{ ...desk, moveCount: item.moveCount },
+    ...(hidden ? {} : { openingFen, sums, closingFen }),
+    counts: counts.map((count) => countView(count, caller)),
+    items: moves.items.map((move) => moveView(move, hidden)),
+    ...(moves.nextCursor === undefined ? {} : { nextCursor: moves.nextCursor }),
+  }
+}
+
+/** A day on which nothing happened begins and ends with what the last one before it ended with. */
+async function closingBefore(communityId: string, day: string): Promise<number> {
+  const first = keys.cashDay(communityId, '0')
+  const between = [first.SK, keys.cashDay(communityId, day).SK] as const
+  const { items } = await query(cashDayItem, { pk: first.PK, between, newestFirst: true, limit: 1 })
+  return items[0]?.closingFen ?? 0
+}
+
+export function moveView(item: CashMoveItem, hidden: boolean): CashMove {
+  const { moveId, seq, kind, deltaFen, balanceFen, at, byName } = item
+  const { orderId, receivedBy, bankReference, bankedOn, words } = item
+  return {
+    ...{ moveId, seq, kind, deltaFen, at, byName },
+    ...(hidden ? {} : { balanceFen }),
+    ...(orderId === undefined ? {} : { orderId }),
+    ...(receivedBy === undefined ? {} : { receivedBy }),
+    ...(bankReference === undefined || bankedOn === undefined ? {} : { bankReference, bankedOn }),
+    ...(words === undefined ? {} : { words }),
+  }
+}
+
+export function countView(item: CashCountItem, { personId }: Caller): CashCount {
+  const { countId, seq, at, by, byName, countedFen, expectedFen, words } = item
+  return {
+    ...{ countId, seq, at, byName, byCaller: by === personId, countedFen, expectedFen },
+    differenceFen: countedFen - expectedFen,
+    ...(words === undefined ? {} : { words }),
+  }
+}
+
+type Line<Item> = { readonly writes: Write[]; readonly item: Item }
+type Once<Item, Code extends string> = {
+  readonly id: string
+  /** The same id with anything else is refused. */
+  readonly hash: string
+  readonly communityId: string
+  readonly now: Instant
+  readonly read: (of: CashIdItem) => Promise<Item | undefined>
+  readonly decide: (book: Book) => Refused<Code> | Line<Item>
+  /** Why, when it was not the book that moved. */
+  readonly why?: (failed: Extract<Transacted, { kind: 'failed' }>) => Refused<Code> | undefined
+}
+
+/** Writes a line of a till's book once, whoever else writes meanwhile and however often it is sent. */
+export async function writeOnce<Item, Code extends string>(
+  line: Once<Item, Code>,
+): Promise<Item | Refused<Code | 'CASH_ID_REUSED'>> {
+  let refusal: Refused<Code> | undefined
+  for (let attempt = 0; attempt < BOOK_TRIES_MAX; attempt++) {
+    await waitForBook(attempt)
+    const known = await findCashId(line.id)
+    if (known !== undefined) {
+      const item = known.hash === line.hash ? await line.read(known) : undefined
+      return item ?? refused('CASH_ID_REUSED', '这个编号已经登记过别的，请刷新页面')
+    }
+    // Only on the second look: what is refused may be what this very request, sent twice, has written meanwhile.
+    if (refusal !== undefined) return refusal
+    const next = line.decide(await loadBook(line.communityId, line.now))
+    if (!('writes' in next)) {
+      refusal = next
+      continue
+    }
+    const saved = await transact(next.writes)
+    if (saved.kind === 'done') return next.item
+    refusal = line.why?.(saved)
+  }
+  throw new Busy()
+}
+
+/** Every till, by community (pattern 94); the index is a hint, what is in a till is read from the till. */
+export async function pageOfTills(limit: number, cursor: string | undefined) {
+  const { GSI1PK: pk } = index.cashTills('')
+  const { items, ...next } = await query(cashTillItem, { pk, index: 'GSI1', limit, cursor })
+  const places = await batchGet(
+    communityItem,
+    items.map(({ communityId }) => keys.place('community', communityId)),
+  )
+  const names = new Map(places.map(({ communityId, name }) => [communityId, name]))
+  return {
+    items: items.map(({ communityId, balanceFen, startedAt, lastCount, lastBanked }) => ({
+      ...{ communityId, communityName: names.get(communityId) ?? communityId, balanceFen, startedAt },
+      ...(lastCount === undefined ? {} : { lastCountAt: lastCount.at }),
+      ...(lastBanked === undefined ? {} : { lastBankedAt: lastBanked.at }),
+    })),
+    ...next,
+  }
 }
 
 /** A slip's number is used once, for payouts and banked cash alike. */
@@ -70,10 +221,21 @@ export function bankReferenceWrite(reference: string, what: string): Write {
 }
 
 /** Refunds that wait to be handed back, with whose they are (pattern 92). The index lags: the refund says what it is. */
-export async function pageOfCashDue(communityId: string, limit: number, cursor: string | undefined) {
+export async function pageOfCashDue(
+  communityId: string,
+  { personId }: Caller,
+  limit: number,
+  cursor: string | undefined,
+) {
   const pk = index.cashDue(communityId, '', '').GSI1PK
   const page = await query(refundItem, { pk, index: 'GSI1', limit, cursor })
-  const refunds = page.items.filter(({ state }) => state === 'decided')
+  const failed = page.items.filter(({ state }) => state === 'failed')
+  const parked = await batchGet(
+    parkedItem,
+    failed.map(({ refundId }) => keys.parked(`refund-${refundId}`)),
+  )
+  const open = new Set(parked.filter(({ state }) => state === 'open').map(({ parkedId }) => parkedId))
+  const refunds = page.items.filter(({ state, refundId }) => state === 'decided' || open.has(`refund-${refundId}`))
   const orderIds = [...new Set(refunds.map(({ orderId }) => orderId))]
   const [orders, lines] = await Promise.all([
     batchGet(
@@ -85,12 +247,14 @@ export async function pageOfCashDue(communityId: string, limit: number, cursor: 
       orderIds.map((orderId) => keys.orderLines(orderId)),
     ),
   ])
-  const items = refunds.flatMap(({ refundId, orderId, amountFen, decidedAt }) => {
+  const items = refunds.flatMap(({ refundId, orderId, state, amountFen, decidedAt, decidedBy }) => {
     const order = orders.find((each) => each.orderId === orderId)
     const bought = lines.find((each) => each.orderId === orderId)
     if (order === undefined || bought === undefined) return []
     const { compoundName, householdLabel } = bought
-    return [{ refundId, orderId, compoundName, householdLabel, pickUpCode: order.pickUpCode, amountFen, decidedAt }]
+    const whose = { compoundName, householdLabel, pickUpCode: order.pickUpCode }
+    const how = state === 'failed' ? { byPhone: true as const } : {}
+    return [{ refundId, orderId, ...whose, amountFen, decidedAt, decidedByCaller: decidedBy === personId, ...how }]
   })
   return { items, ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }) }
 }

@@ -1,6 +1,7 @@
 import { type DeskClaim, listClaims as route } from '#shared/contracts/claims.ts'
 import { isOverdue } from '#shared/domain/claims/decide-claim.ts'
 import { moneyForClaimed, portionsKept } from '#shared/kernel/claimed.ts'
+import { isCash } from '#shared/kernel/cash.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { fen, ZERO_FEN } from '#shared/kernel/money.ts'
 import type { Instant } from '#shared/kernel/time.ts'
@@ -42,6 +43,7 @@ function deskClaim(claim: ClaimItem, found: Awaited<ReturnType<typeof ordersOfCl
     groupBuyTitle: bought.groupBuyTitle,
     coopName: bought.coopName,
     isOverdue: isOverdue(claim, now),
+    ...(isCash(parts.order.paidBy) ? { paidInCash: true as const } : {}),
     lines: claim.lines.map(({ lineId, portions }) => {
       const line = linesNow.get(lineId)
       assert(line !== undefined, 'a claim is about lines of the order')

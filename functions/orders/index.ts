@@ -3,6 +3,7 @@ import { collectShares } from './collect-shares.ts'
 import { endDoor, listDoors, saveDoor } from './doors.ts'
 import { findHousehold } from './find-household.ts'
 import { findPickUps } from './find-pick-ups.ts'
+import { findUnpaidOrders } from './find-unpaid-orders.ts'
 import { getCounter } from './get-counter.ts'
 import { getOrder } from './get-order.ts'
 import { getSortingSheet } from './get-sorting-sheet.ts'
@@ -18,6 +19,7 @@ import { undoPickUp } from './undo-pick-up.ts'
 export const handler = httpHandler(
   placeOrder,
   findHousehold,
+  findUnpaidOrders,
   placeOrderFor,
   listPlacedFor,
   listDoors,

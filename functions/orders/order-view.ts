@@ -48,9 +48,10 @@ export function orderView(
     ...(order.state === 'paid' ? { pickUpCode: order.pickUpCode } : {}),
     shares: lines.shares.map((bought) => shareView(bought, shareOf.get(bought.groupBuyId), order.paidAt, moment)),
     refunds: refunds
-      .map(({ refundId, state, amountFen, reason, decidedAt, endedAt, lines: of = [] }) => {
+      .map(({ refundId, state, amountFen, reason, decidedAt, endedAt, cashMoveId, lines: of = [] }) => {
         const ended = endedAt === undefined ? {} : { endedAt }
-        return { refundId, state, amountFen, reason, decidedAt, ...ended, lines: of }
+        const inCash = cashMoveId === undefined ? {} : { inCash: true as const }
+        return { refundId, state, amountFen, reason, decidedAt, ...ended, ...inCash, lines: of }
       })
       .sort((a, b) => (a.decidedAt < b.decidedAt ? -1 : 1)),
     pickUps: inTime(pickUps).map((pickUp) => pickUpView(pickUp, lines, undone)),

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { PICK_UP_WITHIN_DAYS } from '#shared/domain/group-buys/window.ts'
 import type { ShareMove } from '#shared/domain/orders/collect-shares.ts'
 import { earliestClosing, isAtCounter } from '#shared/domain/orders/pick-up-window.ts'
-import { type Instant, type ShanghaiDay, shanghaiDay } from '#shared/kernel/time.ts'
+import { DAY_MS, type Instant, plusMs, type ShanghaiDay, shanghaiDay } from '#shared/kernel/time.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import { type GroupBuyItem, groupBuyCompoundItem, groupBuyItem } from '#functions/platform/table/items/group-buys.ts'
 import { orderLinesItem } from '#functions/platform/table/items/order-lines.ts'
@@ -40,6 +40,17 @@ export async function groupBuysAtCounter(compoundId: string, now: Instant): Prom
   return groupBuys
     .filter((groupBuy) => isAtCounter(groupBuy, now))
     .sort((left, right) => (left.pickUpEndsAt < right.pickUpEndsAt ? -1 : 1))
+}
+
+/** Group buys of a compound of which an order may still be unpaid: open, or closed so lately that somebody is at it (pattern 9). */
+export async function groupBuysStillPaid(compoundId: string, now: Instant): Promise<string[]> {
+  const hints = await queryAll(groupBuyCompoundItem, {
+    pk: index.compoundGroupBuys(compoundId, '', '').GSI1PK,
+    between: [plusMs(now, -DAY_MS), '~'],
+    index: 'GSI1',
+    max: COUNTER_GROUP_BUYS_MAX,
+  })
+  return [...new Set(hints.map((hint) => hint.groupBuyId))]
 }
 
 /** A compound's shares of these group buys, read consistently (pattern 13). */

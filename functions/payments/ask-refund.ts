@@ -15,6 +15,8 @@ const LOOK_FIRST_AFTER_MS = 20 * HOUR_MS
 export async function askRefund(refund: RefundItem, provider: PaymentPort, at: Instant): Promise<RefundItem['state']> {
   // What was paid in cash goes back in cash, over the counter.
   if (isCash(refund.paymentId)) return refund.state
+  // A list may be behind: what has ended, one way or the other, is never asked for again.
+  if (refund.state !== 'decided' && refund.state !== 'asked') return refund.state
   try {
     const said = await askOrLook(refund, provider, at)
     await keepProviderRefund(refund, said, at)

@@ -11,7 +11,9 @@ import { closeByPerson } from './parked-store.ts'
 export const closeParkedMoney = http(
   closeParkedMoneyRoute,
   async ({ params, body }, { caller, now }) => {
-    await closeByPerson(params.parkedId, { by: caller.personId, note: body.note, at: now })
+    const known = await get(parkedItem, keys.parked(params.parkedId))
+    if (known === undefined) throw new Missing()
+    await closeByPerson(known, { by: caller.personId, note: body.note, at: now })
     const parked = await get(parkedItem, keys.parked(params.parkedId))
     if (parked === undefined) throw new Missing()
     if (parked.state !== 'closed') return refused('GOES_BACK_BY_ITSELF', '这笔钱会自动原路退回，不用处理')

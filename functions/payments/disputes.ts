@@ -7,6 +7,7 @@ import { payments } from '#functions/platform/payments/stripe.ts'
 import type { RefundItem } from '#functions/platform/table/items/orders.ts'
 import { transact } from '#functions/platform/table/table.ts'
 import { loadOrderParts, loadShares } from '#functions/platform/table/order-partition.ts'
+import { markDispute } from './dispute-mark.ts'
 import { keepClosed } from './parked-store.ts'
 import { parkWrite } from './payment-store.ts'
 import { refundable } from './refundable.ts'
@@ -16,6 +17,7 @@ const TRIES_MAX = 6
 
 /** The buyer has gone to the bank: the money is in doubt, and stands on the list until the bank has decided. */
 export async function keepDispute(fact: DisputeFact, at: Instant): Promise<'parked' | 'repeated'> {
+  await markDispute(fact, 'open')
   const payment = await payments.getPayment(fact.paymentId)
   const doubtful = { ...payment, amountFen: fact.amountFen, currency: fact.currency }
   const result = await transact([parkWrite(doubtful, fact.disputeId, 'disputed', at)])
@@ -24,6 +26,7 @@ export async function keepDispute(fact: DisputeFact, at: Instant): Promise<'park
 
 /** The bank has decided. Won: nothing happened. Lost: the money is gone, and so are the sales it paid for. */
 export async function endDispute(fact: DisputeFact, outcome: 'won' | 'lost', at: Instant): Promise<'applied'> {
+  await markDispute(fact, outcome)
   const payment = await payments.getPayment(fact.paymentId)
   if (outcome === 'lost' && payment.orderId !== undefined) await reverse(fact, payment.orderId, at)
   const doubtful = { ...payment, amountFen: fact.amountFen, currency: fact.currency }

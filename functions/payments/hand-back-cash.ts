@@ -1,50 +1,61 @@
 import { handBackCash as route } from '#shared/contracts/cash.ts'
+import { signed } from '#shared/kernel/cash-book.ts'
 import { isCash } from '#shared/kernel/cash.ts'
 import { refused } from '#shared/kernel/outcome.ts'
-import type { Instant } from '#shared/kernel/time.ts'
+import { hashBody } from '#functions/platform/body-hash.ts'
 import { Busy } from '#functions/platform/busy.ts'
-import { hasRole } from '#functions/platform/caller.ts'
+import { worksFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
-import { cashMoveWrites, findCashMove, isDeskOpen } from '#functions/platform/table/cash-moves.ts'
-import type { RefundItem } from '#functions/platform/table/items/orders.ts'
-import { keys } from '#functions/platform/table/keys.ts'
+import { payments } from '#functions/platform/payments/stripe.ts'
+import { BOOK_TRIES_MAX, findCashId, loadBook, moveWrites, waitForBook } from '#functions/platform/table/cash-book.ts'
 import { loadOrderParts } from '#functions/platform/table/order-partition.ts'
-import { transact, type Write } from '#functions/platform/table/table.ts'
+import { transact } from '#functions/platform/table/table.ts'
+import { failedRefundWrites } from './failed-refund.ts'
+import { endedWrite } from './refund-store.ts'
 import { isTheirOwn } from './take-cash.ts'
-
-const TRIES_MAX = 6
 
 export const handBackCash = http(
   route,
-  async ({ params: { orderId, refundId, moveId } }, { caller, now }) => {
-    let isCounted = false
-    for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
+  async ({ params: { orderId, refundId, moveId }, body }, { caller, now }) => {
+    const { receivedBy, byName } = body
+    const words = body.words === '' ? undefined : body.words
+    const hash = hashBody(['handed-back', orderId, refundId, receivedBy, words ?? ''])
+    let isSecondLook = false
+    for (let attempt = 0; attempt < BOOK_TRIES_MAX; attempt++) {
+      await waitForBook(attempt)
       const found = await loadOrderParts(orderId)
-      if (found === undefined || !hasRole(caller, 'worker', found.order.communityId)) throw new Missing()
+      if (found === undefined || !worksFor(caller, found.order.communityId)) throw new Missing()
       const refund = found.refunds.find((each) => each.refundId === refundId)
       if (refund === undefined) throw new Missing()
       const { amountFen } = refund
-      const known = await findCashMove(moveId)
+      const known = await findCashId(moveId)
       if (known !== undefined) {
-        if (known.orderId === orderId && known.refundId === refundId) return { refundId, amountFen }
-        return refused('CASH_ID_REUSED', '这笔现金已经登记在别的订单上')
+        if (known.hash === hash) return { refundId, amountFen }
+        return refused('CASH_ID_REUSED', '这笔现金已经登记过别的，请刷新页面')
       }
-      if (!isCash(refund.paymentId)) return refused('NOT_IN_CASH', '这一单不是现金付的，钱会原路退回')
-      if (refund.state !== 'decided') return refused('HANDED_BACK', '这笔钱已经退过了')
+      const isFailed = !isCash(refund.paymentId) && refund.state === 'failed'
+      if (refund.state === 'succeeded') return refused('HANDED_BACK', '这笔钱已经退过了')
+      if (!isCash(refund.paymentId) && !isFailed) return refused('NOT_IN_CASH', '这一单不是现金付的，钱会原路退回')
       if (isTheirOwn(caller, found.order)) return refused('OWN_ORDER', '这是您自己家的订单，请别的工作人员退')
       // Persons, not roles: who decides that money goes back does not hold it in their hand as well.
       if (refund.decidedBy === caller.personId)
         return refused('FOUR_EYES', '这笔退款是您决定的，请由另一位把钱退给住户')
-      const { communityId } = found.order
-      // Only on the second look: the till may have been counted after this very cash went.
-      if (isCounted) return refused('CASH_DAY_COUNTED', '今天的现金已经清点，不能再退；要退请先重新开账')
-      isCounted = !(await isDeskOpen(communityId, now))
-      if (isCounted) continue
-      const move = { moveId, kind: 'handed-back', orderId, refundId, amountFen, communityId } as const
+      const ended = isFailed
+        ? await failedRefundWrites(refund, { personId: caller.personId, moveId }, payments, now)
+        : { kind: 'writes' as const, writes: [endedWrite(refund, { from: 'decided', providerRefundId: moveId }, now)] }
+      if (ended.kind === 'refused') {
+        // Only on the second look: this very cash may have been written down since the refund was read.
+        if (isSecondLook) return ended
+        isSecondLook = true
+        continue
+      }
+      const book = await loadBook(found.order.communityId, now)
+      const deltaFen = signed('handed-back', amountFen)
+      const move = { moveId, kind: 'handed-back' as const, deltaFen, orderId, refundId, receivedBy, words }
       const saved = await transact([
-        handedBackWrite(refund, moveId, now),
-        ...cashMoveWrites({ ...move, by: caller.personId }, now),
+        ...ended.writes,
+        ...moveWrites(book, { ...move, by: caller.personId, byName, hash }).writes,
       ])
       if (saved.kind === 'done') return { refundId, amountFen }
     }
@@ -52,18 +63,3 @@ export const handBackCash = http(
   },
   { freshRoles: true },
 )
-
-function handedBackWrite({ orderId, refundId }: RefundItem, moveId: string, at: Instant): Write {
-  return {
-    update: keys.refund(orderId, refundId),
-    set: 'SET #state = :succeeded, #providerRefundId = :moveId, #endedAt = :at REMOVE #gsi1pk, #gsi1sk',
-    condition: '#state = :decided',
-    expression: {
-      names: {
-        ...{ '#state': 'state', '#providerRefundId': 'providerRefundId', '#endedAt': 'endedAt' },
-        ...{ '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' },
-      },
-      values: { ':succeeded': 'succeeded', ':decided': 'decided', ':moveId': moveId, ':at': at },
-    },
-  }
-}

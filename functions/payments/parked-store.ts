@@ -1,3 +1,4 @@
+import { assert } from '#shared/kernel/assert.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { type ParkedItem, parkedItem } from '#functions/platform/table/items/orders.ts'
@@ -91,7 +92,8 @@ async function keepRefused({ parkedId }: ParkedItem): Promise<void> {
 export type Closing = { readonly by: string; readonly note: string; readonly at: Instant }
 
 /** Takes an item off the list for a person; money that goes back by itself is left alone. */
-export async function closeByPerson(parkedId: string, closing: Closing): Promise<void> {
+export async function closeByPerson(parked: ParkedItem, closing: Closing): Promise<void> {
+  const { parkedId } = parked
   const reasons = Object.fromEntries([...GOES_BACK].map((reason, n) => [`:back${n}`, reason]))
   const byItself = `#reason IN (${Object.keys(reasons).join(', ')})`
   const write = closeWrite(parkedId, closing, `#state = :failed OR (#state = :open AND NOT ${byItself})`)
@@ -104,7 +106,24 @@ export async function closeByPerson(parkedId: string, closing: Closing): Promise
         values: { ...values, ...reasons, ':failed': 'failed', ':open': 'open' },
       },
     },
+    ...(parked.reason === 'refund-failed' ? offTheDesk(parked) : []),
   ])
+}
+
+/** A refund that was paid another way does not wait at the desk any more. */
+function offTheDesk({ parkedId, orderId }: ParkedItem): Write[] {
+  assert(orderId !== undefined, 'a refund has its order')
+  return [
+    {
+      update: keys.refund(orderId, parkedId.slice('refund-'.length)),
+      set: 'REMOVE #gsi1pk, #gsi1sk',
+      condition: '#state = :failed',
+      expression: {
+        names: { '#state': 'state', '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' },
+        values: { ':failed': 'failed' },
+      },
+    },
+  ]
 }
 
 /** Takes an item off the list whose matter has ended; one that was never on it is put down as ended, so that late news adds nothing. */
@@ -116,7 +135,12 @@ export async function keepClosed(never: Extract<Write, { put: object }>, parkedI
   await transact([closeWrite(parkedId, closing, '#state <> :closed')])
 }
 
-function closeWrite(parkedId: string, { by, note, at }: Closing, condition: string) {
+export function closeWrite(
+  parkedId: string,
+  { by, note, at }: Closing,
+  condition: string,
+  more: Readonly<Record<string, string>> = {},
+) {
   return {
     update: keys.parked(parkedId),
     set: 'SET #state = :closed, #by = :by, #note = :note, #at = :at REMOVE #gsi1pk, #gsi1sk',
@@ -130,7 +154,7 @@ function closeWrite(parkedId: string, { by, note, at }: Closing, condition: stri
         '#gsi1pk': 'GSI1PK',
         '#gsi1sk': 'GSI1SK',
       },
-      values: { ':closed': 'closed', ':by': by, ':note': note, ':at': at },
+      values: { ':closed': 'closed', ':by': by, ':note': note, ':at': at, ...more },
     },
   }
 }

@@ -10,10 +10,11 @@ import {
   lineHandOutAttribute,
   lineRefundAttribute,
   type OrderItem,
+  orderItem,
   type RefundItem,
 } from '#functions/platform/table/items/orders.ts'
 import { tellHousehold } from '#functions/platform/table/notices.ts'
-import { NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
+import { get, NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
 import { watchSettlement } from '#functions/platform/table/watch-settlement.ts'
 import { parkWrite } from './payment-store.ts'
 
@@ -175,9 +176,15 @@ export async function keepProviderRefund(refund: RefundItem, said: ProviderRefun
   // `failed` is the provider's last word, and a card refund may still fail weeks after it succeeded, when the bank sends the
   // money back. Nothing else leaves `succeeded`: an older message that comes late changes nothing.
   const from = state === 'failed' ? '#state IN (:decided, :asked, :succeeded)' : '#state IN (:decided, :asked)'
+  const ends = {
+    asked: '',
+    succeeded: ', #endedAt = :at REMOVE #gsi1pk, #gsi1sk',
+    failed: `, #endedAt = :at${TO_DESK}`,
+  }
+  const desk = state === 'failed' ? await deskOf(refund) : {}
   const write: Write = {
     update: keys.refund(refund.orderId, refund.refundId),
-    set: `SET #state = :state, #providerRefundId = :id${state === 'asked' ? '' : ', #endedAt = :at REMOVE #gsi1pk, #gsi1sk'}`,
+    set: `SET #state = :state, #providerRefundId = :id${ends[state]}`,
     condition: from,
     expression: {
       names: {
@@ -191,7 +198,7 @@ export async function keepProviderRefund(refund: RefundItem, said: ProviderRefun
         ':decided': 'decided',
         ':asked': 'asked',
         ...(state === 'asked' ? {} : { ':at': at }),
-        ...(state === 'failed' ? { ':succeeded': 'succeeded' } : {}),
+        ...(state === 'failed' ? { ':succeeded': 'succeeded', ...desk } : {}),
       },
     },
   }
@@ -199,22 +206,58 @@ export async function keepProviderRefund(refund: RefundItem, said: ProviderRefun
     await transact([write])
     return
   }
+  // It failed once and no more: what was handed back at the desk since then stays handed back.
   await transact([write, failedWrite(refund, at)])
 }
 
 function failedWrite({ paymentId, orderId, amountFen, refundId }: RefundItem, at: Instant): Write {
-  return parkWrite({ paymentId, orderId, amountFen, currency: 'cny' }, `refund-${refundId}`, 'refund-failed', at)
+  return parkWrite({ paymentId, orderId, amountFen, currency: 'cny' }, failedId(refundId), 'refund-failed', at)
+}
+
+/** A refund that failed, on the list of money to see to. */
+export function failedId(refundId: string): string {
+  return `refund-${refundId}`
+}
+
+const TO_DESK = ', #gsi1pk = :deskPk, #gsi1sk = :deskSk'
+
+/** What cannot go back the way it came waits at the desk of its community. */
+async function deskOf({ orderId, refundId, decidedAt }: RefundItem) {
+  const order = await get(orderItem, keys.order(orderId))
+  assert(order !== undefined, 'a refund has its order')
+  const { GSI1PK, GSI1SK } = index.cashDue(order.communityId, decidedAt, refundId)
+  return { ':deskPk': GSI1PK, ':deskSk': GSI1SK }
+}
+
+type Ended =
+  | { readonly from: 'decided'; readonly providerRefundId: string }
+  | { readonly from: 'failed'; readonly providerRefundId: string }
+  | { readonly from: 'failed'; readonly cashMoveId: string }
+
+/** A refund that has reached the buyer, and waits on no list any more. */
+export function endedWrite({ orderId, refundId }: RefundItem, ended: Ended, at: Instant): Write {
+  const [how, id] =
+    'cashMoveId' in ended ? ['cashMoveId', ended.cashMoveId] : ['providerRefundId', ended.providerRefundId]
+  return {
+    update: keys.refund(orderId, refundId),
+    set: 'SET #state = :succeeded, #how = :id, #endedAt = :at REMOVE #gsi1pk, #gsi1sk',
+    condition: '#state = :from',
+    expression: {
+      names: { '#state': 'state', '#how': how, '#endedAt': 'endedAt', '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' },
+      values: { ':succeeded': 'succeeded', ':from': ended.from, ':id': id, ':at': at },
+    },
+  }
 }
 
 /** The provider refuses for good: it is asked no more, and the money goes onto the list to be paid another way. */
 export async function keepRefused(refund: RefundItem, at: Instant): Promise<void> {
   const write: Write = {
     update: keys.refund(refund.orderId, refund.refundId),
-    set: 'SET #state = :failed, #endedAt = :at REMOVE #gsi1pk, #gsi1sk',
+    set: `SET #state = :failed, #endedAt = :at${TO_DESK}`,
     condition: '#state = :decided',
     expression: {
       names: { '#state': 'state', '#endedAt': 'endedAt', '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' },
-      values: { ':failed': 'failed', ':decided': 'decided', ':at': at },
+      values: { ':failed': 'failed', ':decided': 'decided', ':at': at, ...(await deskOf(refund)) },
     },
   }
   await transact([write, failedWrite(refund, at)])

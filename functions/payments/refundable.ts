@@ -1,4 +1,5 @@
 import type { RefundableOrder } from '#shared/domain/payments/decide-refund.ts'
+import { isCash } from '#shared/kernel/cash.ts'
 import {
   droppedOfLine,
   handedOutOfLine,
@@ -13,6 +14,7 @@ export function refundable({ order, lines }: OrderParts, shares: readonly ShareI
   return {
     state: order.state,
     paidAt: order.paidAt,
+    paidInCash: isCash(order.paidBy),
     shares: lines.shares.map((bought) => {
       const share = byGroupBuy.get(bought.groupBuyId)
       return {

@@ -1,54 +1,61 @@
 import { takeCash as route } from '#shared/contracts/cash.ts'
+import { signed } from '#shared/kernel/cash-book.ts'
 import { unpayable } from '#shared/domain/orders/longer-hold.ts'
 import { cashPaymentId } from '#shared/kernel/cash.ts'
 import { yuan } from '#shared/kernel/money.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import type { Instant } from '#shared/kernel/time.ts'
+import { hashBody } from '#functions/platform/body-hash.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { type Caller, hasRole } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { log } from '#functions/platform/log.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
-import { cashMoveWrites, findCashMove, isDeskOpen } from '#functions/platform/table/cash-moves.ts'
+import {
+  BOOK_TRIES_MAX,
+  findCashId,
+  getCashMove,
+  loadBook,
+  moveWrites,
+  waitForBook,
+} from '#functions/platform/table/cash-book.ts'
 import type { OrderItem } from '#functions/platform/table/items/orders.ts'
 import { loadOrderParts } from '#functions/platform/table/order-partition.ts'
 import { transact } from '#functions/platform/table/table.ts'
 import { endSession } from './give-up.ts'
 import { applyPayment, payWrites } from './payment-store.ts'
 
-const TRIES_MAX = 6
-
 /** Like any other payment, with the movement of cash in the same transaction: the order is paid by it, or neither is there. */
 export const takeCash = http(
   route,
-  async ({ params: { orderId, moveId }, body: { amountFen } }, { caller, now }) => {
+  async ({ params: { orderId, moveId }, body: { amountFen, byName } }, { caller, now }) => {
     const paymentId = cashPaymentId(moveId)
-    let isCounted = false
-    for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
+    for (let attempt = 0; attempt < BOOK_TRIES_MAX; attempt++) {
+      await waitForBook(attempt)
       const found = await loadOrderParts(orderId)
       if (found === undefined || !hasRole(caller, 'worker', found.order.communityId)) throw new Missing()
       const { order } = found
-      if (order.paidBy === paymentId) return { orderId, state: order.state, amountFen: order.amountFen }
-      const known = await findCashMove(moveId)
+      if (order.paidBy === paymentId && amountFen === order.amountFen) {
+        return { orderId, state: order.state, amountFen }
+      }
+      const known = await findTaken(moveId)
       // Sent twice at once: this very cash was written down after the order was read.
-      if (known?.orderId === orderId && known.kind === 'taken') continue
-      if (known !== undefined) return refused('CASH_ID_REUSED', '这笔现金已经登记在别的订单上')
+      if (known?.orderId === orderId && known.kind === 'taken' && known.deltaFen === amountFen) continue
+      if (known !== undefined) return refused('CASH_ID_REUSED', '这笔现金已经登记过别的，请刷新页面')
       if (isTheirOwn(caller, order)) return refused('OWN_ORDER', '这是您自己家的订单，请别的工作人员收')
       const no = unpayable(order, now)
       if (no !== undefined) return no
       if (amountFen !== order.amountFen) {
         return refused('CASH_DIFFERS', undefined, { amountFen: `这一单是 ¥${yuan(order.amountFen)}，请收齐再登记` })
       }
-      // Only on the second look: the till may have been counted after this very cash came.
-      if (isCounted) return refused('CASH_DAY_COUNTED', '今天的现金已经清点，不能再收；要收请先重新开账')
-      isCounted = !(await isDeskOpen(order.communityId, now))
-      if (isCounted) continue
       const payment = { paymentId, orderId, amountFen, currency: 'cny' }
-      const move = { moveId, kind: 'taken', orderId, amountFen, communityId: order.communityId } as const
+      const move = { moveId, kind: 'taken' as const, deltaFen: signed('taken', amountFen), orderId }
+      const hash = hashBody(['taken', orderId, amountFen])
+      const book = await loadBook(order.communityId, now)
       const saved = await transact([
         ...payWrites(found, payment, { eventId: paymentId, type: 'cash.taken' }, now),
-        ...cashMoveWrites({ ...move, by: caller.personId }, now),
+        ...moveWrites(book, { ...move, by: caller.personId, byName, hash }).writes,
       ])
       if (saved.kind === 'failed') continue
       await endPages(order, now)
@@ -58,6 +65,11 @@ export const takeCash = http(
   },
   { freshRoles: true },
 )
+
+async function findTaken(moveId: string) {
+  const known = await findCashId(moveId)
+  return known && { kind: known.what, ...(await getCashMove(known)) }
+}
 
 /** Nobody takes their own household's money; what a worker ordered for others is theirs to take. */
 export function isTheirOwn(caller: Caller, order: OrderItem): boolean {

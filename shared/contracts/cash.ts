@@ -1,55 +1,109 @@
 import * as z from 'zod'
+import { cashKinds } from '../kernel/cash-book.ts'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
-import { fenSumSchema, positiveFenSchema } from '../kernel/money.ts'
+import { positiveFenSchema } from '../kernel/money.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
 import { orderStates } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
 import { bankReferenceSchema } from './settlement.ts'
 
-/** 收 · 退 */
-export const cashKinds = ['taken', 'handed-back'] as const
-/** 收退中 · 已清点 · 已存银行 */
-export const cashDayStates = ['open', 'counted', 'banked'] as const
-export const CASH_MOVES_MAX = 1_000
+/** 本人 · 家里人 · 其他人 */
+export const cashReceivers = ['buyer', 'household', 'other'] as const
 export const CASH_WORDS_MAX = 120
-/** Cash is brought to the bank, and recorded, within so many days. */
-export const CASH_BANKED_WITHIN_DAYS = 30
+/** A slip is recorded within so many days of the banking. */
+export const CASH_BANKED_WITHIN_DAYS = 60
+/** What is put into a till at once: change and a day's refunds, not a loan. */
+export const CASH_BROUGHT_IN_MAX_FEN = 500_000
+/** Notes in one drawer. */
+export const CASH_COUNTED_MAX_FEN = 99_999_999
+/** Nobody counts one drawer more often than this in a day. */
+export const CASH_COUNTS_A_DAY_MAX = 50
 
-/** Signed: on a day on which more was handed back than taken, the desk has laid out money. */
+/** Signed: what came into the till, or (below nothing) went out of it; and balances, for a desk may have laid out money. */
 const signedFen = z.int()
+const words = z.string().trim().max(CASH_WORDS_MAX, `最多 ${CASH_WORDS_MAX} 个字`)
+/** As colleagues call whoever does it, kept with what they did. */
+const byName = z.string().trim().min(1, '请写您的称呼').max(20, '称呼最多 20 个字')
 
+/** One line of a till's book; it is written once and never changed. */
 export const cashMoveSchema = z.strictObject({
   moveId: clientIdSchema,
+  /** Its place in the till's book, which has no gaps but those of counts. */
+  seq: z.int().min(1),
   kind: z.enum(cashKinds),
+  deltaFen: signedFen,
+  /** What the till has to hold afterwards; left out where who looks has to count first. */
+  balanceFen: signedFen.optional(),
   at: instantSchema,
-  orderId: clientIdSchema,
-  amountFen: positiveFenSchema,
+  byName: z.string(),
+  /** Of cash taken and handed back. */
+  orderId: clientIdSchema.optional(),
+  /** Of cash handed back. */
+  receivedBy: z.enum(cashReceivers).optional(),
+  /** Of cash banked: what the slip says. */
+  bankReference: z.string().optional(),
+  bankedOn: shanghaiDaySchema.optional(),
+  /** Where it came from, why it differs, who received it. */
+  words: z.string().optional(),
 })
 export type CashMove = z.infer<typeof cashMoveSchema>
 
-export const cashDaySchema = z.strictObject({
+/** What was in the drawer. `countedFen` is what the till holds from then on: a difference is a movement of its own. */
+export const cashCountSchema = z.strictObject({
+  countId: clientIdSchema,
+  seq: z.int().min(1),
+  at: instantSchema,
+  byName: z.string(),
+  byCaller: z.boolean(),
+  countedFen: z.int().min(0),
+  expectedFen: z.int().min(0),
+  /** `countedFen` less `expectedFen`. */
+  differenceFen: signedFen,
+  words: z.string().optional(),
+})
+export type CashCount = z.infer<typeof cashCountSchema>
+
+/** Whether the caller may record a banking now, or why not. */
+export const bankingHints = ['allowed', 'NOT_COUNTED', 'FOUR_EYES'] as const
+
+export const cashTillSchema = z.strictObject({
   communityId: idSchema,
-  day: shanghaiDaySchema,
-  state: z.enum(cashDayStates),
-  takenFen: fenSumSchema,
-  handedBackFen: fenSumSchema,
-  /** What has to be in the till of this day: taken less handed back. */
-  expectedFen: signedFen,
-  moveCount: z.int(),
-  /** Oldest first. */
-  moves: z.array(cashMoveSchema).max(CASH_MOVES_MAX),
-  counted: z
-    .strictObject({ countedFen: signedFen, at: instantSchema, words: z.string().optional(), byCaller: z.boolean() })
-    .optional(),
-  banked: z.strictObject({ bankReference: z.string(), bankedOn: shanghaiDaySchema, at: instantSchema }).optional(),
-  /** Counts up with each change: who acts says what they saw. */
+  communityName: z.string(),
+  /** Counts up with each line of the book: who counts says what they saw. */
   version: z.int().min(0),
+  /** Left out for a worker who has not counted today: a count is worth something while nobody knows what it should be. */
+  balanceFen: signedFen.optional(),
+  /** More was handed back than was there: so much somebody laid out. Always told. */
+  laidOutFen: z.int().min(1).optional(),
+  lastCount: cashCountSchema.optional(),
+  lastBankedAt: instantSchema.optional(),
+  banking: z.enum(bankingHints),
+})
+export type CashTill = z.infer<typeof cashTillSchema>
+
+export const cashSumsSchema = z.strictObject({
+  takenFen: signedFen,
+  handedBackFen: signedFen,
+  bankedFen: signedFen,
+  broughtInFen: signedFen,
+  overShortFen: signedFen,
+})
+
+/** `openingFen` and the sums, each signed, make `closingFen`; all three are left out while who looks has to count first. */
+export const cashDaySchema = page(cashMoveSchema).extend({
+  communityId: idSchema,
+  communityName: z.string(),
+  day: shanghaiDaySchema,
+  openingFen: signedFen.optional(),
+  sums: cashSumsSchema.optional(),
+  closingFen: signedFen.optional(),
+  moveCount: z.int().min(0),
+  /** Oldest first; with every page. */
+  counts: z.array(cashCountSchema).max(CASH_COUNTS_A_DAY_MAX),
 })
 export type CashDay = z.infer<typeof cashDaySchema>
 
-const deskParams = z.strictObject({ communityId: idSchema, day: shanghaiDaySchema })
-const words = z.string().trim().max(CASH_WORDS_MAX, `最多 ${CASH_WORDS_MAX} 个字`)
-const seen = { version: z.int().min(0) }
+const deskParams = z.strictObject({ communityId: idSchema })
 
 export const takeCash = route({
   name: 'takeCash',
@@ -59,7 +113,7 @@ export const takeCash = route({
   path: '/api/orders/{orderId}/cash/{moveId}',
   access: ['worker'],
   params: z.strictObject({ orderId: clientIdSchema, moveId: clientIdSchema }),
-  body: z.strictObject({ amountFen: positiveFenSchema }),
+  body: z.strictObject({ amountFen: positiveFenSchema, byName }),
   output: z.strictObject({ orderId: clientIdSchema, state: z.enum(orderStates), amountFen: positiveFenSchema }),
   refusals: {
     CASH_ID_REUSED: 409,
@@ -67,7 +121,6 @@ export const takeCash = route({
     ORDER_EXPIRED: 409,
     ORDER_CANCELLED: 409,
     OWN_ORDER: 409,
-    CASH_DAY_COUNTED: 409,
     CASH_DIFFERS: 422,
   },
 })
@@ -75,29 +128,36 @@ export const takeCash = route({
 export const handBackCash = route({
   name: 'handBackCash',
   summary:
-    'A worker hands back in cash what is due of an order that was paid in cash. Who decided the refund cannot hand it out. The client makes the id: sending it again is the same cash.',
+    'What is due of an order that was paid in cash is handed back in cash; and so is a refund that the payment provider refused for good, which is then closed. Who decided the refund does not hand it out; where nobody else is left, an administrator does. The client makes the id: sending it again is the same cash.',
   method: 'PUT',
   path: '/api/orders/{orderId}/refunds/{refundId}/cash/{moveId}',
-  access: ['worker'],
+  access: ['worker', 'admin'],
   params: z.strictObject({ orderId: clientIdSchema, refundId: z.string().min(1).max(80), moveId: clientIdSchema }),
+  body: z
+    .strictObject({ receivedBy: z.enum(cashReceivers, '请选是谁领的'), words: words.optional(), byName })
+    .refine(({ receivedBy, words: said }) => receivedBy !== 'other' || (said ?? '') !== '', {
+      message: '请写领款人和住户是什么关系',
+      path: ['words'],
+    }),
   output: z.strictObject({ refundId: z.string(), amountFen: positiveFenSchema }),
   refusals: {
     CASH_ID_REUSED: 409,
     NOT_IN_CASH: 409,
     HANDED_BACK: 409,
+    REFUND_UNDER_WAY: 409,
+    REFUND_DISPUTED: 409,
     OWN_ORDER: 409,
     FOUR_EYES: 409,
-    CASH_DAY_COUNTED: 409,
   },
 })
 
 export const listCashDue = route({
   name: 'listCashDue',
-  summary: 'Refunds of orders paid in cash that nobody has handed back yet, oldest first.',
+  summary: 'Refunds that nobody has handed back in cash yet, oldest first.',
   method: 'GET',
   path: '/api/cash/communities/{communityId}/due',
   access: ['worker', 'admin'],
-  params: z.strictObject({ communityId: idSchema }),
+  params: deskParams,
   query: z.strictObject({ ...pageQuery }),
   output: page(
     z.strictObject({
@@ -108,63 +168,128 @@ export const listCashDue = route({
       pickUpCode: z.string(),
       amountFen: positiveFenSchema,
       decidedAt: instantSchema,
+      /** Somebody else hands it back. */
+      decidedByCaller: z.boolean(),
+      /** It came by phone, and the payment provider cannot send it back. */
+      byPhone: z.literal(true).optional(),
     }),
   ),
+})
+
+export const getCashTill = route({
+  name: 'getCashTill',
+  summary:
+    'The till of a community’s desk: what it has to hold, how it was counted last, and whether the caller may record a banking. A worker counts before they see the balance.',
+  method: 'GET',
+  path: '/api/cash/communities/{communityId}/till',
+  access: ['worker', 'admin'],
+  params: deskParams,
+  output: cashTillSchema,
 })
 
 export const getCashDay = route({
   name: 'getCashDay',
   summary:
-    'The cash of a community’s desk on one Shanghai day: every movement, what should be there, what was counted.',
+    'One Shanghai day of a till’s book: what it began with, every movement (by page), the sums, the counts, and what it ended with.',
   method: 'GET',
   path: '/api/cash/communities/{communityId}/days/{day}',
   access: ['worker', 'admin'],
-  params: deskParams,
+  params: z.strictObject({ communityId: idSchema, day: shanghaiDaySchema }),
+  query: z.strictObject({ ...pageQuery }),
   output: cashDaySchema,
 })
-
-const dayRefusals = { CASH_DAY_MOVED: 409, WRONG_STATE: 409 } as const
 
 export const countCash = route({
   name: 'countCash',
   summary:
-    'The cash of the day is counted; nothing comes to that day afterwards. A difference is written down with its reason, and stays.',
-  method: 'POST',
-  path: '/api/cash/communities/{communityId}/days/{day}/count',
+    'A worker counts the drawer, without being told what it should hold. A difference needs its reason, and is written into the book beside the count. Nothing is closed by it. The client makes the id: sending it again is the same count.',
+  method: 'PUT',
+  path: '/api/cash/communities/{communityId}/counts/{countId}',
   access: ['worker'],
-  params: deskParams,
-  body: z.strictObject({ ...seen, countedFen: signedFen.min(-99_999_999).max(99_999_999), words: words.optional() }),
-  output: cashDaySchema,
-  refusals: { ...dayRefusals, NOTHING_TO_COUNT: 409, CASH_DIFFERS: 422 },
-})
-
-export const reopenCash = route({
-  name: 'reopenCash',
-  summary: 'A day that was counted, and not brought to the bank yet, takes cash again; it is counted anew.',
-  method: 'POST',
-  path: '/api/cash/communities/{communityId}/days/{day}/reopening',
-  access: ['worker'],
-  params: deskParams,
-  body: z.strictObject({ ...seen }),
-  output: cashDaySchema,
-  refusals: dayRefusals,
+  params: z.strictObject({ communityId: idSchema, countId: clientIdSchema }),
+  body: z.strictObject({
+    /** Of the till as it was looked at: what moves while somebody counts makes the count worthless. */
+    version: z.int().min(0),
+    countedFen: z.int().min(0).max(CASH_COUNTED_MAX_FEN),
+    words: words.optional(),
+    byName,
+  }),
+  output: cashCountSchema,
+  refusals: { CASH_ID_REUSED: 409, CASH_MOVED: 409, CASH_LAID_OUT: 409, TOO_MANY_COUNTS: 409, CASH_DIFFERS: 422 },
 })
 
 export const bankCash = route({
   name: 'bankCash',
-  summary: 'Another person than the one who counted writes down that the cash is in the bank, with the slip’s number.',
-  method: 'POST',
-  path: '/api/cash/communities/{communityId}/days/{day}/banking',
+  summary:
+    'Another person than the one who counted last writes down that cash was brought to the bank: the slip’s sum, its number and its day. One count allows one banking. The client makes the id: sending it again is the same banking.',
+  method: 'PUT',
+  path: '/api/cash/communities/{communityId}/bankings/{moveId}',
   access: ['worker', 'admin'],
-  params: deskParams,
+  params: z.strictObject({ communityId: idSchema, moveId: clientIdSchema }),
   body: z.strictObject({
-    ...seen,
+    amountFen: positiveFenSchema,
     bankReference: bankReferenceSchema,
     bankedOn: shanghaiDaySchema,
+    byName,
   }),
-  output: cashDaySchema,
-  refusals: { ...dayRefusals, FOUR_EYES: 409, BAD_DAY: 422, BANK_REFERENCE_USED: 409 },
+  output: cashMoveSchema,
+  refusals: {
+    CASH_ID_REUSED: 409,
+    NOT_COUNTED: 409,
+    FOUR_EYES: 409,
+    BANK_REFERENCE_USED: 409,
+    MORE_THAN_IN_TILL: 422,
+    BAD_DAY: 422,
+  },
+})
+
+export const bringInCash = route({
+  name: 'bringInCash',
+  summary:
+    'Money is put into the till, as change or because the desk has laid out more than it took, with where it comes from. The client makes the id: sending it again is the same money.',
+  method: 'PUT',
+  path: '/api/cash/communities/{communityId}/brought-in/{moveId}',
+  access: ['worker', 'admin'],
+  params: z.strictObject({ communityId: idSchema, moveId: clientIdSchema }),
+  body: z.strictObject({
+    amountFen: z
+      .int()
+      .min(1)
+      .max(CASH_BROUGHT_IN_MAX_FEN, `一次最多补入 ¥${CASH_BROUGHT_IN_MAX_FEN / 100}`),
+    words: words.min(2, '请写钱从哪里来，至少两个字'),
+    byName,
+  }),
+  output: cashMoveSchema,
+  refusals: { CASH_ID_REUSED: 409 },
+})
+
+export const listCashTills = route({
+  name: 'listCashTills',
+  summary:
+    'The tills of all communities that have one, for administrators: what is in each, and how long ago it was banked.',
+  method: 'GET',
+  path: '/api/cash/tills',
+  access: ['admin'],
+  query: z.strictObject({ ...pageQuery }),
+  output: page(
+    z.strictObject({
+      communityId: idSchema,
+      communityName: z.string(),
+      balanceFen: signedFen,
+      startedAt: instantSchema,
+      lastCountAt: instantSchema.optional(),
+      lastBankedAt: instantSchema.optional(),
+    }),
+  ),
 })
 
 /** `takeCash` and `handBackCash` pay an order and end a refund, so the context of payments answers them. */
-export const cashRoutes = [listCashDue, getCashDay, countCash, reopenCash, bankCash] as const
+export const cashRoutes = [
+  listCashDue,
+  getCashTill,
+  getCashDay,
+  countCash,
+  bankCash,
+  bringInCash,
+  listCashTills,
+] as const

@@ -89,6 +89,8 @@ export const deskClaimSchema = claimSchema.omit({ lines: true }).extend({
   coopName: z.string(),
   /** Nobody decided it within three days. */
   isOverdue: z.boolean(),
+  /** What goes back waits at the desk, in cash. */
+  paidInCash: z.literal(true).optional(),
   lines: z.array(
     claimedLineSchema.extend({
       name: z.string(),

@@ -84,6 +84,8 @@ const refundViewSchema = z.strictObject({
   decidedAt: instantSchema,
   /** When the provider had done it, or could not. */
   endedAt: instantSchema.optional(),
+  /** It was paid by phone, could not go back that way, and was handed back in cash. */
+  inCash: z.literal(true).optional(),
   /** What goes back for which line, and for how many portions that will not come; empty for the oldest refunds. */
   lines: z.array(
     z.strictObject({
@@ -269,6 +271,33 @@ export const findHousehold = route({
   query: z.strictObject(roomSchema),
   output: z.strictObject({ householdId: idSchema, householdLabel: z.string() }),
   refusals: { UNKNOWN_BUILDING: 422, UNKNOWN_ROOM: 422 },
+})
+
+/** Nobody has more unpaid orders at one time. */
+export const UNPAID_FOUND_MAX = 50
+
+export const findUnpaidOrders = route({
+  name: 'findUnpaidOrders',
+  summary:
+    'The orders of a room that can still be paid, oldest first, for a worker at whose desk somebody stands with cash and without a phone.',
+  method: 'GET',
+  path: '/api/orders/compounds/{compoundId}/unpaid',
+  access: ['worker'],
+  params: z.strictObject({ compoundId: idSchema }),
+  query: z.strictObject(roomSchema),
+  output: z.strictObject({
+    householdLabel: z.string(),
+    items: z
+      .array(
+        z.strictObject({
+          orderId: clientIdSchema,
+          amountFen: positiveFenSchema,
+          placedAt: instantSchema,
+          expiresAt: instantSchema,
+        }),
+      )
+      .max(UNPAID_FOUND_MAX),
+  }),
 })
 
 export const DOORS_MAX = 300
@@ -796,6 +825,7 @@ export const ordersRoutes = [
   listMyOrders,
   placeOrder,
   findHousehold,
+  findUnpaidOrders,
   placeOrderFor,
   listPlacedFor,
   listDoors,

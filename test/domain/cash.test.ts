@@ -1,57 +1,149 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { cashDayStates } from '#shared/contracts/cash.ts'
-import { cashDayTransitions, decideBanking, decideCount, type StoredCashDay } from '#shared/domain/cash/cash-day.ts'
+import { CASH_COUNTS_A_DAY_MAX } from '#shared/contracts/cash.ts'
+import { bankingHint, decideBanking } from '#shared/domain/cash/bank.ts'
+import {
+  balanceOf,
+  type BookDay,
+  type CashKind,
+  bookCount,
+  bookedAt,
+  bookMove,
+  emptyBook,
+  signed,
+  type Till,
+} from '#shared/kernel/cash-book.ts'
+import { decideCount } from '#shared/domain/cash/count.ts'
 
 const NOW = '2026-11-26T10:00:00.000Z'
-const day = (more: Partial<StoredCashDay> = {}): StoredCashDay => ({
-  ...{ day: '2026-11-26', state: 'open', takenFen: 5_000, handedBackFen: 860, moveCount: 3, version: 7 },
-  ...more,
-})
+const till = (more: Partial<Till> = {}): Till => ({ balanceFen: 4_140, version: 7, lastAt: NOW, ...more })
 const count = (countedFen: number, words?: string, version = 7) => ({ version, countedFen, words })
 
-describe('the cash of a day', () => {
-  it('has states that are all known, and an end', () => {
-    expect(Object.keys(cashDayTransitions).sort()).toEqual([...cashDayStates].sort())
-    expect(cashDayTransitions.banked).toEqual([])
+describe('the book of a till', () => {
+  it('signs a sum by what it is', () => {
+    expect((['taken', 'handed-back', 'banked', 'brought-in'] as const).map((kind) => signed(kind, 5))).toEqual([
+      ...[5, -5, -5, 5],
+    ])
+    expect(() => signed('taken', 0)).toThrow()
+    expect(() => bookMove(emptyBook(NOW), undefined, { kind: 'banked', deltaFen: 5 }, NOW)).toThrow()
   })
 
-  it('is counted as it should be: taken less handed back', () => {
-    expect(decideCount(day(), count(4_140))).toEqual({ kind: 'decided' })
+  it('goes on in time: what was begun earlier and written later is of the later moment', () => {
+    expect(bookedAt(till(), '2026-11-26T09:59:59.000Z')).toBe(NOW)
+    expect(bookedAt(till(), '2026-11-26T10:00:01.000Z')).toBe('2026-11-26T10:00:01.000Z')
+    expect(bookedAt(undefined, NOW)).toBe(NOW)
+    const early = () => bookMove(till(), undefined, { kind: 'taken', deltaFen: 1 }, '2026-11-26T09:00:00.000Z')
+    expect(early).toThrow()
   })
-  it('may be less than nothing, when more went back than came', () => {
-    expect(decideCount(day({ takenFen: 100 }), count(-760))).toEqual({ kind: 'decided' })
+
+  it('lays out money only by handing back', () => {
+    expect(bookMove(till(), undefined, { kind: 'handed-back', deltaFen: -5_000 }, NOW).balanceFen).toBe(-860)
+    expect(() => bookMove(till(), undefined, { kind: 'banked', deltaFen: -5_000 }, NOW)).toThrow()
+    // Part of what was laid out comes in again.
+    expect(bookMove(till({ balanceFen: -500 }), undefined, { kind: 'taken', deltaFen: 100 }, NOW).balanceFen).toBe(-400)
+  })
+
+  it('begins each day with what the last one ended with, and every day adds up, whatever happens', () => {
+    const kinds = fc.constantFrom<CashKind>('taken', 'handed-back', 'banked', 'brought-in', 'over-short')
+    const move = fc.record({
+      kind: kinds,
+      amountFen: fc.integer({ min: 1, max: 9_999 }),
+      days: fc.constantFrom(0, 0, 1, 9),
+    })
+    fc.assert(
+      fc.property(fc.array(move, { maxLength: 40 }), (moves) => {
+        let now = Date.parse(NOW)
+        let book: Till = emptyBook(NOW)
+        let day: BookDay | undefined
+        const days: BookDay[] = []
+        let sum = 0
+        for (const { kind, amountFen, days: later } of moves) {
+          now += later * 86_400_000
+          if (later > 0 && day !== undefined) {
+            days.push(day)
+            day = undefined
+          }
+          const up = kind === 'over-short' ? amountFen : signed(kind, amountFen)
+          if (kind === 'banked' && book.balanceFen + up < 0) continue
+          const booked = bookMove(book, day, { kind, deltaFen: up }, new Date(now).toISOString())
+          ;[book, day] = [booked.till, booked.day]
+          sum += up
+          expect(booked.seq).toBe(book.version)
+          if (sum < 0) continue
+          ;({ till: book, day } = bookCount(book, day, 'worker-1', book.lastAt))
+        }
+        if (day !== undefined) days.push(day)
+        expect(book.balanceFen).toBe(sum)
+        days.forEach((each, at) => {
+          expect(each.openingFen).toBe(days[at - 1]?.closingFen ?? 0)
+          expect(balanceOf(each)).toBe(each.closingFen)
+        })
+        expect(days.at(-1)?.closingFen ?? 0).toBe(sum)
+      }),
+    )
+  })
+})
+
+describe('a count', () => {
+  it('of what is there closes nothing and changes nothing', () => {
+    expect(decideCount(till(), undefined, count(4_140))).toEqual({
+      ...{ kind: 'counted', expectedFen: 4_140, differenceFen: 0 },
+    })
+    const booked = bookCount(till(), undefined, 'worker-1', NOW)
+    expect(booked.till).toMatchObject({ balanceFen: 4_140, version: 8, lastCount: { by: 'worker-1', seq: 8 } })
+    expect(booked.day).toMatchObject({ openingFen: 4_140, closingFen: 4_140, countCount: 1, countedBy: ['worker-1'] })
+  })
+
+  it.each([4_139, 4_241, 0])('of %d that differs has to say why, and is not told what it should be', (counted) => {
+    const no = decideCount(till(), undefined, count(counted))
+    expect(no).toMatchObject({ code: 'CASH_DIFFERS', fields: { words: expect.any(String) } })
+    expect(JSON.stringify(no)).not.toMatch(/\d|多|少/)
+    expect(decideCount(till(), undefined, count(counted, '找错零钱'))).toEqual({
+      ...{ kind: 'counted', expectedFen: 4_140, differenceFen: counted - 4_140 },
+    })
+  })
+
+  it('is not made by who has not seen the last movement, nor while somebody has laid out money', () => {
+    expect(decideCount(till(), undefined, count(4_140, undefined, 6))).toMatchObject({ code: 'CASH_MOVED' })
+    expect(decideCount(till({ balanceFen: -1 }), undefined, count(0, '没钱'))).toMatchObject({ code: 'CASH_LAID_OUT' })
+  })
+
+  it('is made so often and no more', () => {
+    const often = { countCount: CASH_COUNTS_A_DAY_MAX }
+    expect(decideCount(till(), often, count(4_140))).toMatchObject({ code: 'TOO_MANY_COUNTS' })
+    expect(decideCount(till(), { countCount: CASH_COUNTS_A_DAY_MAX - 1 }, count(4_140))).toMatchObject({
+      kind: 'counted',
+    })
+  })
+})
+
+describe('a banking', () => {
+  const counted = till({ lastCount: { seq: 7, at: NOW, by: 'worker-1', day: '2026-11-26' } })
+  const bank = (amountFen: number, bankedOn = '2026-11-26', who = 'worker-2', of = counted) =>
+    decideBanking(of, { amountFen, bankedOn }, who, NOW)
+
+  it('is of the slip’s sum, up to all that is there', () => {
+    expect(bank(1)).toEqual({ kind: 'decided' })
+    expect(bank(4_140)).toEqual({ kind: 'decided' })
+    expect(bank(4_141)).toMatchObject({ code: 'MORE_THAN_IN_TILL', fields: { amountFen: expect.any(String) } })
+    expect(JSON.stringify(bank(4_141))).not.toContain('41')
+  })
+  it('is recorded by another person than the one who counted', () => {
+    expect(bank(1, '2026-11-26', 'worker-1')).toMatchObject({ code: 'FOUR_EYES' })
+  })
+  it('needs a count of its own', () => {
+    expect(bank(1, '2026-11-26', 'worker-2', till())).toMatchObject({ code: 'NOT_COUNTED' })
+    const banked = { ...counted, lastBanked: { seq: 8, at: NOW } }
+    expect(bank(1, '2026-11-26', 'worker-2', banked)).toMatchObject({ code: 'NOT_COUNTED' })
+    expect(bankingHint({ ...counted, lastBanked: { seq: 6, at: NOW } }, 'worker-2')).toBe('allowed')
   })
   it.each([
-    [4_139, '少 ¥0.01'],
-    [4_241, '多 ¥1.01'],
-  ])('of %d that differs has to say why', (counted, how) => {
-    expect(decideCount(day(), count(counted))).toMatchObject({
-      ...{ code: 'CASH_DIFFERS', fields: { words: expect.stringContaining(how) } },
-    })
-    expect(decideCount(day(), count(counted, '找错零钱'))).toEqual({ kind: 'decided' })
-  })
-  it('is not counted by who has not seen the last movement, nor twice, nor when there was none', () => {
-    expect(decideCount(day(), count(4_140, undefined, 6))).toMatchObject({ code: 'CASH_DAY_MOVED' })
-    expect(decideCount(day({ state: 'counted' }), count(4_140))).toMatchObject({ code: 'WRONG_STATE' })
-    expect(decideCount(day({ moveCount: 0, takenFen: 0, handedBackFen: 0 }), count(0))).toMatchObject({
-      code: 'NOTHING_TO_COUNT',
-    })
-  })
-
-  const counted = day({ state: 'counted', countedBy: 'worker-1' })
-  const bank = (bankedOn: string, who = 'worker-2', of = counted) =>
-    decideBanking(of, { version: 7, bankedOn }, who, NOW)
-  it('is banked by another person than the one who counted', () => {
-    expect(bank('2026-11-26')).toEqual({ kind: 'decided' })
-    expect(bank('2026-11-26', 'worker-1')).toMatchObject({ code: 'FOUR_EYES' })
-  })
-  it.each(['2026-11-25', '2026-11-27'])('is not banked on %s: before it was taken, or in time to come', (on) => {
-    expect(bank(on)).toMatchObject({ code: 'BAD_DAY' })
-  })
-  it('is banked within a month, once, and only when it was counted', () => {
-    expect(bank('2026-11-26', 'worker-2', { ...counted, day: '2026-10-01' })).toMatchObject({ code: 'BAD_DAY' })
-    for (const state of ['open', 'banked'] as const) {
-      expect(bank('2026-11-26', 'worker-2', { ...counted, state })).toMatchObject({ code: 'WRONG_STATE' })
-    }
+    ['2026-11-27', 'BAD_DAY'],
+    ['2026-09-26', 'BAD_DAY'],
+    ['2026-09-27', undefined],
+  ])('of %s: in time to come or long ago is no day for a slip', (on, code) => {
+    const decision = bank(1, on)
+    expect('code' in decision ? decision.code : undefined).toBe(code)
+    if (code !== undefined) expect(decision).toMatchObject({ fields: { bankedOn: expect.any(String) } })
   })
 })

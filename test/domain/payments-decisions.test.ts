@@ -115,6 +115,11 @@ describe('a refund', () => {
   it('is still possible at the very end of the window', () => {
     expect(decideRefund(order(), undefined, '2027-02-11T04:00:00.000Z').kind).toBe('decided')
   })
+
+  it('of what was paid over the counter is possible for ever', () => {
+    const inCash = { ...order(), paidInCash: true }
+    expect(decideRefund(inCash, undefined, '2028-02-11T04:00:00.000Z').kind).toBe('decided')
+  })
 })
 
 describe('settlement', () => {

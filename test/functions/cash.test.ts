@@ -1,32 +1,53 @@
 import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   bankCash,
+  bringInCash,
   type CashDay,
+  type CashMove,
+  type CashTill,
   countCash,
   getCashDay,
+  getCashTill,
   handBackCash,
   listCashDue,
-  reopenCash,
+  listCashTills,
   takeCash,
 } from '#shared/contracts/cash.ts'
-import { getOrder, type OrderView, refundOrder, startCheckout } from '#shared/contracts/orders.ts'
+import {
+  findUnpaidOrders,
+  getOrder,
+  type OrderView,
+  placeOrderFor,
+  refundOrder,
+  startCheckout,
+} from '#shared/contracts/orders.ts'
 import type { Route } from '#shared/contracts/route.ts'
+import { balanceOf } from '#shared/kernel/cash-book.ts'
 import { shanghaiDay } from '#shared/kernel/time.ts'
 import { handler as cash } from '#functions/cash/index.ts'
 import { handler as orders } from '#functions/orders/index.ts'
+import { askRefund } from '#functions/payments/ask-refund.ts'
+import { isDisputed, markDispute } from '#functions/payments/dispute-mark.ts'
 import { giveUp } from '#functions/payments/give-up.ts'
+import { closeParkedMoney } from '#shared/contracts/payments.ts'
 import { handler as payments } from '#functions/payments/index.ts'
 import { handler as paymentsTick } from '#functions/payments/on-tick.ts'
+import { keepProviderRefund } from '#functions/payments/refund-store.ts'
+import { RefusedByProvider } from '#functions/platform/payments/port.ts'
 import { payments as port } from '#functions/platform/payments/stripe.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import { refundItem } from '#functions/platform/table/items/orders.ts'
+import { cashMoveItem } from '#functions/platform/table/items/cash.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
-import { beforeReadingItem, beforeWriting, killWritesAfter } from '../fixtures/interleave.ts'
-import { aCoopMember, aMarket, anAdmin, aResident, aWorker, COMMUNITY, placeIds } from '../fixtures/market.ts'
+import { beforeReadingItem, beforeReadingRange, beforeWriting, killWritesAfter } from '../fixtures/interleave.ts'
+import { aCoopMember, aMarket, anAdmin, aResident, aWorker, COMMUNITY, COMPOUND, placeIds } from '../fixtures/market.ts'
 import { lookAt, ordering, tick, whenOver } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
 
-/** Goal: cash pays like any other money, comes back over the counter, and each day's till adds up under four eyes. */
+/** Goal: cash pays like any other money, comes back over the counter, and the till's book is right to the fen under four eyes. */
 let backend: Backend
 let provider: Provider
 let buyers: ReturnType<typeof ordering>
@@ -38,6 +59,7 @@ beforeAll(async () => {
   provider = await startProvider()
   buyers = ordering(backend, provider)
   for (const person of ['resident-1', 'resident-2']) await aResident(backend, person)
+  await aResident(backend, 'resident-102', '1.1.102')
   await aResident(backend, 'worker-lives-here', 'resident-1')
   for (const person of ['worker-1', 'worker-b', 'worker-lives-here']) await aWorker(backend, person)
   await aWorker(backend, 'worker-2', placeIds(2).communityId)
@@ -48,13 +70,23 @@ afterAll(async () => {
   await provider.stop()
   await backend.stop()
 })
+async function openGroupBuy(hours = 0.5): Promise<void> {
+  gb = `gb-${randomUUID().slice(0, 8)}`
+  const offers = [{ offerId: 'apple', priceFen: 1_000, stock: 400, limit: 200 }]
+  const pickUpEndsAt = new Date(clock + hours * 3_600_000).toISOString()
+  await aMarket(backend, { groupBuyId: gb, pickUpEndsAt, offers })
+  const closesAt = new Date(clock + 86_400_000).toISOString()
+  await backend.put('market', {
+    ...{ ...keys.groupBuyCompound(gb, COMPOUND), ...index.compoundGroupBuys(COMPOUND, closesAt, gb) },
+    ...{ entity: 'groupBuyCompound', v: 1, groupBuyId: gb, compoundId: COMPOUND, closesAt },
+  })
+}
 /** Each test has a day of its own, so that tills do not mix. */
 beforeEach(async () => {
   clock += 86_400_000
   vi.useFakeTimers({ toFake: ['Date'], now: clock })
-  gb = `gb-${randomUUID().slice(0, 8)}`
-  const offers = [{ offerId: 'apple', priceFen: 1_000, stock: 40, limit: 20 }]
-  await aMarket(backend, { groupBuyId: gb, pickUpEndsAt: new Date(clock + 1_800_000).toISOString(), offers })
+  await openGroupBuy()
+  before = (await till()).balanceFen ?? 0
 })
 afterEach(() => {
   vi.restoreAllMocks()
@@ -64,7 +96,7 @@ afterEach(() => {
 const place = (apple = 2, as = 'resident-1') => buyers.place(gb, as, { apple })
 type Taking = { moveId?: string; amountFen?: number; as?: string }
 const take = (orderId: string, { moveId = randomUUID(), amountFen = 2_000, as = 'worker-1' }: Taking = {}) =>
-  call(payments, takeCash, { params: { orderId, moveId }, body: { amountFen }, as })
+  call(payments, takeCash, { params: { orderId, moveId }, body: { amountFen, byName: '李老师' }, as })
 const see = async (orderId: string) =>
   (await call(orders, getOrder, { params: { orderId }, as: 'worker-1' })).body as OrderView
 const paidInCash = async (apple = 2): Promise<string> => {
@@ -73,9 +105,38 @@ const paidInCash = async (apple = 2): Promise<string> => {
   return orderId
 }
 const today = () => shanghaiDay(new Date().toISOString())
-const ask = (route: Route, as: string, body?: object) =>
-  call(cash, route, { params: { communityId: COMMUNITY, day: today() }, ...(body && { body }), as })
-const till = async () => (await ask(getCashDay, 'worker-1')).body as CashDay
+const ask = (
+  route: Route,
+  as: string,
+  more: { day?: string; id?: string; body?: object; query?: Record<string, string> } = {},
+) => {
+  const { day = today(), id = randomUUID(), body, query } = more
+  const params = { communityId: COMMUNITY, day, countId: id, moveId: id }
+  const named = Object.fromEntries(Object.entries(params).filter(([name]) => route.path.includes(`{${name}}`)))
+  return call(cash, route, {
+    params: named,
+    ...(query && { query }),
+    ...(body && { body: { byName: '王姐', ...body } }),
+    as,
+  })
+}
+const till = async (as = 'admin-1') => (await ask(getCashTill, as)).body as CashTill
+const dayOf = async (day = today(), as = 'admin-1') =>
+  (await ask(getCashDay, as, { day, query: { limit: '100' } })).body as CashDay
+/** What the till gained since a balance of then: tills run on from test to test. */
+let before = 0
+const gained = async () => Number((await till()).balanceFen) - before
+type Counting = { words?: string; as?: string; id?: string; version?: number }
+const count = async (countedFen: number, { words, as = 'worker-1', id = randomUUID(), version }: Counting = {}) => {
+  const seen = version ?? (await till()).version
+  return ask(countCash, as, { id, body: { version: seen, countedFen, ...(words === undefined ? {} : { words }) } })
+}
+const slipOf = (amountFen: number, more: object = {}) => ({
+  ...{ amountFen, bankReference: `ICBC-${randomUUID().slice(0, 12)}`, bankedOn: today(), ...more },
+})
+const bank = (body: object, as = 'worker-b', id = randomUUID()) => ask(bankCash, as, { id, body })
+const bringIn = (amountFen: number, words = '社区备用金', as = 'worker-1', id = randomUUID()) =>
+  ask(bringInCash, as, { id, body: { amountFen, words } })
 const salesOf = async (orderId: string) => {
   const { shares } = await lookAt(backend, gb)
   const saleId = shares.get(orderId)?.saleId
@@ -90,8 +151,16 @@ async function refund(orderId: string, amountFen: number, as = 'worker-b'): Prom
   })
   return refundId
 }
-const back = (orderId: string, refundId: string, { moveId = randomUUID(), as = 'worker-1' }: Taking = {}) =>
-  call(payments, handBackCash, { params: { orderId, refundId, moveId }, as })
+const back = (
+  orderId: string,
+  refundId: string,
+  { moveId = randomUUID(), as = 'worker-1' }: Taking = {},
+  more: object = {},
+) =>
+  call(payments, handBackCash, {
+    ...{ params: { orderId, refundId, moveId }, as },
+    body: { byName: '李老师', receivedBy: 'buyer', ...more },
+  })
 const due = async () =>
   (
     (await call(cash, listCashDue, { params: { communityId: COMMUNITY }, query: { limit: '100' }, as: 'worker-1' }))
@@ -103,9 +172,10 @@ describe('cash at the desk', () => {
     const orderId = await paidInCash()
     expect(await see(orderId)).toMatchObject({ state: 'paid', paidInCash: true, pickUpCode: expect.any(String) })
     expect(await salesOf(orderId)).toMatchObject([{ amountFen: 2_000 }])
-    expect(await till()).toMatchObject({
-      ...{ state: 'open', takenFen: 2_000, handedBackFen: 0, expectedFen: 2_000, moveCount: 1 },
-      moves: [{ kind: 'taken', orderId, amountFen: 2_000 }],
+    expect(await gained()).toBe(2_000)
+    expect(await dayOf()).toMatchObject({
+      ...{ openingFen: before, closingFen: before + 2_000, moveCount: 1, sums: { takenFen: 2_000, handedBackFen: 0 } },
+      items: [{ kind: 'taken', orderId, deltaFen: 2_000, balanceFen: before + 2_000, byName: '李老师' }],
     })
   })
 
@@ -116,16 +186,17 @@ describe('cash at the desk', () => {
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1)
     expect(answers[0]).toMatchObject({ status: 200 })
     expect(await take(await place(2, 'resident-2'), same)).toMatchObject({ body: { code: 'CASH_ID_REUSED' } })
+    expect(await take(orderId, { ...same, amountFen: 1_999 })).toMatchObject({ body: { code: 'CASH_ID_REUSED' } })
     expect(await take(orderId)).toMatchObject({ status: 409, body: { code: 'ORDER_ALREADY_PAID' } })
-    expect(await till()).toMatchObject({ takenFen: 2_000, moveCount: 1 })
+    expect(await dayOf()).toMatchObject({ sums: { takenFen: 2_000 }, moveCount: 1 })
   })
 
   it('that was recorded by the same request a moment ago is not taken for another', async () => {
     const orderId = await place()
     const same = { moveId: randomUUID() }
-    beforeReadingItem('CASH#MOVE#', async () => expect((await take(orderId, same)).status).toBe(200))
+    beforeReadingItem('CASH#ID#', async () => expect((await take(orderId, same)).status).toBe(200))
     expect(await take(orderId, same)).toMatchObject({ status: 200, body: { state: 'paid' } })
-    expect(await till()).toMatchObject({ moveCount: 1 })
+    expect(await dayOf()).toMatchObject({ moveCount: 1 })
   })
 
   it('is the sum of the order and nothing else', async () => {
@@ -137,7 +208,7 @@ describe('cash at the desk', () => {
     }
     expect(await take(orderId, { amountFen: 0 })).toMatchObject({ status: 400 })
     expect((await see(orderId)).state).toBe('pending_payment')
-    expect(await till()).toMatchObject({ moveCount: 0 })
+    expect(await dayOf()).toMatchObject({ moveCount: 0 })
   })
 
   it('is taken by a worker of the community, never of their own household', async () => {
@@ -151,7 +222,7 @@ describe('cash at the desk', () => {
     const orderId = await place()
     expect(await giveUp(orderId, 'expired', port, whenOver())).toBe('released')
     expect(await take(orderId)).toMatchObject({ status: 409, body: { code: 'ORDER_EXPIRED' } })
-    expect(await till()).toMatchObject({ moveCount: 0 })
+    expect(await dayOf()).toMatchObject({ moveCount: 0 })
   })
 
   it('and a payment by phone at the same time are one payment; the other goes back', async () => {
@@ -167,7 +238,7 @@ describe('cash at the desk', () => {
       },
     )
     expect(await take(orderId)).toMatchObject({ status: 409, body: { code: 'ORDER_ALREADY_PAID' } })
-    expect(await till()).toMatchObject({ moveCount: 0 })
+    expect(await dayOf()).toMatchObject({ moveCount: 0 })
     expect(await salesOf(orderId)).toHaveLength(1)
   })
 
@@ -185,10 +256,51 @@ describe('cash at the desk', () => {
     killWritesAfter(0)
     await take(orderId, same)
     vi.restoreAllMocks()
-    expect(await till()).toMatchObject({ moveCount: 0 })
+    expect(await dayOf()).toMatchObject({ moveCount: 0 })
     expect((await see(orderId)).state).toBe('pending_payment')
     expect((await take(orderId, same)).status).toBe(200)
-    expect(await till()).toMatchObject({ moveCount: 1, takenFen: 2_000 })
+    expect(await dayOf()).toMatchObject({ moveCount: 1, sums: { takenFen: 2_000 } })
+  })
+})
+
+describe('an unpaid order at the desk', () => {
+  type Found = { householdLabel: string; items: { orderId: string; amountFen: number; expiresAt: string }[] }
+  const find = (room: string, as = 'worker-1', compoundId = COMPOUND) =>
+    call(orders, findUnpaidOrders, { params: { compoundId }, query: { building: '1', unit: '1', room }, as })
+  const idsOf = ({ body }: { body: unknown }) => (body as Found).items.map(({ orderId }) => orderId)
+
+  it('is found by its room while it can be paid, whoever placed it, and no other', async () => {
+    const mine = [await place(1, 'resident-102'), await place(2, 'resident-102')]
+    await place(1, 'resident-1')
+    const body = {
+      lines: [{ groupBuyId: gb, offerId: 'apple', quantity: 1 }],
+      building: '1',
+      unit: '1',
+      room: '102',
+      placerName: '李老师',
+    }
+    const orderId = randomUUID()
+    expect(
+      (await call(orders, placeOrderFor, { params: { compoundId: COMPOUND, orderId }, body, as: 'worker-1' })).status,
+    ).toBe(200)
+    const found = await find('102')
+    expect(idsOf(found).sort()).toEqual([...mine, orderId].sort())
+    expect((found.body as Found).items).toContainEqual(expect.objectContaining({ orderId: mine[1], amountFen: 2_000 }))
+    expect((found.body as Found).householdLabel).toContain('102')
+    expect(idsOf(await find('103'))).toEqual([])
+    expect((await take(String(mine[0]), { amountFen: 1_000 })).status).toBe(200)
+    expect(await giveUp(String(mine[1]), 'expired', port, whenOver())).toBe('released')
+    expect(idsOf(await find('102'))).toEqual([orderId])
+    vi.setSystemTime((clock += 16 * 60_000))
+    expect(idsOf(await find('102'))).toEqual([])
+  })
+
+  it('is found by the community’s own workers, and by a room that can be one', async () => {
+    expect((await find('102', 'worker-2')).status).toBe(404)
+    expect((await find('102', 'admin-1')).status).toBe(403)
+    expect((await find('102', 'worker-1', 'c-none')).status).toBe(404)
+    expect(await find('')).toMatchObject({ status: 400, body: { fields: { room: expect.any(String) } } })
+    expect(await find('一零二')).toMatchObject({ status: 400, body: { fields: { room: expect.any(String) } } })
   })
 })
 
@@ -206,7 +318,9 @@ describe('what was paid in cash', () => {
     expect(await back(orderId, refundId)).toMatchObject({ status: 200, body: { amountFen: 600 } })
     expect((await see(orderId)).refunds).toMatchObject([{ state: 'succeeded', endedAt: expect.any(String) }])
     expect((await due()).filter((each) => each.refundId === refundId)).toEqual([])
-    expect(await till()).toMatchObject({ takenFen: 2_000, handedBackFen: 600, expectedFen: 1_400, moveCount: 2 })
+    expect(await dayOf()).toMatchObject({ sums: { takenFen: 2_000, handedBackFen: -600 }, moveCount: 2 })
+    expect((await dayOf()).items.at(-1)).toMatchObject({ kind: 'handed-back', deltaFen: -600, receivedBy: 'buyer' })
+    expect(await gained()).toBe(1_400)
   })
 
   it('is handed back once, however often it is sent', async () => {
@@ -219,7 +333,7 @@ describe('what was paid in cash', () => {
     expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'HANDED_BACK' } })
     const other = await refund(orderId, 100)
     expect(await back(orderId, other, same)).toMatchObject({ status: 409, body: { code: 'CASH_ID_REUSED' } })
-    expect(await till()).toMatchObject({ handedBackFen: 600 })
+    expect(await dayOf()).toMatchObject({ sums: { handedBackFen: -600 } })
   })
 
   it('is handed back by two at once only once', async () => {
@@ -227,7 +341,15 @@ describe('what was paid in cash', () => {
     const refundId = await refund(orderId, 600)
     const answers = await Promise.all([back(orderId, refundId), back(orderId, refundId)])
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
-    expect(await till()).toMatchObject({ handedBackFen: 600 })
+    expect(await dayOf()).toMatchObject({ sums: { handedBackFen: -600 } })
+  })
+
+  it('is not handed back again by who read it a moment before', async () => {
+    const orderId = await paidInCash()
+    const refundId = await refund(orderId, 600)
+    beforeReadingItem('CASH#TILL#', async () => expect((await back(orderId, refundId)).status).toBe(200))
+    expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'HANDED_BACK' } })
+    expect(await dayOf()).toMatchObject({ sums: { handedBackFen: -600 } })
   })
 
   it('is not handed back by who decided it, by their own household, or elsewhere', async () => {
@@ -238,6 +360,37 @@ describe('what was paid in cash', () => {
     expect((await back(orderId, refundId, { as: 'worker-2' })).status).toBe(404)
     expect((await back(orderId, 'no-such-refund')).status).toBe(404)
     expect((await back(orderId, refundId, { as: 'resident-1' })).status).toBe(403)
+    // Where nobody else is left, an administrator does.
+    expect(await back(orderId, refundId, { as: 'admin-1' })).toMatchObject({ status: 200, body: { amountFen: 600 } })
+  })
+
+  it('is handed back to whoever comes, and who that was is kept; never by name', async () => {
+    const orderId = await paidInCash()
+    const refundId = await refund(orderId, 600)
+    const bad = await back(orderId, refundId, {}, { receivedBy: 'other' })
+    expect(bad).toMatchObject({ status: 400, body: { fields: { words: expect.any(String) } } })
+    expect((await back(orderId, refundId, {}, { receivedBy: 'stranger' })).status).toBe(400)
+    expect((await back(orderId, refundId, {}, { receivedBy: 'other', words: '楼下邻居' })).status).toBe(200)
+    expect((await dayOf()).items.at(-1)).toMatchObject({ receivedBy: 'other', words: '楼下邻居' })
+  })
+
+  it('says on the list whose decision it was', async () => {
+    const orderId = await paidInCash()
+    const refundId = await refund(orderId, 600)
+    const listed = async (as: string) => {
+      const { body } = await ask(listCashDue, as, { query: { limit: '100' } })
+      return (body as { items: { refundId: string; decidedByCaller: boolean }[] }).items.find(
+        (each) => each.refundId === refundId,
+      )?.decidedByCaller
+    }
+    expect([await listed('worker-b'), await listed('worker-1')]).toEqual([true, false])
+  })
+
+  it('goes back however late: the payment provider’s eighty days are not the desk’s', async () => {
+    const orderId = await paidInCash()
+    vi.setSystemTime((clock += 200 * 86_400_000))
+    const refundId = await refund(orderId, 600)
+    expect((await back(orderId, refundId)).status).toBe(200)
   })
 
   it('and only that: money that came by phone goes back by phone', async () => {
@@ -262,88 +415,276 @@ describe('what was paid in cash', () => {
   })
 })
 
-describe('the till of a day', () => {
-  it('is counted by one and banked by another, and takes nothing in between', async () => {
-    const orderId = await paidInCash()
-    const refundId = await refund(orderId, 500)
-    const { version } = await till()
-    expect(await ask(countCash, 'worker-1', { version, countedFen: 1_999 })).toMatchObject({
-      ...{ status: 422, body: { code: 'CASH_DIFFERS', fields: { words: expect.any(String) } } },
-    })
-    const counted = await ask(countCash, 'worker-1', { version, countedFen: 2_000 })
-    expect(counted).toMatchObject({ status: 200, body: { state: 'counted', counted: { countedFen: 2_000 } } })
-    expect(await ask(countCash, 'worker-1', { version, countedFen: 2_000 })).toEqual(counted)
-    expect(await take(await place(2, 'resident-2'))).toMatchObject({ body: { code: 'CASH_DAY_COUNTED' } })
-    expect(await back(orderId, refundId)).toMatchObject({ body: { code: 'CASH_DAY_COUNTED' } })
-    const slip = { version: version + 1, bankReference: `ICBC-${randomUUID().slice(0, 12)}`, bankedOn: today() }
-    expect(await ask(bankCash, 'worker-1', slip)).toMatchObject({ body: { code: 'FOUR_EYES' } })
-    expect(await ask(reopenCash, 'coop-1', { version: version + 1 })).toMatchObject({ status: 403 })
-    const banked = await ask(bankCash, 'worker-b', slip)
-    expect(banked).toMatchObject({
-      status: 200,
-      body: { state: 'banked', banked: { bankReference: slip.bankReference } },
-    })
-    expect(await ask(bankCash, 'worker-b', slip)).toEqual(banked)
-    expect(await ask(reopenCash, 'worker-1', { version: version + 2 })).toMatchObject({ body: { code: 'WRONG_STATE' } })
-    expect(JSON.stringify(banked.body)).not.toMatch(/worker-|issuer/)
-    clock += 86_400_000
-    vi.setSystemTime(clock)
+describe('a refund by phone that the provider refused for good', () => {
+  const parkedOf = async (orderId: string) =>
+    (await backend.scan('market')).filter((item) => item.entity === 'parked' && item.orderId === orderId)
+  const storedRefund = async (refundId: string) =>
+    refundItem.parse(
+      (await backend.scan('market')).find((item) => item.entity === 'refund' && item.refundId === refundId),
+    )
+  const later = () => vi.setSystemTime((clock += 20 * 60_000))
+
+  async function aRefusedRefund() {
+    const orderId = await buyers.buy(gb, 'resident-1', { apple: 1 })
+    const saleId = (await lookAt(backend, gb)).shares.get(orderId)?.saleId
+    const refundId = randomUUID()
+    const refuse = vi.spyOn(port, 'refund').mockRejectedValue(new RefusedByProvider('too old'))
+    const body = { refundId, reason: 'refund', lines: [{ saleId, lineId: '1-1', amountFen: 100 }] }
+    const refused = await call(payments, refundOrder, { params: { orderId }, body, as: 'worker-b' })
+    expect(refused).toMatchObject({ status: 200, body: { state: 'failed' } })
+    expect(await parkedOf(orderId)).toMatchObject([{ reason: 'refund-failed', state: 'open', amountFen: 100 }])
+    refuse.mockRestore()
+    return { orderId, refundId }
+  }
+
+  it('waits at the desk, and handing it back ends it everywhere, once', async () => {
+    const { orderId, refundId } = await aRefusedRefund()
+    expect(await due()).toContainEqual(expect.objectContaining({ refundId, byPhone: true, amountFen: 100 }))
+    expect(await back(orderId, refundId, { as: 'worker-b' })).toMatchObject({ body: { code: 'FOUR_EYES' } })
+    expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'REFUND_UNDER_WAY' } })
+    later()
+    const same = { moveId: randomUUID() }
+    const answers = await Promise.all([
+      ...Array.from({ length: 4 }, () => back(orderId, refundId, same)),
+      back(orderId, refundId, { as: 'admin-1' }),
+    ])
+    // Either the four that are one, or the administrator.
+    const done = answers.filter(({ status }) => status === 200)
+    expect([1, 4]).toContain(done.length)
+    expect(answers.filter((answer) => !done.includes(answer)).map(({ status }) => status)).not.toContain(500)
+    expect((await dayOf()).sums).toMatchObject({ handedBackFen: -100 })
+    expect(await parkedOf(orderId)).toMatchObject([{ state: 'closed', closedNote: '现金台退还' }])
+    expect((await see(orderId)).refunds).toMatchObject([{ state: 'succeeded', inCash: true }])
+    expect((await due()).filter((each) => each.refundId === refundId)).toEqual([])
+    expect(await back(orderId, refundId)).toMatchObject({ body: { code: 'HANDED_BACK' } })
+  })
+
+  it('handed back first is never asked of the provider again, whatever list is behind and whatever news come late', async () => {
+    const { orderId, refundId } = await aRefusedRefund()
+    const stale = await storedRefund(refundId)
+    later()
     expect((await back(orderId, refundId)).status).toBe(200)
-    const next = await till()
-    expect(next).toMatchObject({ expectedFen: -500 })
-    await ask(countCash, 'worker-1', { version: next.version, countedFen: -500 })
-    expect(await ask(bankCash, 'worker-b', { ...slip, version: next.version + 1, bankedOn: today() })).toMatchObject({
-      ...{ status: 409, body: { code: 'BANK_REFERENCE_USED' } },
+    const asked = vi.spyOn(port, 'refund')
+    await tick(paymentsTick)
+    for (const item of [stale, await storedRefund(refundId)]) await askRefund(item, port, new Date().toISOString())
+    expect(asked).not.toHaveBeenCalled()
+    const said = { providerRefundId: 're_late', refundId, orderId }
+    for (const state of ['failed', 'succeeded', 'pending'] as const) {
+      await keepProviderRefund(await storedRefund(refundId), { ...said, state }, new Date().toISOString())
+    }
+    expect(await storedRefund(refundId)).toMatchObject({ state: 'succeeded', cashMoveId: expect.any(String) })
+    expect((await dayOf()).sums).toMatchObject({ handedBackFen: -100 })
+  })
+
+  it('that the provider has paid after all is not handed back, and stands as paid', async () => {
+    const { orderId, refundId } = await aRefusedRefund()
+    later()
+    const known = { providerRefundId: 're_after_all', refundId, orderId }
+    const look = vi.spyOn(port, 'findRefund').mockResolvedValue({ ...known, state: 'pending' })
+    expect(await back(orderId, refundId)).toMatchObject({ body: { code: 'REFUND_UNDER_WAY' } })
+    look.mockRejectedValue(new Error('no answer'))
+    expect((await back(orderId, refundId)).status).toBe(503)
+    look.mockResolvedValue({ ...known, state: 'succeeded' })
+    expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'HANDED_BACK' } })
+    expect(await storedRefund(refundId)).toMatchObject({ state: 'succeeded', providerRefundId: 're_after_all' })
+    expect(await parkedOf(orderId)).toMatchObject([{ state: 'closed', closedBy: 'payment-provider' }])
+    expect(await dayOf()).toMatchObject({ moveCount: 0 })
+    expect((await due()).filter((each) => each.refundId === refundId)).toEqual([])
+  })
+
+  it('that was closed as paid another way is not handed back as well, also not at the same time', async () => {
+    const { orderId, refundId } = await aRefusedRefund()
+    later()
+    const close = () =>
+      call(payments, closeParkedMoney, {
+        ...{ params: { parkedId: `refund-${refundId}` }, body: { note: '银行转账' }, as: 'admin-1' },
+      })
+    beforeWriting(
+      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'cashMove'),
+      async () => expect((await close()).status).toBe(200),
+    )
+    expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'HANDED_BACK' } })
+    expect(await dayOf()).toMatchObject({ moveCount: 0 })
+    expect(
+      (await backend.scan('market')).find((item) => item.refundId === refundId && item.entity === 'refund'),
+    ).not.toHaveProperty('GSI1PK')
+    const behind = await aRefusedRefund()
+    const [item] = await parkedOf(behind.orderId)
+    await backend.put('market', { ...item, state: 'closed' })
+    expect((await due()).filter((each) => each.refundId === behind.refundId)).toEqual([])
+    const other = await aRefusedRefund()
+    later()
+    expect((await back(other.orderId, other.refundId)).status).toBe(200)
+    const late = await call(payments, closeParkedMoney, {
+      ...{ params: { parkedId: `refund-${other.refundId}` }, body: { note: '银行转账' }, as: 'admin-1' },
     })
+    expect(late).toMatchObject({ status: 200, body: { state: 'closed' } })
+    expect(await parkedOf(other.orderId)).toMatchObject([{ closedNote: '现金台退还' }])
+  })
+
+  it('is not handed back while the bank has, or may have, given the money back', async () => {
+    const { orderId, refundId } = await aRefusedRefund()
+    later()
+    const { paymentId } = await storedRefund(refundId)
+    const fact = { disputeId: `dp_${orderId}`, paymentId }
+    await markDispute(fact, 'open')
+    expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'REFUND_DISPUTED' } })
+    await markDispute(fact, 'won')
+    // Old news change nothing.
+    await markDispute(fact, 'open')
+    expect(await isDisputed(paymentId)).toBe(false)
+    beforeWriting(
+      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'cashMove'),
+      () => markDispute({ ...fact, disputeId: `dq_${orderId}` }, 'lost'),
+    )
+    expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'REFUND_DISPUTED' } })
+    await markDispute(fact, 'won')
+    expect(await back(orderId, refundId)).toMatchObject({ status: 409, body: { code: 'REFUND_DISPUTED' } })
+    expect(await dayOf()).toMatchObject({ moveCount: 0 })
+  })
+})
+
+describe('the running till', () => {
+  it('takes cash right after it was counted, and begins each day with what the last one ended with', async () => {
+    await paidInCash()
+    const counted = await count(before + 2_000)
+    expect(counted).toMatchObject({
+      status: 200,
+      body: {
+        countedFen: before + 2_000,
+        expectedFen: before + 2_000,
+        differenceFen: 0,
+        byCaller: true,
+        byName: '王姐',
+      },
+    })
+    await paidInCash(1)
+    const first = today()
+    vi.setSystemTime((clock += 3 * 86_400_000))
+    await openGroupBuy()
+    const empty = await dayOf()
+    expect(empty).toMatchObject({ openingFen: before + 3_000, closingFen: before + 3_000, moveCount: 0, items: [] })
+    await paidInCash(1)
+    expect(await dayOf()).toMatchObject({ openingFen: before + 3_000, closingFen: before + 4_000 })
+    expect(await dayOf(first)).toMatchObject({
+      openingFen: before,
+      closingFen: before + 3_000,
+      counts: [{ ...Object(counted.body), byCaller: false }],
+    })
+    expect(await dayOf('2020-01-01')).toMatchObject({ openingFen: 0, closingFen: 0, moveCount: 0 })
+    expect(await ask(getCashDay, 'admin-1', { day: '2099-01-01' })).toMatchObject({
+      ...{ status: 400, body: { fields: { day: expect.any(String) } } },
+    })
+  })
+
+  it('that differs is counted again, or with the reason, which stays in the book', async () => {
+    await paidInCash()
+    const { version } = await till()
+    const no = await count(before + 1_990)
+    expect(no).toMatchObject({
+      status: 422,
+      body: { code: 'CASH_DIFFERS', detail: '和账上对不上，请重点一遍；还是这个数就写明原因' },
+    })
+    expect(no.text).not.toContain(String(before + 2_000))
+    const same = { words: '找错一角', id: randomUUID(), version }
+    const counted = await count(before + 1_990, same)
+    expect(counted).toMatchObject({ status: 200, body: { differenceFen: -10, words: '找错一角' } })
+    expect(await count(before + 1_990, same)).toEqual(counted)
+    expect(await count(before + 1_991, same)).toMatchObject({ status: 409, body: { code: 'CASH_ID_REUSED' } })
+    expect(await gained()).toBe(1_990)
+    const day = await dayOf()
+    expect(day).toMatchObject({
+      sums: { overShortFen: -10 },
+      closingFen: before + 1_990,
+      counts: [{ ...Object(counted.body), byCaller: false }],
+    })
+    expect(day.items.at(-1)).toMatchObject({ kind: 'over-short', deltaFen: -10, words: '找错一角', byName: '王姐' })
+    // Counted once more it agrees: the book equals the drawer.
+    expect(await count(before + 1_990)).toMatchObject({ status: 200, body: { differenceFen: 0 } })
+    expect((await dayOf()).counts).toHaveLength(2)
   })
 
   it('that moved since it was looked at is not counted', async () => {
     await paidInCash()
     const { version } = await till()
     await paidInCash(3)
-    expect(await ask(countCash, 'worker-1', { version, countedFen: 2_000 })).toMatchObject({
-      ...{ status: 409, body: { code: 'CASH_DAY_MOVED' } },
-    })
-  })
-
-  it('is counted, or takes more, but not both at once', async () => {
-    await paidInCash()
+    const late = await count(before + 2_000, { version })
+    expect(late).toMatchObject({ status: 409, body: { code: 'CASH_MOVED' } })
     const orderId = await place(3)
-    const { version } = await till()
     beforeWriting(
-      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'cashDay'),
+      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'cashCount'),
       async () => expect((await take(orderId, { amountFen: 3_000 })).status).toBe(200),
     )
-    expect(await ask(countCash, 'worker-1', { version, countedFen: 2_000 })).toMatchObject({
-      ...{ status: 409, body: { code: 'CASH_DAY_MOVED' } },
-    })
-    vi.restoreAllMocks()
-    const now = await till()
-    const late = await place(1)
-    beforeWriting(
-      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'cashMove'),
-      async () =>
-        expect((await ask(countCash, 'worker-1', { version: now.version, countedFen: 5_000 })).status).toBe(200),
-    )
-    expect(await take(late, { amountFen: 1_000 })).toMatchObject({ body: { code: 'CASH_DAY_COUNTED' } })
-    expect((await see(late)).state).toBe('pending_payment')
-    expect(await till()).toMatchObject({ state: 'counted', takenFen: 5_000 })
+    expect(await count(before + 5_000)).toMatchObject({ status: 409, body: { code: 'CASH_MOVED' } })
+    expect((await dayOf()).counts).toEqual([])
   })
 
-  it('is opened again before it is banked, and counted anew', async () => {
+  it('is counted while somebody pays: neither is lost', async () => {
     await paidInCash()
-    const { version } = await till()
-    await ask(countCash, 'worker-1', { version, countedFen: 1_990, words: '少了一角' })
-    expect(await till()).toMatchObject({ counted: { countedFen: 1_990, words: '少了一角', byCaller: true } })
-    const opened = await ask(reopenCash, 'worker-b', { version: version + 1 })
-    expect(opened).toMatchObject({ status: 200, body: { state: 'open' } })
-    expect((opened.body as CashDay).counted).toBeUndefined()
-    expect(await ask(reopenCash, 'worker-b', { version: version + 1 })).toEqual(opened)
-    await paidInCash(1)
-    expect(await till()).toMatchObject({ takenFen: 3_000 })
+    const orderId = await place(3)
+    beforeWriting(
+      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'cashMove'),
+      async () => expect((await count(before + 2_000)).status).toBe(200),
+    )
+    expect(await take(orderId, { amountFen: 3_000 })).toMatchObject({ status: 200 })
+    expect(await dayOf()).toMatchObject({ sums: { takenFen: 5_000 }, moveCount: 2, counts: [{ differenceFen: 0 }] })
+  })
+
+  it('takes from many at once, line by line', async () => {
+    const orders = []
+    for (let n = 0; n < 8; n++) orders.push(await place(1, n % 2 === 0 ? 'resident-1' : 'resident-2'))
+    const answers = await Promise.all(orders.map((orderId) => take(orderId, { amountFen: 1_000 })))
+    expect(answers.map(({ status }) => status)).toEqual(orders.map(() => 200))
+    const day = await dayOf()
+    expect(day.items.map(({ balanceFen }) => balanceFen)).toEqual(orders.map((_, n) => before + 1_000 * (n + 1)))
+  })
+
+  it('is hidden from a worker who has not counted today, and from nobody else', async () => {
+    await paidInCash()
+    const told = async (as: string) => {
+      const [of, day] = [await till(as), await dayOf(today(), as)]
+      return [of.balanceFen, day.openingFen, day.sums, day.closingFen, day.items[0]?.balanceFen].map(
+        (figure) => figure !== undefined,
+      )
+    }
+    const all = [true, true, true, true, true]
+    const none = all.map(() => false)
+    expect(await told('worker-1')).toEqual(none)
+    expect(await told('admin-1')).toEqual(all)
+    expect((await count(before + 2_000)).status).toBe(200)
+    expect(await told('worker-1')).toEqual(all)
+    expect(await told('worker-b')).toEqual(none)
+    const day = today()
+    vi.setSystemTime((clock += 86_400_000))
+    expect(await told('worker-1')).toEqual([false, false, false, false, false])
+    expect((await dayOf(day, 'worker-b')).closingFen).toBe(before + 2_000)
+    // What a worker writes is answered without the balance as well.
+    expect((await bringIn(100, '零钱', 'worker-b')).body).not.toHaveProperty('balanceFen')
+  })
+
+  it('lays out money, which is told; nothing is counted or banked until it is made good', async () => {
+    const orderId = await paidInCash()
+    await count(before + 2_000)
+    if (before + 2_000 > 0) expect((await bank(slipOf(before + 2_000))).status).toBe(200)
+    const refundId = await refund(orderId, 600)
+    expect((await back(orderId, refundId)).status).toBe(200)
+    expect(await till('worker-1')).toMatchObject({ laidOutFen: 600 })
+    expect(await count(0, { words: '没有了' })).toMatchObject({ status: 409, body: { code: 'CASH_LAID_OUT' } })
+    const same = randomUUID()
+    for (const amountFen of [0, 500_001]) expect((await bringIn(amountFen)).status).toBe(400)
+    expect(await bringIn(600, '')).toMatchObject({ status: 400, body: { fields: { words: expect.any(String) } } })
+    const brought = await bringIn(600, '李老师垫的，由备用金补', 'worker-1', same)
+    expect(brought).toMatchObject({ status: 200, body: { kind: 'brought-in', deltaFen: 600, byName: '王姐' } })
+    expect(await bringIn(600, '李老师垫的，由备用金补', 'worker-1', same)).toEqual(brought)
+    expect(await bringIn(601, '李老师垫的，由备用金补', 'worker-1', same)).toMatchObject({
+      body: { code: 'CASH_ID_REUSED' },
+    })
+    expect(await till('worker-1')).not.toHaveProperty('laidOutFen')
+    expect(await count(0)).toMatchObject({ status: 200, body: { differenceFen: 0 } })
   })
 
   it('is seen by the community’s workers and the district alone', async () => {
+    const reads = [getCashTill, getCashDay, listCashDue]
     for (const [as, status] of [
       ['worker-1', 200],
       ['admin-1', 200],
@@ -351,19 +692,265 @@ describe('the till of a day', () => {
       ['coop-1', 403],
       ['resident-1', 403],
     ] as const) {
-      expect((await ask(getCashDay, as)).status, as).toBe(status)
-      expect((await call(cash, listCashDue, { params: { communityId: COMMUNITY }, as })).status, as).toBe(status)
+      for (const route of reads) expect((await ask(route, as)).status, `${route.name} ${as}`).toBe(status)
     }
     for (const [route, body] of [
       [countCash, { version: 0, countedFen: 0 }],
-      [reopenCash, { version: 0 }],
-      [bankCash, { version: 0, bankReference: 'SLIP-1', bankedOn: today() }],
+      [bankCash, slipOf(1)],
+      [bringInCash, { amountFen: 1, words: '零钱' }],
     ] as const) {
-      expect((await ask(route, 'worker-2', body)).status, route.name).toBe(404)
-      expect((await ask(route, 'resident-1', body)).status, route.name).toBe(403)
+      expect((await ask(route, 'worker-2', { body })).status, route.name).toBe(404)
+      expect((await ask(route, 'resident-1', { body })).status, route.name).toBe(403)
     }
-    expect(await ask(countCash, 'worker-1', { version: 0, countedFen: 0 })).toMatchObject({
-      body: { code: 'NOTHING_TO_COUNT' },
-    })
+    expect((await ask(countCash, 'admin-1', { body: { version: 0, countedFen: 0 } })).status).toBe(403)
+    await paidInCash()
+    await count(before + 2_000)
+    for (const route of reads) expect((await ask(route, 'worker-1')).text).not.toMatch(/worker-|issuer|\|/)
   })
+
+  it('has days of as many lines as there are, page by page', async () => {
+    await paidInCash(1)
+    for (let n = 0; n < 30; n++) expect((await bringIn(1 + n, '零钱')).status).toBe(200)
+    let cursor: string | undefined
+    const seen: CashMove[] = []
+    do {
+      const query = { limit: '7', ...(cursor && { cursor }) }
+      const page = (await ask(getCashDay, 'admin-1', { query })).body as CashDay
+      seen.push(...page.items)
+      cursor = page.nextCursor
+    } while (cursor !== undefined)
+    const { items, moveCount, closingFen } = await dayOf()
+    expect(seen).toEqual(items)
+    expect(seen).toHaveLength(moveCount)
+    expect(before + seen.reduce((sum, { deltaFen }) => sum + deltaFen, 0)).toBe(closingFen)
+  })
+
+  it('is read as one moment: a line that comes meanwhile belongs to the next look', async () => {
+    await paidInCash()
+    beforeReadingRange('market', async () => expect((await bringIn(50)).status).toBe(200))
+    const day = await dayOf()
+    expect(day.items).toHaveLength(1)
+    expect(day).toMatchObject({ moveCount: 1, closingFen: before + 2_000 })
+    expect(await dayOf()).toMatchObject({ moveCount: 2, closingFen: before + 2_050 })
+  })
+
+  it('goes on in time across midnight, whatever a slow request thinks', async () => {
+    const night = Date.parse(`${today()}T15:59:59.900Z`)
+    vi.setSystemTime(night)
+    const day = today()
+    const orderId = await place(1)
+    beforeWriting(
+      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'cashMove'),
+      async () => {
+        vi.setSystemTime((clock = night + 200))
+        expect((await bringIn(100)).status).toBe(200)
+      },
+    )
+    expect((await take(orderId, { amountFen: 1_000 })).status).toBe(200)
+    expect(await dayOf(day)).toMatchObject({ moveCount: 0, closingFen: before })
+    expect(await dayOf()).toMatchObject({ openingFen: before, closingFen: before + 1_100, moveCount: 2 })
+  })
+})
+
+describe('the tills of all communities', () => {
+  it('are listed for administrators, page by page, with what is in them and since when', async () => {
+    await paidInCash()
+    const other = placeIds(2).communityId
+    const params = { communityId: other, moveId: randomUUID() }
+    await aMarket(backend, { place: 2, groupBuyId: `gb-${randomUUID().slice(0, 8)}` })
+    const body = { amountFen: 300, words: '零钱', byName: '王姐' }
+    expect((await call(cash, bringInCash, { params, body, as: 'worker-2' })).status).toBe(200)
+    const list = async (query: Record<string, string>) =>
+      (await call(cash, listCashTills, { query, as: 'admin-1' })).body as {
+        items: { communityId: string; balanceFen: number; communityName: string }[]
+        nextCursor?: string
+      }
+    const first = await list({ limit: '1' })
+    expect(first.items).toMatchObject([
+      { communityId: COMMUNITY, communityName: '示例社区', balanceFen: before + 2_000, startedAt: expect.any(String) },
+    ])
+    const second = await list({ limit: '1', cursor: String(first.nextCursor) })
+    expect(second.items).toMatchObject([{ communityId: other }])
+    if (second.nextCursor !== undefined) {
+      expect(await list({ limit: '1', cursor: second.nextCursor })).toEqual({ items: [] })
+    }
+    for (const as of ['worker-1', 'coop-1', 'resident-1']) {
+      expect((await call(cash, listCashTills, { as })).status, as).toBe(403)
+    }
+  })
+})
+
+describe('cash that goes to the bank', () => {
+  it('that was recorded by the same request a moment ago is not refused', async () => {
+    await paidInCash()
+    await count(before + 2_000)
+    const [slip, id] = [slipOf(500), randomUUID()]
+    beforeReadingItem('CASH#TILL#', async () => expect((await bank(slip, 'worker-b', id)).status).toBe(200))
+    expect(await bank(slip, 'worker-b', id)).toMatchObject({ status: 200, body: { deltaFen: -500 } })
+    expect(await gained()).toBe(1_500)
+  })
+
+  it('is the slip’s sum, once, by another person than the one who counted, after each count once', async () => {
+    await paidInCash(4)
+    const all = before + 4_000
+    await count(all)
+    expect((await bank(slipOf(500))).status).toBe(200)
+    expect(await bank(slipOf(1))).toMatchObject({ status: 409, body: { code: 'NOT_COUNTED' } })
+    await bringIn(500)
+    await count(all)
+    expect(await bank(slipOf(1), 'worker-1')).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
+    expect((await till('worker-1')).banking).toBe('FOUR_EYES')
+    expect((await till('worker-b')).banking).toBe('allowed')
+    expect(await bank(slipOf(all + 1))).toMatchObject({
+      status: 422,
+      body: { code: 'MORE_THAN_IN_TILL', fields: { amountFen: expect.any(String) } },
+    })
+    expect(await bank(slipOf(1, { bankedOn: '2099-01-01' }))).toMatchObject({ status: 422, body: { code: 'BAD_DAY' } })
+    const [slip, id] = [slipOf(3_000), randomUUID()]
+    const banked = await bank(slip, 'worker-b', id)
+    expect(banked).toMatchObject({
+      status: 200,
+      body: { kind: 'banked', deltaFen: -3_000, bankReference: slip.bankReference, byName: '王姐' },
+    })
+    expect(await bank(slip, 'worker-b', id)).toEqual(banked)
+    expect(await bank({ ...slip, amountFen: 1 }, 'worker-b', id)).toMatchObject({ body: { code: 'CASH_ID_REUSED' } })
+    expect(await gained()).toBe(1_000)
+    expect(await bank(slipOf(1), 'admin-1')).toMatchObject({ body: { code: 'NOT_COUNTED' } })
+    await count(all - 3_000)
+    expect(await bank(slip, 'admin-1')).toMatchObject({
+      ...{ status: 409, body: { code: 'BANK_REFERENCE_USED', fields: { bankReference: expect.any(String) } } },
+    })
+    expect((await bank(slipOf(all - 3_000), 'admin-1')).status).toBe(200)
+    expect((await till()).balanceFen).toBe(0)
+    expect((await dayOf()).sums).toMatchObject({ bankedFen: -all - 500 })
+  })
+
+  it('is several days’ at once', async () => {
+    await paidInCash()
+    vi.setSystemTime((clock += 40 * 86_400_000))
+    await openGroupBuy()
+    await paidInCash(1)
+    await count(before + 3_000)
+    expect((await bank(slipOf(before + 3_000))).status).toBe(200)
+    expect((await till()).balanceFen).toBe(0)
+  })
+
+  it('and the same slip by two at once is one banking', async () => {
+    await paidInCash()
+    await count(before + 2_000)
+    const slip = slipOf(500)
+    const answers = await Promise.all([bank(slip, 'worker-b'), bank(slip, 'admin-1')])
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    const id = randomUUID()
+    await count(before + 1_500)
+    const twice = slipOf(500)
+    const same = await Promise.all(Array.from({ length: 6 }, () => bank(twice, 'worker-b', id)))
+    expect(new Set(same.map(({ text }) => text)).size).toBe(1)
+    expect(same[0]?.status).toBe(200)
+    expect(await gained()).toBe(1_000)
+  })
+})
+
+describe('whatever happens at a desk', () => {
+  const happenings = fc.array(
+    fc.record({
+      what: fc.constantFrom('take', 'take', 'refund', 'bring', 'count', 'miscount', 'bank', 'tomorrow'),
+      sum: fc.integer({ min: 1, max: 3 }),
+      /** The machine dies before so many writes, or not. */
+      dies: fc.option(fc.integer({ min: 0, max: 1 }), { freq: 3 }),
+    }),
+    { minLength: 4, maxLength: 14 },
+  )
+
+  it('the till is taken − handed back + brought in ± over/short − banked, to the fen and day by day', async () => {
+    await fc.assert(
+      fc.asyncProperty(happenings, async (all) => {
+        let expected = Number((await till()).balanceFen)
+        const open: string[] = []
+        await openGroupBuy()
+        for (const { what, sum, dies } of all) {
+          /** Sent while the machine dies, then sent again until it is answered. */
+          const surely = async (send: () => Promise<{ status: number }>) => {
+            if (dies !== null) {
+              killWritesAfter(dies)
+              await send()
+              vi.restoreAllMocks()
+            }
+            const answer = await send()
+            expect(await send()).toEqual(answer)
+            return answer
+          }
+          const id = randomUUID()
+          if (what === 'tomorrow') {
+            vi.setSystemTime((clock += sum * 86_400_000))
+            open.length = 0
+            await openGroupBuy()
+          } else if (what === 'take') {
+            const orderId = await place(sum)
+            expect((await surely(() => take(orderId, { moveId: id, amountFen: sum * 1_000 }))).status).toBe(200)
+            open.push(orderId)
+            expected += sum * 1_000
+          } else if (what === 'refund') {
+            const orderId = open.pop()
+            if (orderId === undefined) continue
+            const refundId = await refund(orderId, sum * 100)
+            expect((await surely(() => back(orderId, refundId, { moveId: id }))).status).toBe(200)
+            expected -= sum * 100
+          } else if (what === 'bring') {
+            expect((await surely(() => bringIn(sum * 7, '零钱', 'worker-1', id))).status).toBe(200)
+            expected += sum * 7
+          } else if (what === 'bank') {
+            const slip = slipOf(sum * 50)
+            const may = (await till('worker-b')).banking === 'allowed' && sum * 50 <= expected
+            const answer = await surely(() => bank(slip, 'worker-b', id))
+            expect(answer.status === 200).toBe(may)
+            if (may) expected -= sum * 50
+          } else {
+            const { version } = await till()
+            const off = what === 'miscount' ? sum : 0
+            const words = off === 0 ? {} : { words: '多了' }
+            const answer = await surely(() => count(Math.max(0, expected) + off, { ...words, id, version }))
+            expect(answer.status).toBe(expected < 0 ? 409 : 200)
+            if (answer.status === 200) expected += off
+          }
+          expect((await till()).balanceFen).toBe(expected)
+        }
+        await checkBook()
+      }),
+      { numRuns: 10 },
+    )
+  }, 120_000)
+
+  /** The whole book, from its first line: no line is missing, each day begins as the last one ended, and every day adds up. */
+  async function checkBook(): Promise<void> {
+    const items = (await backend.scan('market')).filter(({ communityId }) => communityId === COMMUNITY)
+    const moves = items.flatMap((item) => {
+      const parsed = cashMoveItem.safeParse(item)
+      return parsed.success ? [parsed.data] : []
+    })
+    const seqs = items.flatMap((item) =>
+      item.entity === 'cashMove' || item.entity === 'cashCount' ? [Number(item.seq)] : [],
+    )
+    expect(seqs.sort((a, b) => a - b)).toEqual(seqs.map((_, n) => n + 1))
+    moves.sort((a, b) => a.seq - b.seq)
+    let balance = 0
+    for (const { deltaFen, balanceFen } of moves) expect((balance += deltaFen)).toBe(balanceFen)
+    const of = (kind: string) =>
+      moves.filter((move) => move.kind === kind).reduce((sum, { deltaFen }) => sum + Math.abs(deltaFen), 0)
+    const over = moves.filter(({ kind }) => kind === 'over-short').reduce((sum, { deltaFen }) => sum + deltaFen, 0)
+    const sum = of('taken') - of('handed-back') + of('brought-in') + over - of('banked')
+    expect((await till()).balanceFen).toBe(sum)
+    let opening = 0
+    for (const day of [...new Set(moves.map((move) => move.day))].sort()) {
+      const sheet = await dayOf(day)
+      expect(sheet.openingFen).toBe(opening)
+      opening = Number(sheet.closingFen)
+      const lines = moves.filter((move) => move.day === day)
+      expect(sheet.moveCount).toBe(lines.length)
+      expect(lines.reduce((total, { deltaFen }) => total + deltaFen, Number(sheet.openingFen))).toBe(opening)
+      if (sheet.sums === undefined) throw new Error('an administrator sees the sums')
+      expect(balanceOf({ openingFen: Number(sheet.openingFen), ...sheet.sums })).toBe(opening)
+    }
+    expect(opening).toBe(sum)
+  }
 })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { takeCash } from '#shared/contracts/cash.ts'
 import {
   CLAIMS_PER_SHARE_MAX,
   decideClaim,
@@ -374,6 +375,27 @@ describe('a worker', () => {
     expect((await desk()).body).toMatchObject({
       items: expect.arrayContaining([expect.objectContaining({ claimId: late, isOverdue: true })]),
     })
+  })
+})
+
+describe('a claim about goods that were paid in cash', () => {
+  it('is told as such at the desk: its money goes back over the counter', async () => {
+    const orderId = await buyers.place(gb, 'resident-1', { apple: 3, cucumber: 1 })
+    const { amountFen } = (await see(orderId)) as unknown as { amountFen: number }
+    const params = { orderId, moveId: randomUUID() }
+    const body = { amountFen, byName: '李老师' }
+    expect((await call(payments, takeCash, { params, body, as: 'worker-1' })).status).toBe(200)
+    const byPhone = await buyers.buy(gb, 'resident-1', { apple: 1 })
+    await buyers.close(gb)
+    for (const each of [orderId, byPhone]) {
+      const pickUp = { params: { orderId: each }, body: { pickUpId: randomUUID() }, as: 'worker-1' }
+      expect((await call(orders, collectShares, pickUp)).status).toBe(200)
+    }
+    const claimId = await claimed(orderId)
+    const other = await claimed(byPhone, { portions: 1 })
+    const { items } = (await desk()).body as { items: { claimId: string; paidInCash?: true }[] }
+    const isCash = (id: string) => items.find((each) => each.claimId === id)?.paidInCash
+    expect([isCash(claimId), isCash(other)]).toEqual([true, undefined])
   })
 })
 

@@ -186,7 +186,7 @@ async function buy(gb: string, basket: History['baskets'][number], life: Life): 
   const orderId = await residents.place(gb, as, wantedOf(basket))
   const amountFen = basket.melon * PRICE.melon + basket.tomato * PRICE.tomato
   const params = { orderId, moveId: randomUUID() }
-  const take = () => call(paymentsHandler, takeCash, { params, body: { amountFen }, as: 'worker-1' })
+  const take = () => call(paymentsHandler, takeCash, { params, body: { amountFen, byName: '李老师' }, as: 'worker-1' })
   await surely(life, take)
   expect(await take()).toMatchObject({ status: 200, body: { state: 'paid' } })
   return orderId
@@ -200,7 +200,8 @@ async function handBackAll(gb: string, life: Life): Promise<void> {
   )
   for (const { orderId, refundId } of waiting) {
     const params = { orderId: String(orderId), refundId: String(refundId), moveId: randomUUID() }
-    const back = () => call(paymentsHandler, handBackCash, { params, as: 'worker-b' })
+    const back = () =>
+      call(paymentsHandler, handBackCash, { params, body: { receivedBy: 'household', byName: '王姐' }, as: 'worker-b' })
     await surely(life, back)
     expect(await back()).toMatchObject({ status: 200 })
   }
@@ -317,7 +318,7 @@ async function booksOf(gb: string) {
 /** Taken less handed back, as the tills have it. */
 function cashKept(items: readonly Record<string, unknown>[], orderId: string): number {
   const moves = items.filter((item) => item.entity === 'cashMove' && item.orderId === orderId)
-  return moves.reduce((sum, { kind, amountFen }) => sum + (kind === 'taken' ? 1 : -1) * Number(amountFen), 0)
+  return moves.reduce((sum, { deltaFen }) => sum + Number(deltaFen), 0)
 }
 
 async function owedNow(gb: string): Promise<Map<string, number>> {

@@ -77,6 +77,10 @@ async function reversalsOf(orderId: string) {
   return items.filter((item) => item.type === 'sale.reversed.v1' && sales.includes(item.saleId))
 }
 
+/** What the desk goes by before it hands back such money. */
+const markOf = async (paymentId: string) =>
+  (await backend.scan('market')).find((item) => item.entity === 'disputeMark' && item.paymentId === paymentId)?.state
+
 async function dispute(paymentId: string): Promise<string> {
   const { id } = await control('disputes', { paymentIntent: paymentId })
   await provider.deliver(paymentsHandler, await provider.webhook('charge.dispute.created', String(id)))
@@ -87,6 +91,7 @@ describe('a payment that its buyer disputes at the bank', () => {
   it('stands on the list under its order; lost, the sale is reversed once and the list is clear', async () => {
     const { orderId, paymentId } = await paidOrder()
     const disputeId = await dispute(paymentId)
+    expect(await markOf(paymentId)).toBe('open')
     expect(await parkedOf(orderId)).toMatchObject([{ reason: 'disputed', amountFen: 2150, state: 'open' }])
     expect(await reversalsOf(orderId)).toEqual([])
     await control('disputes/close', { dispute: disputeId, outcome: 'lost' })
@@ -94,6 +99,7 @@ describe('a payment that its buyer disputes at the bank', () => {
     const answers = await Promise.all([1, 2, 3].map(() => provider.deliver(paymentsHandler, closed)))
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200])
     expect(await reversalsOf(orderId)).toMatchObject([{ amountFen: 2150, reason: 'dispute' }])
+    expect(await markOf(paymentId)).toBe('lost')
     expect(await see(orderId)).toMatchObject({
       refundedFen: 2150,
       refunds: [{ state: 'succeeded', amountFen: 2150, reason: 'dispute' }],
@@ -120,6 +126,7 @@ describe('a payment that its buyer disputes at the bank', () => {
     await control('disputes/close', { dispute: disputeId, outcome: 'won' })
     await provider.deliver(paymentsHandler, await provider.webhook('charge.dispute.closed', disputeId))
     expect(await reversalsOf(orderId)).toEqual([])
+    expect(await markOf(paymentId)).toBe('won')
     expect(await parkedOf(orderId)).toEqual([])
     expect(await see(orderId)).toMatchObject({ refundedFen: 0 })
   })

@@ -121,7 +121,6 @@ function probes(): Record<string, Probe> {
   const compound = { compoundId: COMPOUND }
   const order = { orderId }
   const foreignPerson = { ...member }
-  const till = { communityId: COMMUNITY, day: '2026-01-05' }
   return {
     listCompounds: { row: ALL },
     getCompound: { row: ALL, params: compound },
@@ -207,6 +206,7 @@ function probes(): Record<string, Probe> {
       params: compound,
       query: { building: '1', unit: '1', room: '101' },
     },
+    findUnpaidOrders: { row: THE_TILL, params: compound, query: { building: '1', unit: '1', room: '101' } },
     listPlacedFor: { row: THE_COUNTER, params: compound },
     getOrder: { row: [401, 'ok', 404, 404, 404, 'ok', 404, 'ok', 404], params: order },
     listMyOrders: { row: RESIDENTS },
@@ -270,21 +270,32 @@ function probes(): Record<string, Probe> {
     takeCash: {
       row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
       params: { ...order, moveId: randomUUID() },
-      body: { amountFen: 1 },
+      body: { amountFen: 1, byName: '王姐' },
     },
     // Nothing was refunded: whom it concerns is told that there is no such refund.
     handBackCash: {
-      row: [401, 403, 403, 403, 403, 404, 404, 403, 403],
+      row: [401, 403, 403, 403, 403, 404, 404, 404, 403],
       params: { ...order, refundId: 'none', moveId: randomUUID() },
+      body: { receivedBy: 'buyer', byName: '王姐' },
     },
     listCashDue: { row: THE_COUNTER, params: { communityId: COMMUNITY } },
-    getCashDay: { row: THE_COUNTER, params: till },
-    countCash: { row: THE_TILL, params: till, body: { version: 0, countedFen: 0 } },
-    reopenCash: { row: THE_TILL, params: till, body: { version: 0 } },
+    listCashTills: { row: ADMINS },
+    getCashTill: { row: THE_COUNTER, params: { communityId: COMMUNITY } },
+    getCashDay: { row: THE_COUNTER, params: { communityId: COMMUNITY, day: '2026-01-05' } },
+    countCash: {
+      row: THE_TILL,
+      params: { communityId: COMMUNITY, countId: randomUUID() },
+      body: { version: 9_999, countedFen: 0, byName: '王姐' },
+    },
     bankCash: {
       row: THE_COUNTER,
-      params: till,
-      body: { version: 0, bankReference: 'PROBE-2', bankedOn: '2026-01-05' },
+      params: { communityId: COMMUNITY, moveId: randomUUID() },
+      body: { amountFen: 1, bankReference: 'PROBE-2', bankedOn: '2026-01-05', byName: '王姐' },
+    },
+    bringInCash: {
+      row: THE_COUNTER,
+      params: { communityId: COMMUNITY, moveId: randomUUID() },
+      body: { amountFen: 1, words: '零钱', byName: '王姐' },
     },
     receiveWebhook: { row: ALL, body: {} },
     listParkedMoney: { row: ADMINS },

@@ -54,9 +54,12 @@
  * | 82  | orders that were placed for a household | GSI1 `ORDER#HOUSEHOLD#<household>`, SK placedAt#id              |
  * | 83  | orders that workers placed in a compound | query `ORDER#PLACED-FOR#<compound>`, SK placedAt#id            |
  * | 84  | households to whose door goods are brought | query `ORDER#DOORS#<compound>`, SK household (consistent)   |
- * | 90  | cash of a community's desk on a Shanghai day | query `CASH#<community>#<day>`: `DAY`, prefix `MOVE#` (consistent) |
- * | 91  | a cash movement by its id              | get `CASH#MOVE#<move>` / `MOVE`                                  |
+ * | 90  | a till, and the days of its book       | query `CASH#TILL#<community>`: `TILL`, prefix `DAY#` (consistent) |
+ * | 91  | a movement or a count by its id        | get `CASH#ID#<id>` / `ID`                                        |
  * | 92  | refunds to be handed back in cash      | GSI1 `CASH#DUE#<community>`, SK decidedAt#id                     |
+ * | 93  | the lines of a till's book on a Shanghai day | query `CASH#BOOK#<community>#<day>`, prefix `MOVE#` `COUNT#`, SK its number (consistent) |
+ * | 94  | all tills                              | GSI1 `CASH#TILLS`, SK community                                  |
+ * | 95  | whether a payment was disputed         | get `PAYMENT#DISPUTE#<payment>` / `DISPUTE`                      |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -182,12 +185,20 @@ export const keys = {
   paidCoop: (coopId: string): Key => ({ PK: `SETTLEMENT#PAID-COOP#${coopId}`, SK: 'COOP' }),
   bankReference: (reference: string): Key => ({ PK: `SETTLEMENT#BANK#${reference}`, SK: 'BANK' }),
   door: (compoundId: string, householdId: string): Key => ({ PK: `ORDER#DOORS#${compoundId}`, SK: householdId }),
-  cashDay: (communityId: string, shanghaiDay: string): Key => ({ PK: `CASH#${communityId}#${shanghaiDay}`, SK: 'DAY' }),
-  cashMove: (communityId: string, shanghaiDay: string, at: string, moveId: string): Key => ({
-    PK: `CASH#${communityId}#${shanghaiDay}`,
-    SK: `MOVE#${at}#${moveId}`,
+  cashTill: (communityId: string): Key => ({ PK: `CASH#TILL#${communityId}`, SK: 'TILL' }),
+  cashDay: (communityId: string, shanghaiDay: string): Key => ({
+    PK: `CASH#TILL#${communityId}`,
+    SK: `DAY#${shanghaiDay}`,
   }),
-  cashMoveId: (moveId: string): Key => ({ PK: `CASH#MOVE#${moveId}`, SK: 'MOVE' }),
+  cashMove: (communityId: string, shanghaiDay: string, seq: number): Key => ({
+    PK: `CASH#BOOK#${communityId}#${shanghaiDay}`,
+    SK: `MOVE#${pad(seq, 9)}`,
+  }),
+  cashCount: (communityId: string, shanghaiDay: string, seq: number): Key => ({
+    PK: `CASH#BOOK#${communityId}#${shanghaiDay}`,
+    SK: `COUNT#${pad(seq, 9)}`,
+  }),
+  cashId: (id: string): Key => ({ PK: `CASH#ID#${id}`, SK: 'ID' }),
   /** The token itself is kept nowhere. */
   payLink: (tokenHash: string): Key => ({ PK: `PAYMENT#LINK#${tokenHash}`, SK: 'LINK' }),
   longerHold: (householdId: string): Key => ({ PK: `ORDER#HOLD#${householdId}`, SK: 'HOLD' }),
@@ -207,6 +218,7 @@ export const keys = {
   }),
   paymentEvent: (eventId: string): Key => ({ PK: `PAYMENT#EVENT#${eventId}`, SK: 'EVENT' }),
   parked: (paymentId: string): Key => ({ PK: `PAYMENT#PARKED#${paymentId}`, SK: 'PARKED' }),
+  disputeMark: (paymentId: string): Key => ({ PK: `PAYMENT#DISPUTE#${paymentId}`, SK: 'DISPUTE' }),
   event: (compoundId: string, shanghaiDay: string, type: string, id: string): Key => ({
     PK: `EVENT#${compoundId}#${shanghaiDay}`,
     SK: `${type}#${id}`,
@@ -295,6 +307,7 @@ export const index = {
     GSI1PK: 'SETTLEMENT#PAID-COOPS',
     GSI1SK: `${lastPreparedAt}#${coopId}`,
   }),
+  cashTills: (communityId: string): IndexKey => ({ GSI1PK: 'CASH#TILLS', GSI1SK: communityId }),
   cashDue: (communityId: string, decidedAt: string, refundId: string): IndexKey => ({
     GSI1PK: `CASH#DUE#${communityId}`,
     GSI1SK: `${decidedAt}#${refundId}`,

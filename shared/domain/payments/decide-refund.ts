@@ -23,6 +23,8 @@ export type RefundableShare = {
 export type RefundableOrder = {
   readonly state: string
   readonly paidAt?: Instant | undefined
+  /** What was paid over the counter goes back over the counter: no provider’s time ends it. */
+  readonly paidInCash?: boolean | undefined
   readonly shares: readonly RefundableShare[]
 }
 
@@ -68,7 +70,7 @@ export function decideRefund(
   now: Instant,
 ): RefundDecision {
   if (order.state !== 'paid' || order.paidAt === undefined) return refused('ORDER_NOT_PAID', '这个订单还没有付款')
-  if (toMs(now) > toMs(order.paidAt) + REFUND_WINDOW_DAYS * DAY_MS) {
+  if (order.paidInCash !== true && toMs(now) > toMs(order.paidAt) + REFUND_WINDOW_DAYS * DAY_MS) {
     return refused('REFUND_WINDOW_OVER', `付款已超过 ${REFUND_WINDOW_DAYS} 天，不能原路退回`)
   }
   const lines = wanted === undefined ? everythingLeft(order) : merged(wanted)

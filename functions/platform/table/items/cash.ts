@@ -1,39 +1,80 @@
 import * as z from 'zod'
-import { cashDayStates, cashMoveSchema } from '#shared/contracts/cash.ts'
-import { idSchema } from '#shared/kernel/ids.ts'
-import { fenSumSchema } from '#shared/kernel/money.ts'
+import { cashReceivers, cashSumsSchema } from '#shared/contracts/cash.ts'
+import { cashKinds } from '#shared/kernel/cash-book.ts'
+import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 import { instantSchema, shanghaiDaySchema } from '#shared/kernel/time.ts'
 import { stored } from './stored.ts'
 
-/** Cash over the counter, once; never changed. */
-export const cashMoveItem = stored('cashMove', {
-  ...cashMoveSchema.shape,
+/** A community's desk: what its drawer has to hold. `version` numbers the lines of its book and is its lock. */
+export const cashTillItem = stored('cashTill', {
+  communityId: idSchema,
+  balanceFen: z.int(),
+  version: z.int().min(1),
+  startedAt: instantSchema,
+  lastAt: instantSchema,
+  lastCount: z
+    .object({ seq: z.int(), at: instantSchema, by: z.string(), day: shanghaiDaySchema, countId: clientIdSchema })
+    .optional(),
+  lastBanked: z.object({ seq: z.int(), at: instantSchema }).optional(),
+})
+export type CashTillItem = z.infer<typeof cashTillItem>
+
+/** A day of a till’s book: what it began with, its sums, what it ended with. Days without a movement have none. */
+export const cashDayItem = stored('cashDay', {
+  ...cashSumsSchema.shape,
   communityId: idSchema,
   day: shanghaiDaySchema,
-  refundId: z.string().optional(),
+  openingFen: z.int(),
+  closingFen: z.int(),
+  moveCount: z.int(),
+  countCount: z.int(),
+  lastSeq: z.int(),
+  countedBy: z.array(z.string()),
+})
+export type CashDayItem = z.infer<typeof cashDayItem>
+
+/** A line of the book; never changed. */
+export const cashMoveItem = stored('cashMove', {
+  moveId: clientIdSchema,
+  communityId: idSchema,
+  day: shanghaiDaySchema,
+  seq: z.int(),
+  kind: z.enum(cashKinds),
+  deltaFen: z.int(),
+  balanceFen: z.int(),
+  at: instantSchema,
   by: z.string(),
+  byName: z.string(),
+  orderId: clientIdSchema.optional(),
+  refundId: z.string().optional(),
+  receivedBy: z.enum(cashReceivers).optional(),
+  bankReference: z.string().optional(),
+  bankedOn: shanghaiDaySchema.optional(),
+  words: z.string().optional(),
 })
 export type CashMoveItem = z.infer<typeof cashMoveItem>
 
-/** Beside the day, so that a movement is found by its id alone: which day it belongs to. */
-export const cashMoveIdItem = stored('cashMoveId', { communityId: idSchema, day: shanghaiDaySchema, at: instantSchema })
-
-/** Sums of a desk's day; `version` counts everything that happened to it and is its lock. */
-export const cashDayItem = stored('cashDay', {
+/** A count of the drawer; never changed. What differed is a movement beside it. */
+export const cashCountItem = stored('cashCount', {
+  countId: clientIdSchema,
   communityId: idSchema,
   day: shanghaiDaySchema,
-  state: z.enum(cashDayStates),
-  takenFen: fenSumSchema,
-  handedBackFen: fenSumSchema,
-  moveCount: z.int(),
-  version: z.int(),
-  countedFen: z.int().optional(),
-  countedAt: instantSchema.optional(),
-  countedBy: z.string().optional(),
-  countedWords: z.string().optional(),
-  bankReference: z.string().optional(),
-  bankedOn: shanghaiDaySchema.optional(),
-  bankedAt: instantSchema.optional(),
-  bankedBy: z.string().optional(),
+  seq: z.int(),
+  at: instantSchema,
+  by: z.string(),
+  byName: z.string(),
+  countedFen: z.int(),
+  expectedFen: z.int(),
+  words: z.string().optional(),
 })
-export type CashDayItem = z.infer<typeof cashDayItem>
+export type CashCountItem = z.infer<typeof cashCountItem>
+
+/** A movement or a count by the id that a client made: where it stands in which book, and what was asked for. */
+export const cashIdItem = stored('cashId', {
+  communityId: idSchema,
+  day: shanghaiDaySchema,
+  seq: z.int(),
+  what: z.enum(['move', 'count']),
+  hash: z.string(),
+})
+export type CashIdItem = z.infer<typeof cashIdItem>

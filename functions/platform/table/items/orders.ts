@@ -138,6 +138,8 @@ export const refundItem = stored('refund', {
   /** When the provider said its last word. */
   endedAt: instantSchema.optional(),
   bodyHash: z.string(),
+  /** It came by phone, could not go back the same way, and was handed back at the desk. */
+  cashMoveId: z.string().optional(),
   /** What goes back for which line; `portions` that will not come. Absent on refunds of a time when it was not kept. */
   lines: z
     .array(
@@ -215,6 +217,14 @@ export const paymentEventItem = stored('paymentEvent', {
 })
 
 /** Money that belongs to no order. It stays on its list until it is zero. */
+/** A payment that its buyer disputed at the bank. */
+export const disputeMarkItem = stored('disputeMark', {
+  paymentId: z.string(),
+  disputeId: z.string(),
+  state: z.enum(['open', 'won', 'lost']),
+})
+export type DisputeMarkItem = z.infer<typeof disputeMarkItem>
+
 export const parkedItem = stored('parked', {
   parkedId: z.string(),
   paymentId: z.string(),

@@ -27,6 +27,7 @@ export const villageItem = stored('village', {
   townId: idSchema,
   townName: z.string(),
 })
+export type CommunityItem = z.infer<typeof communityItem>
 export const compoundItem = stored('compound', compoundSummarySchema.shape)
 export type CompoundItem = z.infer<typeof compoundItem>
 export const buildingItem = stored('building', { compoundId: idSchema, ...buildingSchema.shape })

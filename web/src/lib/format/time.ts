@@ -104,3 +104,18 @@ export function paperSpan(from: string, to: string, lang: Lang): string {
   const end = shanghai(Date.parse(to))
   return `${paperText(from, lang)}–${dayOf(from) === end.date ? end.clock : paperText(to, lang)}`
 }
+
+/** The clock of a moment in Shanghai, where the day is known: `20:00`. */
+export function clockText(at: string): string {
+  return shanghai(Date.parse(at)).clock
+}
+
+/** A day so many days later. */
+export function plusDaysOf(day: string, days: number): string {
+  return new Date(Date.parse(`${day}T00:00:00.000Z`) + days * 86_400_000).toISOString().slice(0, 10)
+}
+
+/** Shanghai days from a moment's to today. */
+export function daysBetween(at: string, now: number): number {
+  return Math.round((Date.parse(`${dayOf(now)}T00:00:00Z`) - Date.parse(`${dayOf(at)}T00:00:00Z`)) / 86_400_000)
+}

@@ -82,6 +82,15 @@ export const claimDeskWords = {
   noPhotos: ['没有照片', 'No photos'],
   acceptAll: [(amount: string) => `同意，退 ${amount}`, (amount: string) => `Accept and refund ${amount}`],
   acceptAsk: ['确定退款吗？', 'Refund now?'],
+  paidInCash: ['现金付款', 'Paid in cash'],
+  acceptDetailInCash: [
+    '现金付的，住户到服务点领现金，不能撤销。',
+    'It was paid in cash: the household collects it at the desk. This cannot be undone.',
+  ],
+  doneAcceptedInCash: [
+    (amount: string) => `已同意，住户到服务点领现金 ${amount}。`,
+    (amount: string) => `Accepted; the household collects ${amount} in cash at the desk.`,
+  ],
   acceptDetail: ['款项原路退给居民，不能撤销。', 'The money goes back the way it came. This cannot be undone.'],
   less: ['少退一些', 'Refund less'],
   lessHint: [

@@ -112,7 +112,7 @@ export const orderWords = {
   refund_decided: ['已决定退款', 'decided'],
   refund_asked: ['已提交支付平台', 'sent to the provider'],
   refund_succeeded: ['已退到账', 'refunded'],
-  refund_failed: ['原路退回失败，工作人员会用别的方式退给您', 'could not be sent back; it will be paid another way'],
+  refund_failed: ['原路退不回去，可到社区服务点领现金', 'could not be sent back; to be collected in cash at the desk'],
   reason_refund: ['退款', 'refund'],
   reason_cancelled: ['您退掉的', 'you gave it back'],
   'reason_failed-group': ['未成团', 'group buy failed'],

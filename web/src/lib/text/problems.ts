@@ -226,19 +226,29 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   ],
   NO_PICK_UP_POINT: ['所选小区里有还没设自提点的。', 'One of the compounds has no pick-up point yet.'],
   CASH_DIFFERS: ['金额对不上，请核对。', 'The amount does not agree. Please check it.'],
-  CASH_ID_REUSED: ['这笔现金已经登记过，请刷新页面。', 'This cash is recorded already. Please reload the page.'],
-  OWN_ORDER: ['这是您自己家的订单，请别的工作人员办。', 'This is your own household’s order: ask another worker.'],
-  CASH_DAY_COUNTED: [
-    '今天的现金已经清点，要收退请先重新开账。',
-    'Today’s cash is counted already: open the day again first.',
+  CASH_ID_REUSED: [
+    '这个编号已经登记过别的，请刷新页面。',
+    'That is recorded as something else. Please reload the page.',
   ],
-  CASH_DAY_MOVED: ['刚有现金收退，请看过最新的数字。', 'Cash has just moved. Please look at the new figures.'],
+  OWN_ORDER: ['这是您自己家的订单，请别的工作人员办。', 'This is your own household’s order: ask another worker.'],
+  CASH_MOVED: ['刚有现金进出，请重新点一遍。', 'Cash has just moved. Please count again.'],
+  CASH_LAID_OUT: ['有人垫了钱，请先登记补入，再清点。', 'Money was laid out: put it in first, then count.'],
+  TOO_MANY_COUNTS: ['今天清点的次数太多了。', 'Counted too often today.'],
+  NOT_COUNTED: ['上次存银行以后还没有清点。', 'Nobody has counted since the last banking.'],
+  MORE_THAN_IN_TILL: ['存款金额比账上的现金还多，请核对。', 'That is more than the till holds. Please check the sum.'],
   NOT_IN_CASH: [
     '这一单不是现金付的，钱会原路退回。',
     'This order was not paid in cash; its money goes back by itself.',
   ],
+  REFUND_UNDER_WAY: [
+    '支付平台还在办这笔退款，请过一刻钟再看。',
+    'The payment provider is still at it. Please look again in a quarter of an hour.',
+  ],
+  REFUND_DISPUTED: [
+    '付款人向银行申请过退款，不能再退现金。',
+    'The payer went to the bank about it: no cash is handed back.',
+  ],
   HANDED_BACK: ['这笔钱已经退过了。', 'This was handed back already.'],
-  NOTHING_TO_COUNT: ['这一天没有收退过现金。', 'There was no cash on this day.'],
   TOO_MANY_DOORS: ['登记送上门的住户太多了。', 'Too many households are registered for delivery.'],
   CERTIFICATE_FIXED: ['提货已经结束，合格证不能再改。', 'Pick-up has ended: the certificate stays as it is.'],
   CERTIFICATE_CHANGED: [

@@ -60,6 +60,14 @@ export const retentionRows = [
     why: ['《会计档案管理办法》：会计凭证', 'Rules on accounting archives: vouchers'],
   },
   {
+    what: [
+      '现金日记账（订单、经手人的称呼、领款人和住户的关系）',
+      'Cash books (order, who handled it, what the receiver is to the household)',
+    ],
+    howLong: ['30 年', '30 years'],
+    why: ['《会计档案管理办法》：现金日记账', 'Rules on accounting archives: cash books'],
+  },
+  {
     what: ['慈善基金账（没有居民信息）', 'The funds’ ledgers (nothing of residents)'],
     howLong: ['长期', 'For good'],
     why: ['账目前后相连，谁都可以核对', 'Each entry rests on the one before; anybody may verify them'],

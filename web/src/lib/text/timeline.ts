@@ -56,8 +56,8 @@ export const timelineWords = {
   state_asked: ['支付平台正在原路退回，一般 1–3 个工作日', 'on its way back, usually 1–3 working days'],
   state_succeeded: [(when: string) => `已原路退回 ${when}`, (when: string) => `paid back ${when}`],
   state_failed: [
-    '原路退不回去，工作人员会用别的方式退给您',
-    'It could not be paid back the same way; your community will pay it another way',
+    '原路退不回去。凭取货码到社区服务点领现金，或等工作人员用别的方式退给您',
+    'It could not be paid back the same way: collect it in cash at the community desk with your code, or wait for your community to pay it another way',
   ],
   handedOut: [(who: string) => `取走了（${who}取）`, (who: string) => `Collected (${who})`],
   takenBack: ['上面这次取货撤销了', 'This hand-out was undone'],

@@ -1,81 +1,126 @@
 import { randomUUID } from 'node:crypto'
-import { bankCash, countCash, getCashDay, handBackCash, listCashDue, reopenCash } from '#shared/contracts/cash.ts'
-import { PAGE_MAX } from '#shared/contracts/route.ts'
+import { bankCash, bringInCash, countCash, getCashTill, handBackCash, listCashDue } from '#shared/contracts/cash.ts'
+import { findUnpaidOrders } from '#shared/contracts/orders.ts'
+import { listCompounds } from '#shared/contracts/places.ts'
+import { type Output, PAGE_MAX } from '#shared/contracts/route.ts'
 import { fenFromText } from '#web/lib/format/money.ts'
 import { dayOf } from '#web/lib/format/time.ts'
+import { receivers } from '#web/lib/cash/receivers.ts'
 import { api } from '#web/lib/server/api.ts'
-import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import { dataOrError, failed, type FormProblem, formProblem, neededToken } from '#web/lib/server/problems.ts'
 import { membershipsOf } from '#web/lib/server/roles.ts'
+import { staffName } from '#web/lib/server/staff-name.ts'
 import { cashWords } from '#web/lib/text/cash.ts'
 import { say } from '#web/lib/text/lang.ts'
 import type { RequestEvent } from './$types'
 import type { Actions, PageServerLoad } from './$types'
 
-const isDay = (text: string | null): text is string => text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text)
+const DUE_PAGE = 20
 
-function dayAsked(url: URL): string {
-  const asked = url.searchParams.get('day')
-  return isDay(asked) ? asked : dayOf(Date.now())
+type Compound = { readonly compoundId: string; readonly name: string }
+type Finding = {
+  readonly compounds: readonly Compound[]
+  readonly compound: Compound | undefined
+  readonly rooms: Readonly<Record<string, string>>
+  readonly found?: Output<typeof findUnpaidOrders>
+  readonly problem?: FormProblem
+}
+
+/** The unpaid orders of a room, when one is asked for; the compounds to choose from. Only who may take the cash looks. */
+async function findingOf(
+  { url, locals, params }: Pick<RequestEvent, 'url' | 'locals' | 'params'>,
+  token: string,
+): Promise<Finding> {
+  const text = (name: string) => (url.searchParams.get(name) ?? '').normalize('NFKC').trim()
+  const rooms = { building: text('building'), unit: text('unit'), room: text('room') }
+  const listed = await api(listCompounds, { query: { communityId: params.communityId, limit: PAGE_MAX } }, { token })
+  const compounds = listed.ok ? listed.data.items.map(({ compoundId, name }) => ({ compoundId, name })) : []
+  const compound = compounds.find(({ compoundId }) => compoundId === text('compound')) ?? compounds[0]
+  const chosen = { compounds, compound, rooms }
+  if (compound === undefined || Object.values(rooms).every((part) => part === '')) return chosen
+  const { compoundId } = compound
+  const found = await api(findUnpaidOrders, { params: { compoundId }, query: rooms }, { token })
+  return found.ok ? { ...chosen, found: found.data } : { ...chosen, problem: formProblem(found.problem, locals.lang) }
 }
 
 export const load: PageServerLoad = async (event) => {
   const token = await neededToken(event)
   const { communityId } = event.params
-  const [found, waiting, workers] = await Promise.all([
-    api(getCashDay, { params: { communityId, day: dayAsked(event.url) } }, { token }),
-    api(listCashDue, { params: { communityId }, query: { limit: PAGE_MAX } }, { token }),
+  const cursor = event.url.searchParams.get('after') ?? undefined
+  const [till, due, workers] = await Promise.all([
+    api(getCashTill, { params: { communityId } }, { token }),
+    api(listCashDue, { params: { communityId }, query: { limit: DUE_PAGE, cursor } }, { token }),
     membershipsOf(event, 'worker'),
   ])
+  const { items, nextCursor } = dataOrError(due, event)
+  const isWorker = workers.some(({ scopeId }) => scopeId === communityId)
   return {
-    communityId,
-    till: dataOrError(found, event),
-    due: dataOrError(waiting, event).items,
-    /** An administrator looks, and may record the banking; the notes go through a worker's hands. */
-    isWorker: workers.some(({ scopeId }) => scopeId === communityId),
-    moveId: randomUUID(),
+    till: dataOrError(till, event),
+    // Each form has ids of its own, so that a form that is sent twice is one line of the book.
+    due: items.map((refund) => ({ ...refund, moveId: randomUUID() })),
+    nextDue: nextCursor,
+    isLater: cursor !== undefined,
+    isWorker,
+    finding: isWorker ? await findingOf(event, token) : undefined,
+    ids: { count: randomUUID(), bank: randomUUID(), bringIn: randomUUID() },
     today: dayOf(Date.now()),
     now: Date.now(),
   }
 }
 
+/** What was typed, and what it is about, for the page to show again. */
 async function opened(event: RequestEvent) {
   const token = await neededToken(event)
   const form = await event.request.formData()
   const text = (name: string) => String(form.get(name) ?? '').trim()
-  const params = { communityId: event.params.communityId, day: dayAsked(event.url) }
-  return { token, text, params, version: Number(text('version')), lang: event.locals.lang }
+  const typed = Object.fromEntries([...form].map(([name, value]) => [name, String(value).trim()]))
+  const { lang } = event.locals
+  const noAmount = (field: string, about: string) => {
+    const fields = { [field]: say(cashWords, lang).badAmount }
+    return failed({ type: '', title: '', status: 400, code: 'INVALID', fields }, 'zh', { about, typed })
+  }
+  const { communityId } = event.params
+  return { token, text, typed, lang, communityId, noAmount, byName: await staffName(event) }
 }
 
 export const actions: Actions = {
   count: async (event) => {
-    const { token, text, params, version, lang } = await opened(event)
-    const typed = { counted: text('counted'), words: text('words') }
-    const amount = fenFromText(typed.counted)
-    if (amount === undefined) {
-      const fields = { countedFen: say(cashWords, lang).badAmount }
-      return failed({ type: '', title: '', status: 400, code: 'INVALID', fields }, 'zh', { about: 'count', typed })
-    }
-    // On a day that has laid out money, what is counted is what is missing.
-    const countedFen = text('sign') === '-' ? -amount : amount
-    const body = { version, countedFen, words: typed.words === '' ? undefined : typed.words }
+    const { token, text, typed, lang, communityId, noAmount, byName } = await opened(event)
+    const countedFen = fenFromText(text('counted'))
+    if (countedFen === undefined) return noAmount('countedFen', 'count')
+    const params = { communityId, countId: text('countId') }
+    const body = { version: Number(text('version')), countedFen, words: text('words') || undefined, byName }
     const done = await api(countCash, { params, body }, { token })
-    return done.ok ? { done: 'doneCount' as const } : failed(done.problem, lang, { about: 'count', typed })
-  },
-  reopen: async (event) => {
-    const { token, params, version, lang } = await opened(event)
-    const done = await api(reopenCash, { params, body: { version } }, { token })
-    return done.ok ? { done: 'reopened' as const } : failed(done.problem, lang, { about: 'reopen', typed: {} })
+    if (done.ok) return { done: 'doneCount' as const }
+    // Whoever counts again has seen what moved.
+    const till = done.problem.code === 'CASH_MOVED' ? await api(getCashTill, { params }, { token }) : undefined
+    const seen = till?.ok === true ? { version: till.data.version } : {}
+    return failed(done.problem, lang, { about: 'count', typed, ...seen })
   },
   bank: async (event) => {
-    const { token, text, params, version, lang } = await opened(event)
-    const typed = { bankReference: text('bankReference'), bankedOn: text('bankedOn') }
-    const done = await api(bankCash, { params, body: { version, ...typed } }, { token })
+    const { token, text, typed, lang, communityId, noAmount, byName } = await opened(event)
+    const amountFen = fenFromText(text('amount'))
+    if (!amountFen) return noAmount('amountFen', 'bank')
+    const params = { communityId, moveId: text('moveId') }
+    const body = { amountFen, bankReference: text('bankReference'), bankedOn: text('bankedOn'), byName }
+    const done = await api(bankCash, { params, body }, { token })
     return done.ok ? { done: 'doneBank' as const } : failed(done.problem, lang, { about: 'bank', typed })
   },
+  bringIn: async (event) => {
+    const { token, text, typed, lang, communityId, noAmount, byName } = await opened(event)
+    const amountFen = fenFromText(text('amount'))
+    if (!amountFen) return noAmount('amountFen', 'bringIn')
+    const params = { communityId, moveId: text('moveId') }
+    const body = { amountFen, words: text('words'), byName }
+    const done = await api(bringInCash, { params, body }, { token })
+    return done.ok ? { done: 'doneBringIn' as const } : failed(done.problem, lang, { about: 'bringIn', typed })
+  },
   handBack: async (event) => {
-    const { token, text, lang } = await opened(event)
+    const { token, text, typed, lang, byName } = await opened(event)
     const params = { orderId: text('orderId'), refundId: text('refundId'), moveId: text('moveId') }
-    const done = await api(handBackCash, { params }, { token })
-    return done.ok ? { done: 'handedBack' as const } : failed(done.problem, lang, { about: 'handBack', typed: {} })
+    const receivedBy = receivers.find((known) => known === text('receivedBy')) ?? 'buyer'
+    const body = { receivedBy, words: text('words') || undefined, byName }
+    const done = await api(handBackCash, { params, body }, { token })
+    return done.ok ? { done: 'handedBack' as const } : failed(done.problem, lang, { about: params.refundId, typed })
   },
 }

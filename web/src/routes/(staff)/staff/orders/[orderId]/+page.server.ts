@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { handBackCash, takeCash } from '#shared/contracts/cash.ts'
 import { getOrder, refundOrder } from '#shared/contracts/orders.ts'
+import { receivers } from '#web/lib/cash/receivers.ts'
 import { fenFromText, yuanSign } from '#web/lib/format/money.ts'
 import { api } from '#web/lib/server/api.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import { staffName } from '#web/lib/server/staff-name.ts'
 import { cashWords } from '#web/lib/text/cash.ts'
 import { say } from '#web/lib/text/lang.ts'
 import { staffWords } from '#web/lib/text/staff.ts'
@@ -54,18 +56,23 @@ export const actions: Actions = {
       return failed({ type: '', title: '', status: 400, code: 'INVALID', fields }, 'zh', kept)
     }
     const { orderId } = event.params
-    const taken = await api(takeCash, { params: { orderId, moveId }, body: { amountFen } }, { token })
+    const taken = await api(
+      takeCash,
+      { params: { orderId, moveId }, body: { amountFen, byName: await staffName(event) } },
+      { token },
+    )
     return taken.ok ? { taken: true } : failed(taken.problem, lang, kept)
   },
   handBack: async (event) => {
     const token = await neededToken(event)
     const form = await event.request.formData()
-    const text = (name: string) => String(form.get(name) ?? '')
+    const text = (name: string) => String(form.get(name) ?? '').trim()
+    const typed = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]))
     const params = { orderId: event.params.orderId, refundId: text('refundId'), moveId: text('moveId') }
-    const back = await api(handBackCash, { params }, { token })
-    return back.ok
-      ? { handedBack: true }
-      : failed(back.problem, event.locals.lang, { typed: {} as Record<string, string> })
+    const receivedBy = receivers.find((known) => known === text('receivedBy')) ?? 'buyer'
+    const body = { receivedBy, words: text('words') || undefined, byName: await staffName(event) }
+    const back = await api(handBackCash, { params, body }, { token })
+    return back.ok ? { handedBack: true } : failed(back.problem, event.locals.lang, { typed })
   },
   refund: async (event) => {
     const token = await neededToken(event)

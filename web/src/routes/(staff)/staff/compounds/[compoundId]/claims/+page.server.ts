@@ -70,7 +70,7 @@ export const actions: Actions = {
     const body = { decision: 'accept' as const, lines, words: words === '' ? undefined : words }
     const done = await api(decideClaim, { params: { orderId, claimId }, body }, { token })
     if (!done.ok) return failed(done.problem, lang, kept)
-    return { accepted: yuanSign(done.data.decided?.amountFen ?? 0) }
+    return { accepted: yuanSign(done.data.decided?.amountFen ?? 0), inCash: text('inCash') === 'yes' }
   },
   decline: async (event) => {
     const token = await neededToken(event)
