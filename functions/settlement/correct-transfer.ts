@@ -1,5 +1,6 @@
 import { correctTransfer as route } from '#shared/contracts/settlement.ts'
 import { decideCorrection } from '#shared/domain/settlement/decide-transfer.ts'
+import { refused } from '#shared/kernel/outcome.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import type { StoredTransfer } from '#functions/platform/table/items/settlement.ts'
@@ -10,7 +11,7 @@ export const correctTransfer = http(
   route,
   async ({ params: { payoutId, transferId }, body }, { caller, now }) => {
     const { personId } = caller
-    const { words, ...slip } = body
+    const { words, seenCorrections, ...slip } = body
     return movePayout(
       payoutId,
       (payout, isReferenceUsed) => {
@@ -19,13 +20,16 @@ export const correctTransfer = http(
         if (isSame(before, slip, words, personId)) return { kind: 'same' }
         const decision = decideCorrection(inWork(payout), recorded(before), slip, personId, now)
         if (decision.kind === 'refused') return decision
+        if (before.corrected.length !== seenCorrections) {
+          return refused('TRANSFER_MOVED', '这笔登记刚被别人更正过，请看过再改')
+        }
         if (isReferenceUsed) return referenceUsed()
-        const { amountFen, bankReference, transferredOn, corrected } = before
-        const stood = { amountFen, bankReference, transferredOn, at: now, words }
+        const { direction, amountFen, bankReference, transferredOn, corrected } = before
+        const stood = { direction, amountFen, bankReference, transferredOn, at: now, words }
         const after: StoredTransfer = { ...before, ...slip, typedBy: personId, corrected: [...corrected, stood] }
         const isOther = slip.bankReference !== bankReference
         return {
-          ...{ kind: 'transfers', words: `${slip.bankReference}：${words}` },
+          ...{ kind: 'transfers', words: `${slip.bankReference}：${words}`, dueBy: decision.dueBy },
           transfers: payout.transfers.map((each) => (each === before ? after : each)),
           ...(isOther ? { taken: slip.bankReference, freed: bankReference } : {}),
         }
@@ -37,15 +41,17 @@ export const correctTransfer = http(
   { freshRoles: true },
 )
 
+/** As it stands already, by this person with these words: what is sent again changes nothing. */
 function isSame(
-  { amountFen, bankReference, transferredOn, typedBy, corrected }: StoredTransfer,
-  slip: Pick<StoredTransfer, 'amountFen' | 'bankReference' | 'transferredOn'>,
+  { direction, amountFen, bankReference, transferredOn, typedBy, corrected }: StoredTransfer,
+  slip: Pick<StoredTransfer, 'direction' | 'amountFen' | 'bankReference' | 'transferredOn'>,
   words: string,
   personId: string,
 ): boolean {
   return (
     typedBy === personId &&
     corrected.at(-1)?.words === words &&
+    direction === slip.direction &&
     amountFen === slip.amountFen &&
     bankReference === slip.bankReference &&
     transferredOn === slip.transferredOn

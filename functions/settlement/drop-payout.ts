@@ -11,7 +11,7 @@ export const dropPayout = http(
       payoutId,
       (payout) => {
         if (payout.droppedBy === caller.personId && payout.dropped?.words === words) return { kind: 'same' }
-        const decision = decideDropping(inWork(payout))
+        const decision = decideDropping(inWork(payout), caller.personId)
         return decision.kind === 'refused' ? decision : { kind: 'dropped', words }
       },
       caller,

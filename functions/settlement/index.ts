@@ -3,6 +3,7 @@ import { answerDispute } from './answer-dispute.ts'
 import { confirmStatement } from './confirm-statement.ts'
 import { correctTransfer } from './correct-transfer.ts'
 import { disputeStatement } from './dispute-statement.ts'
+import { extendPayout } from './extend-payout.ts'
 import { getStatement } from './get-statement.ts'
 import { dropPayout } from './drop-payout.ts'
 import { listPaidCoops } from './list-paid-coops.ts'
@@ -12,6 +13,7 @@ import { listUnpaid } from './list-unpaid.ts'
 import { listUnstated } from './list-unstated.ts'
 import { preparePayout } from './prepare-payout.ts'
 import { recordTransfer } from './record-transfer.ts'
+import { voidTransfer } from './void-transfer.ts'
 
 export const handler = httpHandler(
   listStatements,
@@ -22,8 +24,10 @@ export const handler = httpHandler(
   answerDispute,
   listUnpaid,
   preparePayout,
+  extendPayout,
   recordTransfer,
   correctTransfer,
+  voidTransfer,
   dropPayout,
   listPayouts,
   listPaidCoops,

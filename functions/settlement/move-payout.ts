@@ -19,6 +19,7 @@ export type MovedPayout<Code extends string> =
       readonly kind: 'transfers'
       readonly transfers: StoredTransfer[]
       readonly words: string
+      readonly dueBy: string
       readonly taken?: string | undefined
       readonly freed?: string | undefined
     }
@@ -60,21 +61,21 @@ async function drop(payout: PayoutItem, { at, personId, words }: Said) {
   const statements = await loadTheseStatements(payout.statements)
   const change = { state: 'dropped', dropped: { at, words }, droppedBy: personId } as const
   const move = { to: 'confirmed', step: 'dropped', at, personId, words } as const
-  return changePayout(payout, change, {}, { statements, move })
+  return changePayout(payout, change, {}, [{ statements, move }])
 }
 
 async function transfer(
   payout: PayoutItem,
-  { transfers, taken, freed }: Extract<MovedPayout<never>, { kind: 'transfers' }>,
+  { transfers, dueBy, taken, freed }: Extract<MovedPayout<never>, { kind: 'transfers' }>,
   said: Said,
 ) {
   const state = stateByTransfers(payout.amountFen, transfers)
-  const change = { state, transfers }
-  if (state === payout.state) return changePayout(payout, change, { taken, freed }, undefined)
+  const change = { state, transfers, dueBy }
+  if (state === payout.state) return changePayout(payout, change, { taken, freed }, [])
   const statements = await loadTheseStatements(payout.statements)
   const move =
     state === 'paid'
       ? ({ to: 'paid', step: 'paid', ...said } as const)
       : ({ to: 'paying', step: 'returned', ...said } as const)
-  return changePayout(payout, change, { taken, freed }, { statements, move })
+  return changePayout(payout, change, { taken, freed }, [{ statements, move }])
 }

@@ -1,8 +1,8 @@
 import type { PayoutInWork, RecordedTransfer } from '#shared/domain/settlement/decide-transfer.ts'
 import type { PayoutItem, StoredTransfer } from '#functions/platform/table/items/settlement.ts'
 
-export function inWork({ state, amountFen, preparedBy, confirmedBy, transfers }: PayoutItem): PayoutInWork {
-  return { state, amountFen, preparedBy, confirmedBy, transfers: transfers.map(recorded) }
+export function inWork({ transfers, ...payout }: PayoutItem): PayoutInWork {
+  return { ...payout, transfers: transfers.map(recorded) }
 }
 
 export function recorded({ corrected, ...transfer }: StoredTransfer): RecordedTransfer {

@@ -9,8 +9,17 @@ import {
   type StatementStepItem,
 } from '#functions/platform/table/items/settlement.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
-import { ALWAYS, EXISTS, get, NOT_EXISTS, query, transact, type Write } from '#functions/platform/table/table.ts'
-import { moveWrites, paidWrite, unpaidWrite } from './statement-store.ts'
+import {
+  ALWAYS,
+  batchGet,
+  EXISTS,
+  get,
+  NOT_EXISTS,
+  query,
+  transact,
+  type Write,
+} from '#functions/platform/table/table.ts'
+import { dueFenOf, loadUnpaidOf, moveWrites, paidWrite, unpaidWrite } from './statement-store.ts'
 
 export async function getPayout(payoutId: string): Promise<PayoutItem | undefined> {
   return get(payoutItem, keys.payout(payoutId))
@@ -20,6 +29,20 @@ export async function getPayout(payoutId: string): Promise<PayoutItem | undefine
 export async function pageOfPayouts(coopId: string, limit: number, cursor: string | undefined) {
   const pk = index.coopPayouts(coopId, '', '', '').GSI1PK
   return query(payoutItem, { pk, index: 'GSI1', limit, cursor, newestFirst: true })
+}
+
+/** By which the co-op owes back, and that are not taken off what it gets: confirmed, or in a payout that collects them. */
+export async function loadOwing(coopId: string, exceptPayoutId?: string): Promise<StatementItem[]> {
+  const owing = (await loadUnpaidOf(coopId)).filter((each) => dueFenOf(each) < 0)
+  const held = [...new Set(owing.flatMap(({ payoutId }) => payoutId ?? []))].filter((id) => id !== exceptPayoutId)
+  const payouts = await batchGet(
+    payoutItem,
+    held.map((payoutId) => keys.payout(payoutId)),
+  )
+  const collecting = new Set(payouts.filter(({ amountFen }) => amountFen < 0).map(({ payoutId }) => payoutId))
+  return owing.filter(
+    ({ state, payoutId }) => state === 'confirmed' || (payoutId !== undefined && collecting.has(payoutId)),
+  )
 }
 
 /** Latest first (pattern 67). */
@@ -58,12 +81,27 @@ export async function addPayout(payout: PayoutItem, statements: readonly Stateme
   ])
 }
 
+type PayoutChange = Partial<
+  Pick<
+    PayoutItem,
+    | 'state'
+    | 'transfers'
+    | 'dropped'
+    | 'droppedBy'
+    | 'dueBy'
+    | 'preparedBy'
+    | 'amountFen'
+    | 'statements'
+    | 'confirmedBy'
+  >
+>
+
 /** Written over the version that was read, and no other; a slip's number and the statements it leads on go with it. */
 export async function changePayout(
   before: PayoutItem,
-  change: Partial<Pick<PayoutItem, 'state' | 'transfers' | 'dropped' | 'droppedBy'>>,
+  change: PayoutChange,
   references: { readonly taken?: string | undefined; readonly freed?: string | undefined },
-  lead: { readonly statements: readonly StatementItem[]; readonly move: Move } | undefined,
+  leads: readonly { readonly statements: readonly StatementItem[]; readonly move: Move }[],
 ) {
   const after: PayoutItem = { ...before, ...change, version: before.version + 1 }
   const { taken, freed } = references
@@ -75,7 +113,7 @@ export async function changePayout(
     },
     ...(taken === undefined ? [] : [takeReference(taken, before.payoutId)]),
     ...(freed === undefined ? [] : [{ delete: keys.bankReference(freed), condition: EXISTS }]),
-    ...(lead?.statements ?? []).flatMap((each) => (lead ? leadWrites(each, before.payoutId, lead.move) : [])),
+    ...leads.flatMap(({ statements, move }) => statements.flatMap((each) => leadWrites(each, before.payoutId, move))),
   ])
   if (saved.kind === 'done') return { kind: 'done' as const, payout: after }
   const isUsed = taken !== undefined && saved.failed.some(({ position }) => position === 1)

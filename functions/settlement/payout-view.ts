@@ -10,6 +10,7 @@ export function payoutView(payout: PayoutItem, personId: string): Payout {
     ...{ payoutId, coopId, coopName, state, amountFen, preparedAt, statements },
     transferredFen: transferredFen(transfers),
     preparedByCaller: preparedBy === personId,
+    dueByCaller: payout.dueBy === personId,
     transfers: transfers.map((each) => ({
       ...transferView(each),
       recordedByCaller: each.recordedBy === personId,

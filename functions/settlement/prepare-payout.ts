@@ -5,14 +5,13 @@ import { refused } from '#shared/kernel/outcome.ts'
 import { hashBody } from '#functions/platform/body-hash.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { http } from '#functions/platform/http.ts'
-import type { PayoutItem, StatementItem } from '#functions/platform/table/items/settlement.ts'
-import { addPayout, getPayout } from './payout-store.ts'
+import type { PayoutItem } from '#functions/platform/table/items/settlement.ts'
+import { confirmersOf, payable, statedIn } from './payable.ts'
+import { addPayout, getPayout, loadOwing } from './payout-store.ts'
 import { payoutView } from './payout-view.ts'
-import { dueFenOf, loadOwing, loadTheseStatements } from './statement-store.ts'
+import { loadTheseStatements } from './statement-store.ts'
 
 const TRIES_MAX = 6
-
-const payable = (statement: StatementItem) => ({ ...statement, dueFen: dueFenOf(statement) })
 
 export const preparePayout = http(
   route,
@@ -35,17 +34,11 @@ export const preparePayout = http(
       }
       const [first] = statements
       assert(first !== undefined, 'a payout pays something')
-      const confirmedBy = statements.flatMap((each) => each.confirmedBy ?? [])
       const payout: PayoutItem = {
         ...{ entity: 'payout', v: 1, payoutId, version: 1, coopId: body.coopId, coopName: first.coopName },
         ...{ state: decision.state, amountFen: decision.amountFen, transfers: [], bodyHash },
-        ...{ preparedAt: now, preparedBy: personId, confirmedBy: [...new Set(confirmedBy)] },
-        statements: decision.statements.map(({ groupBuyId, part, title, dueFen }) => ({
-          groupBuyId,
-          part,
-          title,
-          dueFen,
-        })),
+        ...{ preparedAt: now, preparedBy: personId, dueBy: personId, confirmedBy: confirmersOf(statements) },
+        statements: statedIn(decision.statements),
       }
       if ((await addPayout(payout, statements)).kind === 'done') return payoutView(payout, personId)
     }

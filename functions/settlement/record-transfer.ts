@@ -26,6 +26,7 @@ export const recordTransfer = http(
         }
         const { bankReference, words } = body
         return {
+          dueBy: decision.dueBy,
           ...{ kind: 'transfers', transfers: [...payout.transfers, transfer], taken: bankReference },
           words: words === undefined ? bankReference : `${bankReference}：${words}`,
         }
@@ -46,7 +47,7 @@ function isSame(
   const first = transfer.corrected[0] ?? transfer
   return (
     transfer.recordedBy === personId &&
-    transfer.direction === body.direction &&
+    first.direction === body.direction &&
     transfer.words === body.words &&
     first.amountFen === body.amountFen &&
     first.bankReference === body.bankReference &&

@@ -237,16 +237,16 @@ export async function pageOfUnpaid(coopId: string | undefined, limit: number, cu
   return { items, ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }) }
 }
 
-/** By which the co-op owes back, confirmed and taken off by no payout yet. */
-export async function loadOwing(coopId: string): Promise<StatementItem[]> {
-  const owing: StatementItem[] = []
+/** All that is unpaid of a co-op. The index lags, but what is made only now is confirmed later by somebody. */
+export async function loadUnpaidOf(coopId: string): Promise<StatementItem[]> {
+  const unpaid: StatementItem[] = []
   let cursor: string | undefined
   do {
     const page = await pageOfUnpaid(coopId, UNPAID_PAGE, cursor)
-    owing.push(...page.items.filter((each) => each.state === 'confirmed' && dueFenOf(each) < 0))
+    unpaid.push(...page.items)
     cursor = page.nextCursor
   } while (cursor !== undefined)
-  return owing
+  return unpaid
 }
 
 export async function loadTheseStatements(

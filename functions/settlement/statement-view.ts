@@ -1,7 +1,10 @@
 import type { Statement, StatementSummary } from '#shared/contracts/settlement.ts'
+import { transferredFen } from '#shared/domain/settlement/decide-transfer.ts'
+import { decideSilence } from '#shared/domain/settlement/silent-statement.ts'
+import type { Instant } from '#shared/kernel/time.ts'
 import { actsFor, type Caller } from '#functions/platform/caller.ts'
 import { Missing } from '#functions/platform/missing.ts'
-import type { StatementItem } from '#functions/platform/table/items/settlement.ts'
+import type { PayoutItem, StatementItem } from '#functions/platform/table/items/settlement.ts'
 import { getPayout } from './payout-store.ts'
 import { transferView } from './payout-view.ts'
 import { dueFenOf, getStatementItem, loadDetails } from './statement-store.ts'
@@ -32,8 +35,21 @@ export async function statementView(statement: StatementItem): Promise<Statement
       ...{ step, at, by, dueFen },
       ...(words === undefined ? {} : { words }),
     })),
-    ...(payout && { payout: { payoutId: payout.payoutId, transfers: payout.transfers.map(transferView) } }),
+    ...(payout && { payout: paidWith(payout) }),
+    ...silentUntil(statement, steps.at(-1)?.at),
   }
+}
+
+function paidWith({ payoutId, amountFen, statements, transfers }: PayoutItem): Statement['payout'] {
+  const statementCount = statements.length
+  const moved = { transferredFen: transferredFen(transfers), transfers: transfers.map(transferView) }
+  return { payoutId, amountFen, statementCount, ...moved }
+}
+
+function silentUntil(statement: StatementItem, openSinceAt: Instant | undefined): { silentUntilAt?: Instant } {
+  if (openSinceAt === undefined) return {}
+  const silence = decideSilence({ ...statement, dueFen: dueFenOf(statement), openSinceAt }, openSinceAt)
+  return silence.kind === 'wait' ? { silentUntilAt: silence.untilAt } : {}
 }
 
 /** The statement, for members of its co-op and the district; for everybody else it does not exist. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
-import { fenSumSchema, positiveFenSchema } from '../kernel/money.ts'
+import { type Fen, FEN_MAX, fenSumSchema, positiveFenSchema } from '../kernel/money.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
 import { GROUP_BUY_COMPOUNDS_MAX, OFFERS_MAX } from './group-buys.ts'
 import { refundReasons } from './orders.ts'
@@ -24,8 +24,10 @@ export const STATEMENT_PARTS_MAX = 99
 export const PAYOUT_STATEMENTS_MAX = 30
 /** Transfers of a payout, sent back or put right included; and how often one of them is put right. */
 export const PAYOUT_TRANSFERS_MAX = 20
+/** So many more may come back, or be voided, when a payout is full of transfers. */
+export const PAYOUT_RETURNS_MAX = 10
 export const TRANSFER_CORRECTIONS_MAX = 5
-/** A bank transfer is recorded within so many days. */
+/** A bank transfer is recorded within so many days, or with words. */
 export const TRANSFER_RECORDED_WITHIN_DAYS = 60
 /** What a co-op has nothing to get for is confirmed by the clock when the co-op has not said otherwise for so many days. */
 export const SILENT_AFTER_DAYS = 7
@@ -120,12 +122,15 @@ export const transferSchema = z.strictObject({
   bankReference: z.string(),
   transferredOn: shanghaiDaySchema,
   recordedAt: instantSchema,
-  /** Why it is not the sum that was due. */
+  /** Why it is not the sum that was due, or is recorded so late. */
   words: z.string().optional(),
+  /** It never took place, or not for this payout: it counts for nothing. */
+  voided: z.strictObject({ at: instantSchema, words: z.string() }).optional(),
   /** What was written down wrongly before, oldest first. */
   corrected: z
     .array(
       z.strictObject({
+        direction: z.enum(transferDirections),
         amountFen: positiveFenSchema,
         bankReference: z.string(),
         transferredOn: shanghaiDaySchema,
@@ -151,7 +156,18 @@ export const statementSchema = z.strictObject({
       dueFen: signedFen,
     }),
   ),
-  payout: z.strictObject({ payoutId: clientIdSchema, transfers: z.array(transferSchema) }).optional(),
+  /** What it is paid with, which may be the payout of other statements as well. */
+  payout: z
+    .strictObject({
+      payoutId: clientIdSchema,
+      amountFen: signedFen,
+      transferredFen: signedFen,
+      statementCount: z.int().min(1),
+      transfers: z.array(transferSchema),
+    })
+    .optional(),
+  /** The co-op has nothing to get by it: not disputed until then, it counts as confirmed. */
+  silentUntilAt: instantSchema.optional(),
 })
 export type Statement = z.infer<typeof statementSchema>
 
@@ -267,16 +283,23 @@ export const payoutSchema = z.strictObject({
   preparedAt: instantSchema,
   /** Who asks prepared it, so somebody else transfers. */
   preparedByCaller: z.boolean(),
+  /** By who asks there is something left to move, so somebody else records that it moved. */
+  dueByCaller: z.boolean(),
   statements: z.array(
     z.strictObject({ groupBuyId: idSchema, part: z.int().min(1), title: z.string(), dueFen: signedFen }),
   ),
   /** In the order of their recording. */
   transfers: z
     .array(z.strictObject({ ...transferSchema.shape, recordedByCaller: z.boolean(), typedByCaller: z.boolean() }))
-    .max(PAYOUT_TRANSFERS_MAX),
+    .max(PAYOUT_TRANSFERS_MAX + PAYOUT_RETURNS_MAX),
   dropped: z.strictObject({ at: instantSchema, words: z.string() }).optional(),
 })
 export type Payout = z.infer<typeof payoutSchema>
+
+const chosenStatements = z
+  .array(z.strictObject({ groupBuyId: idSchema, part: z.int().min(1).max(STATEMENT_PARTS_MAX) }))
+  .min(1, '请选结算单')
+  .max(PAYOUT_STATEMENTS_MAX, `一次最多付 ${PAYOUT_STATEMENTS_MAX} 张结算单`)
 
 export const preparePayout = route({
   name: 'preparePayout',
@@ -288,10 +311,7 @@ export const preparePayout = route({
   params: z.strictObject({ payoutId: clientIdSchema }),
   body: z.strictObject({
     coopId: idSchema,
-    statements: z
-      .array(z.strictObject({ groupBuyId: idSchema, part: z.int().min(1).max(STATEMENT_PARTS_MAX) }))
-      .min(1, '请选结算单')
-      .max(PAYOUT_STATEMENTS_MAX, `一次最多付 ${PAYOUT_STATEMENTS_MAX} 张结算单`),
+    statements: chosenStatements,
   }),
   output: payoutSchema,
   refusals: {
@@ -301,10 +321,42 @@ export const preparePayout = route({
     NOT_CONFIRMED: 409,
     FOUR_EYES: 409,
     OWES_BACK: 409,
+    TOO_MANY_STATEMENTS: 422,
   },
 })
 
-const slip = { amountFen: positiveFenSchema, bankReference: bankReferenceSchema, transferredOn: shanghaiDaySchema }
+export const extendPayout = route({
+  name: 'extendPayout',
+  summary:
+    'More confirmed statements are taken into a payout that is not paid yet: what was paid too much, or still owed, evens out with them. Who does it has prepared the whole from then on.',
+  method: 'POST',
+  path: '/api/settlement/payouts/{payoutId}/statements',
+  access: ['admin'],
+  params: z.strictObject({ payoutId: clientIdSchema }),
+  body: z.strictObject({ statements: chosenStatements }),
+  output: payoutSchema,
+  refusals: {
+    WRONG_STATE: 409,
+    UNKNOWN_STATEMENT: 422,
+    DUPLICATE_STATEMENT: 422,
+    NOT_CONFIRMED: 409,
+    FOUR_EYES: 409,
+    OWES_BACK: 409,
+    TOO_MANY_STATEMENTS: 422,
+  },
+})
+
+/** What people type is answered in their words. */
+const slip = {
+  direction: z.enum(transferDirections),
+  amountFen: z
+    .int('请写金额')
+    .min(1, '金额要大于 0')
+    .max(FEN_MAX, '金额太大')
+    .transform((amount) => amount as Fen),
+  bankReference: bankReferenceSchema,
+  transferredOn: z.iso.date('请写日期'),
+}
 const transferParams = z.strictObject({ payoutId: clientIdSchema, transferId: clientIdSchema })
 
 export const recordTransfer = route({
@@ -317,7 +369,6 @@ export const recordTransfer = route({
   params: transferParams,
   body: z.strictObject({
     ...slip,
-    direction: z.enum(transferDirections),
     words: z.string().trim().min(1).max(STATEMENT_WORDS_MAX, `最多 ${STATEMENT_WORDS_MAX} 个字`).optional(),
   }),
   output: payoutSchema,
@@ -340,15 +391,35 @@ export const correctTransfer = route({
   path: '/api/settlement/payouts/{payoutId}/transfers/{transferId}/correction',
   access: ['admin'],
   params: transferParams,
-  body: z.strictObject({ ...slip, words: words('请写原因') }),
+  body: z.strictObject({
+    ...slip,
+    words: words('请写原因'),
+    /** How often it was put right before, as the person saw it. */
+    seenCorrections: z.int().min(0),
+  }),
   output: payoutSchema,
   refusals: {
     WRONG_STATE: 409,
+    TRANSFER_MOVED: 409,
     FOUR_EYES: 409,
+    SUM_DIFFERS: 422,
     BAD_DAY: 422,
     BANK_REFERENCE_USED: 409,
     TOO_MANY_CORRECTIONS: 409,
   },
+})
+
+export const voidTransfer = route({
+  name: 'voidTransfer',
+  summary:
+    'A transfer that never took place, or was recorded for the wrong payout, counts for nothing; its number is free again, and what stood there stays readable. By another person than the one who typed it.',
+  method: 'POST',
+  path: '/api/settlement/payouts/{payoutId}/transfers/{transferId}/void',
+  access: ['admin'],
+  params: transferParams,
+  body: z.strictObject({ words: words('请写原因') }),
+  output: payoutSchema,
+  refusals: { WRONG_STATE: 409, FOUR_EYES: 409, SUM_DIFFERS: 422, BAD_DAY: 422, TOO_MANY_CORRECTIONS: 409 },
 })
 
 export const dropPayout = route({
@@ -360,7 +431,7 @@ export const dropPayout = route({
   params: z.strictObject({ payoutId: clientIdSchema }),
   body: z.strictObject({ words: words('请写为什么放弃') }),
   output: payoutSchema,
-  refusals: { WRONG_STATE: 409, MONEY_IS_OUT: 409 },
+  refusals: { WRONG_STATE: 409, MONEY_IS_OUT: 409, FOUR_EYES: 409 },
 })
 
 export const listPayouts = route({
@@ -393,8 +464,10 @@ export const settlementRoutes = [
   answerDispute,
   listUnpaid,
   preparePayout,
+  extendPayout,
   recordTransfer,
   correctTransfer,
+  voidTransfer,
   dropPayout,
   listPayouts,
   listPaidCoops,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { PAYOUT_STATEMENTS_MAX } from '#shared/contracts/settlement.ts'
-import { decidePayout, type PayableStatement } from '#shared/domain/settlement/decide-payout.ts'
+import { decidePayout, type OpenPayout, type PayableStatement } from '#shared/domain/settlement/decide-payout.ts'
 
 const statement = (groupBuyId: string, dueFen: number, more: Partial<PayableStatement> = {}): PayableStatement => ({
   ...{ groupBuyId, part: 1, coopId: 'coop-1', title: groupBuyId, state: 'confirmed', dueFen, confirmedBy: 'member' },
@@ -63,11 +63,21 @@ describe('a payout', () => {
     expect(decide(['gb-1'], found, [statement('gb-1', -300, { part: 2 })])).toMatchObject({ code: 'OWES_BACK' })
   })
 
-  it('that is full takes the rest off the next time', () => {
-    const ids = Array.from({ length: PAYOUT_STATEMENTS_MAX }, (_, at) => `gb-${at + 10}`)
-    const many = ids.map((id) => statement(id, 100))
-    expect(decide(ids, many, [owed])).toMatchObject({ kind: 'decided' })
-    expect(decide(ids.slice(1), many, [owed])).toMatchObject({ code: 'OWES_BACK' })
+  it('that is full takes the rest off the next time, but only when nothing else could make room for it', () => {
+    const paying = Array.from({ length: PAYOUT_STATEMENTS_MAX }, (_, at) => statement(`gb-${at + 10}`, 100))
+    const ids = paying.map(({ groupBuyId }) => groupBuyId)
+    expect(decide(ids, paying, [owed])).toMatchObject({ code: 'OWES_BACK' })
+    const [first, ...rest] = paying
+    const owing = rest.map((each) => ({ ...each, dueFen: -1 }))
+    expect(decide(ids, [first ?? owed, ...owing], [owed, ...owing])).toMatchObject({ kind: 'decided', amountFen: 71 })
+    expect(decide([...ids, 'gb-1'], [...paying, ...found], [])).toMatchObject({ code: 'TOO_MANY_STATEMENTS' })
+  })
+
+  it('pays nobody of whom the district is just collecting, and says what to do', () => {
+    const collected = statement('gb-7', -300, { state: 'paying' })
+    expect(decide(['gb-1'], found, [collected])).toMatchObject({
+      ...{ code: 'OWES_BACK', detail: expect.stringContaining('先放弃那笔收款') },
+    })
   })
 
   it('of less than nothing is paid by the co-op; nobody has to take everything back at once', () => {
@@ -79,5 +89,39 @@ describe('a payout', () => {
     const even = [statement('gb-1', 300), owed]
     expect(decide(['gb-1', 'gb-3'], even, [owed])).toMatchObject({ state: 'paid', amountFen: 0 })
     expect(decide(['gb-5'], [statement('gb-5', 0)])).toMatchObject({ state: 'paid', amountFen: 0 })
+  })
+})
+
+describe('a payout that more is taken into', () => {
+  const extend = (ids: readonly string[], into: Partial<OpenPayout>, preparer = 'office') =>
+    decidePayout({ coopId: 'coop-1', statements: keysOf(ids) }, found, [], preparer, {
+      ...{ amountFen: 0, statementCount: 1, transferredFen: 0, movedBy: [] },
+      ...into,
+    })
+
+  it('comes to all of it together', () => {
+    expect(extend(['gb-2'], { amountFen: 1_000 })).toMatchObject({ state: 'prepared', amountFen: 5_587 })
+  })
+
+  it('is paid when what moved already is the sum of it: too much was paid, or only a part collected', () => {
+    expect(extend(['gb-2'], { amountFen: 1_000, transferredFen: 5_587 })).toMatchObject({ state: 'paid' })
+    expect(extend(['gb-2'], { amountFen: -5_000, transferredFen: -413 })).toMatchObject({
+      ...{ state: 'paid', amountFen: -413 },
+    })
+  })
+
+  it('is taken in by another person than the one who recorded the last transfer', () => {
+    expect(extend(['gb-2'], { recordedBy: 'office' })).toMatchObject({ code: 'FOUR_EYES' })
+    expect(extend(['gb-2'], { recordedBy: 'other' })).toMatchObject({ kind: 'decided' })
+  })
+
+  it('takes in none that was confirmed by who moved its money', () => {
+    expect(extend(['gb-2'], { movedBy: ['somebody', 'member'] })).toMatchObject({ code: 'FOUR_EYES' })
+  })
+
+  it('holds no more than one does', () => {
+    expect(extend(['gb-1', 'gb-2'], { statementCount: PAYOUT_STATEMENTS_MAX - 1 })).toMatchObject({
+      code: 'TOO_MANY_STATEMENTS',
+    })
   })
 })

@@ -14,7 +14,15 @@ import { killWrites } from '../fixtures/interleave.ts'
 import { aCoopMember, aMarket, aResident, aWorker, anAdmin } from '../fixtures/market.ts'
 import { lookAt, ordering, tick } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
-import { bankReference, correctCall, dropCall, prepareCall, transferCall } from '../fixtures/payout-calls.ts'
+import {
+  bankReference,
+  correctCall,
+  dropCall,
+  extendCall,
+  prepareCall,
+  transferCall,
+  voidCall,
+} from '../fixtures/payout-calls.ts'
 import { postEverything } from '../fixtures/posting.ts'
 
 /**
@@ -37,7 +45,7 @@ beforeAll(async () => {
   await aWorker(backend, 'worker-1')
   await aCoopMember(backend, 'coop-1')
   await aCoopMember(backend, 'both')
-  for (const person of ['admin-1', 'admin-2', 'both']) await anAdmin(backend, person)
+  for (const person of ['admin-1', 'admin-2', 'admin-3', 'both']) await anAdmin(backend, person)
 })
 afterAll(async () => {
   await provider.stop()
@@ -48,7 +56,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const who = fc.constantFrom('admin-1', 'admin-2', 'both')
+const who = fc.constantFrom('admin-1', 'admin-2', 'admin-3', 'both')
 const step = fc.oneof(
   {
     weight: 2,
@@ -79,6 +87,16 @@ const step = fc.oneof(
       by: who,
       which: fc.nat(3),
       fen: fc.integer({ min: 1, max: 20_000 }),
+    }),
+  },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('void'), by: who, which: fc.nat(3) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      does: fc.constant('extend'),
+      by: who,
+      which: fc.nat(3),
+      mask: fc.integer({ min: 1, max: 7 }),
     }),
   },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('drop'), by: who, which: fc.nat(3) }) },
@@ -113,6 +131,9 @@ async function surely<T>({ random, dies }: Life, work: () => Promise<T>): Promis
   vi.restoreAllMocks()
   return work()
 }
+
+/** Payouts that more was taken into: what moved before may go the other way. */
+const extended = new Set<string>()
 
 async function booksOf(gbs: readonly string[]) {
   const items = await backend.scan('market')
@@ -151,11 +172,17 @@ async function check({ gbs }: Life): Promise<void> {
     expect(payout.amountFen).toBe(payout.statements.reduce((sum, { dueFen }) => sum + dueFen, 0))
     if (payout.state === 'dropped') expect(moved).toBe(0)
     else expect(payout.state === 'paid').toBe(moved === payout.amountFen)
-    // Nobody who confirmed moved its money, and nobody alone.
-    const persons = payout.transfers.map(({ recordedBy }) => recordedBy)
+    // Nobody who confirmed has moved its money, or says what moved; and nobody alone has paid.
+    const persons = payout.transfers.flatMap(({ recordedBy, typedBy }) => [recordedBy, typedBy])
     for (const person of [payout.preparedBy, ...persons]) expect(payout.confirmedBy).not.toContain(person)
-    const forth = payout.transfers.filter(({ direction }) => (direction === 'out') === payout.amountFen > 0)
-    for (const { recordedBy } of forth) expect(recordedBy).not.toBe(payout.preparedBy)
+    if (payout.state === 'paid' && payout.amountFen !== 0) {
+      expect(new Set([payout.preparedBy, ...persons]).size).toBeGreaterThan(1)
+    }
+    // What is left to move is never more than all of it.
+    const way = Math.sign(payout.amountFen)
+    if (payout.statements.length > 0 && !extended.has(payout.payoutId)) {
+      expect((payout.amountFen - moved) * way).toBeLessThanOrEqual(Math.abs(payout.amountFen))
+    }
   }
   const unpaid = items.filter((item) => item.entity === 'unpaid').map((item) => unpaidItem.parse(item))
   expect(
@@ -174,12 +201,13 @@ async function check({ gbs }: Life): Promise<void> {
     .filter((item) => item.entity === 'bankReference')
     .map((item) => bankReferenceItem.parse(item))
     .filter(({ usedBy }) => payouts.some(({ payoutId }) => payoutId === usedBy))
-  expect(numbers).toHaveLength(payouts.reduce((sum, { transfers }) => sum + transfers.length, 0))
+  expect(numbers).toHaveLength(
+    payouts.reduce((sum, { transfers }) => sum + transfers.filter(({ voided }) => voided === undefined).length, 0),
+  )
 }
 
 const viewOf = (payout: Books['payouts'][number]) => payout as unknown as Payout
 const accountOf = (personId: string) => personId.split('|')[1]
-const other = (personId: string) => (accountOf(personId) === 'admin-1' ? 'admin-2' : 'admin-1')
 
 const pick = <Each>(from: readonly Each[], which = 0): Each | undefined => from[which % Math.max(1, from.length)]
 
@@ -215,7 +243,12 @@ async function act(life: Life, wish: Step): Promise<void> {
       const keys = chosen.map(({ groupBuyId, part }) => ({ groupBuyId, part }))
       const same = { payoutId: randomUUID(), as: wish.by ?? '' }
       const answer = await surely(life, () => prepareCall(keys, same))
-      const left = of('confirmed').filter((each) => !chosen.includes(each) && due(each) < 0)
+      const collecting = payouts.filter(({ state, amountFen }) => state === 'prepared' && amountFen < 0)
+      const isCollected = ({ payoutId }: Books['statements'][number]) =>
+        collecting.some((each) => each.payoutId === payoutId)
+      const left = statements.filter(
+        (each) => !chosen.includes(each) && due(each) < 0 && (each.state === 'confirmed' || isCollected(each)),
+      )
       const isOwing = chosen.reduce((sum, each) => sum + due(each), 0) > 0 && left.length > 0
       const isOwn = chosen.some(({ confirmedBy }) => confirmedBy !== undefined && accountOf(confirmedBy) === wish.by)
       expect(answer.status).toBe(isOwing || isOwn ? 409 : 200)
@@ -234,7 +267,7 @@ async function act(life: Life, wish: Step): Promise<void> {
       const more = { transferId: randomUUID(), reference: bankReference(), as: wish.by ?? '', words: '照回单' }
       const body = { ...more, amountFen, direction: isOut ? 'out' : 'in' } as const
       const answer = await surely(life, () => transferCall(viewOf(payout), body))
-      expect([200, 409]).toContain(answer.status)
+      expect([200, 409, 422]).toContain(answer.status)
       return
     }
     case 'correct': {
@@ -244,8 +277,38 @@ async function act(life: Life, wish: Step): Promise<void> {
       )
       const transfer = payout?.transfers.at(-1)
       if (payout === undefined || transfer === undefined) return
-      const body = { amountFen: wish.fen ?? 1, bankReference: bankReference() }
+      const seenCorrections = transfer.corrected.length
+      const body = {
+        direction: transfer.direction,
+        amountFen: wish.fen ?? 1,
+        bankReference: bankReference(),
+        seenCorrections,
+      }
       const answer = await surely(life, () => correctCall(payout.payoutId, transfer.transferId, body, wish.by))
+      expect([200, 409, 422]).toContain(answer.status)
+      return
+    }
+    case 'void': {
+      const payout = pick(
+        payouts.filter(({ transfers }) => transfers.length > 0),
+        wish.which,
+      )
+      const transfer = payout?.transfers.at(-1)
+      if (payout === undefined || transfer === undefined) return
+      const answer = await surely(life, () => voidCall(payout.payoutId, transfer.transferId, wish.by))
+      expect([200, 409, 422]).toContain(answer.status)
+      return
+    }
+    case 'extend': {
+      const payout = pick(
+        payouts.filter(({ state }) => state === 'prepared'),
+        wish.which,
+      )
+      const chosen = of('confirmed').filter((_each, at) => ((wish.mask ?? 1) >> at) % 2 === 1)
+      if (payout === undefined || chosen.length === 0) return
+      const keys = chosen.map(({ groupBuyId, part }) => ({ groupBuyId, part }))
+      const answer = await surely(life, () => extendCall(payout.payoutId, keys, wish.by))
+      extended.add(payout.payoutId)
       expect([200, 409]).toContain(answer.status)
       return
     }
@@ -300,9 +363,8 @@ async function finish(life: Life): Promise<void> {
 
 async function payUp(payout: Books['payouts'][number]): Promise<void> {
   const left = payout.amountFen - transferredFen(payout.transfers)
-  const isForth = left > 0 === payout.amountFen > 0
-  const before = payout.transfers.at(-1)?.recordedBy ?? ''
-  const as = other(isForth ? payout.preparedBy : before)
+  const busy = [payout.preparedBy, payout.dueBy, ...payout.confirmedBy].map(accountOf)
+  const as = ['admin-1', 'admin-2', 'admin-3'].find((account) => !busy.includes(account)) ?? ''
   const body = { amountFen: Math.abs(left), direction: left > 0 ? 'out' : 'in', words: '补齐', as } as const
   expect(await transferCall(viewOf(payout), body)).toMatchObject({ status: 200, body: { state: 'paid' } })
 }

@@ -35,9 +35,11 @@ import {
   bankReference,
   correctCall,
   dropCall,
+  extendCall,
   prepareCall,
   type Preparing,
   transferCall,
+  voidCall,
 } from '../fixtures/payout-calls.ts'
 import { postEverything } from '../fixtures/posting.ts'
 import { deliver } from './fund-table.ts'
@@ -56,7 +58,7 @@ beforeAll(async () => {
   await aWorker(backend, 'worker-1')
   for (const person of ['coop-1', 'coop-b', 'both']) await aCoopMember(backend, person)
   await aCoopMember(backend, 'coop-2', 'coop-2')
-  for (const person of ['admin-1', 'admin-2', 'both']) await anAdmin(backend, person)
+  for (const person of ['admin-1', 'admin-2', 'admin-3', 'both']) await anAdmin(backend, person)
 })
 afterAll(async () => {
   await provider.stop()
@@ -709,6 +711,7 @@ describe('a transfer', () => {
     const payout = await prepared()
     await transferCall(payout)
     await transferCall(payout, { direction: 'in', words: '销户', as: 'admin-1' })
+    expect(await dropCall(payout.payoutId)).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
     expect((await dropCall(payout.payoutId, 'admin-2')).status).toBe(200)
     expect(await stateNow()).toBe('confirmed')
     expect(await unpaid()).toHaveLength(1)
@@ -742,10 +745,71 @@ describe('a transfer', () => {
     const second = await prepared()
     expect(await transferCall(second, { reference: right })).toMatchObject({ body: { code: 'BANK_REFERENCE_USED' } })
     expect((await transferCall(second, { reference: wrong })).status).toBe(200)
-    expect(await correctCall(payout.payoutId, transferId, { ...body, bankReference: wrong }, 'admin-2')).toMatchObject({
+    const again = { ...body, bankReference: wrong, seenCorrections: 1 }
+    expect(await correctCall(payout.payoutId, transferId, again, 'admin-2')).toMatchObject({
       ...{ status: 409, body: { code: 'BANK_REFERENCE_USED' } },
     })
+    // Whose form is older than the last correction looks once more.
+    expect(await correctCall(payout.payoutId, transferId, { ...again, seenCorrections: 0 }, 'admin-2')).toMatchObject({
+      ...{ status: 409, body: { code: 'TRANSFER_MOVED' } },
+    })
     expect(await correctCall(payout.payoutId, randomUUID(), body)).toMatchObject({ status: 404 })
+  })
+
+  it('of another payout is made void: its number is free for the one it belongs to', async () => {
+    await settled()
+    await confirm()
+    const first = await prepared()
+    const [transferId, number] = [randomUUID(), bankReference()]
+    await transferCall(first, { transferId, reference: number })
+    expect(await voidCall(first.payoutId, transferId, 'admin-2')).toMatchObject({ body: { code: 'FOUR_EYES' } })
+    expect((await voidCall(first.payoutId, transferId, 'coop-1')).status).toBe(403)
+    const voided = await voidCall(first.payoutId, transferId)
+    expect(voided).toMatchObject({
+      status: 200,
+      body: {
+        state: 'prepared',
+        transferredFen: 0,
+        transfers: [{ bankReference: number, voided: { words: expect.any(String) } }],
+      },
+    })
+    expect(await voidCall(first.payoutId, transferId)).toEqual(voided)
+    expect(await stateNow()).toBe('paying')
+    await anotherConfirmed()
+    expect((await transferCall(await prepared(), { reference: number })).status).toBe(200)
+    expect(await stateNow()).toBe('paid')
+    // Whom it is due by since then does not send it.
+    expect(await transferCall(first, { as: 'admin-1' })).toMatchObject({ body: { code: 'FOUR_EYES' } })
+    expect((await transferCall(first)).status).toBe(200)
+  })
+
+  it('put right by two at once is put right by one', async () => {
+    await settled()
+    await confirm()
+    const payout = await prepared()
+    const transferId = randomUUID()
+    await transferCall(payout, { transferId })
+    const body = { amountFen: payout.amountFen, bankReference: bankReference() }
+    beforeWriting(
+      () => true,
+      async () => {
+        const other = { ...body, bankReference: bankReference() }
+        expect((await correctCall(payout.payoutId, transferId, other, 'admin-3')).status).toBe(200)
+      },
+    )
+    expect(await correctCall(payout.payoutId, transferId, body)).toMatchObject({ body: { code: 'TRANSFER_MOVED' } })
+  })
+
+  it('is answered in words when somebody typed nothing, or nonsense', async () => {
+    await settled()
+    await confirm()
+    const payout = await prepared()
+    expect(await transferCall(payout, { amountFen: 0 })).toMatchObject({
+      ...{ status: 400, body: { fields: { amountFen: '金额要大于 0' } } },
+    })
+    expect(await transferCall(payout, { amountFen: 1e12 })).toMatchObject({
+      body: { fields: { amountFen: '金额太大' } },
+    })
   })
 
   it('whose sum was typed wrongly is unpaid again when it is put right, to the fen', async () => {
@@ -863,6 +927,59 @@ describe('what a co-op owes back', () => {
     expect(await transferCall(payout, { as: 'admin-1' })).toMatchObject({ body: { code: 'FOUR_EYES' } })
     expect(await transferCall(payout)).toMatchObject({ status: 200, body: { state: 'paid', transferredFen: -980 } })
     expect([await stateNow(1), await stateNow(2)]).toEqual(['confirmed', 'paid'])
+  })
+
+  it('is not forgotten while the district waits for it: nothing is paid, until it is taken off or received', async () => {
+    await owing()
+    await confirm(1, 'coop-1', 2)
+    const due = (await see()).dueFen
+    const collecting = await prepared({ parts: [2] })
+    expect(await prepare()).toMatchObject({ status: 409, body: { code: 'OWES_BACK' } })
+    expect(await transferCall(collecting, { amountFen: 100, words: '先收一部分' })).toMatchObject({
+      ...{ status: 200, body: { state: 'prepared', transferredFen: -100 } },
+    })
+    expect(await prepare()).toMatchObject({ status: 409, body: { code: 'OWES_BACK' } })
+    // What it gets is taken into the same payout, by another person than the one who recorded the money.
+    const key = [{ groupBuyId: gb, part: 1 }]
+    expect((await extendCall(collecting.payoutId, key, 'coop-1')).status).toBe(403)
+    expect(await extendCall(collecting.payoutId, key, 'admin-2')).toMatchObject({ body: { code: 'FOUR_EYES' } })
+    const extended = await extendCall(collecting.payoutId, key)
+    expect(extended).toMatchObject({
+      status: 200,
+      body: { state: 'prepared', amountFen: due - 980, transferredFen: -100, statements: [{ part: 2 }, { part: 1 }] },
+    })
+    expect(await extendCall(collecting.payoutId, key)).toEqual(extended)
+    expect([await stateNow(1), await stateNow(2)]).toEqual(['paying', 'paying'])
+    const rest = { amountFen: due - 880, direction: 'out' } as const
+    expect(await transferCall(extended.body as Payout, rest)).toMatchObject({ body: { state: 'paid' } })
+    expect([await stateNow(1), await stateNow(2)]).toEqual(['paid', 'paid'])
+    expect(await unpaid()).toEqual([])
+  })
+
+  it('and what was paid too much evens out with the next statement, without a transfer', async () => {
+    await settled()
+    await confirm()
+    const payout = await prepared()
+    const first = await anotherConfirmed()
+    const more = (await see()).dueFen
+    const paid = await transferCall(payout, { amountFen: payout.amountFen + more, words: '柜台多转' })
+    expect(paid).toMatchObject({ body: { state: 'prepared' } })
+    const extended = await extendCall(payout.payoutId, [{ groupBuyId: gb, part: 1 }])
+    expect(extended).toMatchObject({ status: 200, body: { state: 'paid', amountFen: payout.amountFen + more } })
+    expect(await stateNow()).toBe('paid')
+    gb = first
+    expect(await stateNow()).toBe('paid')
+    expect(await unpaid()).toEqual([])
+    expect(await extendCall(payout.payoutId, [{ groupBuyId: gb, part: 1 }], 'admin-3')).toMatchObject({
+      ...{ status: 409, body: { code: 'WRONG_STATE' } },
+    })
+  })
+
+  it('says to the co-op until when it may say that it is wrong', async () => {
+    await owing()
+    const { versionAt, silentUntilAt } = await see(2)
+    expect(Date.parse(String(silentUntilAt))).toBe(Date.parse(versionAt) + 7 * 24 * HOUR)
+    expect((await see()).silentUntilAt).toBeUndefined()
   })
 
   it('that evens out what it is owed is paid without a transfer', async () => {

@@ -349,7 +349,17 @@ function probes(): Record<string, Probe> {
       body: { coopId: COOP, statements: [{ groupBuyId, part: 1 }] },
     },
     recordTransfer: { row: ADMINS_NONE, params: transferParams, body: { direction: 'out', ...slipBody() } },
-    correctTransfer: { row: ADMINS_NONE, params: transferParams, body: { ...slipBody(), words: '看错' } },
+    correctTransfer: {
+      row: ADMINS_NONE,
+      params: transferParams,
+      body: { direction: 'out', ...slipBody(), words: '看错', seenCorrections: 0 },
+    },
+    voidTransfer: { row: ADMINS_NONE, params: transferParams, body: { words: '登记错了' } },
+    extendPayout: {
+      row: ADMINS_NONE,
+      params: { payoutId: randomUUID() },
+      body: { statements: [{ groupBuyId, part: 1 }] },
+    },
     dropPayout: { row: ADMINS_NONE, params: { payoutId: randomUUID() }, body: { words: '不付了' } },
     listPaidCoops: { row: ADMINS },
     listUnstated: { row: THE_COOP, params: { coopId: COOP } },

@@ -40,7 +40,7 @@ async function untilListed(page: Page, title: string): Promise<void> {
 }
 
 it('the co-op disputes and confirms its statement, the district answers and pays it, to the fen', async () => {
-  const { groupBuyId, coopId, buy, untilConfirmed, signIn } = await openShortGroupBuy(system, '结算体验', GOODS, {
+  const { groupBuyId, coopId, buy, giveBack, untilConfirmed, signIn } = await openShortGroupBuy(system, '结算体验', GOODS, {
     // Nothing is stated before pick-up is over.
     pickUpLastsMs: 10_000,
   })
@@ -121,8 +121,10 @@ it('the co-op disputes and confirms its statement, the district answers and pays
   await office.getByText('没有要付的结算单').waitFor()
   await office.waitForLoadState('networkidle')
   await office.getByText('登记错了？更正').click()
-  await office.getByLabel('银行流水号').first().fill('CCB-2026-0007')
-  await office.getByLabel('更正的原因').fill('看错一位')
+  const correction = office.locator('form', { has: office.getByRole('button', { name: '更正', exact: true }) })
+  await correction.getByLabel('银行回单上的金额（元）').fill('21.76')
+  await correction.getByLabel('银行流水号').fill('CCB-2026-0007')
+  await correction.getByLabel('更正的原因').fill('看错一位')
   await office.getByRole('button', { name: '更正', exact: true }).click()
   await office.getByText('已更正，原来的内容还在。').waitFor()
   await office.getByText(/原来登记 .*CCB-2026-0001.*看错一位/).waitFor()
@@ -139,12 +141,36 @@ it('the co-op disputes and confirms its statement, the district answers and pays
   await office.getByText('已登记，这笔付款还没有付清。').waitFor()
   await office.getByText(`还要转给合作社 ${DUE}`).waitFor()
   expect(await axeViolations(office)).toEqual([])
-  await office.getByText('不转了，放弃').click()
-  await office.getByLabel('放弃的原因').fill('等合作社改账号')
-  await office.getByRole('button', { name: '放弃这笔付款' }).click()
-  await office.getByText('已放弃，结算单可以重新付。').waitFor()
-  await office.getByText('已放弃：等合作社改账号').waitFor()
+  // Who says that it came back does not free the statement as well.
+  expect(await office.getByText('不转了，放弃').count()).toBe(0)
+  await plain.goto(`${system.url}/staff/payouts/${coopId}`)
+  await plain.getByText('不转了，放弃').click()
+  await plain.getByLabel('放弃的原因').fill('等合作社改账号')
+  await plain.getByRole('button', { name: '放弃这笔付款' }).click()
+  await plain.getByText('已放弃，结算单可以重新付。').waitFor()
+  await plain.getByText('已放弃：等合作社改账号').waitFor()
   await coop.reload()
   await coop.getByText('已确认，等区里转账。').waitFor()
+
+  // A resident gets something back after all: the co-op owes it, and it is taken off what is paid next.
+  await giveBack(orderId, 500)
+  await coop.goto(`${system.url}/coop/statements`)
+  await untilListed(coop, '结算体验 补充 1')
+  await coop.getByRole('link', { name: /查看.*结算体验 补充 1/ }).click()
+  await coop.getByText('合作社应退回').first().waitFor()
+  await coop.getByText(/前没有异议，就算确认/).waitFor()
+  expect(await axeViolations(coop)).toEqual([])
+  await coop.getByRole('button', { name: '金额没问题，确认' }).click()
+  await coop.getByRole('alertdialog').getByText('确认要退回 ¥4.90？').waitFor()
+  await coop.getByRole('alertdialog').getByRole('button', { name: '金额没问题，确认' }).click()
+  await coop.getByText('下次付款时扣除').first().waitFor()
+  await office.goto(`${system.url}/staff/payouts/${coopId}`)
+  await office.getByText('合作社要退回的，一起扣除').waitFor()
+  await office.waitForLoadState('networkidle')
+  expect(await axeViolations(office)).toEqual([])
+  await office.getByRole('button', { name: '准备付款' }).click()
+  await office.getByRole('alertdialog').getByText('准备付款 ¥16.86，2 张？').waitFor()
+  await office.getByRole('alertdialog').getByRole('button', { name: '准备付款' }).click()
+  await office.getByText('还要转给合作社 ¥16.86').waitFor()
   expect(complaints).toEqual([])
 })

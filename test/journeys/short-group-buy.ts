@@ -88,6 +88,12 @@ export async function openShortGroupBuy(
       await expect.poll(async () => (await order(orderId)).state, PATIENCE).toBe('paid')
       return orderId
     },
+    /** A worker gives so much of the order's first line back. */
+    async giveBack(orderId: string, amountFen: number): Promise<void> {
+      const [share] = (await order(orderId)).shares as { saleId: string; lines: { lineId: string }[] }[]
+      const lines = [{ saleId: share?.saleId, lineId: share?.lines[0]?.lineId, amountFen }]
+      await ask('POST', `/api/orders/${orderId}/refunds`, 'worker-1', { refundId: randomUUID(), reason: 'refund', lines })
+    },
     /** Its clocks have closed it, and the order can be handed out. */
     async untilConfirmed(orderId: string): Promise<void> {
       const state = async () => ((await order(orderId)).shares as { state: string }[])[0]?.state

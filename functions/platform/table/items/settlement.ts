@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import {
+  PAYOUT_RETURNS_MAX,
   PAYOUT_TRANSFERS_MAX,
   payoutSchema,
   statementRowsSchema,
@@ -64,7 +65,13 @@ export type StatementStepItem = z.infer<typeof statementStepItem>
 /** Exists as long as the statement is not paid. */
 export const unpaidItem = stored('unpaid', { groupBuyId: idSchema, part: z.int().min(1) })
 
-const { preparedByCaller: _prepared, transfers: _transfers, transferredFen: _sum, ...payoutFacts } = payoutSchema.shape
+const {
+  preparedByCaller: _prepared,
+  dueByCaller: _due,
+  transfers: _transfers,
+  transferredFen: _sum,
+  ...payoutFacts
+} = payoutSchema.shape
 
 export const storedTransferSchema = z.strictObject({
   ...transferSchema.shape,
@@ -78,10 +85,13 @@ export type StoredTransfer = z.infer<typeof storedTransferSchema>
 export const payoutItem = stored('payout', {
   ...payoutFacts,
   version: z.int().min(1),
-  transfers: z.array(storedTransferSchema).max(PAYOUT_TRANSFERS_MAX),
+  transfers: z.array(storedTransferSchema).max(PAYOUT_TRANSFERS_MAX + PAYOUT_RETURNS_MAX),
   /** Who confirmed its statements: none of them moves its money. */
   confirmedBy: z.array(z.string()),
+  /** Who took statements into it last, and answers for the whole. */
   preparedBy: z.string(),
+  /** By whom there is something left to move. */
+  dueBy: z.string(),
   droppedBy: z.string().optional(),
   /** Of the request that prepared it. */
   bodyHash: z.string(),

@@ -8,7 +8,7 @@ export type SlipTyped = {
 
 /** A form of a payout that was refused: which one, what was typed, and what is wrong with it. */
 export type PayoutTrouble = {
-  readonly about: 'forth' | 'back' | 'correct' | 'drop'
+  readonly about: 'forth' | 'back' | 'correct' | 'void' | 'extend' | 'drop'
   readonly payoutId: string
   readonly transferId: string
   readonly typed: SlipTyped

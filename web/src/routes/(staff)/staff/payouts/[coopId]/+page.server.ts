@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto'
 import {
   correctTransfer,
   dropPayout,
+  extendPayout,
   listPayouts,
-  listUnpaid,
   listUnstated,
   PAYOUT_STATEMENTS_MAX,
   preparePayout,
   recordTransfer,
+  voidTransfer,
 } from '#shared/contracts/settlement.ts'
-import { PAGE_MAX } from '#shared/contracts/route.ts'
 import { fenFromText } from '#web/lib/format/money.ts'
 import { dayOf } from '#web/lib/format/time.ts'
 import { api } from '#web/lib/server/api.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import { loadUnpaid } from '#web/lib/server/unpaid-statements.ts'
 import type { StatementListed } from '#web/lib/settlement/statement.ts'
 import { say } from '#web/lib/text/lang.ts'
 import { payoutWords } from '#web/lib/text/settlement.ts'
@@ -26,19 +27,19 @@ export const load: PageServerLoad = async (event) => {
   const token = await neededToken(event)
   const { coopId } = event.params
   const cursor = event.url.searchParams.get('cursor') ?? undefined
-  const [unpaid, payouts, waiting] = await Promise.all([
-    api(listUnpaid, { query: { coopId, limit: PAGE_MAX } }, { token }),
+  const [{ statements: items, isMore }, payouts, waiting] = await Promise.all([
+    loadUnpaid(event, token, coopId),
     api(listPayouts, { params: { coopId }, query: { cursor, limit: PAYOUTS_SHOWN } }, { token }),
     api(listUnstated, { params: { coopId }, query: {} }, { token }),
   ])
-  const { items, nextCursor: unpaidCursor } = dataOrError(unpaid, event)
   const listed = dataOrError(payouts, event)
   const confirmed = items.filter(({ state }) => state === 'confirmed')
   return {
     coopId,
     coopName: items[0]?.coopName ?? listed.items[0]?.coopName ?? '',
     ...chosenFirst(confirmed),
-    isMoreUnpaid: unpaidCursor !== undefined,
+    isMoreUnpaid: isMore,
+    query: cursor === undefined ? '' : new URLSearchParams({ cursor }).toString(),
     notYet: items.filter(({ state }) => state === 'open' || state === 'disputed'),
     unstated: dataOrError(waiting, event).items,
     waiting: listed.items.filter(({ state }) => state === 'prepared'),
@@ -57,6 +58,11 @@ function chosenFirst(confirmed: readonly StatementListed[]) {
   const owing = confirmed.filter(({ dueFen }) => dueFen < 0).slice(0, PAYOUT_STATEMENTS_MAX)
   const ready = confirmed.filter(({ dueFen }) => dueFen >= 0)
   return { owing, ready, chosenCount: PAYOUT_STATEMENTS_MAX - owing.length }
+}
+
+function keyOf(chosen: string) {
+  const [groupBuyId = '', part = ''] = chosen.split(' ')
+  return { groupBuyId, part: Number(part) }
 }
 
 async function sent(event: RequestEvent) {
@@ -87,13 +93,14 @@ export const actions: Actions = {
     const { token, form, text, lang } = await sent(event)
     const chosen = form.getAll('statement').map(String)
     const kept = { about: 'prepare' as const, payoutId: text('payoutId'), transferId: '', chosen, typed: {} }
-    const statements = chosen.map((each) => {
-      const [groupBuyId = '', part = ''] = each.split(' ')
-      return { groupBuyId, part: Number(part) }
-    })
-    const body = { coopId: event.params.coopId, statements }
+    const body = { coopId: event.params.coopId, statements: chosen.map(keyOf) }
     const done = await api(preparePayout, { params: { payoutId: kept.payoutId }, body }, { token })
-    return done.ok ? { done: 'prepared' as const } : failed(done.problem, lang, kept)
+    // What was sent before with other statements is another payout: the form goes on with a fresh number.
+    if (!done.ok)
+      return failed(done.problem, lang, done.problem.code.endsWith('_REUSED') ? { ...kept, payoutId: '' } : kept)
+    const { state, amountFen } = done.data
+    if (state === 'paid') return { done: 'even' as const }
+    return { done: amountFen > 0 ? ('prepared' as const) : ('preparedIn' as const) }
   },
   transfer: async (event) => {
     const { token, text, lang } = await sent(event)
@@ -106,7 +113,9 @@ export const actions: Actions = {
     const { bankReference, transferredOn, words } = typed
     const body = { direction, amountFen, bankReference, transferredOn, ...(words === '' ? {} : { words }) }
     const done = await api(recordTransfer, { params, body }, { token })
-    if (!done.ok) return failed(done.problem, lang, kept)
+    if (!done.ok) {
+      return failed(done.problem, lang, done.problem.code.endsWith('_REUSED') ? { ...kept, transferId: '' } : kept)
+    }
     return { done: done.data.state === 'paid' ? ('recorded' as const) : ('recordedPart' as const) }
   },
   correct: async (event) => {
@@ -116,9 +125,27 @@ export const actions: Actions = {
     const kept = { about: 'correct' as const, ...params, chosen: [], typed }
     if (amountFen === undefined) return failed(noAmount(lang), 'zh', kept)
     const { bankReference, transferredOn, words } = typed
-    const body = { amountFen, bankReference, transferredOn, words }
+    const direction = text('direction') === 'in' ? ('in' as const) : ('out' as const)
+    const seenCorrections = Number(text('seenCorrections'))
+    const body = { direction, amountFen, bankReference, transferredOn, words, seenCorrections }
     const done = await api(correctTransfer, { params, body }, { token })
     return done.ok ? { done: 'corrected' as const } : failed(done.problem, lang, kept)
+  },
+  void: async (event) => {
+    const { token, text, lang } = await sent(event)
+    const params = { payoutId: text('payoutId'), transferId: text('transferId') }
+    const words = text('words')
+    const done = await api(voidTransfer, { params, body: { words } }, { token })
+    if (done.ok) return { done: 'voided' as const }
+    return failed(done.problem, lang, { about: 'void' as const, ...params, chosen: [], typed: { words } })
+  },
+  extend: async (event) => {
+    const { token, form, text, lang } = await sent(event)
+    const chosen = form.getAll('statement').map(String)
+    const payoutId = text('payoutId')
+    const done = await api(extendPayout, { params: { payoutId }, body: { statements: chosen.map(keyOf) } }, { token })
+    if (done.ok) return { done: 'extended' as const }
+    return failed(done.problem, lang, { about: 'extend' as const, payoutId, transferId: '', chosen, typed: {} })
   },
   drop: async (event) => {
     const { token, text, lang } = await sent(event)
