@@ -40,10 +40,15 @@ async function untilListed(page: Page, title: string): Promise<void> {
 }
 
 it('the co-op disputes and confirms its statement, the district answers and pays it, to the fen', async () => {
-  const { groupBuyId, coopId, buy, giveBack, untilConfirmed, signIn } = await openShortGroupBuy(system, '结算体验', GOODS, {
-    // Nothing is stated before pick-up is over.
-    pickUpLastsMs: 10_000,
-  })
+  const { groupBuyId, coopId, buy, giveBack, untilConfirmed, signIn } = await openShortGroupBuy(
+    system,
+    '结算体验',
+    GOODS,
+    {
+      // Nothing is stated before pick-up is over.
+      pickUpLastsMs: 10_000,
+    },
+  )
   const orderId = await buy({ tomato: 2, pear: 1 })
   await untilConfirmed(orderId)
 

@@ -92,7 +92,11 @@ export async function openShortGroupBuy(
     async giveBack(orderId: string, amountFen: number): Promise<void> {
       const [share] = (await order(orderId)).shares as { saleId: string; lines: { lineId: string }[] }[]
       const lines = [{ saleId: share?.saleId, lineId: share?.lines[0]?.lineId, amountFen }]
-      await ask('POST', `/api/orders/${orderId}/refunds`, 'worker-1', { refundId: randomUUID(), reason: 'refund', lines })
+      await ask('POST', `/api/orders/${orderId}/refunds`, 'worker-1', {
+        refundId: randomUUID(),
+        reason: 'refund',
+        lines,
+      })
     },
     /** Its clocks have closed it, and the order can be handed out. */
     async untilConfirmed(orderId: string): Promise<void> {
