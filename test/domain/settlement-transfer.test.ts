@@ -207,6 +207,13 @@ describe('a correction that changes how much moved', () => {
     expect(decided(payout({ transfers: [voided] }), voided, undefined)).toMatchObject({ code: 'WRONG_STATE' })
   })
 
+  it('of what is void was nobody’s last word', () => {
+    const of = payout({ transfers: [transfer(4_000), transfer(1, { recordedBy: 'third', voided: {} })] })
+    const back = slip({ direction: 'in', amountFen: 4_000, words: '退回' })
+    expect(decide(of, back)).toMatchObject({ code: 'FOUR_EYES' })
+    expect(decide(of, back, 'third').kind).toBe('decided')
+  })
+
   it('too often is voided instead', () => {
     const often = transfer(10_000, { corrections: TRANSFER_CORRECTIONS_MAX })
     expect(decided(paid, often, undefined).kind).toBe('decided')
