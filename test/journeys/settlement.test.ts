@@ -54,7 +54,7 @@ it('the co-op disputes and confirms its statement, the district answers and pays
 
   const coop = await openPage(browser, phone, complaints)
   await signIn(coop, 'coop-1', '/coop')
-  await coop.getByRole('link', { name: '结算单', exact: true }).click()
+  await coop.getByRole('link', { name: '结算单' }).click()
   await coop.getByRole('heading', { name: '结算单', exact: true }).waitFor()
   await coop.getByText(/还在提货|马上就出|等基金记完账/).waitFor()
   await untilListed(coop, '结算体验')

@@ -8,6 +8,7 @@ export const coopWords = {
   newListing: ['添加商品', 'Add a listing'],
   editListing: ['修改商品', 'Change listing'],
   newGroupBuy: ['开团购', 'Open a group buy'],
+  openStatements: [(count: number) => `${count} 张待确认`, (count: number) => `${count} to confirm`],
   noListings: ['还没有商品', 'No listings yet'],
   noListingsBody: ['先添加要卖的菜和价格，再开团购。', 'Add what you sell and its price, then open a group buy.'],
   noGroupBuys: ['还没有开过团购', 'No group buys yet'],
