@@ -54,6 +54,7 @@
  * | 82  | orders that were placed for a household | GSI1 `ORDER#HOUSEHOLD#<household>`, SK placedAt#id              |
  * | 83  | orders that workers placed in a compound | query `ORDER#PLACED-FOR#<compound>`, SK placedAt#id            |
  * | 84  | households to whose door goods are brought | query `ORDER#DOORS#<compound>`, SK household (consistent)   |
+ * | 85  | leaders of a compound's buildings      | query `PLACE#compound#<compound>`, prefix `LEADERS#` (consistent) |
  * | 90  | cash of a community's desk on a Shanghai day | query `CASH#<community>#<day>`: `DAY`, prefix `MOVE#` (consistent) |
  * | 91  | a cash movement by its id              | get `CASH#MOVE#<move>` / `MOVE`                                  |
  * | 92  | refunds to be handed back in cash      | GSI1 `CASH#DUE#<community>`, SK decidedAt#id                     |
@@ -89,6 +90,10 @@ export const keys = {
     SK: `HOUSEHOLD#${householdId}`,
   }),
   roomRegister: (compoundId: string): Key => ({ PK: `PLACE#compound#${compoundId}`, SK: 'ROOMS' }),
+  buildingLeaders: (compoundId: string, building: string): Key => ({
+    PK: `PLACE#compound#${compoundId}`,
+    SK: `LEADERS#${building}`,
+  }),
   pairing: (communityId: string, villageId: string): Key => ({
     PK: `PLACE#community#${communityId}`,
     SK: `PAIRING#${villageId}`,
