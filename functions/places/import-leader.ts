@@ -1,8 +1,7 @@
 import type { ImportRow } from '#shared/contracts/places.ts'
 import { isKnownBuilding, nameBuilding } from '#shared/domain/places/household-id.ts'
-import { buildingOfHousehold } from '#shared/kernel/building.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import { loadCaller } from '#functions/platform/caller.ts'
+import { householdOf, loadCaller } from '#functions/platform/caller.ts'
 import { refusedRow, type Settled, unknownParent } from './import-outcome.ts'
 import { appoint, endLeadership } from './leader-store.ts'
 import { getCompound, listBuildings } from './store.ts'
@@ -33,7 +32,7 @@ export async function tryLeader(
   if (knownAs === undefined) return invalid({ knownAs: '请写楼长的称呼' })
   const unknown = await unknownBuilding(compoundId, name.building)
   if (unknown !== undefined) return unknown
-  const home = memberships.find((held) => held.role === 'resident' && buildingOfHousehold(held.scopeId) === buildingId)
+  const home = householdOf({ memberships })
   const appointed = await appoint({ buildingId, home, knownAs, toAt, by: importedBy }, now)
   if (appointed.kind === 'again') return 'again'
   if (appointed.kind === 'refused') return refusedRow(appointed)

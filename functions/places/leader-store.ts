@@ -71,7 +71,7 @@ export async function appoint({ buildingId, home, knownAs, toAt, by }: Appointme
   const counting = item === undefined ? [] : await countingNow([item], now)
   const before = counting.find(({ personId }) => personId === home?.personId)
   const others = counting.filter((each) => each !== before)
-  const no = refuseLeader(home, buildingId, before === undefined ? others.length : 0)
+  const no = refuseLeader(home, buildingId, others.length)
   if (no !== undefined) return no
   assert(home !== undefined, 'somebody lives there')
   if (before?.knownAs === knownAs && before.toAt === toAt) return { kind: 'done', changed: false, leader: before }

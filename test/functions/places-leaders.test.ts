@@ -87,6 +87,9 @@ describe('a worker appoints a building leader', () => {
       status: 200,
       body: { ...home, building: `${building}号楼`, unit: '2单元', room: '501室', knownAs: '李楼长', since: NOW },
     })
+    // Also where roles come from the cache of this instance.
+    const cached = await loadCaller(personId(ISSUER, subject), inMs(0), false)
+    expect(cached.memberships.map(({ role }) => role).sort()).toEqual(['leader', 'resident'])
     expect(await leaderships(subject)).toEqual([
       {
         role: 'leader',
@@ -97,9 +100,6 @@ describe('a worker appoints a building leader', () => {
         communityId: 'south',
       },
     ])
-    // Also where roles come from the cache of this instance.
-    const cached = await loadCaller(personId(ISSUER, subject), inMs(0), false)
-    expect(cached.memberships.map(({ role }) => role).sort()).toEqual(['leader', 'resident'])
     expect(await listedIn(building)).toEqual([answer.body])
     expect(await list('admin')).toContainEqual(answer.body)
   })
@@ -271,6 +271,7 @@ describe('a leadership ends', () => {
       { ...row, subject: second.subject, room: '702', toAt: inMs(HOUR_MS) },
     ])
     expect(await leaderships(first.subject)).toEqual([])
+    expect((await itemsOf(first.subject)).find((each) => each.role === 'leader')).not.toHaveProperty('knownAs')
     expect(await listedIn(building)).toMatchObject([{ room: '702室' }])
     later(HOUR_MS)
     expect(await leaderships(second.subject)).toEqual([])

@@ -52,9 +52,10 @@
  * | 80  | which order a pay-for-me link is for   | get `PAYMENT#LINK#<hash of its token>` / `LINK`                  |
  * | 81  | the unpaid order of a household that is held longer | get `ORDER#HOLD#<household>` / `HOLD`               |
  * | 82  | orders that were placed for a household | GSI1 `ORDER#HOUSEHOLD#<household>`, SK placedAt#id              |
- * | 83  | orders that workers placed in a compound | query `ORDER#PLACED-FOR#<compound>`, SK placedAt#id            |
+ * | 83  | orders that were placed for others in a compound | query `ORDER#PLACED-FOR#<compound>`, SK placedAt#id            |
  * | 84  | households to whose door goods are brought | query `ORDER#DOORS#<compound>`, SK household (consistent)   |
  * | 85  | leaders of a compound's buildings      | query `PLACE#compound#<compound>`, prefix `LEADERS#` (consistent) |
+ * | 86  | orders that a leader placed in their building | GSI1 `ORDER#LED#<building>#<personId>`, SK placedAt#id        |
  * | 90  | cash of a community's desk on a Shanghai day | query `CASH#<community>#<day>`: `DAY`, prefix `MOVE#` (consistent) |
  * | 91  | a cash movement by its id              | get `CASH#MOVE#<move>` / `MOVE`                                  |
  * | 92  | refunds to be handed back in cash      | GSI1 `CASH#DUE#<community>`, SK decidedAt#id                     |
@@ -256,6 +257,10 @@ export const index = {
   }),
   householdOrders: (householdId: string, placedAt: string, orderId: string): IndexKey => ({
     GSI1PK: `ORDER#HOUSEHOLD#${householdId}`,
+    GSI1SK: `${placedAt}#${orderId}`,
+  }),
+  leaderOrders: (buildingId: string, personId: string, placedAt: string, orderId: string): IndexKey => ({
+    GSI1PK: `ORDER#LED#${buildingId}#${personId}`,
     GSI1SK: `${placedAt}#${orderId}`,
   }),
   pendingOrders: (orderId: string, expiresAt: string): IndexKey => ({
