@@ -5,7 +5,7 @@ import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
 import { page, pageQuery, roles, route } from './route.ts'
 
 /** The privacy notice people consent to. A new text is a new version; the consent records which one was shown. */
-export const PRIVACY_NOTICE_VERSION = '2026-11-26.3'
+export const PRIVACY_NOTICE_VERSION = '2026-11-26.4'
 
 export const compoundTypes = ['commercial', 'family', 'resettled', 'old'] as const
 export const temperatureZones = ['ambient', 'chilled', 'frozen'] as const
@@ -97,6 +97,8 @@ export const membershipSchema = z.strictObject({
   compoundId: idSchema.optional(),
   compoundName: z.string().optional(),
   communityId: idSchema.optional(),
+  /** How neighbours know a building leader, as a worker has written it. */
+  knownAs: z.string().optional(),
 })
 export type MembershipView = z.infer<typeof membershipSchema>
 
@@ -261,7 +263,17 @@ export const listHouseholdMembers = route({
   path: '/api/places/compounds/{compoundId}/household-members',
   access: ['worker', 'admin'],
   params: z.strictObject({ compoundId: idSchema }),
-  query: z.strictObject({ state: z.enum(householdStates).optional(), ...pageQuery }),
+  query: z
+    .strictObject({
+      state: z.enum(householdStates).optional(),
+      /** One building, however it is written; with a state. */
+      building: placePart.optional(),
+      ...pageQuery,
+    })
+    .refine((query) => query.building === undefined || query.state !== undefined, {
+      message: 'ask for a building together with a state',
+      path: ['building'],
+    }),
   output: page(householdMemberSchema),
 })
 

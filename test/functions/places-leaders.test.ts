@@ -7,6 +7,7 @@ import {
   claimHousehold,
   endLeader,
   getMe,
+  listHouseholdMembers,
   listLeaders,
   PRIVACY_NOTICE_VERSION,
   verifyHouseholdMember,
@@ -98,6 +99,7 @@ describe('a worker appoints a building leader', () => {
         compoundId: 'south-1',
         compoundName: '小区 south-1',
         communityId: 'south',
+        knownAs: '李楼长',
       },
     ])
     expect(await listedIn(building)).toEqual([answer.body])
@@ -362,5 +364,24 @@ describe('the district imports a building leader', () => {
     expect(await importRows([row(subject, building, { toAt })])).toMatchObject([{ outcome: 'updated' }])
     expect(await importRows([row(subject, building, { toAt })])).toMatchObject([{ outcome: 'unchanged' }])
     expect(await leaderships(subject)).toEqual([])
+  })
+})
+
+describe('whom a worker may appoint', () => {
+  it('are the verified residents of a building, and those of the next one are not among them', async () => {
+    const building = aBuilding()
+    const [here, nextDoor] = [await aNeighbour(building), await aNeighbour(`${building}1`)]
+    await claim(someone(), building, '502')
+    const members = (query: Record<string, string>) =>
+      call(places, listHouseholdMembers, { params: { compoundId: 'south-1' }, query, as: 'worker-south' })
+    const found = await members({ state: 'verified', building: `${building}栋` })
+    expect((found.body as { items: Home[] }).items.map(asHome)).toEqual([here.home])
+    const other = await members({ state: 'verified', building: `${building}1` })
+    expect((other.body as { items: Home[] }).items.map(asHome)).toEqual([nextDoor.home])
+    expect(await members({ building })).toMatchObject({
+      status: 400,
+      body: { fields: { building: expect.any(String) } },
+    })
+    expect(await members({ state: 'verified', building: '号楼' })).toMatchObject({ status: 400 })
   })
 })
