@@ -8,7 +8,7 @@ export const leaderWords = {
   list: ['现在的楼长', 'Leaders now'],
   none: ['还没有楼长。', 'None yet.'],
   since: [(when: string) => `${when} 起`, (when: string) => `since ${when}`],
-  end: ['不当了', 'End'],
+  end: ['结束任命', 'End'],
   endAsk: [
     (name: string, building: string) => `${name} 不再当${building}的楼长？`,
     (name: string, building: string) => `${name} leads ${building} no more?`,
