@@ -10,6 +10,8 @@ export type Residence = {
 export type Leadership = {
   /** The building. */
   readonly scopeId: string
+  /** Goes when the role is ended, so that no clock that is behind still takes it for one. */
+  readonly knownAs?: string | undefined
   readonly livesBy?: { readonly householdId: string; readonly claimedAt?: Instant | undefined } | undefined
 }
 
@@ -17,7 +19,8 @@ export type Leadership = {
  * Does somebody lead the building, given where they live now? Only as long as the very claim holds by which they were a
  * neighbour when they were appointed: who has moved away and come back is appointed anew.
  */
-export function leads({ scopeId, livesBy }: Leadership, homes: readonly Residence[]): boolean {
+export function leads({ scopeId, knownAs, livesBy }: Leadership, homes: readonly Residence[]): boolean {
+  if (knownAs === undefined) return false
   return homes.some(
     (home) =>
       home.state === 'verified' &&

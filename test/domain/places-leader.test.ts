@@ -27,7 +27,7 @@ describe('a building', () => {
 })
 
 const AT = '2026-11-01T00:00:00.000Z'
-const role = { scopeId: 'c-1.3', livesBy: { householdId: 'c-1.3.2.501', claimedAt: AT } } as const
+const role = { scopeId: 'c-1.3', knownAs: '李楼长', livesBy: { householdId: 'c-1.3.2.501', claimedAt: AT } } as const
 const home = { scopeId: 'c-1.3.2.501', state: 'verified', claimedAt: AT } as const
 
 describe('a leader leads', () => {
@@ -48,9 +48,13 @@ describe('a leader leads', () => {
   })
 
   it('and nobody of whom it is not known by which residence, or who lives elsewhere than they lead', () => {
-    expect(leads({ scopeId: 'c-1.3' }, [home])).toBe(false)
+    expect(leads({ scopeId: 'c-1.3', knownAs: '李楼长' }, [home])).toBe(false)
     expect(leads({ ...role, scopeId: 'c-1.4' }, [home])).toBe(false)
   })
+})
+
+it('whose name is gone was ended, whatever the clock says', () => {
+  expect(leads({ ...role, knownAs: undefined }, [home])).toBe(false)
 })
 
 describe('who may become one', () => {

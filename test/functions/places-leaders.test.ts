@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler as places } from '#functions/places/index.ts'
 import { loadCaller } from '#functions/platform/caller.ts'
+import { keys } from '#functions/platform/table/keys.ts'
 import {
   appointLeader,
   claimHousehold,
@@ -224,6 +225,17 @@ describe('a leadership ends', () => {
     expect(await leaderships(subject)).toHaveLength(1)
   })
 
+  it('also for whoever has a clock that is behind', async () => {
+    const building = aBuilding()
+    const { subject, home } = await aNeighbour(building)
+    await appoint(home)
+    later(HOUR_MS)
+    await end(home)
+    later(-HOUR_MS)
+    expect(await leaderships(subject)).toEqual([])
+    expect(await listedIn(building)).toEqual([])
+  })
+
   it('of another compound does not exist for a worker', async () => {
     const { subject, home } = await aNeighbour(aBuilding())
     await appoint(home)
@@ -385,3 +397,104 @@ describe('whom a worker may appoint', () => {
     expect(await members({ state: 'verified', building: '号楼' })).toMatchObject({ status: 400 })
   })
 })
+
+describe('a worker who works there no longer', () => {
+  it.each(['appoint', 'end'] as const)('does not %s, though this instance remembers the role', async (what) => {
+    const former = someone()
+    await importRows([{ kind: 'membership', subject: former, role: 'worker', scopeId: 'south' }])
+    const [first, second] = [await aNeighbour(aBuilding()), await aNeighbour(aBuilding())]
+    expect((await appoint(first.home, '李楼长', former)).status).toBe(200)
+    const { PK, SK } = keys.membership(personId(ISSUER, former), 'worker', 'south')
+    const item = (await backend.scan('market')).find((each) => each.PK === PK && each.SK === SK)
+    await backend.put('market', { ...item, toAt: inMs(0) })
+    const answer = what === 'end' ? await end(first.home, former) : await appoint(second.home, '李楼长', former)
+    expect(answer.status).toBe(403)
+    expect([await leaderships(first.subject), await leaderships(second.subject)]).toMatchObject([[{}], []])
+  })
+})
+
+/** What people, workers and the district do, in any order; some of it at the same instant. */
+describe('whatever happens', () => {
+  const ROOMS = ['1', '2', '3', '4', '5']
+  const steps = [
+    ...(['claim', 'verify', 'verify', 'appoint', 'appoint', 'appoint'] as const),
+    ...(['rename', 'end', 'import', 'importEnd', 'moveOut'] as const),
+  ] as const
+
+  it.each([1, 2])(
+    'who leads lives there, verified, is on the list, and is one of three at most: life %d',
+    async (seed) => {
+      const random = randomOf(seed)
+      const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T
+      const here = [aBuilding(), aBuilding()] as const
+      const people: string[] = []
+      for (const building of here) {
+        for (const room of ['1', '2', '3', '4']) people.push((await aNeighbour(building, room)).subject)
+      }
+      const row = (subject: string, building: string) => ({
+        ...{ kind: 'membership', subject, role: 'leader', compoundId: 'south-1', building, knownAs: '李楼长' },
+      })
+      const act = async (step: (typeof steps)[number], subject: string) => {
+        const building = pick(here)
+        const home = await homeOf(subject)
+        switch (step) {
+          case 'claim':
+            return claim(subject, building, pick(ROOMS))
+          case 'verify':
+            return verify(home)
+          case 'appoint':
+            return appoint(home)
+          case 'rename':
+            return appoint(home, pick(['李姐', '老李']))
+          case 'end':
+            return end(home)
+          case 'import':
+            return importRows([row(subject, building)])
+          case 'importEnd':
+            return importRows([{ ...row(subject, building), toAt: inMs(0) }])
+          case 'moveOut': {
+            const [, , room] = home.householdId.split('.').slice(1)
+            const at = { compoundId: 'south-1', building: home.householdId.split('.').at(1) ?? '', unit: '2', room }
+            return importRows([{ kind: 'membership', subject, role: 'resident', ...at, toAt: inMs(0) }])
+          }
+        }
+      }
+      let led = 0
+      for (let n = 0; n < 25; n++) {
+        later(pick([0, HOUR_MS, 31 * DAY_MS]))
+        await Promise.all(Array.from({ length: pick([1, 4, 8]) }, () => act(pick(steps), pick(people))))
+        const listed = (await list()).filter(({ building }) => here.some((each) => building === `${each}号楼`))
+        for (const building of here) {
+          expect(listed.filter((each) => each.building === `${building}号楼`).length).toBeLessThanOrEqual(3)
+        }
+        const held = await Promise.all(people.map((subject) => rolesOf(subject)))
+        const leading = held.flatMap((roles) =>
+          roles.filter(({ role }) => role === 'leader').map((each) => [each, roles] as const),
+        )
+        for (const [leader, roles] of leading) {
+          const home = roles.find(({ role }) => role === 'resident')
+          expect(home).toMatchObject({ state: 'verified' })
+          expect(home?.scopeId.startsWith(`${leader.scopeId}.`)).toBe(true)
+        }
+        expect(leading.length).toBe(listed.length)
+        led += listed.length
+      }
+      // A life in which nobody leads would show nothing.
+      expect(led).toBeGreaterThan(15)
+    },
+  )
+})
+
+type Role = { role: string; scopeId: string; state?: string }
+const rolesOf = async (as: string) => ((await call(places, getMe, { as })).body as { memberships: Role[] }).memberships
+
+/** The same numbers for the same seed: a life that went wrong can be looked at again. */
+function randomOf(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}

@@ -109,7 +109,7 @@ const unseen = () => Promise.resolve()
 /** How far a page sticks out of a phone with letters as large as old eyes set them. */
 async function tooWide(page: Page): Promise<number> {
   const wider = await page.evaluate(() => {
-    document.documentElement.style.fontSize = '200%'
+    document.documentElement.style.fontSize = '225%'
     const px = document.documentElement.scrollWidth - window.innerWidth
     document.documentElement.style.fontSize = ''
     return px
