@@ -257,6 +257,40 @@ describe('an order that a building leader placed', () => {
     expect((await claim('leader-3')).status).toBe(200)
   })
 
+  it('shows them that the household claimed, and not what it wrote or photographed', async () => {
+    await aMarket(backend, { groupBuyId: gb, pickUpEndsAt: new Date(Date.now() + 3_540_000).toISOString() })
+    await aResident(backend, 'claimant', `3.2.${room}`)
+    const home = await itemAt(keys.membership(`${ISSUER}|claimant`, 'resident', `${COMPOUND}.3.2.${room}`))
+    await backend.put('market', { ...home, state: 'verified' })
+    forgetCaller(`${ISSUER}|claimant`)
+    const orderId = await placed('leader-3', { lines: [line(3)] })
+    await payBy(((await link(orderId, 'leader-3')).body as { token: string }).token, orderId)
+    const share = (await backend.scan('market')).find((item) => item.entity === 'share' && item.orderId === orderId)
+    await backend.put('market', { ...share, state: 'confirmed' })
+    const claim = (as: string, words: string) => {
+      const body = { saleId: share?.saleId, lines: [{ lineId: '1-1', portions: 1 }], reason: 'broken', words }
+      return call(claims, fileClaim, { params: { orderId, claimId: randomUUID() }, body, as })
+    }
+    expect((await claim('claimant', '住院了没法来')).status).toBe(200)
+    expect((await claim('leader-3', '我看到是坏的')).status).toBe(200)
+    const stored = (await backend.scan('market')).find(
+      (item) => item.entity === 'claim' && item.words === '住院了没法来',
+    )
+    const photoIds = [randomUUID()]
+    const decided = { at: new Date().toISOString(), amountFen: 0, lines: [], words: '知道您住院了' }
+    await backend.put('market', { ...stored, photoIds, state: 'declined', decided })
+    const seen = await see(orderId, 'leader-3')
+    expect(seen.body).toMatchObject({
+      claims: [{ state: 'declined', reason: 'broken', photoIds: [] }, { words: '我看到是坏的' }],
+    })
+    for (const hidden of ['住院', photoIds[0]]) expect(seen.text).not.toContain(hidden)
+    for (const whole of ['claimant', 'worker-1']) {
+      expect((await see(orderId, whole)).body).toMatchObject({
+        claims: [{ words: '住院了没法来', photoIds, decided }, {}],
+      })
+    }
+  })
+
   it.each([
     ['leads no more', 'leader', { toAt: '2026-01-02T00:00:00.000Z' }],
     ['has moved away', 'resident', { toAt: '2026-01-02T00:00:00.000Z' }],
