@@ -16,6 +16,8 @@ function noteOf(person: PersonSeed, content: DistrictContent): string {
       const compound = content.compounds.find((each) => each.compoundId === person.household?.compoundId)
       return `居民 · ${compound?.communityName ?? ''} ${compound?.name ?? ''}`.trim()
     }
+    case 'leader':
+      return `楼长 · ${content.compounds.find((each) => each.compoundId === person.household?.compoundId)?.name ?? ''}`
     case 'coop':
       return `合作社社员 · ${content.coops.find((each) => each.coopId === person.scopeId)?.name ?? ''}`
     case 'worker':

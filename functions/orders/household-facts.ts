@@ -1,6 +1,7 @@
-import type { CompoundItem } from '#functions/platform/table/items/places.ts'
+import type { CompoundItem, MembershipItem } from '#functions/platform/table/items/places.ts'
 import { type HouseholdName, nameHousehold, type Rooms } from '#shared/domain/places/household-id.ts'
 import type { RoomFacts } from '#shared/domain/places/known-room.ts'
+import { buildingOfHousehold } from '#shared/kernel/building.ts'
 import { type Caller, hasRole } from '#functions/platform/caller.ts'
 import { Invalid } from '#functions/platform/invalid.ts'
 import { Missing } from '#functions/platform/missing.ts'
@@ -15,6 +16,34 @@ export async function needOwnCompound(caller: Caller, compoundId: string): Promi
   const compound = await get(compoundItem, keys.place('compound', compoundId))
   if (compound === undefined || !hasRole(caller, 'worker', compound.communityId)) throw new Missing()
   return compound
+}
+
+export type Placeable = {
+  readonly compound: CompoundItem
+  readonly name: Extract<HouseholdName, { kind: 'named' }>
+  /** The leadership by which somebody orders who does not work there. */
+  readonly leader: MembershipItem | undefined
+}
+
+/**
+ * A room that the caller may order for: any of a compound where they work, else one of the building that they lead. Others
+ * do not exist, be they next door.
+ */
+export async function needPlaceable(caller: Caller, compoundId: string, rooms: Rooms): Promise<Placeable> {
+  const compound = await get(compoundItem, keys.place('compound', compoundId))
+  const worksThere = compound !== undefined && hasRole(caller, 'worker', compound.communityId)
+  const led = leadershipsIn(caller, compoundId)
+  if (compound === undefined || (!worksThere && led.length === 0)) throw new Missing()
+  const name = householdNamed(compoundId, rooms)
+  if (worksThere) return { compound, name, leader: undefined }
+  const leader = led.find(({ scopeId }) => scopeId === buildingOfHousehold(name.householdId))
+  if (leader === undefined) throw new Missing()
+  return { compound, name, leader }
+}
+
+/** Buildings of the compound that the caller leads. */
+export function leadershipsIn(caller: Caller, compoundId: string): readonly MembershipItem[] {
+  return caller.memberships.filter((held) => held.role === 'leader' && held.compoundId === compoundId)
 }
 
 export function householdNamed(compoundId: string, rooms: Rooms): Extract<HouseholdName, { kind: 'named' }> {

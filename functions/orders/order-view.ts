@@ -7,7 +7,7 @@ import { type Fen, fen } from '#shared/kernel/money.ts'
 import { portionsOwed } from '#shared/kernel/owed.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { env } from '#functions/platform/env.ts'
-import { claimView } from '#functions/platform/claim-view.ts'
+import { claimOutline, claimView } from '#functions/platform/claim-view.ts'
 import type { GroupBuyItem } from '#functions/platform/table/items/group-buys.ts'
 import {
   droppedOfLine,
@@ -28,6 +28,8 @@ export function orderView(
   moment?: Moment,
 ): OrderView {
   const shareOf = new Map(shares.map((share) => [share.groupBuyId, share]))
+  const isLeaders = by === 'placer' && order.placedBy?.leaderOf !== undefined
+  const isTheirs = ({ filedBy }: { readonly filedBy: string }) => !isLeaders || filedBy === order.personId
   return {
     orderId: order.orderId,
     state: order.state,
@@ -55,7 +57,9 @@ export function orderView(
       })
       .sort((a, b) => (a.decidedAt < b.decidedAt ? -1 : 1)),
     pickUps: inTime(pickUps).map((pickUp) => pickUpView(pickUp, lines, undone)),
-    claims: claims.map(claimView).sort((a, b) => (a.filedAt < b.filedAt ? -1 : 1)),
+    claims: claims
+      .map((claim) => (isTheirs(claim) ? claimView : claimOutline)(claim))
+      .sort((a, b) => (a.filedAt < b.filedAt ? -1 : 1)),
   }
 }
 

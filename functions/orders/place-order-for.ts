@@ -3,8 +3,10 @@ import { householdLabel } from '#shared/domain/places/household-id.ts'
 import { unknownRoom } from '#shared/domain/places/known-room.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { http } from '#functions/platform/http.ts'
+import { Invalid } from '#functions/platform/invalid.ts'
+import type { OrderItem } from '#functions/platform/table/items/orders.ts'
 import { hashBasket, placeOnce } from './place-once.ts'
-import { householdNamed, loadRoomFacts, needOwnCompound } from './household-facts.ts'
+import { loadRoomFacts, needPlaceable, type Placeable } from './household-facts.ts'
 import { keepPlacedFor } from './placed-for-store.ts'
 import { loadForPlacing } from './placing-facts.ts'
 
@@ -12,9 +14,11 @@ export const placeOrderFor = http(
   route,
   async ({ params: { compoundId, orderId }, body }, { caller, now }) => {
     const { building, unit, room, placerName, ...basket } = body
-    const compound = await needOwnCompound(caller, compoundId)
-    const { communityId, communityName } = compound
-    const { householdId, parts, labels } = householdNamed(compoundId, { building, unit, room })
+    const placeable = await needPlaceable(caller, compoundId, { building, unit, room })
+    const { compound, leader } = placeable
+    const placedBy = placerOf(placeable, placerName)
+    const { communityId } = compound
+    const { householdId, parts, labels } = placeable.name
     const { personId } = caller
     const wanted = { ...basket, compoundId, communityId, householdId, personId }
     const [{ household: own, ...facts }, roomFacts] = await Promise.all([
@@ -33,18 +37,30 @@ export const placeOrderFor = http(
     const placed = await placeOnce(
       {
         ...{ orderId, basket, standing: 'placer' },
-        buyer: { personId, household, placedBy: { name: placerName, communityName } },
-        bodyHash: hashBasket(basket, householdId, placerName),
+        buyer: { personId, household, placedBy },
+        // A leader's name is not theirs to send: one that a worker changes in between makes it no other order.
+        bodyHash: hashBasket(basket, householdId, leader === undefined ? placedBy.name : ''),
       },
       facts,
       now,
     )
     // Beside the order and after it, also when it is sent again: whoever was cut off in between sends it again.
     if (!('kind' in placed)) {
-      assert(placed.placedBy !== undefined, 'a worker placed it')
-      await keepPlacedFor(compoundId, placed)
+      assert(placed.placedBy !== undefined, 'somebody placed it for them')
+      await keepPlacedFor(compoundId, placed, leader)
     }
     return placed
   },
   { freshRoles: true },
 )
+
+function placerOf({ compound, leader }: Placeable, placerName: string | undefined): NonNullable<OrderItem['placedBy']> {
+  const { communityName } = compound
+  if (leader !== undefined) {
+    const { knownAs, building } = leader
+    assert(knownAs !== undefined && building !== undefined, 'a leader has a name and a building')
+    return { name: knownAs, communityName, leaderOf: building }
+  }
+  if (placerName === undefined) throw new Invalid({ placerName: '请写您的称呼' })
+  return { name: placerName, communityName }
+}

@@ -18,7 +18,7 @@ import type { MembershipItem } from '#functions/platform/table/items/places.ts'
 import { limitAttribute, type OrderItem, orderItem } from '#functions/platform/table/items/orders.ts'
 import { batchGet, NOT_EXISTS, transact, TRANSACT_MAX, type Write } from '#functions/platform/table/table.ts'
 
-/** Who places it and for which household: their own, or one that a worker orders for. */
+/** Who places it and for which household: their own, or one that they order for. */
 export type Buyer = {
   readonly personId: string
   readonly household: Pick<MembershipItem, 'scopeId' | 'scopeName' | 'compoundName'> & {

@@ -83,7 +83,21 @@ export async function pageOfPlacedFor(
   cursor: string | undefined,
 ): Promise<OrdersPage> {
   const { PK } = keys.placedFor(compoundId, '', '')
-  const { items, ...next } = await query(placedForItem, { pk: PK, limit, cursor, newestFirst: true })
+  return withLines(await query(placedForItem, { pk: PK, limit, cursor, newestFirst: true }))
+}
+
+/** Pattern 86. */
+export async function pageOfLeaderOrders(
+  buildingId: string,
+  personId: string,
+  limit: number,
+  cursor: string | undefined,
+): Promise<OrdersPage> {
+  const { GSI1PK } = index.leaderOrders(buildingId, personId, '', '')
+  return withLines(await query(placedForItem, { pk: GSI1PK, index: 'GSI1', limit, cursor, newestFirst: true }))
+}
+
+async function withLines({ items, ...next }: Page<z.output<typeof placedForItem>>): Promise<OrdersPage> {
   const found = await batchGet(
     orderLinesItem,
     items.map(({ orderId }) => keys.orderLines(orderId)),

@@ -11,6 +11,7 @@ import { Invalid } from '#functions/platform/invalid.ts'
 import { householdItem, roomRegisterItem } from '#functions/platform/table/items/places.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { EXISTS, get, NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
+import { leadershipsEnd } from './leader-store.ts'
 import { membershipEnd, membershipPut, personPut, sameHousehold } from './people.ts'
 import { getCompound, listBuildings } from './store.ts'
 
@@ -93,6 +94,7 @@ function claimWrites(situation: ClaimSituation): Write[] {
       : { put: { ...household, ...householdOfName(name, compound.compoundId) }, condition: NOT_EXISTS },
     ...(person === undefined ? [] : [person]),
     ...(home === undefined ? [] : [membershipEnd(home, now, now)]),
+    ...leadershipsEnd(caller.memberships, home, now),
     membershipPut(
       {
         personId: caller.personId,

@@ -10,6 +10,14 @@ import { getCompound } from './store.ts'
 
 export type Member = MembershipItem & { readonly compoundId: string }
 
+/** The compound of a household, for its workers; for anybody else there is none. */
+export async function needCompoundOf(caller: Caller, householdId: string) {
+  const compoundId = compoundIdOfHousehold(householdId)
+  const compound = compoundId === undefined ? undefined : await getCompound(compoundId)
+  if (compound === undefined || !hasRole(caller, 'worker', compound.communityId)) throw new Missing()
+  return compound
+}
+
 /**
  * A member of a household or a claim on it, also a rejected one, for the worker of that compound's community; for anybody
  * else there is no such member.
@@ -19,9 +27,7 @@ export async function memberForWorker(
   { householdId, memberId }: { readonly householdId: string; readonly memberId: string },
   now: Instant,
 ): Promise<Member> {
-  const compoundId = compoundIdOfHousehold(householdId)
-  const compound = compoundId === undefined ? undefined : await getCompound(compoundId)
-  if (compound === undefined || !hasRole(caller, 'worker', compound.communityId)) throw new Missing()
+  const compound = await needCompoundOf(caller, householdId)
   // The index only finds the key; the item itself is read consistently, and what is written carries its condition.
   for (const state of householdStates) {
     const { GSI1PK, GSI1SK } = index.compoundMembers(compound.compoundId, state, householdId, memberId)

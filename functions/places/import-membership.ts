@@ -11,18 +11,26 @@ import { communityItem, coopItem, districtItem, householdItem } from '#functions
 import type { MembershipItem } from '#functions/platform/table/items/places.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { EXISTS, get, NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
+import { tryLeader } from './import-leader.ts'
 import { unknownParent, type Settled } from './import-outcome.ts'
+import { leadershipsEnd } from './leader-store.ts'
 import { knownPerson, membershipEnd, membershipPut, personPut, sameHousehold } from './people.ts'
 import { getCompound, getPlace } from './store.ts'
 
-type Row = Extract<ImportRow, { kind: 'membership' }>
+type MembershipRow = Extract<ImportRow, { kind: 'membership' }>
+/** All roles but a building leader's, which is a matter of its own. */
+type Row = Omit<MembershipRow, 'role'> & { readonly role: Exclude<MembershipRow['role'], 'leader'> }
 const ATTEMPTS_MAX = 5
 type Scope = Pick<MembershipItem, 'scopeId' | 'scopeName'> & Partial<MembershipItem>
 
 /** A role given by the district. A resident from the district's own register needs no second look: verified. */
-export async function importMembership(row: Row, importedBy: string, now: Instant): Promise<Settled> {
+export async function importMembership(row: MembershipRow, importedBy: string, now: Instant): Promise<Settled> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    const outcome = await tryMembership(row, importedBy, now)
+    const { role } = row
+    const outcome =
+      role === 'leader'
+        ? await tryLeader(row, personIdOf(env('OIDC_ISSUER'), row.subject), importedBy, now)
+        : await tryMembership({ ...row, role }, importedBy, now)
     if (outcome !== 'again') return outcome
   }
   throw new Busy()
@@ -79,7 +87,8 @@ async function endMembership(row: Row, personId: string, toAt: Instant, imported
     condition: 'householdId = :household',
     expression: { values: { ':household': scopeId } },
   }
-  const done = await transact([...(row.role === 'resident' ? [freed] : []), membershipEnd(held, toAt, now)])
+  const ended = row.role === 'resident' ? [freed, ...leadershipsEnd(caller.memberships, held, toAt)] : []
+  const done = await transact([...ended, membershipEnd(held, toAt, now)])
   forgetCaller(personId)
   return done.kind === 'done' ? ({ outcome: 'updated' } as const) : 'again'
 }

@@ -1,11 +1,14 @@
 import { httpHandler } from '#functions/platform/http.ts'
+import { appointLeader } from './appoint-leader.ts'
 import { claimHousehold } from './claim-household.ts'
+import { endLeader } from './end-leader.ts'
 import { getCompound } from './get-compound.ts'
 import { getMe } from './get-me.ts'
 import { importPlaces } from './import-places.ts'
 import { listCommunities } from './list-communities.ts'
 import { listCompounds } from './list-compounds.ts'
 import { listHouseholdMembers } from './list-household-members.ts'
+import { listLeaders } from './list-leaders.ts'
 import { listPairings } from './list-pairings.ts'
 import { listVillages } from './list-villages.ts'
 import { rejectHouseholdMember } from './reject-household-member.ts'
@@ -24,5 +27,8 @@ export const handler = httpHandler(
   verifyHouseholdMember,
   rejectHouseholdMember,
   viewPhone,
+  listLeaders,
+  appointLeader,
+  endLeader,
   importPlaces,
 )

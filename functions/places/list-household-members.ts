@@ -1,9 +1,11 @@
 import { listHouseholdMembers as route } from '#shared/contracts/places.ts'
-import type { Output } from '#shared/contracts/route.ts'
+import type { Output, Query } from '#shared/contracts/route.ts'
+import { nameBuilding } from '#shared/domain/places/household-id.ts'
 import { maskPhone } from '#shared/domain/places/phone.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { hasEnded, worksFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
+import { Invalid } from '#functions/platform/invalid.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { membershipItem, personItem, type MembershipItem } from '#functions/platform/table/items/places.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
@@ -18,7 +20,7 @@ export const listHouseholdMembers = http(route, async ({ params, query: asked },
   if (!worksFor(caller, compound.communityId)) throw new Missing()
   const found = await query(membershipItem, {
     pk: index.compoundMembers(compound.compoundId, '', '', '').GSI1PK,
-    ...(asked.state === undefined ? {} : { prefix: `${asked.state}#` }),
+    ...prefixOf(compound.compoundId, asked),
     index: 'GSI1',
     limit: asked.limit ?? PAGE,
     cursor: asked.cursor,
@@ -35,6 +37,15 @@ export const listHouseholdMembers = http(route, async ({ params, query: asked },
   const phones = new Map(people.map((person) => [person.personId, person.phone]))
   return { ...found, items: members.map((member) => memberView(member, phones.get(member.personId))) }
 })
+
+function prefixOf(compoundId: string, { state, building }: Query<typeof route>): { readonly prefix?: string } {
+  if (state === undefined) return {}
+  if (building === undefined) return { prefix: `${state}#` }
+  const name = nameBuilding(compoundId, building)
+  if (name.kind === 'invalid') throw new Invalid(name.fields)
+  // The dot ends it: building 3 is not the beginning of building 31.
+  return { prefix: `${state}#${name.buildingId}.` }
+}
 
 function memberView(member: MembershipItem, phone: string | undefined): Output<typeof route>['items'][number] {
   const { scopeId, memberId, compoundId, compoundName, building, unit, room, state, claimedAt, rejectReason } = member

@@ -7,7 +7,7 @@ import {
   type MembershipItem,
   type PersonItem,
 } from '#functions/platform/table/items/places.ts'
-import { EXISTS, NOT_EXISTS, type Write } from '#functions/platform/table/table.ts'
+import { ALWAYS, EXISTS, NOT_EXISTS, type Write } from '#functions/platform/table/table.ts'
 
 type PersonFacts = Omit<PersonItem, 'entity' | 'v'>
 
@@ -49,7 +49,7 @@ export const NOT_ENDED = '(attribute_not_exists(toAt) OR toAt > :now)'
 /** A role of a person; a resident's is also found by compound (pattern 6). */
 export function membershipPut(
   facts: Omit<MembershipItem, 'entity' | 'v'>,
-  condition: typeof NOT_EXISTS | typeof EXISTS,
+  condition: typeof NOT_EXISTS | typeof EXISTS | typeof ALWAYS,
 ): Write {
   const item = membershipItem.parse({ entity: 'membership', v: 1, ...facts })
   const { personId, role, scopeId, compoundId, state, memberId } = item

@@ -17,7 +17,7 @@ export function pairingView(item: PairingItem, today: ShanghaiDay): Pairing {
 }
 
 export function membershipView(item: MembershipItem): MembershipView {
-  const { role, scopeId, scopeName, state, compoundId, compoundName, communityId } = item
+  const { role, scopeId, scopeName, state, compoundId, compoundName, communityId, knownAs } = item
   return {
     role,
     scopeId,
@@ -26,5 +26,6 @@ export function membershipView(item: MembershipItem): MembershipView {
     ...(compoundId === undefined ? {} : { compoundId }),
     ...(compoundName === undefined ? {} : { compoundName }),
     ...(communityId === undefined ? {} : { communityId }),
+    ...(knownAs === undefined ? {} : { knownAs }),
   }
 }

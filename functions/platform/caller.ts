@@ -1,4 +1,5 @@
 import type { Role } from '#shared/contracts/route.ts'
+import { leads } from '#shared/kernel/leads.ts'
 import { type Instant, toMs } from '#shared/kernel/time.ts'
 import { Forbidden } from './missing.ts'
 import { keys } from './table/keys.ts'
@@ -10,7 +11,7 @@ export type Caller = {
   readonly personId: string
   readonly person: PersonItem | undefined
   readonly memberships: readonly MembershipItem[]
-  /** Roles the person does not hold now: ended, not begun, or rejected. */
+  /** Roles the person does not hold now: ended, not begun, rejected, or of a building where they live no more. */
   readonly past: readonly MembershipItem[]
 }
 
@@ -26,11 +27,16 @@ export async function loadCaller(personId: string, at: Instant, fresh: boolean):
   if (!fresh && cached !== undefined && nowMs - cached.readAtMs < CACHE_MS) return cached.caller
   const items = await queryAll(personPartitionItem, { pk: keys.person(personId).PK, max: MEMBERSHIPS_MAX })
   const roles = items.filter((item) => item.entity === 'membership')
+  const held = roles.filter((item) => isHeld(item, at))
+  const homes = held.filter(({ role }) => role === 'resident')
+  // A leader is a neighbour: whoever does not live there any more, verified, leads nothing.
+  const counts = (item: MembershipItem) => item.role !== 'leader' || leads(item, homes)
+  const memberships = held.filter(counts)
   const caller: Caller = {
     personId,
     person: items.find((item) => item.entity === 'person'),
-    memberships: roles.filter((item) => isHeld(item, at)),
-    past: roles.filter((item) => !isHeld(item, at)),
+    memberships,
+    past: roles.filter((item) => !memberships.includes(item)),
   }
   if (cache.size >= CACHED_MAX) cache.clear()
   cache.set(personId, { caller, readAtMs: nowMs })

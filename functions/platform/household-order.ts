@@ -1,3 +1,4 @@
+import type { Role } from '#shared/contracts/route.ts'
 import {
   mayDo as may,
   type OrderAct,
@@ -15,16 +16,21 @@ export function standingIn(caller: Caller, order: OrderOwners): Standing | undef
   return standingOf(order, {
     personId: caller.personId,
     verifiedIn: verifiedIn(caller),
-    worksIn: caller.memberships.filter((held) => held.role === 'worker').map((held) => held.scopeId),
+    worksIn: scopesOf(caller, 'worker'),
+    leadsIn: scopesOf(caller, 'leader'),
     isAdmin: isAdmin(caller),
   })
+}
+
+function scopesOf(caller: Caller, role: Role): readonly string[] {
+  return caller.memberships.filter((held) => held.role === role).map((held) => held.scopeId)
 }
 
 export function mayDo(caller: Caller, order: OrderOwners, act: OrderAct): boolean {
   return may(standingIn(caller, order), act)
 }
 
-/** Where workers may have ordered for the caller's household: which one, and from when on that concerns them. */
+/** Where others may have ordered for the caller's household: which one, and from when on that concerns them. */
 export function householdsOf(caller: Caller): readonly { readonly householdId: string; readonly since: Instant }[] {
   return caller.memberships
     .filter(isVerified)

@@ -189,8 +189,8 @@ export const orderSchema = z.strictObject({
   }),
   /** How the caller stands to it, and with that what they may do: `shared/kernel/standing.ts`. */
   standing: z.enum(standings),
-  /** The worker who ordered it for this household; absent where the household did. */
-  placedBy: z.strictObject({ name: z.string(), communityName: z.string() }).optional(),
+  /** Who ordered it for this household: a worker, or the leader of the building named; absent where the household did. */
+  placedBy: z.strictObject({ name: z.string(), communityName: z.string(), leaderOf: z.string().optional() }).optional(),
   /** There is a pay-for-me link; the link itself is told once, to whoever made it. */
   payLink: z.strictObject({ madeAt: instantSchema }).optional(),
   /** When its hold was lengthened, which happens once. */
@@ -263,10 +263,10 @@ const roomSchema = {
 export const findHousehold = route({
   name: 'findHousehold',
   summary:
-    'The household of a room that a worker wants to order for, also one without an account; or why there is none.',
+    'The household of a room that a worker, or the leader of its building, wants to order for, also one without an account; or why there is none.',
   method: 'GET',
   path: '/api/orders/compounds/{compoundId}/household',
-  access: ['worker'],
+  access: ['leader', 'worker'],
   params: z.strictObject({ compoundId: idSchema }),
   query: z.strictObject(roomSchema),
   output: z.strictObject({ householdId: idSchema, householdLabel: z.string() }),
@@ -359,14 +359,15 @@ export const endDoor = route({
 export const placeOrderFor = route({
   name: 'placeOrderFor',
   summary:
-    'A worker orders for a household of a compound of theirs, also for one without an account: by all the rules of its own orders, and recorded as placed by them. For their own household it is an ordinary order.',
+    'A worker orders for a household of a compound of theirs, a building leader for one of their building, also for one without an account: by all the rules of its own orders, and recorded as placed by them. For their own household it is an ordinary order.',
   method: 'PUT',
   path: '/api/orders/compounds/{compoundId}/orders/{orderId}',
-  access: ['worker'],
+  access: ['leader', 'worker'],
   params: z.strictObject({ compoundId: idSchema, orderId: clientIdSchema }),
   body: placeOrder.body.extend({
     ...roomSchema,
-    placerName: placerNameSchema,
+    /** A worker's own word; a building leader is named as a worker has appointed them, whatever is sent. */
+    placerName: placerNameSchema.optional(),
   }),
   output: orderSchema,
   refusals: { ...placeOrder.refusals, UNKNOWN_BUILDING: 422, UNKNOWN_ROOM: 422 },
@@ -409,7 +410,7 @@ const orderSummarySchema = orderSchema
 export const listMyOrders = route({
   name: 'listMyOrders',
   summary:
-    "The caller's own orders and those that workers placed for their household, newest first; the latter once a worker has verified the caller.",
+    "The caller's own orders and those that others placed for their household, newest first; the latter once a worker has verified the caller.",
   method: 'GET',
   path: '/api/orders',
   access: ['resident'],
@@ -419,10 +420,11 @@ export const listMyOrders = route({
 
 export const listPlacedFor = route({
   name: 'listPlacedFor',
-  summary: 'Orders that workers placed for households of a compound, newest first, for its workers.',
+  summary:
+    'Orders that were placed for households of a compound, newest first: for its workers all, for a building leader those that they placed in their building.',
   method: 'GET',
   path: '/api/orders/compounds/{compoundId}/placed-orders',
-  access: ['worker', 'admin'],
+  access: ['leader', 'worker', 'admin'],
   params: z.strictObject({ compoundId: idSchema }),
   query: z.strictObject({ ...pageQuery }),
   output: page(
@@ -437,7 +439,7 @@ export const listPlacedFor = route({
 export const cancelOrder = route({
   name: 'cancelOrder',
   summary:
-    'Gives up an order that is not paid yet; its stock goes back at once. For its buyer; where a worker ordered for a household, for its members and that worker.',
+    'Gives up an order that is not paid yet; its stock goes back at once. For its buyer; where somebody ordered for a household, for its members and whoever did.',
   method: 'POST',
   path: '/api/orders/{orderId}/cancellation',
   access: ['resident', 'worker'],

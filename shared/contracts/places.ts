@@ -5,7 +5,7 @@ import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
 import { page, pageQuery, roles, route } from './route.ts'
 
 /** The privacy notice people consent to. A new text is a new version; the consent records which one was shown. */
-export const PRIVACY_NOTICE_VERSION = '2026-11-26.3'
+export const PRIVACY_NOTICE_VERSION = '2026-11-26.4'
 
 export const compoundTypes = ['commercial', 'family', 'resettled', 'old'] as const
 export const temperatureZones = ['ambient', 'chilled', 'frozen'] as const
@@ -90,15 +90,36 @@ export const householdStates = ['claimed', 'verified', 'rejected'] as const
 
 export const membershipSchema = z.strictObject({
   role: z.enum(roles),
-  /** Household, co-op, community or district, as the role asks. */
+  /** Household, building, co-op, community or district, as the role asks. */
   scopeId: idSchema,
   scopeName: z.string(),
   state: z.enum(householdStates).optional(),
   compoundId: idSchema.optional(),
   compoundName: z.string().optional(),
   communityId: idSchema.optional(),
+  /** How neighbours know a building leader, as a worker has written it. */
+  knownAs: z.string().optional(),
 })
 export type MembershipView = z.infer<typeof membershipSchema>
+
+export const KNOWN_AS_MAX = 12
+/** How neighbours know somebody who orders for them: 王姐, 李楼长. */
+export const knownAsSchema = z.string().trim().min(1, '请写称呼').max(KNOWN_AS_MAX, `称呼最多 ${KNOWN_AS_MAX} 个字`)
+
+/** A building leader, 楼长: a verified resident of the very building. */
+export const leaderSchema = z.strictObject({
+  householdId: idSchema,
+  memberId: idSchema,
+  building: label,
+  unit: label,
+  room: label,
+  knownAs: knownAsSchema,
+  since: instantSchema,
+})
+export type Leader = z.infer<typeof leaderSchema>
+
+/** Three for each of the buildings that a compound may have. */
+export const LEADERS_MAX = 1_500
 
 // ── Public ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -242,7 +263,17 @@ export const listHouseholdMembers = route({
   path: '/api/places/compounds/{compoundId}/household-members',
   access: ['worker', 'admin'],
   params: z.strictObject({ compoundId: idSchema }),
-  query: z.strictObject({ state: z.enum(householdStates).optional(), ...pageQuery }),
+  query: z
+    .strictObject({
+      state: z.enum(householdStates).optional(),
+      /** One building, however it is written; with a state. */
+      building: placePart.optional(),
+      ...pageQuery,
+    })
+    .refine((query) => query.building === undefined || query.state !== undefined, {
+      message: 'ask for a building together with a state',
+      path: ['building'],
+    }),
   output: page(householdMemberSchema),
 })
 
@@ -281,6 +312,40 @@ export const viewPhone = route({
   output: z.strictObject({ phone: z.string() }),
 })
 
+export const listLeaders = route({
+  name: 'listLeaders',
+  summary: 'Building leaders of a compound, by building. Somebody who does not live there any more is none.',
+  method: 'GET',
+  path: '/api/places/compounds/{compoundId}/leaders',
+  access: ['worker', 'admin'],
+  params: z.strictObject({ compoundId: idSchema }),
+  output: z.strictObject({ items: z.array(leaderSchema).max(LEADERS_MAX) }),
+})
+
+export const appointLeader = route({
+  name: 'appointLeader',
+  summary:
+    'A worker appoints a verified resident leader of their own building, under the name that neighbours know them by. Sent again it changes nothing, or the name.',
+  method: 'PUT',
+  path: '/api/places/households/{householdId}/members/{memberId}/leadership',
+  access: ['worker'],
+  params: z.strictObject({ householdId: idSchema, memberId: idSchema }),
+  body: z.strictObject({ knownAs: knownAsSchema }),
+  output: leaderSchema,
+  refusals: { NOT_VERIFIED_THERE: 409, TOO_MANY_LEADERS: 409 },
+})
+
+export const endLeader = route({
+  name: 'endLeader',
+  summary:
+    'A worker ends the leadership of a building; where money moves it counts at once. Sent again it changes nothing.',
+  method: 'DELETE',
+  path: '/api/places/households/{householdId}/members/{memberId}/leadership',
+  access: ['worker'],
+  params: z.strictObject({ householdId: idSchema, memberId: idSchema }),
+  output: z.strictObject({ householdId: idSchema, memberId: idSchema }),
+})
+
 // ── Import ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const places = {
@@ -311,12 +376,17 @@ const places = {
     /** The person's subject at the configured issuer. */
     subject: z.string().min(1).max(120),
     role: z.enum(roles),
-    /** Community (worker), co-op (coop), district (admin); for a resident the household's parts are given instead. */
+    /**
+     * Community (worker), co-op (coop), district (admin); for a resident the household's parts are given instead, for a
+     * building leader compound, building and name.
+     */
     scopeId: idSchema.optional(),
     compoundId: idSchema.optional(),
     building: label.optional(),
     unit: label.optional(),
     room: label.optional(),
+    /** How neighbours know a building leader. */
+    knownAs: knownAsSchema.optional(),
     /**
      * The role ends at this moment; past or present: at once (other warm instances may know it for 30 s more, except where
      * money moves). A later row without it gives the role again.
@@ -374,5 +444,8 @@ export const placesRoutes = [
   verifyHouseholdMember,
   rejectHouseholdMember,
   viewPhone,
+  listLeaders,
+  appointLeader,
+  endLeader,
   importPlaces,
 ] as const

@@ -1,7 +1,10 @@
 import * as z from 'zod'
 
-/** What a person may be, each in a scope: resident of a household, member of a co-op, worker of a community, admin of the district. */
-export const roles = ['resident', 'coop', 'worker', 'admin'] as const
+/**
+ * What a person may be, each in a scope: resident of a household, leader of a building, member of a co-op, worker of a
+ * community, admin of the district.
+ */
+export const roles = ['resident', 'leader', 'coop', 'worker', 'admin'] as const
 export type Role = (typeof roles)[number]
 
 /**

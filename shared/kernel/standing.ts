@@ -1,9 +1,10 @@
+import { buildingOfHousehold } from './building.ts'
 import { DAY_MS, type Instant, plusMs } from './calendar.ts'
 
 /**
- * How somebody stands to an order. `buyer`: ordered it for their own household. `member`: of the household that a worker
- * ordered for. `placer`: that worker, for as long as they work there. `family`: of the buyer's household. `staff`: works for
- * the community. For everybody else the order does not exist.
+ * How somebody stands to an order. `buyer`: ordered it for their own household. `member`: of the household that somebody
+ * ordered for. `placer`: who did, for as long as they work there or lead the building. `family`: of the buyer's household.
+ * `staff`: works for the community. For everybody else the order does not exist.
  */
 export const standings = ['buyer', 'member', 'placer', 'family', 'staff'] as const
 export type Standing = (typeof standings)[number]
@@ -16,7 +17,7 @@ export type OrderAct = (typeof orderActs)[number]
 const acts: Readonly<Record<Standing, readonly OrderAct[]>> = {
   buyer: orderActs,
   member: orderActs,
-  // A household may have nobody with an account; and no worker is asked to pay for others.
+  // A household may have nobody with an account; and nobody is asked to pay for others.
   placer: ['link', 'cancel', 'give-back', 'claim'],
   family: ['claim'],
   staff: [],
@@ -31,7 +32,7 @@ export type OrderOwners = {
   readonly personId: string
   readonly householdId: string
   readonly communityId: string
-  /** Present when a worker placed it for the household. */
+  /** Present when a worker or a building leader placed it for the household. */
   readonly placedBy?: object | undefined
 }
 
@@ -40,6 +41,8 @@ export type Person = {
   /** Households that a worker has verified the person to belong to: a claim alone opens nobody's orders. */
   readonly verifiedIn: readonly string[]
   readonly worksIn: readonly string[]
+  /** Buildings that the person leads now. */
+  readonly leadsIn: readonly string[]
   readonly isAdmin: boolean
 }
 
@@ -47,13 +50,14 @@ export function standingOf(order: OrderOwners, person: Person): Standing | undef
   const isVerified = person.verifiedIn.includes(order.householdId)
   const isTheirs = order.personId === person.personId
   const worksThere = person.worksIn.includes(order.communityId)
+  const leadsThere = person.leadsIn.includes(buildingOfHousehold(order.householdId))
   if (order.placedBy === undefined) {
     // Who bought it owns it, whatever roles they hold by now.
     if (isTheirs) return 'buyer'
     if (isVerified) return 'family'
   } else {
     if (isVerified) return 'member'
-    if (isTheirs && worksThere) return 'placer'
+    if (isTheirs && (worksThere || leadsThere)) return 'placer'
   }
   return worksThere || person.isAdmin ? 'staff' : undefined
 }

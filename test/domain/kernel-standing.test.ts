@@ -9,7 +9,7 @@ import {
   standings,
 } from '#shared/kernel/standing.ts'
 
-const somebody: Person = { personId: 'i|x', verifiedIn: [], worksIn: [], isAdmin: false }
+const somebody: Person = { personId: 'i|x', verifiedIn: [], worksIn: [], leadsIn: [], isAdmin: false }
 const bought: OrderOwners = { personId: 'i|buyer', householdId: 'c-1.3.2.501', communityId: 'community-1' }
 const forThem: OrderOwners = { ...bought, personId: 'i|worker', placedBy: { name: '王姐' } }
 
@@ -29,6 +29,27 @@ describe('how somebody stands to an order', () => {
     expect(standingOf(forThem, { ...somebody, personId: 'i|worker' })).toBeUndefined()
     expect(standingOf(forThem, { ...somebody, personId: 'i|worker', worksIn: ['community-2'] })).toBeUndefined()
     expect(standingOf(forThem, { ...somebody, personId: 'i|worker', isAdmin: true })).toBe('staff')
+  })
+
+  it.each([
+    ['who leads the building and placed it', { personId: 'i|worker', leadsIn: ['c-1.3'] }, forThem, 'placer'],
+    ['who leads it and another one too', { personId: 'i|worker', leadsIn: ['c-2.1', 'c-1.3'] }, forThem, 'placer'],
+    ['who placed it and leads no more', { personId: 'i|worker' }, forThem, undefined],
+    ['who placed it and leads the next building', { personId: 'i|worker', leadsIn: ['c-1.4'] }, forThem, undefined],
+    ['who leads a building whose id begins it', { personId: 'i|worker', leadsIn: ['c-1'] }, forThem, undefined],
+    [
+      'who leads building 3 of another compound, `c-1.3`',
+      { personId: 'i|worker', leadsIn: ['c-1.3'] },
+      { ...forThem, householdId: 'c-1.3.7.1.101' },
+      undefined,
+    ],
+    ['another leader of the building', { leadsIn: ['c-1.3'] }, forThem, undefined],
+    ['a leader, of a neighbour’s own order', { leadsIn: ['c-1.3'] }, bought, undefined],
+    ['a leader, of their own', { personId: 'i|buyer', leadsIn: ['c-1.3'] }, bought, 'buyer'],
+    ['a leader who lives there, verified', { leadsIn: ['c-1.3'], verifiedIn: ['c-1.3.2.501'] }, forThem, 'member'],
+    ['a leader who works there too', { leadsIn: ['c-1.3'], worksIn: ['community-1'] }, forThem, 'staff'],
+  ] as const)('of a building leader: %s', (_who, person, order, expected) => {
+    expect(standingOf(order, { ...somebody, ...person })).toBe(expected)
   })
 
   it('workers of the community and administrators look on; for all others there is no such order', () => {

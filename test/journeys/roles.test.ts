@@ -21,7 +21,13 @@ const callers = [
   'admin-1',
   'demo-1',
 ] as const
-type Caller = (typeof callers)[number]
+/**
+ * Building leaders, whom worker-1 and worker-2 appoint: of the building that is asked about, of the next one in the same
+ * compound, and of another compound.
+ */
+const leaders = ['leader', 'leader next door', 'leader elsewhere'] as const
+const everybody = [...callers, ...leaders]
+type Caller = (typeof everybody)[number]
 type Expected = 'ok' | 401 | 403 | 404
 /** In the order of `callers`. Objects belong to the first of each pair: resident-1, coop-1, worker-1. */
 type Row = readonly [Expected, Expected, Expected, Expected, Expected, Expected, Expected, Expected, Expected]
@@ -40,13 +46,23 @@ const THE_WORKER: Row = [401, 403, 403, 403, 403, 'ok', 403, 'ok', 403]
 const THE_COUNTER: Row = [401, 403, 403, 403, 403, 'ok', 404, 'ok', 403]
 /** Its own workers, and nobody for them. */
 const THE_TILL: Row = [401, 403, 403, 403, 403, 'ok', 404, 403, 403]
+/** A room of the first building. */
+const OF_THE_BUILDING: LeadersRow = ['ok', 404, 404]
 const ADMINS: Row = [401, 403, 403, 403, 403, 403, 403, 'ok', 403]
 /** What is asked about does not exist. */
 const ADMINS_NONE: Row = [401, 403, 403, 403, 403, 403, 403, 404, 403]
 /** Signed by a member of the co-op and by nobody for it; what is asked about does not exist. */
 const COOP_MEMBERS: Row = [401, 403, 403, 404, 404, 403, 403, 403, 403]
 
-type Probe = { row: Row; params?: Record<string, string>; query?: Record<string, string>; body?: unknown }
+/** A leader is a resident: beside what they may as such, they may do this. In the order of `leaders`. */
+type LeadersRow = readonly [Expected, Expected, Expected]
+type Probe = {
+  row: Row
+  leaders?: LeadersRow
+  params?: Record<string, string>
+  query?: Record<string, string>
+  body?: unknown
+}
 
 const COMPOUND = 'c-371502001001-01'
 const COMMUNITY = '371502001001'
@@ -72,11 +88,13 @@ let member = { householdId: '', memberId: '' }
 beforeAll(async () => {
   system = await theSystem()
   for (const caller of callers) tokens.set(caller, caller === 'nobody' ? undefined : await system.token(caller))
-  const newcomer = `demo-${Math.floor(100_000 + Math.random() * 800_000)}` as Caller
-  tokens.set(newcomer, await system.token(newcomer))
-  const room = { compoundId: COMPOUND, building: '1', unit: '1', room: '101' }
-  const claim = { ...room, consentVersion: PRIVACY_NOTICE_VERSION, phone: '00000000000' }
-  expect((await ask(newcomer, 'PUT', '/api/places/me/household', claim)).status).toBe(200)
+  await aNewcomer('newcomer' as Caller, { compoundId: COMPOUND, building: '1', unit: '1', room: '101' })
+  const far = ((await (await ask('resident-2', 'GET', '/api/places/me')).json()) as { memberships: Place[] })
+    .memberships
+  const elsewhere = far.find(({ compoundId }) => compoundId !== undefined)?.compoundId ?? ''
+  await aLeader('leader', { compoundId: COMPOUND, building: '1' }, 'worker-1')
+  await aLeader('leader next door', { compoundId: COMPOUND, building: '2' }, 'worker-1')
+  await aLeader('leader elsewhere', { compoundId: elsewhere, building: '1' }, 'worker-2')
   const open = (await (await ask('nobody', 'GET', `/api/group-buys?compoundId=${COMPOUND}&with=offers`)).json()) as {
     items: {
       groupBuyId: string
@@ -103,6 +121,28 @@ beforeAll(async () => {
   member = members.items.find((each) => each.phoneMasked !== undefined) ?? member
 }, 240_000)
 afterAll(() => system.close())
+
+type Place = { compoundId?: string }
+type Room = { compoundId: string; building: string; unit: string; room: string }
+
+async function aNewcomer(caller: Caller, room: Room): Promise<string> {
+  tokens.set(caller, await system.token(`demo-${Math.floor(100_000 + Math.random() * 800_000)}`))
+  const claim = { ...room, consentVersion: PRIVACY_NOTICE_VERSION, phone: '00000000000' }
+  const claimed = await ask(caller, 'PUT', '/api/places/me/household', claim)
+  expect(claimed.status).toBe(200)
+  return ((await claimed.json()) as { householdId: string }).householdId
+}
+
+/** Somebody who moves in, is verified, and appointed by the worker. */
+async function aLeader(caller: Caller, place: { compoundId: string; building: string }, worker: Caller): Promise<void> {
+  const householdId = await aNewcomer(caller, { ...place, unit: '2', room: '502' })
+  const claims = `/api/places/compounds/${place.compoundId}/household-members?state=claimed&limit=100`
+  const { items } = (await (await ask(worker, 'GET', claims)).json()) as { items: (typeof member)[] }
+  const memberId = items.find((each) => each.householdId === householdId)?.memberId
+  const path = `/api/places/households/${householdId}/members/${memberId}`
+  expect((await ask(worker, 'POST', `${path}/verification`, {})).status).toBe(200)
+  expect((await ask(worker, 'PUT', `${path}/leadership`, { knownAs: '李楼长' })).status).toBe(200)
+}
 
 function ask(caller: Caller, method: string, path: string, body?: unknown): Promise<Response> {
   const token = tokens.get(caller)
@@ -142,6 +182,9 @@ function probes(): Record<string, Probe> {
       params: foreignPerson,
       body: { reason: '核对住户' },
     },
+    listLeaders: { row: THE_COUNTER, params: compound },
+    appointLeader: { row: THE_TILL, params: foreignPerson, body: { knownAs: '李楼长' } },
+    endLeader: { row: THE_TILL, params: foreignPerson },
     importPlaces: { row: ADMINS, body: { rows: [{}] } },
     listListings: { row: THE_COOP, params: { coopId: COOP } },
     saveListing: { row: THE_COOP, params: { coopId: COOP, listingId: 'probe' }, body: LISTING },
@@ -192,9 +235,11 @@ function probes(): Record<string, Probe> {
     },
     finishWeighing: { row: THE_COUNTER, params: { ...compound, groupBuyId } },
     placeOrder: { row: RESIDENTS, params: { orderId: randomUUID() }, body: {} },
-    // Told that there is no such offer; to workers of other communities the compound does not exist.
+    // Told that there is no such offer; to workers of other communities the compound does not exist, nor the building to
+    // leaders of others.
     placeOrderFor: {
       row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
+      leaders: OF_THE_BUILDING,
       params: { ...compound, orderId: randomUUID() },
       body: {
         ...{ building: '1', unit: '1', room: '101', placerName: '王姐' },
@@ -203,11 +248,13 @@ function probes(): Record<string, Probe> {
     },
     findHousehold: {
       row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
+      leaders: OF_THE_BUILDING,
       params: compound,
       query: { building: '1', unit: '1', room: '101' },
     },
     findUnpaidOrders: { row: THE_TILL, params: compound, query: { building: '1', unit: '1', room: '101' } },
-    listPlacedFor: { row: THE_COUNTER, params: compound },
+    // The one next door gets their own list, which is empty.
+    listPlacedFor: { row: THE_COUNTER, leaders: ['ok', 'ok', 404], params: compound },
     getOrder: { row: [401, 'ok', 404, 404, 404, 'ok', 404, 'ok', 404], params: order },
     listMyOrders: { row: RESIDENTS },
     // Workers may, of what they placed for a household; this one they did not.
@@ -409,7 +456,7 @@ describe('every route lets in exactly those it is for', () => {
     if (probe === undefined) throw new Error('no probe')
     const seen: Record<string, number | 'ok'> = {}
     // Strangers first, so that what the rightful caller changes cannot hide a leak.
-    for (const caller of [...callers].reverse()) {
+    for (const caller of [...leaders, ...callers.toReversed()]) {
       const answer = await ask(
         caller,
         route.method,
@@ -420,12 +467,16 @@ describe('every route lets in exactly those it is for', () => {
       expect(answer.status, `${name} by ${caller}`).toBeLessThan(500)
       seen[caller] = [401, 403, 404].includes(answer.status) ? answer.status : 'ok'
     }
-    expect(seen).toEqual(Object.fromEntries(callers.map((caller, at) => [caller, probe.row[at]])))
+    const asResident = probe.row[callers.indexOf('resident-2')]
+    expect(seen).toEqual({
+      ...Object.fromEntries(callers.map((caller, at) => [caller, probe.row[at]])),
+      ...Object.fromEntries(leaders.map((leader, at) => [leader, probe.leaders?.[at] ?? asResident])),
+    })
   })
 })
 
 describe('a fund is seen live by the worker of its community, up to the last closed day by everybody else', () => {
-  it.each(callers.map((caller) => [caller]))('%s', async (caller) => {
+  it.each(everybody.map((caller) => [caller]))('%s', async (caller) => {
     const fund = (await (await ask(caller, 'GET', `/api/funds/${COMPOUND}`)).json()) as { view: string }
     expect(fund.view).toBe(caller === 'worker-1' || caller === 'admin-1' ? 'live' : 'closed-days')
   })

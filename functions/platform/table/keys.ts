@@ -39,7 +39,10 @@
  * | 63  | a co-op's statements                   | GSI1 `SETTLEMENT#COOP#<coop>`, SK madeAt#id#part                 |
  * | 64  | statements that are not paid           | GSI1 `SETTLEMENT#UNPAID`, SK coop#madeAt#id#part                 |
  * | 65  | a payout by id, a transfer's number    | get `SETTLEMENT#PAYOUT#<payout>` / `PAYOUT`; get `SETTLEMENT#BANK#<number>` / `BANK` |
- * | 66  | payouts to a co-op                     | GSI1 `SETTLEMENT#PAYOUTS#<coop>`, SK recordedAt#id               |
+ * | 66  | payouts of a co-op                     | GSI1 `SETTLEMENT#PAYOUTS#<co-op>`, SK rank#preparedAt#id: what waits comes first |
+ * | 67  | co-ops that were ever paid             | GSI1 `SETTLEMENT#PAID-COOPS`, SK lastPreparedAt#co-op           |
+ * | 68  | which group buys of a co-op have no statement | GSI1 `GB#COOP#<co-op>`, then get `STATEMENT#001`, `A#WATCH` of each |
+ * | 69  | latest claims about a group buy        | query `GB#<id>`, prefix `P-CLAIM#` (consistent)                  |
  * | 70  | what a household or a person is told   | query `NOTICE#<inbox>`, SK its id, which begins with its moment (consistent) |
  * | 71  | what a person has read of it           | query `NOTICE#READ#<personId>`, SK the same ids (consistent)     |
  * | 72  | who is to be reminded of a closing     | query `NOTICE#REMINDERS#<groupBuy>`, SK personId                 |
@@ -52,8 +55,10 @@
  * | 80  | which order a pay-for-me link is for   | get `PAYMENT#LINK#<hash of its token>` / `LINK`                  |
  * | 81  | the unpaid order of a household that is held longer | get `ORDER#HOLD#<household>` / `HOLD`               |
  * | 82  | orders that were placed for a household | GSI1 `ORDER#HOUSEHOLD#<household>`, SK placedAt#id              |
- * | 83  | orders that workers placed in a compound | query `ORDER#PLACED-FOR#<compound>`, SK placedAt#id            |
+ * | 83  | orders that were placed for others in a compound | query `ORDER#PLACED-FOR#<compound>`, SK placedAt#id            |
  * | 84  | households to whose door goods are brought | query `ORDER#DOORS#<compound>`, SK household (consistent)   |
+ * | 85  | leaders of a compound's buildings      | query `PLACE#compound#<compound>`, prefix `LEADERS#` (consistent) |
+ * | 86  | orders that a leader placed in their building | GSI1 `ORDER#LED#<building>#<personId>`, SK placedAt#id        |
  * | 90  | a till, and the days of its book       | query `CASH#TILL#<community>`: `TILL`, prefix `DAY#` (consistent) |
  * | 91  | a movement or a count by its id        | get `CASH#ID#<id>` / `ID`                                        |
  * | 92  | refunds to be handed back in cash      | GSI1 `CASH#DUE#<community>`, SK decidedAt#id                     |
@@ -92,6 +97,10 @@ export const keys = {
     SK: `HOUSEHOLD#${householdId}`,
   }),
   roomRegister: (compoundId: string): Key => ({ PK: `PLACE#compound#${compoundId}`, SK: 'ROOMS' }),
+  buildingLeaders: (compoundId: string, building: string): Key => ({
+    PK: `PLACE#compound#${compoundId}`,
+    SK: `LEADERS#${building}`,
+  }),
   pairing: (communityId: string, villageId: string): Key => ({
     PK: `PLACE#community#${communityId}`,
     SK: `PAIRING#${villageId}`,
@@ -263,6 +272,10 @@ export const index = {
   }),
   householdOrders: (householdId: string, placedAt: string, orderId: string): IndexKey => ({
     GSI1PK: `ORDER#HOUSEHOLD#${householdId}`,
+    GSI1SK: `${placedAt}#${orderId}`,
+  }),
+  leaderOrders: (buildingId: string, personId: string, placedAt: string, orderId: string): IndexKey => ({
+    GSI1PK: `ORDER#LED#${buildingId}#${personId}`,
     GSI1SK: `${placedAt}#${orderId}`,
   }),
   pendingOrders: (orderId: string, expiresAt: string): IndexKey => ({

@@ -1,6 +1,7 @@
 import { assert } from '#shared/kernel/assert.ts'
+import { buildingIdOf } from '#shared/kernel/building.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
-import { labelsOf, NORMAL, normalizePlacePart, type Rooms } from './room-words.ts'
+import { buildingLabel, labelsOf, NORMAL, normalizePlacePart, type Rooms } from './room-words.ts'
 
 export { householdLabel, normalizePlacePart, type Rooms } from './room-words.ts'
 
@@ -30,6 +31,19 @@ export function nameHousehold(compoundId: string, rooms: Rooms): HouseholdName {
 export function compoundIdOfHousehold(householdId: string): string | undefined {
   const compoundId = householdId.split('.').slice(0, -3).join('.')
   return idSchema.safeParse(compoundId).success ? compoundId : undefined
+}
+
+export type BuildingName =
+  | { readonly kind: 'named'; readonly buildingId: string; readonly building: string; readonly label: string }
+  | { readonly kind: 'invalid'; readonly fields: Readonly<Record<string, string>> }
+
+/** The one id of a building, however people write it: 三栋, 3号楼 and ３幢 are the same. */
+export function nameBuilding(compoundId: string, text: string): BuildingName {
+  const building = normalizePlacePart('building', text)
+  if (building === undefined) return { kind: 'invalid', fields: { building: '只写号码，例如 3' } }
+  const buildingId = buildingIdOf(compoundId, building)
+  if (!idSchema.safeParse(buildingId).success) return { kind: 'invalid', fields: { building: '太长了' } }
+  return { kind: 'named', buildingId, building, label: buildingLabel(building) }
 }
 
 /** Registered buildings are labels as well (3号楼): they are compared in the same spelling. */

@@ -31,7 +31,11 @@ function chineseNumber(numeral: string): string | undefined {
 
 /** The same words for everybody, whoever wrote them first. */
 export function labelsOf(parts: Rooms): Rooms {
-  return { building: `${parts.building}号楼`, unit: `${parts.unit}单元`, room: `${parts.room}室` }
+  return { building: buildingLabel(parts.building), unit: `${parts.unit}单元`, room: `${parts.room}室` }
+}
+
+export function buildingLabel(building: string): string {
+  return `${building}号楼`
 }
 
 export function householdLabel(labels: Rooms): string {

@@ -14,6 +14,7 @@ export const load: LayoutServerLoad = async (event) => {
     lang,
     signedInAs: session === undefined ? undefined : session.name,
     isWorker: memberships.some(({ role }) => role === 'worker' || role === 'admin'),
+    isLeader: memberships.some(({ role }) => role === 'leader'),
     isCoop: memberships.some(({ role }) => role === 'coop'),
     isResident: memberships.some(({ role }) => role === 'resident'),
     /** Absent when there is none, or when nobody could be asked in time. */

@@ -40,8 +40,11 @@ export const orderItem = stored('order', {
   bodyHash: z.string(),
   /** Payment pages opened for this order, newest last. */
   sessionIds: z.array(z.string()).max(20),
-  /** Whom the household knows the worker by who ordered for it; that worker is `personId`. Absent on a buyer's own order. */
-  placedBy: z.object({ name: z.string(), communityName: z.string() }).optional(),
+  /**
+   * How the household knows whoever ordered for it, a worker or, where there is a building, its leader; that person is
+   * `personId`. Absent on a buyer's own order.
+   */
+  placedBy: z.object({ name: z.string(), communityName: z.string(), leaderOf: z.string().optional() }).optional(),
   /** The pay-for-me link that is good, and how many were made. */
   payLink: z.object({ tokenHash: z.string(), madeAt: instantSchema }).optional(),
   payLinkCount: z.int().optional(),

@@ -68,7 +68,7 @@ export const personItem = stored('person', {
   phone: z.string().optional(),
 })
 
-/** One role of one person in one scope. A resident's scope is a household. */
+/** One role of one person in one scope. A resident's scope is a household, a leader's a building. */
 export const membershipItem = stored('membership', {
   personId: z.string(),
   memberId: idSchema,
@@ -90,9 +90,28 @@ export const membershipItem = stored('membership', {
   rejectReason: z.string().optional(),
   fromAt: instantSchema.optional(),
   toAt: instantSchema.optional(),
+  /** Of a building leader: how neighbours know them, for as long as they are one. */
+  knownAs: z.string().optional(),
+  appointedAt: instantSchema.optional(),
+  appointedBy: z.string().optional(),
+  /** The residence that makes a leader a neighbour: the role counts for as long as this very claim holds and is verified. */
+  livesBy: z.object({ householdId: idSchema, claimedAt: instantSchema.optional() }).optional(),
 })
 export type MembershipItem = z.infer<typeof membershipItem>
 export type PersonItem = z.infer<typeof personItem>
+
+/**
+ * Who leads a building, by the household they were appointed in: what makes their number a condition. Whether each of them
+ * still counts, the items of their person say.
+ */
+export const buildingLeadersItem = stored('buildingLeaders', {
+  compoundId: idSchema,
+  /** In its normal spelling. */
+  building: z.string(),
+  version: z.int().min(1),
+  leaders: z.array(z.object({ personId: z.string(), memberId: idSchema, householdId: idSchema })),
+})
+export type BuildingLeadersItem = z.infer<typeof buildingLeadersItem>
 
 export const personPartitionItem = z.discriminatedUnion('entity', [personItem, membershipItem])
 

@@ -14,6 +14,7 @@ export const commonWords = {
   notices: ['消息', 'Notices'],
   unreadNotices: [(count: string) => `${count} 条没看`, (count: string) => `${count} unread`],
   me: ['我', 'Me'],
+  forNeighbours: ['帮邻居下单', 'Order for a neighbour'],
   myHousehold: ['我的住户', 'My household'],
   signIn: ['登录', 'Sign in'],
   signOut: ['退出', 'Sign out'],

@@ -1,4 +1,4 @@
-/** A worker orders for a household: whoever has no phone, or does not get on with one. */
+/** A worker or a building leader orders for a household: whoever has no phone, or does not get on with one. */
 export const orderForWords = {
   title: ['代下单', 'Order for a household'],
   lead: [
@@ -33,18 +33,37 @@ export const orderForWords = {
     'Once the household is registered and confirmed, they see it among their orders and can cancel it. Let them or their family pay.',
   ],
   placedByYours: [
-    (name: string, community: string) => `${community}的 ${name} 替您家下的单`,
-    (name: string, community: string) => `Placed for your household by ${name} (${community})`,
+    (name: string, of: string) => `${of}的 ${name} 替您家下的单`,
+    (name: string, of: string) => `Placed for your household by ${name} (${of})`,
   ],
   placedByYoursBody: [
     '和您自己下的一样：可以付款、取消，截止前可以改。',
     'As if you had placed it: you can pay, cancel, and change it until the closing.',
   ],
   placedBy: [
-    (name: string, community: string) => `由 ${name}（${community}）代下`,
-    (name: string, community: string) => `placed by ${name} (${community})`,
+    (name: string, of: string) => `由 ${name}（${of}）代下`,
+    (name: string, of: string) => `placed by ${name} (${of})`,
   ],
   back: ['回到代下单', 'Back to ordering for households'],
+  leaderTitle: ['帮邻居下单', 'Order for a neighbour'],
+  leaderLead: [
+    (building: string) =>
+      `替${building}不用手机的邻居下单：先填房号，再选菜，限购和自己下单一样。钱由邻居或家人付：下单后做代付链接发给他们，或到社区服务点付现金。`,
+    (building: string) =>
+      `For neighbours of ${building} without a phone. First the room, then the goods; limits are as for their own orders. They or their family pay: by a pay-for-me link, or in cash at the desk.`,
+  ],
+  leaderOf: [(building: string) => `${building}楼长`, (building: string) => `building leader of ${building}`],
+  recordedAs: [
+    (name: string, of: string) => `邻居和工作人员会看到：由 ${name}（${of}）代下。`,
+    (name: string, of: string) => `The household and the workers see: placed by ${name} (${of}).`,
+  ],
+  recentMine: ['我替邻居下的订单', 'Orders I placed for neighbours'],
+  leaderHome: ['回到买菜', 'Back to the shop'],
+  leaderBack: ['回到帮邻居下单', 'Back to ordering for neighbours'],
+  notLeading: [
+    '您现在不是楼长，不能替邻居下单。以前替邻居下的单，请他们自己或社区工作人员处理。',
+    'You lead no building now and cannot order for neighbours. What you ordered before, they or the workers see to.',
+  ],
 } as const
 
 /** The large-print slip to take along. */

@@ -249,6 +249,14 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     'The payer went to the bank about it: no cash is handed back.',
   ],
   HANDED_BACK: ['这笔钱已经退过了。', 'This was handed back already.'],
+  NOT_VERIFIED_THERE: [
+    '楼长要是这栋楼里核实过的住户，请先核实。',
+    'A building leader is a confirmed resident of that building. Please confirm the household first.',
+  ],
+  TOO_MANY_LEADERS: [
+    '这栋楼的楼长满了，请先结束一位。',
+    'The building has all the leaders it may have. Please end one first.',
+  ],
   TOO_MANY_DOORS: ['登记送上门的住户太多了。', 'Too many households are registered for delivery.'],
   CERTIFICATE_FIXED: ['提货已经结束，合格证不能再改。', 'Pick-up has ended: the certificate stays as it is.'],
   CERTIFICATE_CHANGED: [

@@ -78,6 +78,14 @@ export const retentionRows = [
     why: ['按户限购、取货、退款联系', 'Limits per household, pick-up, refunds'],
   },
   {
+    what: ['代下单人的称呼（工作人员、楼长）', 'The name of who orders for others (worker, building leader)'],
+    howLong: [
+      '和那张订单一样久；楼长的登记，结束或搬走时删掉',
+      'As long as that order; a leader’s entry until it is ended, or they move',
+    ],
+    why: ['让住户知道是谁替家里下的单', 'So that the household knows who ordered for it'],
+  },
+  {
     what: ['送上门的登记（房号、志愿者的称呼）', 'Delivery to the door (room, the volunteer’s name)'],
     howLong: ['不用送了就由工作人员删掉', 'Until a worker ends it; then it is gone'],
     why: ['让志愿者知道送到哪里', 'So that the volunteer knows where to go'],
