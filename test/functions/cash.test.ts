@@ -33,6 +33,8 @@ import { isDisputed, markDispute } from '#functions/payments/dispute-mark.ts'
 import { giveUp } from '#functions/payments/give-up.ts'
 import { closeParkedMoney } from '#shared/contracts/payments.ts'
 import { handler as payments } from '#functions/payments/index.ts'
+import { handler as notifications } from '#functions/notifications/index.ts'
+import { listNotices } from '#shared/contracts/notifications.ts'
 import { handler as paymentsTick } from '#functions/payments/on-tick.ts'
 import { keepProviderRefund } from '#functions/payments/refund-store.ts'
 import { RefusedByProvider } from '#functions/platform/payments/port.ts'
@@ -362,6 +364,52 @@ describe('what was paid in cash', () => {
     expect((await back(orderId, refundId, { as: 'resident-1' })).status).toBe(403)
     // Where nobody else is left, an administrator does.
     expect(await back(orderId, refundId, { as: 'admin-1' })).toMatchObject({ status: 200, body: { amountFen: 600 } })
+  })
+
+  it('is not handed back by who placed the order for the household, and the list says so', async () => {
+    const orderId = randomUUID()
+    const placed = await call(orders, placeOrderFor, {
+      params: { compoundId: COMPOUND, orderId },
+      body: {
+        lines: [{ groupBuyId: gb, offerId: 'apple', quantity: 2 }],
+        ...{ building: '1', unit: '1', room: '102', placerName: '李老师' },
+      },
+      as: 'worker-1',
+    })
+    expect(placed.status).toBe(200)
+    expect((await take(orderId)).status).toBe(200)
+    const refundId = await refund(orderId, 600)
+    expect(await back(orderId, refundId)).toMatchObject({
+      ...{ status: 409, body: { code: 'PLACED_BY_YOU', detail: expect.stringContaining('您代下的') } },
+    })
+    const listed = async (as: string) =>
+      ((await ask(listCashDue, as, { query: { limit: '100' } })).body as { items: { refundId: string }[] }).items.find(
+        (each) => each.refundId === refundId,
+      )
+    expect(await listed('worker-1')).toMatchObject({ placedByCaller: true })
+    expect(await listed('admin-1')).toMatchObject({ placedByCaller: false })
+    expect(await dayOf()).toMatchObject({ moveCount: 1 })
+    expect((await back(orderId, refundId, { as: 'admin-1' })).status).toBe(200)
+  })
+
+  it('is told to the household by who handed it back, in the same moment and once', async () => {
+    const orderId = await paidInCash()
+    const refundId = await refund(orderId, 600)
+    const told = async () =>
+      (await backend.scan('market')).filter(
+        (item) => item.entity === 'notice' && item.orderId === orderId && item.kind === 'handed-back',
+      )
+    const same = { moveId: randomUUID() }
+    killWritesAfter(0)
+    await back(orderId, refundId, same)
+    vi.restoreAllMocks()
+    expect(await told()).toEqual([])
+    for (let n = 0; n < 2; n++) expect((await back(orderId, refundId, same)).status).toBe(200)
+    expect(await told()).toMatchObject([{ amountFen: 600, byName: '李老师' }])
+    const inbox = (await call(notifications, listNotices, { query: {}, as: 'resident-1' })).body as { items: object[] }
+    expect(inbox.items).toContainEqual(
+      expect.objectContaining({ kind: 'handed-back', orderId, amountFen: 600, byName: '李老师' }),
+    )
   })
 
   it('is handed back to whoever comes, and who that was is kept; never by name', async () => {
