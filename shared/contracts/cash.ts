@@ -224,7 +224,7 @@ export const countCash = route({
 export const bankCash = route({
   name: 'bankCash',
   summary:
-    'Another person than the one who counted last writes down that cash was brought to the bank: the slip’s sum, its number and its day. One count allows one banking. The client makes the id: sending it again is the same banking.',
+    'Another person than the one who counted last writes down that cash was brought to the bank: the slip’s sum, its number and its day. One count allows one banking, of no more than was counted. The client makes the id: sending it again is the same banking.',
   method: 'PUT',
   path: '/api/cash/communities/{communityId}/bankings/{moveId}',
   access: ['worker', 'admin'],
@@ -242,6 +242,7 @@ export const bankCash = route({
     FOUR_EYES: 409,
     BANK_REFERENCE_USED: 409,
     MORE_THAN_IN_TILL: 422,
+    MORE_THAN_COUNTED: 422,
     BAD_DAY: 422,
   },
 })

@@ -873,6 +873,20 @@ describe('cash that goes to the bank', () => {
     expect((await dayOf()).sums).toMatchObject({ bankedFen: -all - 500 })
   })
 
+  it('is no more than was counted last, however much came since', async () => {
+    await paidInCash()
+    await count(before + 2_000)
+    await paidInCash(3)
+    expect(await bank(slipOf(before + 2_001))).toMatchObject({
+      ...{ status: 422, body: { code: 'MORE_THAN_COUNTED', fields: { amountFen: expect.any(String) } } },
+    })
+    expect(await gained()).toBe(5_000)
+    expect((await bank(slipOf(before + 2_000))).status).toBe(200)
+    await count(3_000)
+    expect((await bank(slipOf(3_000))).status).toBe(200)
+    expect((await till()).balanceFen).toBe(0)
+  })
+
   it('is several days’ at once', async () => {
     await paidInCash()
     vi.setSystemTime((clock += 40 * 86_400_000))
@@ -904,6 +918,10 @@ describe('whatever happens at a desk', () => {
     fc.record({
       what: fc.constantFrom('take', 'take', 'refund', 'bring', 'count', 'miscount', 'bank', 'tomorrow'),
       sum: fc.integer({ min: 1, max: 3 }),
+      /** Who counts: the one who banks, or another. */
+      isBanker: fc.boolean(),
+      /** All that the book says is there is banked, counted or not. */
+      isAll: fc.boolean(),
       /** The machine dies before so many writes, or not. */
       dies: fc.option(fc.integer({ min: 0, max: 1 }), { freq: 3 }),
     }),
@@ -916,7 +934,12 @@ describe('whatever happens at a desk', () => {
         let expected = Number((await till()).balanceFen)
         const open: string[] = []
         await openGroupBuy()
-        for (const { what, sum, dies } of all) {
+        if (expected < 0) await bringIn(-expected)
+        expected = Math.max(0, expected)
+        expect((await count(expected)).status).toBe(200)
+        /** The last count that nothing was banked after: what was there, and by whom. */
+        let counted: { readonly fen: number; readonly by: string } | undefined = { fen: expected, by: 'worker-1' }
+        for (const { what, sum, isBanker, isAll, dies } of all) {
           /** Sent while the machine dies, then sent again until it is answered. */
           const surely = async (send: () => Promise<{ status: number }>) => {
             if (dies !== null) {
@@ -948,18 +971,23 @@ describe('whatever happens at a desk', () => {
             expect((await surely(() => bringIn(sum * 7, '零钱', 'worker-1', id))).status).toBe(200)
             expected += sum * 7
           } else if (what === 'bank') {
-            const slip = slipOf(sum * 50)
-            const may = (await till('worker-b')).banking === 'allowed' && sum * 50 <= expected
+            const amountFen = isAll && expected > 0 ? expected : sum * 50
+            const slip = slipOf(amountFen)
+            const may = counted?.by === 'worker-1' && amountFen <= Math.min(counted.fen, expected)
             const answer = await surely(() => bank(slip, 'worker-b', id))
             expect(answer.status === 200).toBe(may)
-            if (may) expected -= sum * 50
+            if (may) {
+              expected -= amountFen
+              counted = undefined
+            }
           } else {
             const { version } = await till()
             const off = what === 'miscount' ? sum : 0
             const words = off === 0 ? {} : { words: '多了' }
-            const answer = await surely(() => count(Math.max(0, expected) + off, { ...words, id, version }))
+            const as = isBanker ? 'worker-b' : 'worker-1'
+            const answer = await surely(() => count(Math.max(0, expected) + off, { ...words, id, version, as }))
             expect(answer.status).toBe(expected < 0 ? 409 : 200)
-            if (answer.status === 200) expected += off
+            if (answer.status === 200) counted = { fen: (expected += off), by: as }
           }
           expect((await till()).balanceFen).toBe(expected)
         }

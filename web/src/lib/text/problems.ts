@@ -240,6 +240,10 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   TOO_MANY_COUNTS: ['今天清点的次数太多了。', 'Counted too often today.'],
   NOT_COUNTED: ['上次存银行以后还没有清点。', 'Nobody has counted since the last banking.'],
   MORE_THAN_IN_TILL: ['存款金额比账上的现金还多，请核对。', 'That is more than the till holds. Please check the sum.'],
+  MORE_THAN_COUNTED: [
+    '存款金额比上次清点的还多，后来收的请先清点。',
+    'That is more than was counted last. What came since is counted first.',
+  ],
   NOT_IN_CASH: [
     '这一单不是现金付的，钱会原路退回。',
     'This order was not paid in cash; its money goes back by itself.',
