@@ -5,11 +5,12 @@ import { instantSchema } from '../kernel/time.ts'
 import { refundReasons } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
 
-/** 到货 · 退款 · 已退现金 · 成团 · 没成团 · 售后结果 · 快截止 · 快取货 */
+/** 到货 · 退款 · 已退现金 · 退不回去 · 成团 · 没成团 · 售后结果 · 快截止 · 快取货 */
 export const noticeKinds = [
   'arrived',
   'refunded',
   'handed-back',
+  'refund-failed',
   'group-buy-confirmed',
   'group-buy-failed',
   'claim-decided',

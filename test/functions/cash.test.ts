@@ -507,6 +507,62 @@ describe('a refund by phone that the provider refused for good', () => {
     expect(await back(orderId, refundId)).toMatchObject({ body: { code: 'HANDED_BACK' } })
   })
 
+  const failedNotices = async (orderId: string) =>
+    (await backend.scan('market')).filter(
+      (item) => item.entity === 'notice' && item.orderId === orderId && item.kind === 'refund-failed',
+    )
+
+  it('is told to the household in the same moment, once, however it failed', async () => {
+    const { orderId, refundId } = await aRefusedRefund()
+    expect(await failedNotices(orderId)).toMatchObject([{ amountFen: 100 }])
+    const said = { providerRefundId: 're_1', refundId, orderId, state: 'failed' as const }
+    await keepProviderRefund(await storedRefund(refundId), said, new Date().toISOString())
+    expect(await failedNotices(orderId)).toHaveLength(1)
+    const inbox = (await call(notifications, listNotices, { query: {}, as: 'resident-1' })).body as { items: object[] }
+    expect(inbox.items).toContainEqual(expect.objectContaining({ kind: 'refund-failed', orderId, amountFen: 100 }))
+    // A refund that fails when it had already been asked for, by the provider's message.
+    const bought = await buyers.buy(gb, 'resident-1', { apple: 1 })
+    const saleId = (await lookAt(backend, gb)).shares.get(bought)?.saleId
+    const id = randomUUID()
+    const body = { refundId: id, reason: 'refund', lines: [{ saleId, lineId: '1-1', amountFen: 300 }] }
+    await call(payments, refundOrder, { params: { orderId: bought }, body, as: 'worker-b' })
+    await keepProviderRefund(
+      await storedRefund(id),
+      { ...said, refundId: id, orderId: bought },
+      new Date().toISOString(),
+    )
+    expect(await failedNotices(bought)).toMatchObject([{ amountFen: 300 }])
+  })
+
+  it('closed as paid another way is said to be so, and closing looks at the provider first', async () => {
+    const { orderId, refundId } = await aRefusedRefund()
+    const close = () =>
+      call(payments, closeParkedMoney, {
+        ...{ params: { parkedId: `refund-${refundId}` }, body: { note: '银行转账' }, as: 'admin-1' },
+      })
+    expect(await close()).toMatchObject({ status: 409, body: { code: 'REFUND_UNDER_WAY' } })
+    later()
+    const known = { providerRefundId: 're_after_all', refundId, orderId }
+    const look = vi.spyOn(port, 'findRefund').mockResolvedValue({ ...known, state: 'pending' })
+    expect(await close()).toMatchObject({ status: 409, body: { code: 'REFUND_UNDER_WAY' } })
+    look.mockRejectedValue(new Error('no answer'))
+    expect((await close()).status).toBe(503)
+    look.mockRestore()
+    expect((await see(orderId)).refunds[0]).not.toHaveProperty('paidOtherwise')
+    expect(await close()).toMatchObject({ status: 200, body: { state: 'closed' } })
+    expect((await see(orderId)).refunds).toMatchObject([{ state: 'failed', paidOtherwise: true }])
+    expect((await due()).filter((each) => each.refundId === refundId)).toEqual([])
+    const paid = await aRefusedRefund()
+    later()
+    vi.spyOn(port, 'findRefund').mockResolvedValue({ ...known, refundId: paid.refundId, state: 'succeeded' })
+    const late = await call(payments, closeParkedMoney, {
+      ...{ params: { parkedId: `refund-${paid.refundId}` }, body: { note: '银行转账' }, as: 'admin-1' },
+    })
+    expect(late).toMatchObject({ status: 409, body: { code: 'HANDED_BACK' } })
+    expect(await storedRefund(paid.refundId)).toMatchObject({ state: 'succeeded', providerRefundId: 're_after_all' })
+    expect((await see(paid.orderId)).refunds[0]).not.toHaveProperty('paidOtherwise')
+  })
+
   it('handed back first is never asked of the provider again, whatever list is behind and whatever news come late', async () => {
     const { orderId, refundId } = await aRefusedRefund()
     const stale = await storedRefund(refundId)

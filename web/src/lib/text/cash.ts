@@ -205,5 +205,6 @@ export const cashWords = {
     (sum: string) => `Refund of ${sum} decided; the household collects it at the desk.`,
   ],
   byPhone: ['手机付的，支付平台退不回去', 'Paid by phone; the provider cannot send it back'],
+  paidOtherwise: ['已用别的方式退给住户', 'paid back another way'],
   waits: ['到社区服务点领现金', 'to be collected in cash at the desk'],
 } as const

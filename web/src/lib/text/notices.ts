@@ -63,6 +63,7 @@ export const kindWords = {
   kind_arrived: ['菜到了', 'Goods have arrived'],
   kind_refunded: ['退款', 'Refunds'],
   'kind_handed-back': ['已退现金', 'Cash was handed back'],
+  'kind_refund-failed': ['退款原路退不回去', 'A refund could not be sent back'],
   'kind_group-buy-confirmed': ['成团了', 'A group buy takes place'],
   'kind_group-buy-failed': ['没有成团', 'A group buy does not take place'],
   'kind_claim-decided': ['售后结果', 'Claims are decided'],
@@ -87,6 +88,11 @@ const sentences = {
     (name: string) => `由 ${name} 经手。没有收到，请问社区工作人员。`,
     (name: string) => `By ${name}. If nobody of your household has it, ask your community worker.`,
   ],
+  'refund-failed': [
+    (amount: string) => `有 ${amount} 原路退不回去`,
+    (amount: string) => `${amount} could not be sent back the way it was paid`,
+  ],
+  atDesk: ['请凭取货码到社区服务点领现金。', 'Collect it in cash at the community desk, with your code.'],
   'group-buy-confirmed': ['成团了', 'It takes place'],
   'group-buy-failed': ['没有成团，全部退给您', 'It does not take place: all goes back to you'],
   accepted: ['售后处理好了，退款给您', 'Your claim was accepted'],
@@ -127,6 +133,7 @@ export function noticeText(notice: NoticeView, now: number, lang: Lang): { head:
   if (groupBuyTitle !== undefined) lines.push(t.of(groupBuyTitle))
   if (kind === 'refunded') lines.push((inCash ? t.whyInCash : t.why)(t[`reason_${reason ?? 'refund'}`]))
   else if (kind === 'handed-back') lines.push(t.handedBackBy(byName ?? ''))
+  else if (kind === 'refund-failed') lines.push(t.atDesk)
   else if (amountFen !== undefined && amountFen > 0) lines.push((inCash ? t.moneyInCash : t.money)(money))
   const waits = kind === 'arrived' || kind === 'group-buy-confirmed' || kind === 'pick-up-ends-soon'
   if (waits && pickUpStartsAt !== undefined && pickUpEndsAt !== undefined) {
@@ -140,5 +147,6 @@ export function noticeText(notice: NoticeView, now: number, lang: Lang): { head:
 function headOf({ kind, orderId, amountFen }: NoticeView, t: Said<typeof sentences>, money: string): string {
   if (kind === 'claim-decided') return (amountFen ?? 0) > 0 ? t.accepted : t.declined
   if (kind === 'closing-soon' && orderId !== undefined) return t.unpaid
-  return kind === 'refunded' || kind === 'handed-back' ? t[kind](money) : t[kind]
+  const isMoney = kind === 'refunded' || kind === 'handed-back' || kind === 'refund-failed'
+  return isMoney ? t[kind](money) : t[kind]
 }
