@@ -254,7 +254,11 @@ export async function pageOfCashDue(
     const { compoundName, householdLabel } = bought
     const whose = { compoundName, householdLabel, pickUpCode: order.pickUpCode }
     const how = state === 'failed' ? { byPhone: true as const } : {}
-    return [{ refundId, orderId, ...whose, amountFen, decidedAt, decidedByCaller: decidedBy === personId, ...how }]
+    const byCaller = {
+      decidedByCaller: decidedBy === personId,
+      placedByCaller: order.placedBy !== undefined && order.personId === personId,
+    }
+    return [{ refundId, orderId, ...whose, amountFen, decidedAt, ...byCaller, ...how }]
   })
   return { items, ...(page.nextCursor === undefined ? {} : { nextCursor: page.nextCursor }) }
 }

@@ -50,11 +50,14 @@ export function orderView(
     ...(order.state === 'paid' ? { pickUpCode: order.pickUpCode } : {}),
     shares: lines.shares.map((bought) => shareView(bought, shareOf.get(bought.groupBuyId), order.paidAt, moment)),
     refunds: refunds
-      .map(({ refundId, state, amountFen, reason, decidedAt, endedAt, cashMoveId, lines: of = [] }) => {
-        const ended = endedAt === undefined ? {} : { endedAt }
-        const inCash = cashMoveId === undefined ? {} : { inCash: true as const }
-        return { refundId, state, amountFen, reason, decidedAt, ...ended, ...inCash, lines: of }
-      })
+      .map(
+        ({ refundId, state, amountFen, reason, decidedAt, endedAt, cashMoveId, paidOtherwiseAt, lines: of = [] }) => {
+          const ended = endedAt === undefined ? {} : { endedAt }
+          const inCash = cashMoveId === undefined ? {} : { inCash: true as const }
+          const otherwise = paidOtherwiseAt === undefined ? {} : { paidOtherwise: true as const }
+          return { refundId, state, amountFen, reason, decidedAt, ...ended, ...inCash, ...otherwise, lines: of }
+        },
+      )
       .sort((a, b) => (a.decidedAt < b.decidedAt ? -1 : 1)),
     pickUps: inTime(pickUps).map((pickUp) => pickUpView(pickUp, lines, undone)),
     claims: claims

@@ -3,7 +3,7 @@ import { type Instant, MINUTE_MS, toMs } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { log } from '#functions/platform/log.ts'
 import type { PaymentPort, ProviderRefund } from '#functions/platform/payments/port.ts'
-import { parkedItem, type RefundItem } from '#functions/platform/table/items/orders.ts'
+import { type ParkedItem, parkedItem, type RefundItem } from '#functions/platform/table/items/orders.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { get, transact, type Write } from '#functions/platform/table/table.ts'
 import { isDisputed, notDisputedWrite } from './dispute-mark.ts'
@@ -35,15 +35,8 @@ export async function failedRefundWrites(
   if (await isDisputed(refund.paymentId)) {
     return refused('REFUND_DISPUTED', '付款人向银行申请过退款，钱由银行处理，不能再退现金')
   }
-  if (toMs(at) - toMs(parked.parkedAt) < ASKED_NO_MORE_AFTER_MS) {
-    return refused('REFUND_UNDER_WAY', '支付平台刚说退不了，请一刻钟以后再办')
-  }
-  const said = await lookAtProvider(refund, provider)
-  if (said?.state === 'pending') return refused('REFUND_UNDER_WAY', '支付平台正在退这笔钱，不能再退现金')
-  if (said?.state === 'succeeded') {
-    await keepPaidAfterAll(refund, said, at)
-    return refused('HANDED_BACK', '支付平台已经把这笔钱退了，不用再退')
-  }
+  const no = await notPaidAfterAll(refund, parked, provider, at)
+  if (no !== undefined) return no
   const closing = { by: by.personId, note: '现金台退还', at }
   return {
     kind: 'writes',
@@ -53,6 +46,23 @@ export async function failedRefundWrites(
       notDisputedWrite(refund.paymentId),
     ],
   }
+}
+
+/** One more look at the provider, before anybody pays what it said it cannot: what it has paid after all stands as paid. */
+export async function notPaidAfterAll(
+  refund: RefundItem,
+  { parkedAt }: Pick<ParkedItem, 'parkedAt'>,
+  provider: PaymentPort,
+  at: Instant,
+): Promise<Refused<'HANDED_BACK' | 'REFUND_UNDER_WAY'> | undefined> {
+  if (toMs(at) - toMs(parkedAt) < ASKED_NO_MORE_AFTER_MS) {
+    return refused('REFUND_UNDER_WAY', '支付平台刚说退不了，请一刻钟以后再办')
+  }
+  const said = await lookAtProvider(refund, provider)
+  if (said?.state === 'pending') return refused('REFUND_UNDER_WAY', '支付平台正在退这笔钱，不能再退现金')
+  if (said?.state !== 'succeeded') return undefined
+  await keepPaidAfterAll(refund, said, at)
+  return refused('HANDED_BACK', '支付平台已经把这笔钱退了，不用再退')
 }
 
 async function lookAtProvider({ paymentId, refundId }: RefundItem, provider: PaymentPort) {

@@ -9,17 +9,18 @@ import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
 import { BOOK_TRIES_MAX, findCashId, loadBook, moveWrites, waitForBook } from '#functions/platform/table/cash-book.ts'
+import { tellHousehold } from '#functions/platform/table/notices.ts'
 import { loadOrderParts } from '#functions/platform/table/order-partition.ts'
 import { transact } from '#functions/platform/table/table.ts'
 import { failedRefundWrites } from './failed-refund.ts'
 import { endedWrite } from './refund-store.ts'
-import { isTheirOwn } from './take-cash.ts'
+import { isPlacedBy, isTheirOwn } from './take-cash.ts'
 
 export const handBackCash = http(
   route,
   async ({ params: { orderId, refundId, moveId }, body }, { caller, now }) => {
     const { receivedBy, byName } = body
-    const words = body.words === '' ? undefined : body.words
+    const words = receivedBy === 'other' ? body.words : undefined
     const hash = hashBody(['handed-back', orderId, refundId, receivedBy, words ?? ''])
     let isSecondLook = false
     for (let attempt = 0; attempt < BOOK_TRIES_MAX; attempt++) {
@@ -38,6 +39,10 @@ export const handBackCash = http(
       if (refund.state === 'succeeded') return refused('HANDED_BACK', '这笔钱已经退过了')
       if (!isCash(refund.paymentId) && !isFailed) return refused('NOT_IN_CASH', '这一单不是现金付的，钱会原路退回')
       if (isTheirOwn(caller, found.order)) return refused('OWN_ORDER', '这是您自己家的订单，请别的工作人员退')
+      // Who orders for a household could also have given it back and keep the notes: nobody at home would have to know.
+      if (isPlacedBy(caller, found.order)) {
+        return refused('PLACED_BY_YOU', '这一单是您代下的，请另一位把钱退给住户')
+      }
       // Persons, not roles: who decides that money goes back does not hold it in their hand as well.
       if (refund.decidedBy === caller.personId)
         return refused('FOUR_EYES', '这笔退款是您决定的，请由另一位把钱退给住户')
@@ -56,6 +61,7 @@ export const handBackCash = http(
       const saved = await transact([
         ...ended.writes,
         ...moveWrites(book, { ...move, by: caller.personId, byName, hash }).writes,
+        tellHousehold(found.order, { kind: 'handed-back', at: now, of: refundId, amountFen, byName }),
       ])
       if (saved.kind === 'done') return { refundId, amountFen }
     }

@@ -106,21 +106,26 @@ export async function closeByPerson(parked: ParkedItem, closing: Closing): Promi
         values: { ...values, ...reasons, ':failed': 'failed', ':open': 'open' },
       },
     },
-    ...(parked.reason === 'refund-failed' ? offTheDesk(parked) : []),
+    ...(parked.reason === 'refund-failed' ? offTheDesk(parked, closing.at) : []),
   ])
 }
 
-/** A refund that was paid another way does not wait at the desk any more. */
-function offTheDesk({ parkedId, orderId }: ParkedItem): Write[] {
+/** The refund of an item `refund-…`. */
+export function failedRefundKey({ parkedId, orderId }: ParkedItem) {
   assert(orderId !== undefined, 'a refund has its order')
+  return keys.refund(orderId, parkedId.slice('refund-'.length))
+}
+
+/** A refund that was paid another way does not wait at the desk any more. */
+function offTheDesk(parked: ParkedItem, at: Instant): Write[] {
   return [
     {
-      update: keys.refund(orderId, parkedId.slice('refund-'.length)),
-      set: 'REMOVE #gsi1pk, #gsi1sk',
+      update: failedRefundKey(parked),
+      set: 'SET #paidOtherwiseAt = :at REMOVE #gsi1pk, #gsi1sk',
       condition: '#state = :failed',
       expression: {
-        names: { '#state': 'state', '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' },
-        values: { ':failed': 'failed' },
+        names: { '#state': 'state', '#paidOtherwiseAt': 'paidOtherwiseAt', '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' },
+        values: { ':failed': 'failed', ':at': at },
       },
     },
   ]

@@ -181,7 +181,7 @@ export async function keepProviderRefund(refund: RefundItem, said: ProviderRefun
     succeeded: ', #endedAt = :at REMOVE #gsi1pk, #gsi1sk',
     failed: `, #endedAt = :at${TO_DESK}`,
   }
-  const desk = state === 'failed' ? await deskOf(refund) : {}
+  const order = state === 'failed' ? await orderOf(refund) : undefined
   const write: Write = {
     update: keys.refund(refund.orderId, refund.refundId),
     set: `SET #state = :state, #providerRefundId = :id${ends[state]}`,
@@ -198,20 +198,24 @@ export async function keepProviderRefund(refund: RefundItem, said: ProviderRefun
         ':decided': 'decided',
         ':asked': 'asked',
         ...(state === 'asked' ? {} : { ':at': at }),
-        ...(state === 'failed' ? { ':succeeded': 'succeeded', ...desk } : {}),
+        ...(order === undefined ? {} : { ':succeeded': 'succeeded', ...deskOf(order, refund) }),
       },
     },
   }
-  if (state !== 'failed') {
+  if (order === undefined) {
     await transact([write])
     return
   }
   // It failed once and no more: what was handed back at the desk since then stays handed back.
-  await transact([write, failedWrite(refund, at)])
+  await transact([write, ...failedWrites(order, refund, at)])
 }
 
-function failedWrite({ paymentId, orderId, amountFen, refundId }: RefundItem, at: Instant): Write {
-  return parkWrite({ paymentId, orderId, amountFen, currency: 'cny' }, failedId(refundId), 'refund-failed', at)
+/** It stands on the list of money to see to, and the household is told that it waits at the desk. */
+function failedWrites(order: OrderItem, { paymentId, orderId, amountFen, refundId }: RefundItem, at: Instant): Write[] {
+  return [
+    parkWrite({ paymentId, orderId, amountFen, currency: 'cny' }, failedId(refundId), 'refund-failed', at),
+    tellHousehold(order, { kind: 'refund-failed', at, of: refundId, amountFen }),
+  ]
 }
 
 /** A refund that failed, on the list of money to see to. */
@@ -222,11 +226,15 @@ export function failedId(refundId: string): string {
 const TO_DESK = ', #gsi1pk = :deskPk, #gsi1sk = :deskSk'
 
 /** What cannot go back the way it came waits at the desk of its community. */
-async function deskOf({ orderId, refundId, decidedAt }: RefundItem) {
+function deskOf({ communityId }: OrderItem, { refundId, decidedAt }: RefundItem) {
+  const { GSI1PK, GSI1SK } = index.cashDue(communityId, decidedAt, refundId)
+  return { ':deskPk': GSI1PK, ':deskSk': GSI1SK }
+}
+
+async function orderOf({ orderId }: RefundItem): Promise<OrderItem> {
   const order = await get(orderItem, keys.order(orderId))
   assert(order !== undefined, 'a refund has its order')
-  const { GSI1PK, GSI1SK } = index.cashDue(order.communityId, decidedAt, refundId)
-  return { ':deskPk': GSI1PK, ':deskSk': GSI1SK }
+  return order
 }
 
 type Ended =
@@ -251,14 +259,15 @@ export function endedWrite({ orderId, refundId }: RefundItem, ended: Ended, at: 
 
 /** The provider refuses for good: it is asked no more, and the money goes onto the list to be paid another way. */
 export async function keepRefused(refund: RefundItem, at: Instant): Promise<void> {
+  const order = await orderOf(refund)
   const write: Write = {
     update: keys.refund(refund.orderId, refund.refundId),
     set: `SET #state = :failed, #endedAt = :at${TO_DESK}`,
     condition: '#state = :decided',
     expression: {
       names: { '#state': 'state', '#endedAt': 'endedAt', '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' },
-      values: { ':failed': 'failed', ':decided': 'decided', ':at': at, ...(await deskOf(refund)) },
+      values: { ':failed': 'failed', ':decided': 'decided', ':at': at, ...deskOf(order, refund) },
     },
   }
-  await transact([write, failedWrite(refund, at)])
+  await transact([write, ...failedWrites(order, refund, at)])
 }

@@ -77,6 +77,10 @@ export function isTheirOwn(caller: Caller, order: OrderItem): boolean {
   return caller.memberships.some((held) => held.role === 'resident' && held.scopeId === order.householdId)
 }
 
+export function isPlacedBy({ personId }: Pick<Caller, 'personId'>, { placedBy, personId: by }: OrderItem): boolean {
+  return placedBy !== undefined && by === personId
+}
+
 /** A page that is open could be paid as well: that money would be parked and go back, but better nobody pays it. */
 async function endPages({ orderId, sessionIds }: OrderItem, at: Instant): Promise<void> {
   try {

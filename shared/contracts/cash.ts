@@ -128,7 +128,7 @@ export const takeCash = route({
 export const handBackCash = route({
   name: 'handBackCash',
   summary:
-    'What is due of an order that was paid in cash is handed back in cash; and so is a refund that the payment provider refused for good, which is then closed. Who decided the refund does not hand it out; where nobody else is left, an administrator does. The client makes the id: sending it again is the same cash.',
+    'What is due of an order that was paid in cash is handed back in cash; and so is a refund that the payment provider refused for good, which is then closed. Who decided the refund, or placed the order for the household, does not hand it out, and the household is told; where nobody else is left, an administrator does. The client makes the id: sending it again is the same cash.',
   method: 'PUT',
   path: '/api/orders/{orderId}/refunds/{refundId}/cash/{moveId}',
   access: ['worker', 'admin'],
@@ -147,6 +147,7 @@ export const handBackCash = route({
     REFUND_UNDER_WAY: 409,
     REFUND_DISPUTED: 409,
     OWN_ORDER: 409,
+    PLACED_BY_YOU: 409,
     FOUR_EYES: 409,
   },
 })
@@ -170,6 +171,8 @@ export const listCashDue = route({
       decidedAt: instantSchema,
       /** Somebody else hands it back. */
       decidedByCaller: z.boolean(),
+      /** The caller ordered for the household: somebody else hands it back as well. */
+      placedByCaller: z.boolean(),
       /** It came by phone, and the payment provider cannot send it back. */
       byPhone: z.literal(true).optional(),
     }),
@@ -221,7 +224,7 @@ export const countCash = route({
 export const bankCash = route({
   name: 'bankCash',
   summary:
-    'Another person than the one who counted last writes down that cash was brought to the bank: the slip’s sum, its number and its day. One count allows one banking. The client makes the id: sending it again is the same banking.',
+    'Another person than the one who counted last writes down that cash was brought to the bank: the slip’s sum, its number and its day. One count allows one banking, of no more than was counted. The client makes the id: sending it again is the same banking.',
   method: 'PUT',
   path: '/api/cash/communities/{communityId}/bankings/{moveId}',
   access: ['worker', 'admin'],
@@ -239,6 +242,7 @@ export const bankCash = route({
     FOUR_EYES: 409,
     BANK_REFERENCE_USED: 409,
     MORE_THAN_IN_TILL: 422,
+    MORE_THAN_COUNTED: 422,
     BAD_DAY: 422,
   },
 })

@@ -5,10 +5,12 @@ import { instantSchema } from '../kernel/time.ts'
 import { refundReasons } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
 
-/** 到货 · 退款 · 成团 · 没成团 · 售后结果 · 快截止 · 快取货 */
+/** 到货 · 退款 · 已退现金 · 退不回去 · 成团 · 没成团 · 售后结果 · 快截止 · 快取货 */
 export const noticeKinds = [
   'arrived',
   'refunded',
+  'handed-back',
+  'refund-failed',
   'group-buy-confirmed',
   'group-buy-failed',
   'claim-decided',
@@ -46,6 +48,8 @@ export const noticeSchema = z.strictObject({
   reason: z.enum(refundReasons).optional(),
   /** It was paid in cash, and waits at the desk. */
   inCash: z.literal(true).optional(),
+  /** Who handed cash back, as colleagues call them. */
+  byName: z.string().optional(),
   /** The pick-up point's name. */
   place: z.string().optional(),
   pickUpStartsAt: instantSchema.optional(),

@@ -86,6 +86,8 @@ const refundViewSchema = z.strictObject({
   endedAt: instantSchema.optional(),
   /** It was paid by phone, could not go back that way, and was handed back in cash. */
   inCash: z.literal(true).optional(),
+  /** It failed, and was paid another way: nothing waits at the desk any more. */
+  paidOtherwise: z.literal(true).optional(),
   /** What goes back for which line, and for how many portions that will not come; empty for the oldest refunds. */
   lines: z.array(
     z.strictObject({

@@ -57,14 +57,15 @@ export const listParkedMoney = route({
 /** Failed refunds and disputes wait for a person, who pays another way (or knows why nothing is due) and says so. */
 export const closeParkedMoney = route({
   name: 'closeParkedMoney',
-  summary: 'Takes money off the list that a person has seen to: paid another way, or settled with the bank.',
+  summary:
+    'Takes money off the list that a person has seen to: paid another way, or settled with the bank. A failed refund is looked at once more at the payment provider first.',
   method: 'POST',
   path: '/api/payments/parked/{parkedId}/closing',
   access: ['admin'],
   params: z.strictObject({ parkedId: z.string().min(1).max(120) }),
   body: z.strictObject({ note: z.string().trim().min(1).max(500) }),
   output: z.strictObject({ parkedId: z.string(), state: z.literal('closed') }),
-  refusals: { GOES_BACK_BY_ITSELF: 409 },
+  refusals: { GOES_BACK_BY_ITSELF: 409, REFUND_UNDER_WAY: 409, HANDED_BACK: 409 },
 })
 
 export const reconcilePayments = route({

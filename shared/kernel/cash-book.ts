@@ -24,7 +24,14 @@ export type Till = {
   readonly lastCount?: Counted | undefined
   readonly lastBanked?: { readonly seq: number; readonly at: Instant } | undefined
 }
-type Counted = { readonly seq: number; readonly at: Instant; readonly by: string; readonly day: ShanghaiDay }
+type Counted = {
+  readonly seq: number
+  readonly at: Instant
+  readonly by: string
+  readonly day: ShanghaiDay
+  /** What was there: so much can be banked before the next count. Unknown of a count of before it was kept. */
+  readonly countedFen?: number | undefined
+}
 
 /** One day of the book: what it began with, and what came to it, by kind and signed. */
 export type BookDay = CashSums & {
@@ -117,7 +124,12 @@ export function bookCount(till: Till, day: BookDay | undefined, by: string, at: 
   return {
     seq,
     day: { ...before, countCount: before.countCount + 1, lastSeq: seq, countedBy },
-    till: { ...till, version: seq, lastAt: at, lastCount: { seq, at, by, day: before.day } },
+    till: {
+      ...till,
+      version: seq,
+      lastAt: at,
+      lastCount: { seq, at, by, day: before.day, countedFen: till.balanceFen },
+    },
   }
 }
 

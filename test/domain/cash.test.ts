@@ -90,7 +90,8 @@ describe('a count', () => {
       ...{ kind: 'counted', expectedFen: 4_140, differenceFen: 0 },
     })
     const booked = bookCount(till(), undefined, 'worker-1', NOW)
-    expect(booked.till).toMatchObject({ balanceFen: 4_140, version: 8, lastCount: { by: 'worker-1', seq: 8 } })
+    const lastCount = { by: 'worker-1', seq: 8, countedFen: 4_140 }
+    expect(booked.till).toMatchObject({ balanceFen: 4_140, version: 8, lastCount })
     expect(booked.day).toMatchObject({ openingFen: 4_140, closingFen: 4_140, countCount: 1, countedBy: ['worker-1'] })
   })
 
@@ -118,7 +119,7 @@ describe('a count', () => {
 })
 
 describe('a banking', () => {
-  const counted = till({ lastCount: { seq: 7, at: NOW, by: 'worker-1', day: '2026-11-26' } })
+  const counted = till({ lastCount: { seq: 7, at: NOW, by: 'worker-1', day: '2026-11-26', countedFen: 4_140 } })
   const bank = (amountFen: number, bankedOn = '2026-11-26', who = 'worker-2', of = counted) =>
     decideBanking(of, { amountFen, bankedOn }, who, NOW)
 
@@ -127,6 +128,18 @@ describe('a banking', () => {
     expect(bank(4_140)).toEqual({ kind: 'decided' })
     expect(bank(4_141)).toMatchObject({ code: 'MORE_THAN_IN_TILL', fields: { amountFen: expect.any(String) } })
     expect(JSON.stringify(bank(4_141))).not.toContain('41')
+  })
+  it('is of no more than was counted last: what came later is counted first', () => {
+    const more = { ...counted, balanceFen: 9_000 }
+    expect(bank(4_140, '2026-11-26', 'worker-2', more)).toEqual({ kind: 'decided' })
+    const no = bank(4_141, '2026-11-26', 'worker-2', more)
+    expect(no).toMatchObject({ code: 'MORE_THAN_COUNTED', fields: { amountFen: expect.stringContaining('请先清点') } })
+    // A worker who has to count first learns nothing from it.
+    expect(JSON.stringify(no)).not.toMatch(/41/)
+    const { countedFen: _unknown, ...old } = counted.lastCount ?? { countedFen: 0 }
+    expect(bank(1, '2026-11-26', 'worker-2', { ...counted, lastCount: old as never })).toMatchObject({
+      code: 'NOT_COUNTED',
+    })
   })
   it('is recorded by another person than the one who counted', () => {
     expect(bank(1, '2026-11-26', 'worker-1')).toMatchObject({ code: 'FOUR_EYES' })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { type CashDay, cashReceivers } from '#shared/contracts/cash.ts'
 import { receivers } from '#web/lib/cash/receivers.ts'
 import { cashRows } from '#web/lib/server/sheets/cash-sheet.ts'
+import { noReceiver } from '#web/lib/server/no-receiver.ts'
 import { plainRows } from '#web/lib/server/sheets/plain-rows.ts'
 
 describe('the pages of a cash desk', () => {
@@ -57,5 +58,11 @@ describe('a day of the cash book as a file', () => {
     const rows = plainRows(cashRows({ ...rest, items, counts: [] }))
     expect(rows.flat()).toContain('今天您还没有清点，期初、合计和余额先不显示。')
     expect(rows.flat().join(' ')).not.toMatch(/15\.60|35\.80/)
+  })
+})
+
+describe('who received cash', () => {
+  it('is asked, never guessed: what is missing is said at its field', () => {
+    expect(noReceiver('zh')).toMatchObject({ code: 'INVALID', fields: { receivedBy: '请选是谁领的' } })
   })
 })

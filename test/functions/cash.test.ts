@@ -33,6 +33,8 @@ import { isDisputed, markDispute } from '#functions/payments/dispute-mark.ts'
 import { giveUp } from '#functions/payments/give-up.ts'
 import { closeParkedMoney } from '#shared/contracts/payments.ts'
 import { handler as payments } from '#functions/payments/index.ts'
+import { handler as notifications } from '#functions/notifications/index.ts'
+import { listNotices } from '#shared/contracts/notifications.ts'
 import { handler as paymentsTick } from '#functions/payments/on-tick.ts'
 import { keepProviderRefund } from '#functions/payments/refund-store.ts'
 import { RefusedByProvider } from '#functions/platform/payments/port.ts'
@@ -364,6 +366,52 @@ describe('what was paid in cash', () => {
     expect(await back(orderId, refundId, { as: 'admin-1' })).toMatchObject({ status: 200, body: { amountFen: 600 } })
   })
 
+  it('is not handed back by who placed the order for the household, and the list says so', async () => {
+    const orderId = randomUUID()
+    const placed = await call(orders, placeOrderFor, {
+      params: { compoundId: COMPOUND, orderId },
+      body: {
+        lines: [{ groupBuyId: gb, offerId: 'apple', quantity: 2 }],
+        ...{ building: '1', unit: '1', room: '102', placerName: '李老师' },
+      },
+      as: 'worker-1',
+    })
+    expect(placed.status).toBe(200)
+    expect((await take(orderId)).status).toBe(200)
+    const refundId = await refund(orderId, 600)
+    expect(await back(orderId, refundId)).toMatchObject({
+      ...{ status: 409, body: { code: 'PLACED_BY_YOU', detail: expect.stringContaining('您代下的') } },
+    })
+    const listed = async (as: string) =>
+      ((await ask(listCashDue, as, { query: { limit: '100' } })).body as { items: { refundId: string }[] }).items.find(
+        (each) => each.refundId === refundId,
+      )
+    expect(await listed('worker-1')).toMatchObject({ placedByCaller: true })
+    expect(await listed('admin-1')).toMatchObject({ placedByCaller: false })
+    expect(await dayOf()).toMatchObject({ moveCount: 1 })
+    expect((await back(orderId, refundId, { as: 'admin-1' })).status).toBe(200)
+  })
+
+  it('is told to the household by who handed it back, in the same moment and once', async () => {
+    const orderId = await paidInCash()
+    const refundId = await refund(orderId, 600)
+    const told = async () =>
+      (await backend.scan('market')).filter(
+        (item) => item.entity === 'notice' && item.orderId === orderId && item.kind === 'handed-back',
+      )
+    const same = { moveId: randomUUID() }
+    killWritesAfter(0)
+    await back(orderId, refundId, same)
+    vi.restoreAllMocks()
+    expect(await told()).toEqual([])
+    for (let n = 0; n < 2; n++) expect((await back(orderId, refundId, same)).status).toBe(200)
+    expect(await told()).toMatchObject([{ amountFen: 600, byName: '李老师' }])
+    const inbox = (await call(notifications, listNotices, { query: {}, as: 'resident-1' })).body as { items: object[] }
+    expect(inbox.items).toContainEqual(
+      expect.objectContaining({ kind: 'handed-back', orderId, amountFen: 600, byName: '李老师' }),
+    )
+  })
+
   it('is handed back to whoever comes, and who that was is kept; never by name', async () => {
     const orderId = await paidInCash()
     const refundId = await refund(orderId, 600)
@@ -457,6 +505,62 @@ describe('a refund by phone that the provider refused for good', () => {
     expect((await see(orderId)).refunds).toMatchObject([{ state: 'succeeded', inCash: true }])
     expect((await due()).filter((each) => each.refundId === refundId)).toEqual([])
     expect(await back(orderId, refundId)).toMatchObject({ body: { code: 'HANDED_BACK' } })
+  })
+
+  const failedNotices = async (orderId: string) =>
+    (await backend.scan('market')).filter(
+      (item) => item.entity === 'notice' && item.orderId === orderId && item.kind === 'refund-failed',
+    )
+
+  it('is told to the household in the same moment, once, however it failed', async () => {
+    const { orderId, refundId } = await aRefusedRefund()
+    expect(await failedNotices(orderId)).toMatchObject([{ amountFen: 100 }])
+    const said = { providerRefundId: 're_1', refundId, orderId, state: 'failed' as const }
+    await keepProviderRefund(await storedRefund(refundId), said, new Date().toISOString())
+    expect(await failedNotices(orderId)).toHaveLength(1)
+    const inbox = (await call(notifications, listNotices, { query: {}, as: 'resident-1' })).body as { items: object[] }
+    expect(inbox.items).toContainEqual(expect.objectContaining({ kind: 'refund-failed', orderId, amountFen: 100 }))
+    // A refund that fails when it had already been asked for, by the provider's message.
+    const bought = await buyers.buy(gb, 'resident-1', { apple: 1 })
+    const saleId = (await lookAt(backend, gb)).shares.get(bought)?.saleId
+    const id = randomUUID()
+    const body = { refundId: id, reason: 'refund', lines: [{ saleId, lineId: '1-1', amountFen: 300 }] }
+    await call(payments, refundOrder, { params: { orderId: bought }, body, as: 'worker-b' })
+    await keepProviderRefund(
+      await storedRefund(id),
+      { ...said, refundId: id, orderId: bought },
+      new Date().toISOString(),
+    )
+    expect(await failedNotices(bought)).toMatchObject([{ amountFen: 300 }])
+  })
+
+  it('closed as paid another way is said to be so, and closing looks at the provider first', async () => {
+    const { orderId, refundId } = await aRefusedRefund()
+    const close = () =>
+      call(payments, closeParkedMoney, {
+        ...{ params: { parkedId: `refund-${refundId}` }, body: { note: '银行转账' }, as: 'admin-1' },
+      })
+    expect(await close()).toMatchObject({ status: 409, body: { code: 'REFUND_UNDER_WAY' } })
+    later()
+    const known = { providerRefundId: 're_after_all', refundId, orderId }
+    const look = vi.spyOn(port, 'findRefund').mockResolvedValue({ ...known, state: 'pending' })
+    expect(await close()).toMatchObject({ status: 409, body: { code: 'REFUND_UNDER_WAY' } })
+    look.mockRejectedValue(new Error('no answer'))
+    expect((await close()).status).toBe(503)
+    look.mockRestore()
+    expect((await see(orderId)).refunds[0]).not.toHaveProperty('paidOtherwise')
+    expect(await close()).toMatchObject({ status: 200, body: { state: 'closed' } })
+    expect((await see(orderId)).refunds).toMatchObject([{ state: 'failed', paidOtherwise: true }])
+    expect((await due()).filter((each) => each.refundId === refundId)).toEqual([])
+    const paid = await aRefusedRefund()
+    later()
+    vi.spyOn(port, 'findRefund').mockResolvedValue({ ...known, refundId: paid.refundId, state: 'succeeded' })
+    const late = await call(payments, closeParkedMoney, {
+      ...{ params: { parkedId: `refund-${paid.refundId}` }, body: { note: '银行转账' }, as: 'admin-1' },
+    })
+    expect(late).toMatchObject({ status: 409, body: { code: 'HANDED_BACK' } })
+    expect(await storedRefund(paid.refundId)).toMatchObject({ state: 'succeeded', providerRefundId: 're_after_all' })
+    expect((await see(paid.orderId)).refunds[0]).not.toHaveProperty('paidOtherwise')
   })
 
   it('handed back first is never asked of the provider again, whatever list is behind and whatever news come late', async () => {
@@ -825,6 +929,20 @@ describe('cash that goes to the bank', () => {
     expect((await dayOf()).sums).toMatchObject({ bankedFen: -all - 500 })
   })
 
+  it('is no more than was counted last, however much came since', async () => {
+    await paidInCash()
+    await count(before + 2_000)
+    await paidInCash(3)
+    expect(await bank(slipOf(before + 2_001))).toMatchObject({
+      ...{ status: 422, body: { code: 'MORE_THAN_COUNTED', fields: { amountFen: expect.any(String) } } },
+    })
+    expect(await gained()).toBe(5_000)
+    expect((await bank(slipOf(before + 2_000))).status).toBe(200)
+    await count(3_000)
+    expect((await bank(slipOf(3_000))).status).toBe(200)
+    expect((await till()).balanceFen).toBe(0)
+  })
+
   it('is several days’ at once', async () => {
     await paidInCash()
     vi.setSystemTime((clock += 40 * 86_400_000))
@@ -856,6 +974,10 @@ describe('whatever happens at a desk', () => {
     fc.record({
       what: fc.constantFrom('take', 'take', 'refund', 'bring', 'count', 'miscount', 'bank', 'tomorrow'),
       sum: fc.integer({ min: 1, max: 3 }),
+      /** Who counts: the one who banks, or another. */
+      isBanker: fc.boolean(),
+      /** All that the book says is there is banked, counted or not. */
+      isAll: fc.boolean(),
       /** The machine dies before so many writes, or not. */
       dies: fc.option(fc.integer({ min: 0, max: 1 }), { freq: 3 }),
     }),
@@ -868,7 +990,12 @@ describe('whatever happens at a desk', () => {
         let expected = Number((await till()).balanceFen)
         const open: string[] = []
         await openGroupBuy()
-        for (const { what, sum, dies } of all) {
+        if (expected < 0) await bringIn(-expected)
+        expected = Math.max(0, expected)
+        expect((await count(expected)).status).toBe(200)
+        /** The last count that nothing was banked after: what was there, and by whom. */
+        let counted: { readonly fen: number; readonly by: string } | undefined = { fen: expected, by: 'worker-1' }
+        for (const { what, sum, isBanker, isAll, dies } of all) {
           /** Sent while the machine dies, then sent again until it is answered. */
           const surely = async (send: () => Promise<{ status: number }>) => {
             if (dies !== null) {
@@ -900,18 +1027,23 @@ describe('whatever happens at a desk', () => {
             expect((await surely(() => bringIn(sum * 7, '零钱', 'worker-1', id))).status).toBe(200)
             expected += sum * 7
           } else if (what === 'bank') {
-            const slip = slipOf(sum * 50)
-            const may = (await till('worker-b')).banking === 'allowed' && sum * 50 <= expected
+            const amountFen = isAll && expected > 0 ? expected : sum * 50
+            const slip = slipOf(amountFen)
+            const may = counted?.by === 'worker-1' && amountFen <= Math.min(counted.fen, expected)
             const answer = await surely(() => bank(slip, 'worker-b', id))
             expect(answer.status === 200).toBe(may)
-            if (may) expected -= sum * 50
+            if (may) {
+              expected -= amountFen
+              counted = undefined
+            }
           } else {
             const { version } = await till()
             const off = what === 'miscount' ? sum : 0
             const words = off === 0 ? {} : { words: '多了' }
-            const answer = await surely(() => count(Math.max(0, expected) + off, { ...words, id, version }))
+            const as = isBanker ? 'worker-b' : 'worker-1'
+            const answer = await surely(() => count(Math.max(0, expected) + off, { ...words, id, version, as }))
             expect(answer.status).toBe(expected < 0 ? 409 : 200)
-            if (answer.status === 200) expected += off
+            if (answer.status === 200) counted = { fen: (expected += off), by: as }
           }
           expect((await till()).balanceFen).toBe(expected)
         }

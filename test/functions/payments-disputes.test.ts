@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { getOrder, placeOrder, refundOrder, startCheckout } from '#shared/contracts/orders.ts'
 import { closeParkedMoney, listParkedMoney } from '#shared/contracts/payments.ts'
 import { handler as ordersHandler } from '#functions/orders/index.ts'
@@ -163,8 +163,14 @@ describe('a refund that the provider refuses for good', () => {
       call(paymentsHandler, closeParkedMoney, { params: { parkedId: parked?.parkedId ?? '' }, body, as })
     expect((await close({ note: '' })).status).toBe(400)
     expect((await close({ note: '柜台现金退还，收据 12 号' }, 'worker-1')).status).toBe(403)
-    expect(await close({ note: '柜台现金退还，收据 12 号' })).toMatchObject({ status: 200, body: { state: 'closed' } })
-    expect(await close({ note: '柜台现金退还，收据 12 号' })).toMatchObject({ status: 200, body: { state: 'closed' } })
+    expect(await close({ note: '柜台现金退还，收据 12 号' })).toMatchObject({ body: { code: 'REFUND_UNDER_WAY' } })
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 17 * 60_000 })
+    try {
+      const closed = { status: 200, body: { state: 'closed' } }
+      for (let n = 0; n < 2; n++) expect(await close({ note: '柜台现金退还，收据 12 号' })).toMatchObject(closed)
+    } finally {
+      vi.useRealTimers()
+    }
     expect(await parkedOf(orderId)).toEqual([])
     const item = (await backend.scan('market')).find((each) => each.entity === 'parked' && each.orderId === orderId)
     expect(item).toMatchObject({ closedNote: '柜台现金退还，收据 12 号', state: 'closed' })

@@ -99,7 +99,10 @@ export function countWrites(book: Book, count: Count, differenceId: string): { w
   writes.push(
     { put: { ...keys.cashCount(communityId, item.day, seq), ...item }, condition: NOT_EXISTS },
     idWrite(count.countId, { communityId, day: item.day, seq, what: 'count', hash }),
-    ...bookWrites(book, counted, { seq, at, by: count.by, day: item.day, countId: count.countId }),
+    ...bookWrites(book, counted, {
+      ...{ seq, at, by: count.by, day: item.day, countId: count.countId },
+      countedFen: count.countedFen,
+    }),
   )
   return { writes, item }
 }

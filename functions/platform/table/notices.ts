@@ -11,7 +11,7 @@ export const householdInbox = (householdId: string): string => `HOUSEHOLD#${hous
 export const personInbox = (personId: string): string => `PERSON#${personId}`
 
 export type NewNotice = Pick<NoticeItem, 'kind' | 'at'> &
-  Pick<NoticeItem, 'orderId' | 'groupBuyId' | 'amountFen' | 'reason' | 'inCash' | 'place'> & {
+  Pick<NoticeItem, 'orderId' | 'groupBuyId' | 'amountFen' | 'reason' | 'inCash' | 'byName' | 'place'> & {
     /** With the kind and the moment it names the fact: the sale, the refund, the claim. */
     readonly of: string
   }

@@ -8,12 +8,13 @@ export function bankingHint(
   { lastCount, lastBanked }: Pick<Till, 'lastCount' | 'lastBanked'>,
   personId: string,
 ): (typeof bankingHints)[number] {
-  if (lastCount === undefined || lastCount.seq < (lastBanked?.seq ?? 0)) return 'NOT_COUNTED'
+  if (lastCount?.countedFen === undefined || lastCount.seq < (lastBanked?.seq ?? 0)) return 'NOT_COUNTED'
   return lastCount.by === personId ? 'FOUR_EYES' : 'allowed'
 }
 
 export type BankingDecision =
-  { readonly kind: 'decided' } | Refused<'NOT_COUNTED' | 'FOUR_EYES' | 'MORE_THAN_IN_TILL' | 'BAD_DAY'>
+  | { readonly kind: 'decided' }
+  | Refused<'NOT_COUNTED' | 'FOUR_EYES' | 'MORE_THAN_IN_TILL' | 'MORE_THAN_COUNTED' | 'BAD_DAY'>
 
 export function decideBanking(
   till: Till,
@@ -26,6 +27,10 @@ export function decideBanking(
   if (hint === 'FOUR_EYES') return refused('FOUR_EYES', '现金是您清点的，请由另一位登记存款')
   if (slip.amountFen > till.balanceFen) {
     return refused('MORE_THAN_IN_TILL', undefined, { amountFen: '比账上的现金还多，请核对回单上的金额' })
+  }
+  // Of what came since then nobody has said that it was there. The sum is not told to who may have to count next.
+  if (slip.amountFen > (till.lastCount?.countedFen ?? 0)) {
+    return refused('MORE_THAN_COUNTED', undefined, { amountFen: '比上次清点的还多，后来收的请先清点' })
   }
   const today = shanghaiDay(now)
   if (slip.bankedOn > today || slip.bankedOn < plusDays(today, -CASH_BANKED_WITHIN_DAYS)) {

@@ -29,6 +29,13 @@ function sentencesOf({ kind, orderId, amountFen = 0, inCash, closesAt, pickUpSta
       return { head: '菜到了', body: `您家订的菜到了，可以取了${until(pickUpEndsAt)}。` }
     case 'refunded':
       return { head: `退款 ${money}`, body: `${back}。` }
+    case 'handed-back':
+      return { head: `已退现金 ${money}`, body: `社区服务点已把 ${money} 现金退给您家。没有收到，请问社区工作人员。` }
+    case 'refund-failed':
+      return {
+        head: '退款原路退不回去',
+        body: `有 ${money} 原路退不回去，请凭取货码到社区服务点领现金。`,
+      }
     case 'group-buy-confirmed':
       return { head: '成团了', body: `您家参加的团购成团了${from(pickUpStartsAt)}。` }
     case 'group-buy-failed':

@@ -13,7 +13,14 @@ export const cashTillItem = stored('cashTill', {
   startedAt: instantSchema,
   lastAt: instantSchema,
   lastCount: z
-    .object({ seq: z.int(), at: instantSchema, by: z.string(), day: shanghaiDaySchema, countId: clientIdSchema })
+    .object({
+      seq: z.int(),
+      at: instantSchema,
+      by: z.string(),
+      day: shanghaiDaySchema,
+      countId: clientIdSchema,
+      countedFen: z.int().min(0).optional(),
+    })
     .optional(),
   lastBanked: z.object({ seq: z.int(), at: instantSchema }).optional(),
 })

@@ -18,6 +18,7 @@ export const noticeItem = stored('notice', {
     amountFen: true,
     reason: true,
     inCash: true,
+    byName: true,
     place: true,
   }).shape,
   /** Where it lies, and the compound of the household it is for. */

@@ -143,6 +143,8 @@ export const refundItem = stored('refund', {
   bodyHash: z.string(),
   /** It came by phone, could not go back the same way, and was handed back at the desk. */
   cashMoveId: z.string().optional(),
+  /** It failed, and a person closed it as paid another way. */
+  paidOtherwiseAt: instantSchema.optional(),
   /** What goes back for which line; `portions` that will not come. Absent on refunds of a time when it was not kept. */
   lines: z
     .array(

@@ -29,12 +29,17 @@ export const cashWords = {
   ],
   sinceDay: [(when: string) => `${when} 起`, (when: string) => `since ${when}`],
   receivedBy: ['谁领的', 'Who received it'],
+  receiverNeeded: ['请选是谁领的', 'Please choose who received it'],
   receiver_buyer: ['本人', 'who ordered'],
   receiver_household: ['家里人', 'their family'],
   receiver_other: ['其他人', 'somebody else'],
   receiverWords: ['其他人是谁（写和住户的关系）', 'Somebody else: what they are to the household'],
   receiverHint: ['例如：楼下邻居。不用写姓名。', 'For example: a neighbour. No name is needed.'],
   decidedByYou: ['这笔退款是您决定的，请另一位退给住户。', 'You decided this refund: somebody else hands it back.'],
+  placedByYou: [
+    '这一单是您代下的，请另一位把钱退给住户。',
+    'You placed this order for the household: somebody else hands the money back.',
+  ],
   more: ['后面还有', 'More'],
   first: ['回到开头', 'Back to the first'],
 
@@ -200,5 +205,6 @@ export const cashWords = {
     (sum: string) => `Refund of ${sum} decided; the household collects it at the desk.`,
   ],
   byPhone: ['手机付的，支付平台退不回去', 'Paid by phone; the provider cannot send it back'],
+  paidOtherwise: ['已用别的方式退给住户', 'paid back another way'],
   waits: ['到社区服务点领现金', 'to be collected in cash at the desk'],
 } as const

@@ -62,6 +62,8 @@ export const noticeSettingsWords = {
 export const kindWords = {
   kind_arrived: ['菜到了', 'Goods have arrived'],
   kind_refunded: ['退款', 'Refunds'],
+  'kind_handed-back': ['已退现金', 'Cash was handed back'],
+  'kind_refund-failed': ['退款原路退不回去', 'A refund could not be sent back'],
   'kind_group-buy-confirmed': ['成团了', 'A group buy takes place'],
   'kind_group-buy-failed': ['没有成团', 'A group buy does not take place'],
   'kind_claim-decided': ['售后结果', 'Claims are decided'],
@@ -81,6 +83,16 @@ export const reminderWords = {
 const sentences = {
   arrived: ['菜到了，可以取了', 'Your goods have arrived'],
   refunded: [(amount: string) => `退给您 ${amount}`, (amount: string) => `${amount} goes back to you`],
+  'handed-back': [(amount: string) => `已退现金 ${amount}`, (amount: string) => `${amount} was handed back in cash`],
+  handedBackBy: [
+    (name: string) => `由 ${name} 经手。没有收到，请问社区工作人员。`,
+    (name: string) => `By ${name}. If nobody of your household has it, ask your community worker.`,
+  ],
+  'refund-failed': [
+    (amount: string) => `有 ${amount} 原路退不回去`,
+    (amount: string) => `${amount} could not be sent back the way it was paid`,
+  ],
+  atDesk: ['请凭取货码到社区服务点领现金。', 'Collect it in cash at the community desk, with your code.'],
   'group-buy-confirmed': ['成团了', 'It takes place'],
   'group-buy-failed': ['没有成团，全部退给您', 'It does not take place: all goes back to you'],
   accepted: ['售后处理好了，退款给您', 'Your claim was accepted'],
@@ -114,11 +126,14 @@ const sentences = {
 /** What a notice says: a headline, and what is worth knowing below it. */
 export function noticeText(notice: NoticeView, now: number, lang: Lang): { head: string; lines: string[] } {
   const t = say(sentences, lang)
-  const { kind, groupBuyTitle, amountFen, reason, inCash, place, pickUpStartsAt, pickUpEndsAt, closesAt } = notice
+  const { kind, groupBuyTitle, amountFen, reason, inCash, byName, place } = notice
+  const { pickUpStartsAt, pickUpEndsAt, closesAt } = notice
   const money = yuanSign(amountFen ?? 0)
   const lines: string[] = []
   if (groupBuyTitle !== undefined) lines.push(t.of(groupBuyTitle))
   if (kind === 'refunded') lines.push((inCash ? t.whyInCash : t.why)(t[`reason_${reason ?? 'refund'}`]))
+  else if (kind === 'handed-back') lines.push(t.handedBackBy(byName ?? ''))
+  else if (kind === 'refund-failed') lines.push(t.atDesk)
   else if (amountFen !== undefined && amountFen > 0) lines.push((inCash ? t.moneyInCash : t.money)(money))
   const waits = kind === 'arrived' || kind === 'group-buy-confirmed' || kind === 'pick-up-ends-soon'
   if (waits && pickUpStartsAt !== undefined && pickUpEndsAt !== undefined) {
@@ -132,5 +147,6 @@ export function noticeText(notice: NoticeView, now: number, lang: Lang): { head:
 function headOf({ kind, orderId, amountFen }: NoticeView, t: Said<typeof sentences>, money: string): string {
   if (kind === 'claim-decided') return (amountFen ?? 0) > 0 ? t.accepted : t.declined
   if (kind === 'closing-soon' && orderId !== undefined) return t.unpaid
-  return kind === 'refunded' ? t.refunded(money) : t[kind]
+  const isMoney = kind === 'refunded' || kind === 'handed-back' || kind === 'refund-failed'
+  return isMoney ? t[kind](money) : t[kind]
 }

@@ -231,11 +231,19 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     'That is recorded as something else. Please reload the page.',
   ],
   OWN_ORDER: ['这是您自己家的订单，请别的工作人员办。', 'This is your own household’s order: ask another worker.'],
+  PLACED_BY_YOU: [
+    '这一单是您代下的，请另一位把钱退给住户。',
+    'You placed this order for the household: somebody else hands the money back.',
+  ],
   CASH_MOVED: ['刚有现金进出，请重新点一遍。', 'Cash has just moved. Please count again.'],
   CASH_LAID_OUT: ['有人垫了钱，请先登记补入，再清点。', 'Money was laid out: put it in first, then count.'],
   TOO_MANY_COUNTS: ['今天清点的次数太多了。', 'Counted too often today.'],
   NOT_COUNTED: ['上次存银行以后还没有清点。', 'Nobody has counted since the last banking.'],
   MORE_THAN_IN_TILL: ['存款金额比账上的现金还多，请核对。', 'That is more than the till holds. Please check the sum.'],
+  MORE_THAN_COUNTED: [
+    '存款金额比上次清点的还多，后来收的请先清点。',
+    'That is more than was counted last. What came since is counted first.',
+  ],
   NOT_IN_CASH: [
     '这一单不是现金付的，钱会原路退回。',
     'This order was not paid in cash; its money goes back by itself.',

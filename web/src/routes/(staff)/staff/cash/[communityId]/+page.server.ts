@@ -6,6 +6,7 @@ import { type Output, PAGE_MAX } from '#shared/contracts/route.ts'
 import { fenFromText } from '#web/lib/format/money.ts'
 import { dayOf } from '#web/lib/format/time.ts'
 import { receivers } from '#web/lib/cash/receivers.ts'
+import { noReceiver } from '#web/lib/server/no-receiver.ts'
 import { api } from '#web/lib/server/api.ts'
 import { dataOrError, failed, type FormProblem, formProblem, neededToken } from '#web/lib/server/problems.ts'
 import { membershipsOf } from '#web/lib/server/roles.ts'
@@ -118,7 +119,8 @@ export const actions: Actions = {
   handBack: async (event) => {
     const { token, text, typed, lang, byName } = await opened(event)
     const params = { orderId: text('orderId'), refundId: text('refundId'), moveId: text('moveId') }
-    const receivedBy = receivers.find((known) => known === text('receivedBy')) ?? 'buyer'
+    const receivedBy = receivers.find((known) => known === text('receivedBy'))
+    if (receivedBy === undefined) return failed(noReceiver(lang), 'zh', { about: params.refundId, typed })
     const body = { receivedBy, words: text('words') || undefined, byName }
     const done = await api(handBackCash, { params, body }, { token })
     return done.ok ? { done: 'handedBack' as const } : failed(done.problem, lang, { about: params.refundId, typed })

@@ -4,6 +4,7 @@ import { getOrder, refundOrder } from '#shared/contracts/orders.ts'
 import { receivers } from '#web/lib/cash/receivers.ts'
 import { fenFromText, yuanSign } from '#web/lib/format/money.ts'
 import { api } from '#web/lib/server/api.ts'
+import { noReceiver } from '#web/lib/server/no-receiver.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
 import { staffName } from '#web/lib/server/staff-name.ts'
 import { cashWords } from '#web/lib/text/cash.ts'
@@ -69,7 +70,8 @@ export const actions: Actions = {
     const text = (name: string) => String(form.get(name) ?? '').trim()
     const typed = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]))
     const params = { orderId: event.params.orderId, refundId: text('refundId'), moveId: text('moveId') }
-    const receivedBy = receivers.find((known) => known === text('receivedBy')) ?? 'buyer'
+    const receivedBy = receivers.find((known) => known === text('receivedBy'))
+    if (receivedBy === undefined) return failed(noReceiver(event.locals.lang), 'zh', { typed })
     const body = { receivedBy, words: text('words') || undefined, byName: await staffName(event) }
     const back = await api(handBackCash, { params, body }, { token })
     return back.ok ? { handedBack: true } : failed(back.problem, event.locals.lang, { typed })
