@@ -134,7 +134,7 @@ const count = async (countedFen: number, { words, as = 'worker-1', id = randomUU
   return ask(countCash, as, { id, body: { version: seen, countedFen, ...(words === undefined ? {} : { words }) } })
 }
 const slipOf = (amountFen: number, more: object = {}) => ({
-  ...{ amountFen, bankReference: `ICBC-${randomUUID().slice(0, 12)}`, bankedOn: today(), ...more },
+  ...{ amountFen, bankReference: `ICBC-${randomUUID().slice(0, 12).toUpperCase()}`, bankedOn: today(), ...more },
 })
 const bank = (body: object, as = 'worker-b', id = randomUUID()) => ask(bankCash, as, { id, body })
 const bringIn = (amountFen: number, words = '社区备用金', as = 'worker-1', id = randomUUID()) =>
@@ -923,6 +923,10 @@ describe('cash that goes to the bank', () => {
     await count(all - 3_000)
     expect(await bank(slip, 'admin-1')).toMatchObject({
       ...{ status: 409, body: { code: 'BANK_REFERENCE_USED', fields: { bankReference: expect.any(String) } } },
+    })
+    const typed = ` ${slip.bankReference.toLowerCase().replace('icbc-', 'ｉｃｂｃ－')} `
+    expect(await bank({ ...slip, bankReference: typed }, 'admin-1')).toMatchObject({
+      body: { code: 'BANK_REFERENCE_USED' },
     })
     expect((await bank(slipOf(all - 3_000), 'admin-1')).status).toBe(200)
     expect((await till()).balanceFen).toBe(0)
