@@ -687,7 +687,7 @@ describe('the running till', () => {
     const no = await count(before + 1_990)
     expect(no).toMatchObject({
       status: 422,
-      body: { code: 'CASH_DIFFERS', detail: '和账上对不上，请重点一遍；还是这个数就写明原因' },
+      body: { code: 'CASH_DIFFERS', detail: expect.stringContaining('先登记存款再清点') },
     })
     expect(no.text).not.toContain(String(before + 2_000))
     const same = { words: '找错一角', id: randomUUID(), version }
