@@ -32,11 +32,13 @@ export const TRANSFER_RECORDED_WITHIN_DAYS = 60
 /** What a co-op has nothing to get for is confirmed by the clock when the co-op has not said otherwise for so many days. */
 export const SILENT_AFTER_DAYS = 7
 
-/** The number of a bank's slip, as people type it. */
+/** The number of a bank's slip, as people type it; kept one way, so that no slip is used twice. */
 export const bankReferenceSchema = z
   .string()
+  .normalize('NFKC')
   .trim()
-  .regex(/^[A-Za-z0-9-]{4,40}$/, '银行流水号是 4 到 40 位字母、数字或短横')
+  .toUpperCase()
+  .regex(/^[A-Z0-9-]{4,40}$/, '银行流水号是 4 到 40 位字母、数字或短横')
 
 /** Signed: what a statement owes may be less than nothing, when more goes back than was sold. */
 const signedFen = z.int()

@@ -45,6 +45,13 @@ describe('money on pages', () => {
     expect(['8.6', '8.60', '8', '￥8.05', '1,234.5', '3。20', ' 2 '].map(fenFromText)).toEqual([
       860, 860, 800, 805, 123_450, 320, 200,
     ])
+    // As other keyboards write it; a comma sets thousands apart and nothing else.
+    expect(['２５．８', '￥１，２３４．５０', '1,234,567.89', '12,345', '123,456'].map(fenFromText)).toEqual([
+      2_580, 123_450, 123_456_789, 1_234_500, 12_345_600,
+    ])
+    expect(['25,8', '25，80', '1,23', '1234,567', ',123', '1,,234', '0,5'].map(fenFromText)).toEqual(
+      Array.from({ length: 7 }, () => undefined),
+    )
     expect(['', '三块', '8.605', '-1', '1e3', '.5', '8.', 'NaN', '999999999'].map(fenFromText)).toEqual(
       Array.from({ length: 9 }, () => undefined),
     )

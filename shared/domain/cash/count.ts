@@ -23,7 +23,7 @@ export function decideCount(
   }
   const differenceFen = count.countedFen - till.balanceFen
   if (differenceFen !== 0 && (count.words ?? '') === '') {
-    const again = '和账上对不上，请重点一遍；还是这个数就写明原因'
+    const again = '和账上对不上，请重点一遍。钱已经送银行还没登记的，先登记存款再清点；还是这个数就写明原因'
     return refused('CASH_DIFFERS', again, { countedFen: '请重点一遍', words: '还是这个数，就写明原因' })
   }
   return { kind: 'counted', expectedFen: till.balanceFen, differenceFen }

@@ -32,14 +32,11 @@ export function percent(bps: number): string {
 
 /** What somebody typed as an amount of yuan (`8.6`, `8.60`, `￥8`), in fen; undefined when it is not one. */
 export function fenFromText(text: string): number | undefined {
-  const plain = text
-    .trim()
-    .replace(/^[¥￥]/, '')
-    .replace(/[，,]/g, '')
-    .replace('。', '.')
-  const match = /^(\d{1,8})(?:\.(\d{1,2}))?$/.exec(plain)
-  if (!match) return undefined
-  return Number(match[1]) * 100 + Number((match[2] ?? '').padEnd(2, '0'))
+  const plain = text.normalize('NFKC').trim().replace(/^¥/, '').replace('。', '.')
+  // Ten times too much is put down by whoever reads `25,8` as 258: a comma sets thousands apart, or it is no amount.
+  const match = /^(\d{1,8}|\d{1,3},\d{3}|\d{1,2},\d{3},\d{3})(?:\.(\d{1,2}))?$/.exec(plain)
+  if (!match?.[1]) return undefined
+  return Number(match[1].replaceAll(',', '')) * 100 + Number((match[2] ?? '').padEnd(2, '0'))
 }
 
 /** Fen as an input's value: `8.60`, without separators, so that it can be sent back as it is. */

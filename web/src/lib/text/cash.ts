@@ -65,8 +65,8 @@ export const cashWords = {
 
   count: ['清点', 'Count'],
   countHint: [
-    '把抽屉里的现金点一遍，照实写。点完照样可以收、退。',
-    'Count the notes in the drawer and write what you find. Cash is taken and handed back as before.',
+    '把抽屉里的现金点一遍，照实写。钱已经送银行还没登记的，先登记存款再清点。点完照样可以收、退。',
+    'Count the notes in the drawer and write what you find. What went to the bank is recorded first, then count. Cash is taken and handed back as before.',
   ],
   counted: ['点出来的现金（元）', 'Counted (yuan)'],
   words: ['不一样的原因（对不上时才写）', 'Why it differs (only if it does)'],
@@ -87,6 +87,11 @@ export const cashWords = {
   bankSum: ['回单上的金额（元）', 'Sum on the slip (yuan)'],
   reference: ['存款回单号', 'Number of the slip'],
   bankedOn: ['回单上的日期', 'Day on the slip'],
+  bankAsk: [(sum: string) => `登记存银行 ${sum}？`, (sum: string) => `Record ${sum} as banked?`],
+  bankDetail: [
+    '和回单上的金额、回单号、日期对一遍。登记后不能改。',
+    'Check sum, number and day against the slip. It cannot be changed afterwards.',
+  ],
   doneBank: ['已登记存款。', 'The banking is recorded.'],
 
   bringIn: ['补入现金', 'Put money in'],
@@ -96,6 +101,8 @@ export const cashWords = {
   ],
   bringInSum: ['补入的金额（元）', 'Sum (yuan)'],
   bringInWords: ['从哪里来', 'Where it comes from'],
+  bringInAsk: [(sum: string) => `补入 ${sum}？`, (sum: string) => `Put in ${sum}?`],
+  bringInDetail: ['钱已经放进抽屉了吗？登记后不能改。', 'Is the money in the drawer? It cannot be changed afterwards.'],
   doneBringIn: ['已登记补入。', 'Recorded: put in.'],
 
   book: ['现金日记账', 'Cash book'],

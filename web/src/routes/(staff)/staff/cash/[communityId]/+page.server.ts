@@ -76,9 +76,9 @@ async function opened(event: RequestEvent) {
   const text = (name: string) => String(form.get(name) ?? '').trim()
   const typed = Object.fromEntries([...form].map(([name, value]) => [name, String(value).trim()]))
   const { lang } = event.locals
-  const noAmount = (field: string, about: string) => {
+  const noAmount = <More extends object>(field: string, about: string, more?: More) => {
     const fields = { [field]: say(cashWords, lang).badAmount }
-    return failed({ type: '', title: '', status: 400, code: 'INVALID', fields }, 'zh', { about, typed })
+    return failed({ type: '', title: '', status: 400, code: 'INVALID', fields }, 'zh', { about, typed, ...more })
   }
   const { communityId } = event.params
   return { token, text, typed, lang, communityId, noAmount, byName: await staffName(event) }
@@ -88,15 +88,18 @@ export const actions: Actions = {
   count: async (event) => {
     const { token, text, typed, lang, communityId, noAmount, byName } = await opened(event)
     const countedFen = fenFromText(text('counted'))
-    if (countedFen === undefined) return noAmount('countedFen', 'count')
+    const version = Number(text('version'))
+    if (countedFen === undefined) return noAmount('countedFen', 'count', { version })
     const params = { communityId, countId: text('countId') }
-    const body = { version: Number(text('version')), countedFen, words: text('words') || undefined, byName }
+    const body = { version, countedFen, words: text('words') || undefined, byName }
     const done = await api(countCash, { params, body }, { token })
     if (done.ok) return { done: 'doneCount' as const }
-    // Whoever counts again has seen what moved.
-    const till = done.problem.code === 'CASH_MOVED' ? await api(getCashTill, { params }, { token }) : undefined
-    const seen = till?.ok === true ? { version: till.data.version } : {}
-    return failed(done.problem, lang, { about: 'count', typed, ...seen })
+    // What differs was counted against the book as it was sent: only when it moved is there another one to count against, and
+    // then what was typed is worth nothing.
+    if (done.problem.code !== 'CASH_MOVED') return failed(done.problem, lang, { about: 'count', typed, version })
+    const till = await api(getCashTill, { params: { communityId } }, { token })
+    const seen = till.ok ? { version: till.data.version } : { version }
+    return failed(done.problem, lang, { about: 'count', typed: { ...typed, counted: '' }, ...seen })
   },
   bank: async (event) => {
     const { token, text, typed, lang, communityId, noAmount, byName } = await opened(event)
