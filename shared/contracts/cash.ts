@@ -62,6 +62,13 @@ export const cashCountSchema = z.strictObject({
   words: z.string().optional(),
 })
 export type CashCount = z.infer<typeof cashCountSchema>
+/** As others look at it: without its figures for a worker who has to count first. */
+export const cashCountShownSchema = cashCountSchema.partial({
+  countedFen: true,
+  expectedFen: true,
+  differenceFen: true,
+})
+export type CashCountShown = z.infer<typeof cashCountShownSchema>
 
 /** Whether the caller may record a banking now, or why not. */
 export const bankingHints = ['allowed', 'NOT_COUNTED', 'FOUR_EYES'] as const
@@ -71,11 +78,11 @@ export const cashTillSchema = z.strictObject({
   communityName: z.string(),
   /** Counts up with each line of the book: who counts says what they saw. */
   version: z.int().min(0),
-  /** Left out for a worker who has not counted today: a count is worth something while nobody knows what it should be. */
+  /** For administrators. A worker is told it in the answer to their own count: one is worth something while nobody knows. */
   balanceFen: signedFen.optional(),
   /** More was handed back than was there: so much somebody laid out. Always told. */
   laidOutFen: z.int().min(1).optional(),
-  lastCount: cashCountSchema.optional(),
+  lastCount: cashCountShownSchema.optional(),
   lastBankedAt: instantSchema.optional(),
   banking: z.enum(bankingHints),
 })
@@ -89,7 +96,7 @@ export const cashSumsSchema = z.strictObject({
   overShortFen: signedFen,
 })
 
-/** `openingFen` and the sums, each signed, make `closingFen`; all three are left out while who looks has to count first. */
+/** `openingFen` and the sums, each signed, make `closingFen`. All three are left out for workers while the day goes on, and of the last day before it as long as they have not counted. */
 export const cashDaySchema = page(cashMoveSchema).extend({
   communityId: idSchema,
   communityName: z.string(),
@@ -99,7 +106,7 @@ export const cashDaySchema = page(cashMoveSchema).extend({
   closingFen: signedFen.optional(),
   moveCount: z.int().min(0),
   /** Oldest first; with every page. */
-  counts: z.array(cashCountSchema).max(CASH_COUNTS_A_DAY_MAX),
+  counts: z.array(cashCountShownSchema).max(CASH_COUNTS_A_DAY_MAX),
 })
 export type CashDay = z.infer<typeof cashDaySchema>
 
@@ -182,7 +189,7 @@ export const listCashDue = route({
 export const getCashTill = route({
   name: 'getCashTill',
   summary:
-    'The till of a community’s desk: what it has to hold, how it was counted last, and whether the caller may record a banking. A worker counts before they see the balance.',
+    'The till of a community’s desk: what it has to hold, how it was counted last, and whether the caller may record a banking. A worker is told the balance when they have counted.',
   method: 'GET',
   path: '/api/cash/communities/{communityId}/till',
   access: ['worker', 'admin'],

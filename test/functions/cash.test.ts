@@ -743,8 +743,13 @@ describe('the running till', () => {
     expect(day.items.map(({ balanceFen }) => balanceFen)).toEqual(orders.map((_, n) => before + 1_000 * (n + 1)))
   })
 
-  it('is hidden from a worker who has not counted today, and from nobody else', async () => {
-    await paidInCash()
+  it('is told to a worker in the answer to their own count; administrators see it', async () => {
+    await paidInCash(1)
+    await count(before + 1_000, { as: 'worker-b' })
+    const earlier = today()
+    vi.setSystemTime((clock += 86_400_000))
+    await openGroupBuy()
+    await paidInCash(1)
     const told = async (as: string) => {
       const [of, day] = [await till(as), await dayOf(today(), as)]
       return [of.balanceFen, day.openingFen, day.sums, day.closingFen, day.items[0]?.balanceFen].map(
@@ -755,13 +760,37 @@ describe('the running till', () => {
     const none = all.map(() => false)
     expect(await told('worker-1')).toEqual(none)
     expect(await told('admin-1')).toEqual(all)
-    expect((await count(before + 2_000)).status).toBe(200)
-    expect(await told('worker-1')).toEqual(all)
-    expect(await told('worker-b')).toEqual(none)
+    /** Of the last count, on the till and in its day; and of the last day with movements. */
+    const toldOf = async (as: string, day: string) => {
+      const [{ lastCount }, { counts, openingFen, sums, closingFen }] = [await till(as), await dayOf(day, as)]
+      const figures = (each: typeof lastCount) => [each?.countedFen, each?.expectedFen, each?.differenceFen]
+      return [...figures(lastCount), ...figures(counts.at(-1)), openingFen, sums, closingFen].filter(
+        (figure) => figure !== undefined,
+      ).length
+    }
+    expect((await till('worker-1')).lastCount).toMatchObject({ byName: '王姐', at: expect.any(String) })
+    expect([await toldOf('worker-1', earlier), await toldOf('worker-b', earlier)]).toEqual([0, 0])
+    expect(await toldOf('admin-1', earlier)).toBe(9)
+    expect((await dayOf(earlier, 'worker-1')).items[0]).not.toHaveProperty('balanceFen')
+    expect(await count(before + 2_000)).toMatchObject({
+      ...{ status: 200, body: { countedFen: before + 2_000, expectedFen: before + 2_000, differenceFen: 0 } },
+    })
+    // It goes on without figures, so that the second count of a day is as blind as the first.
+    expect(await told('worker-1')).toEqual(none)
+    expect(await toldOf('worker-1', earlier)).toBe(9)
+    expect(await toldOf('worker-b', earlier)).toBe(0)
     const day = today()
     vi.setSystemTime((clock += 86_400_000))
-    expect(await told('worker-1')).toEqual([false, false, false, false, false])
-    expect((await dayOf(day, 'worker-b')).closingFen).toBe(before + 2_000)
+    for (const as of ['worker-1', 'worker-b']) {
+      expect(await told(as), as).toEqual([...none.slice(0, 4), false])
+      expect(await toldOf(as, day), as).toBe(0)
+      // Days further back have long been overtaken; the days between are the same as the last.
+      expect((await dayOf(earlier, as)).closingFen, as).toBe(before + 1_000)
+    }
+    vi.setSystemTime((clock += 5 * 86_400_000))
+    const between = shanghaiDay(new Date(clock - 2 * 86_400_000).toISOString())
+    expect(await dayOf(between, 'worker-1')).not.toHaveProperty('closingFen')
+    expect(await dayOf(between)).toMatchObject({ closingFen: before + 2_000 })
     // What a worker writes is answered without the balance as well.
     expect((await bringIn(100, '零钱', 'worker-b')).body).not.toHaveProperty('balanceFen')
   })

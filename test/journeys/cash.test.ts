@@ -82,7 +82,7 @@ it('pays at the desk, gets some of it back in notes, and the till is counted bli
   await worker.getByRole('link', { name: '现金台' }).first().click()
   await worker.waitForLoadState('networkidle')
   const desk = new URL(worker.url()).pathname
-  await worker.getByText('点过以后才显示').waitFor()
+  await worker.getByText('清点时才告诉您').waitFor()
   await worker.getByText('其他人', { exact: true }).click()
   await worker.getByRole('button', { name: '已把 ¥8.60 现金退给住户' }).click()
   await worker.getByRole('alertdialog').getByRole('button', { name: '已把 ¥8.60 现金退给住户' }).click()

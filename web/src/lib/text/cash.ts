@@ -44,7 +44,7 @@ export const cashWords = {
   first: ['回到开头', 'Back to the first'],
 
   balance: ['账上现金', 'In the till'],
-  balanceHidden: ['点过以后才显示', 'Shown once you have counted'],
+  balanceHidden: ['清点时才告诉您', 'Told when you count'],
   laidOut: [
     (sum: string) => `垫付 ${sum}：退出去的比收到的多，有人垫了钱。`,
     (sum: string) => `${sum} laid out: more was handed back than was there.`,
@@ -115,8 +115,8 @@ export const cashWords = {
   dayAfter: ['后一天', 'Day after'],
   csv: ['CSV', 'CSV'],
   hiddenDay: [
-    '今天您还没有清点，期初、合计和余额先不显示。',
-    'You have not counted today: opening, sums and balances are not shown yet.',
+    '为了清点时不照着账写，期初、合计和余额先不显示；登记清点时告诉您。',
+    'Opening, sums and balances are not shown yet, so that counts are true: they are told when you record a count.',
   ],
   opening: ['期初', 'Opening'],
   closing: ['期末', 'Closing'],
