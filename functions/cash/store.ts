@@ -7,7 +7,7 @@ import {
   type CashTill,
 } from '#shared/contracts/cash.ts'
 import { bankingHint } from '#shared/domain/cash/bank.ts'
-import { emptyBook } from '#shared/kernel/cash-book.ts'
+import { emptyBook, overShortSince } from '#shared/kernel/cash-book.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import { type Instant, plusDays, shanghaiDay } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
@@ -211,7 +211,7 @@ export async function writeOnce<Item, Code extends string>(
 }
 
 /** Every till, by community (pattern 94); the index is a hint, what is in a till is read from the till. */
-export async function pageOfTills(limit: number, cursor: string | undefined) {
+export async function pageOfTills(today: string, limit: number, cursor: string | undefined) {
   const { GSI1PK: pk } = index.cashTills('')
   const { items, ...next } = await query(cashTillItem, { pk, index: 'GSI1', limit, cursor })
   const places = await batchGet(
@@ -220,9 +220,11 @@ export async function pageOfTills(limit: number, cursor: string | undefined) {
   )
   const names = new Map(places.map(({ communityId, name }) => [communityId, name]))
   return {
-    items: items.map(({ communityId, balanceFen, startedAt, lastCount, lastBanked }) => ({
+    items: items.map(({ communityId, balanceFen, startedAt, lastCount, lastBanked, ...till }) => ({
       ...{ communityId, communityName: names.get(communityId) ?? communityId, balanceFen, startedAt },
+      ...overShortSince({ ...till, balanceFen }, today),
       ...(lastCount === undefined ? {} : { lastCountAt: lastCount.at }),
+      ...(lastCount?.differenceFen === undefined ? {} : { lastDifferenceFen: lastCount.differenceFen }),
       ...(lastBanked === undefined ? {} : { lastBankedAt: lastBanked.at }),
     })),
     ...next,

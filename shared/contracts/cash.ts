@@ -10,6 +10,8 @@ import { bankReferenceSchema } from './settlement.ts'
 /** 本人 · 家里人 · 其他人 */
 export const cashReceivers = ['buyer', 'household', 'other'] as const
 export const CASH_WORDS_MAX = 120
+/** Of why a count differs: a dash is no reason. */
+export const CASH_REASON_MIN = 2
 /** A slip is recorded within so many days of the banking. */
 export const CASH_BANKED_WITHIN_DAYS = 60
 /** What is put into a till at once: change and a day's refunds, not a loan. */
@@ -277,7 +279,7 @@ export const bringInCash = route({
 export const listCashTills = route({
   name: 'listCashTills',
   summary:
-    'The tills of all communities that have one, for administrators: what is in each, and how long ago it was banked.',
+    'The tills of all communities that have one, for administrators: what is in each, how long ago it was banked, and what was over and short in the last 30 days.',
   method: 'GET',
   path: '/api/cash/tills',
   access: ['admin'],
@@ -289,6 +291,11 @@ export const listCashTills = route({
       balanceFen: signedFen,
       startedAt: instantSchema,
       lastCountAt: instantSchema.optional(),
+      /** Of the last count: over, or below nothing short. */
+      lastDifferenceFen: signedFen.optional(),
+      /** Of the last 30 days, each way for itself. */
+      overFen: z.int().min(0),
+      shortFen: z.int().min(0),
       lastBankedAt: instantSchema.optional(),
     }),
   ),

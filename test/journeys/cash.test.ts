@@ -127,7 +127,7 @@ it('pays at the desk, gets some of it back in notes, and the till is counted bli
   await worker.getByRole('button', { name: '登记清点' }).click()
   await worker.getByText('和账上对不上，请重点一遍').waitFor()
   expect(await worker.locator('main').innerText()).not.toContain(expected.toFixed(2))
-  await worker.getByLabel('不一样的原因（对不上时才写）').fill('找错一角')
+  await worker.getByLabel('不一样的原因（对不上时才写，至少两个字）').fill('找错一角')
   expect(await axeViolations(worker)).toEqual([])
   await worker.getByRole('button', { name: '登记清点' }).click()
   await worker.getByText('已登记清点。').waitFor()

@@ -69,7 +69,7 @@ export const cashWords = {
     'Count the notes in the drawer and write what you find. What went to the bank is recorded first, then count. Cash is taken and handed back as before.',
   ],
   counted: ['点出来的现金（元）', 'Counted (yuan)'],
-  words: ['不一样的原因（对不上时才写）', 'Why it differs (only if it does)'],
+  words: ['不一样的原因（对不上时才写，至少两个字）', 'Why it differs (only if it does)'],
   countNow: ['登记清点', 'Record the count'],
   doneCount: ['已登记清点。', 'The count is recorded.'],
 
@@ -170,6 +170,10 @@ export const cashWords = {
   neverBankedFor: [
     (days: number) => (days === 0 ? '今天开账，没有存过银行' : `开账 ${days} 天，没有存过银行`),
     (days: number) => (days === 0 ? 'open since today, never banked' : `open for ${days} days, never banked`),
+  ],
+  overShort: [
+    (over: string, short: string) => `30 天长款 ${over}、短款 ${short}`,
+    (over: string, short: string) => `30 days: ${over} over, ${short} short`,
   ],
   countedAt: [(when: string) => `${when} 清点`, (when: string) => `counted ${when}`],
   find: ['按楼号房号找', 'Find by building and room'],
