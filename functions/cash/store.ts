@@ -275,7 +275,8 @@ export async function pageOfCashDue(
     if (order === undefined || bought === undefined) return []
     const { compoundName, householdLabel } = bought
     const whose = { compoundName, householdLabel, pickUpCode: order.pickUpCode }
-    const how = state === 'failed' ? { byPhone: true as const } : {}
+    const byLink = order.payLink === undefined ? {} : { byPayLink: true as const }
+    const how = state === 'failed' ? { byPhone: true as const, ...byLink } : {}
     const byCaller = {
       decidedByCaller: decidedBy === personId,
       placedByCaller: order.placedBy !== undefined && order.personId === personId,

@@ -184,6 +184,8 @@ export const listCashDue = route({
       placedByCaller: z.boolean(),
       /** It came by phone, and the payment provider cannot send it back. */
       byPhone: z.literal(true).optional(),
+      /** Of those: there was a pay-for-me link, so that the money may be somebody else’s. */
+      byPayLink: z.literal(true).optional(),
     }),
   ),
 })

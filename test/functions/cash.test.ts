@@ -357,8 +357,13 @@ describe('what was paid in cash', () => {
   it('is not handed back by who decided it, by their own household, or elsewhere', async () => {
     const orderId = await paidInCash()
     const refundId = await refund(orderId, 600)
-    expect(await back(orderId, refundId, { as: 'worker-b' })).toMatchObject({ body: { code: 'FOUR_EYES' } })
-    expect(await back(orderId, refundId, { as: 'worker-lives-here' })).toMatchObject({ body: { code: 'OWN_ORDER' } })
+    const orAdmin = expect.stringMatching(/只有一位工作人员时，请区管理员办$/)
+    expect(await back(orderId, refundId, { as: 'worker-b' })).toMatchObject({
+      body: { code: 'FOUR_EYES', detail: orAdmin },
+    })
+    expect(await back(orderId, refundId, { as: 'worker-lives-here' })).toMatchObject({
+      body: { code: 'OWN_ORDER', detail: orAdmin },
+    })
     expect((await back(orderId, refundId, { as: 'worker-2' })).status).toBe(404)
     expect((await back(orderId, 'no-such-refund')).status).toBe(404)
     expect((await back(orderId, refundId, { as: 'resident-1' })).status).toBe(403)
@@ -380,7 +385,7 @@ describe('what was paid in cash', () => {
     expect((await take(orderId)).status).toBe(200)
     const refundId = await refund(orderId, 600)
     expect(await back(orderId, refundId)).toMatchObject({
-      ...{ status: 409, body: { code: 'PLACED_BY_YOU', detail: expect.stringContaining('您代下的') } },
+      ...{ status: 409, body: { code: 'PLACED_BY_YOU', detail: expect.stringMatching(/您代下的.*请区管理员办$/) } },
     })
     const listed = async (as: string) =>
       ((await ask(listCashDue, as, { query: { limit: '100' } })).body as { items: { refundId: string }[] }).items.find(
@@ -420,6 +425,10 @@ describe('what was paid in cash', () => {
     expect((await back(orderId, refundId, {}, { receivedBy: 'stranger' })).status).toBe(400)
     expect((await back(orderId, refundId, {}, { receivedBy: 'other', words: '楼下邻居' })).status).toBe(200)
     expect((await dayOf()).items.at(-1)).toMatchObject({ receivedBy: 'other', words: '楼下邻居' })
+    // Of others only: what was typed before somebody chose otherwise is not kept.
+    const next = await refund(orderId, 100)
+    expect((await back(orderId, next, {}, { receivedBy: 'household', words: '王大妈' })).status).toBe(200)
+    expect((await dayOf()).items.at(-1)).not.toHaveProperty('words')
   })
 
   it('says on the list whose decision it was', async () => {
@@ -532,6 +541,16 @@ describe('a refund by phone that the provider refused for good', () => {
       new Date().toISOString(),
     )
     expect(await failedNotices(bought)).toMatchObject([{ amountFen: 300 }])
+  })
+
+  it('says at the desk when a family member may have paid it by link', async () => {
+    const listed = async (refundId: string) =>
+      (await due()).find((each) => each.refundId === refundId) as { byPayLink?: boolean } | undefined
+    const { orderId, refundId } = await aRefusedRefund()
+    expect(await listed(refundId)).not.toHaveProperty('byPayLink')
+    const order = (await backend.scan('market')).find((item) => item.entity === 'order' && item.orderId === orderId)
+    await backend.put('market', { ...order, payLink: { tokenHash: 'h', madeAt: new Date().toISOString() } })
+    expect(await listed(refundId)).toMatchObject({ byPayLink: true })
   })
 
   it('closed as paid another way is said to be so, and closing looks at the provider first', async () => {

@@ -133,7 +133,7 @@ it('pays at the desk, gets some of it back in notes, and the till is counted bli
   await worker.getByText('已登记清点。').waitFor()
   expect(await counted.inputValue()).toBe('')
   await worker.getByText('少 ¥0.10').waitFor()
-  await worker.getByText('是您清点的，请由另一位登记存款。').waitFor()
+  await worker.getByText('是您清点的，请由另一位登记存款').waitFor()
   await worker.getByRole('link', { name: '看今天的日记账' }).click()
   await worker.getByRole('cell', { name: '长短款' }).waitFor()
   await worker.getByRole('cell', { name: '其他人领；楼下邻居' }).waitFor()

@@ -35,10 +35,13 @@ export const cashWords = {
   receiver_other: ['其他人', 'somebody else'],
   receiverWords: ['其他人是谁（写和住户的关系）', 'Somebody else: what they are to the household'],
   receiverHint: ['例如：楼下邻居。不用写姓名。', 'For example: a neighbour. No name is needed.'],
-  decidedByYou: ['这笔退款是您决定的，请另一位退给住户。', 'You decided this refund: somebody else hands it back.'],
+  decidedByYou: [
+    '这笔退款是您决定的，请另一位退给住户。只有一位工作人员时，请区管理员办。',
+    'You decided this refund: somebody else hands it back, or an administrator where there is nobody.',
+  ],
   placedByYou: [
-    '这一单是您代下的，请另一位把钱退给住户。',
-    'You placed this order for the household: somebody else hands the money back.',
+    '这一单是您代下的，请另一位把钱退给住户。只有一位工作人员时，请区管理员办。',
+    'You placed this order for the household: somebody else hands the money back, or an administrator where there is nobody.',
   ],
   more: ['后面还有', 'More'],
   first: ['回到开头', 'Back to the first'],
@@ -82,7 +85,10 @@ export const cashWords = {
     '上次存银行以后还没有清点。先清点，再由另一位登记存款。',
     'Nobody has counted since the last banking. Count first; then another person records the banking.',
   ],
-  bank_FOUR_EYES: ['是您清点的，请由另一位登记存款。', 'You counted it: somebody else records the banking.'],
+  bank_FOUR_EYES: [
+    '是您清点的，请由另一位登记存款。只有一位工作人员时，请区管理员办。',
+    'You counted it: somebody else records the banking, or an administrator where there is nobody.',
+  ],
   bankNothing: ['有人垫着钱，没有现金可存。', 'Money is laid out: there is nothing to bank.'],
   bankSum: ['回单上的金额（元）', 'Sum on the slip (yuan)'],
   reference: ['存款回单号', 'Number of the slip'],
@@ -217,5 +223,9 @@ export const cashWords = {
   ],
   byPhone: ['手机付的，支付平台退不回去', 'Paid by phone; the provider cannot send it back'],
   paidOtherwise: ['已用别的方式退给住户', 'paid back another way'],
+  byPayLink: [
+    '可能由家人代付：那样钱是代付人的，请当面问清。',
+    'A family member may have paid by link: then the money is theirs. Please ask.',
+  ],
   waits: ['到社区服务点领现金', 'to be collected in cash at the desk'],
 } as const
