@@ -7,7 +7,7 @@ import { hashBody } from '#functions/platform/body-hash.ts'
 import { http } from '#functions/platform/http.ts'
 import { getCashMove, moveWrites } from '#functions/platform/table/cash-book.ts'
 import type { CashMoveItem } from '#functions/platform/table/items/cash.ts'
-import { bankReferenceWrite, deskOf, isHiddenNow, moveView, writeOnce } from './store.ts'
+import { bankReferenceWrite, deskOf, isBlind, moveView, writeOnce } from './store.ts'
 
 export const bankCash = http(
   route,
@@ -31,7 +31,7 @@ export const bankCash = http(
           ? refused('BANK_REFERENCE_USED', undefined, { bankReference: '这个回单号已经登记过，请核对' })
           : undefined,
     })
-    return 'seq' in banked ? moveView(banked, await isHiddenNow(communityId, caller, now)) : banked
+    return 'seq' in banked ? moveView(banked, isBlind(caller)) : banked
   },
   { freshRoles: true },
 )

@@ -4,7 +4,7 @@ import { hashBody } from '#functions/platform/body-hash.ts'
 import { http } from '#functions/platform/http.ts'
 import { getCashMove, moveWrites } from '#functions/platform/table/cash-book.ts'
 import type { CashMoveItem } from '#functions/platform/table/items/cash.ts'
-import { deskOf, isHiddenNow, moveView, writeOnce } from './store.ts'
+import { deskOf, isBlind, moveView, writeOnce } from './store.ts'
 
 export const bringInCash = http(
   route,
@@ -19,7 +19,7 @@ export const bringInCash = http(
         return moveWrites(book, { moveId, kind: 'brought-in', deltaFen, words, by, byName, hash })
       },
     })
-    return 'seq' in brought ? moveView(brought, await isHiddenNow(communityId, caller, now)) : brought
+    return 'seq' in brought ? moveView(brought, isBlind(caller)) : brought
   },
   { freshRoles: true },
 )

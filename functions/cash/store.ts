@@ -1,14 +1,15 @@
 import {
   CASH_COUNTS_A_DAY_MAX,
   type CashCount,
+  type CashCountShown,
   type CashDay,
   type CashMove,
   type CashTill,
 } from '#shared/contracts/cash.ts'
 import { bankingHint } from '#shared/domain/cash/bank.ts'
-import { emptyBook } from '#shared/kernel/cash-book.ts'
+import { emptyBook, overShortSince } from '#shared/kernel/cash-book.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
-import { type Instant, shanghaiDay } from '#shared/kernel/time.ts'
+import { type Instant, plusDays, shanghaiDay } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { type Caller, isAdmin, worksFor } from '#functions/platform/caller.ts'
 import { Missing } from '#functions/platform/missing.ts'
@@ -55,29 +56,35 @@ export async function deskOf(caller: Caller, communityId: string): Promise<Commu
   return community
 }
 
-/** A worker counts before they see what should be there; administrators and past days are told at once. */
-function isHidden(caller: Caller, day: CashDayItem | undefined, asked: string, now: Instant): boolean {
-  if (isAdmin(caller) || asked < shanghaiDay(now)) return false
+/** What the drawer has to hold is told to a worker in the answer to their own count and nowhere else. */
+export function isBlind(caller: Caller): boolean {
+  return !isAdmin(caller)
+}
+
+/** Whoever has not counted today may be the next to: figures of counts are not for them. */
+async function hasToCount(caller: Caller, communityId: string, today: string): Promise<boolean> {
+  if (!isBlind(caller)) return false
+  const day = await get(cashDayItem, keys.cashDay(communityId, today))
   return day?.countedBy.includes(caller.personId) !== true
 }
 
-/** The same for an answer to who has just written a line. */
-export async function isHiddenNow(communityId: string, caller: Caller, now: Instant): Promise<boolean> {
-  const today = shanghaiDay(now)
-  return isHidden(caller, await get(cashDayItem, keys.cashDay(communityId, today)), today, now)
+/** What a past day ended with is what the till held this morning, unless another day with lines came between. */
+async function tellsToday(communityId: string, asked: string, today: string): Promise<boolean> {
+  const last = await dayBefore(communityId, today)
+  return last === undefined || last.day <= asked
 }
 
 export async function tillView({ communityId, name }: CommunityItem, caller: Caller, now: Instant): Promise<CashTill> {
   const today = shanghaiDay(now)
-  const [stored, day] = await Promise.all([loadTill(communityId), get(cashDayItem, keys.cashDay(communityId, today))])
+  const [stored, mustCount] = await Promise.all([loadTill(communityId), hasToCount(caller, communityId, today)])
   const till = stored ?? { ...emptyBook(now), lastCount: undefined }
   const { balanceFen, version, lastCount, lastBanked } = till
   const count = lastCount && (await getCashCount({ communityId, ...lastCount }))
   return {
     ...{ communityId, communityName: name, version, banking: bankingHint(till, caller.personId) },
-    ...(isHidden(caller, day, today, now) ? {} : { balanceFen }),
+    ...(isBlind(caller) ? {} : { balanceFen }),
     ...(balanceFen < 0 ? { laidOutFen: -balanceFen } : {}),
-    ...(count === undefined ? {} : { lastCount: countView(count, caller) }),
+    ...(count === undefined ? {} : { lastCount: countShown(count, caller, mustCount) }),
     ...(lastBanked === undefined ? {} : { lastBankedAt: lastBanked.at }),
   }
 }
@@ -95,7 +102,10 @@ export async function dayView(
 ): Promise<CashDay> {
   const item = await get(cashDayItem, keys.cashDay(communityId, day))
   const desk = { communityId, communityName: name, day }
-  const hidden = isHidden(caller, item, day, now)
+  const today = shanghaiDay(now)
+  const mustCount =
+    (await hasToCount(caller, communityId, today)) && (day >= today || (await tellsToday(communityId, day, today)))
+  const hidden = mustCount || (day >= today && isBlind(caller))
   if (item === undefined) {
     const openingFen = await closingBefore(communityId, day)
     const sums = { takenFen: 0, handedBackFen: 0, bankedFen: 0, broughtInFen: 0, overShortFen: 0 }
@@ -115,7 +125,7 @@ export async function dayView(
   return {
     ...{ ...desk, moveCount: item.moveCount },
     ...(hidden ? {} : { openingFen, sums, closingFen }),
-    counts: counts.map((count) => countView(count, caller)),
+    counts: counts.map((count) => countShown(count, caller, mustCount)),
     items: moves.items.map((move) => moveView(move, hidden)),
     ...(moves.nextCursor === undefined ? {} : { nextCursor: moves.nextCursor }),
   }
@@ -123,10 +133,15 @@ export async function dayView(
 
 /** A day on which nothing happened begins and ends with what the last one before it ended with. */
 async function closingBefore(communityId: string, day: string): Promise<number> {
+  return (await dayBefore(communityId, day))?.closingFen ?? 0
+}
+
+/** The last day with lines before another. */
+async function dayBefore(communityId: string, day: string): Promise<CashDayItem | undefined> {
   const first = keys.cashDay(communityId, '0')
-  const between = [first.SK, keys.cashDay(communityId, day).SK] as const
+  const between = [first.SK, keys.cashDay(communityId, plusDays(day, -1)).SK] as const
   const { items } = await query(cashDayItem, { pk: first.PK, between, newestFirst: true, limit: 1 })
-  return items[0]?.closingFen ?? 0
+  return items[0]
 }
 
 export function moveView(item: CashMoveItem, hidden: boolean): CashMove {
@@ -149,6 +164,11 @@ export function countView(item: CashCountItem, { personId }: Caller): CashCount 
     differenceFen: countedFen - expectedFen,
     ...(words === undefined ? {} : { words }),
   }
+}
+
+function countShown(item: CashCountItem, caller: Caller, mustCount: boolean): CashCountShown {
+  const { countedFen, expectedFen, differenceFen, ...rest } = countView(item, caller)
+  return mustCount ? rest : { ...rest, countedFen, expectedFen, differenceFen }
 }
 
 type Line<Item> = { readonly writes: Write[]; readonly item: Item }
@@ -191,7 +211,7 @@ export async function writeOnce<Item, Code extends string>(
 }
 
 /** Every till, by community (pattern 94); the index is a hint, what is in a till is read from the till. */
-export async function pageOfTills(limit: number, cursor: string | undefined) {
+export async function pageOfTills(today: string, limit: number, cursor: string | undefined) {
   const { GSI1PK: pk } = index.cashTills('')
   const { items, ...next } = await query(cashTillItem, { pk, index: 'GSI1', limit, cursor })
   const places = await batchGet(
@@ -200,9 +220,11 @@ export async function pageOfTills(limit: number, cursor: string | undefined) {
   )
   const names = new Map(places.map(({ communityId, name }) => [communityId, name]))
   return {
-    items: items.map(({ communityId, balanceFen, startedAt, lastCount, lastBanked }) => ({
+    items: items.map(({ communityId, balanceFen, startedAt, lastCount, lastBanked, ...till }) => ({
       ...{ communityId, communityName: names.get(communityId) ?? communityId, balanceFen, startedAt },
+      ...overShortSince({ ...till, balanceFen }, today),
       ...(lastCount === undefined ? {} : { lastCountAt: lastCount.at }),
+      ...(lastCount?.differenceFen === undefined ? {} : { lastDifferenceFen: lastCount.differenceFen }),
       ...(lastBanked === undefined ? {} : { lastBankedAt: lastBanked.at }),
     })),
     ...next,
@@ -253,7 +275,8 @@ export async function pageOfCashDue(
     if (order === undefined || bought === undefined) return []
     const { compoundName, householdLabel } = bought
     const whose = { compoundName, householdLabel, pickUpCode: order.pickUpCode }
-    const how = state === 'failed' ? { byPhone: true as const } : {}
+    const byLink = order.payLink === undefined ? {} : { byPayLink: true as const }
+    const how = state === 'failed' ? { byPhone: true as const, ...byLink } : {}
     const byCaller = {
       decidedByCaller: decidedBy === personId,
       placedByCaller: order.placedBy !== undefined && order.personId === personId,

@@ -16,6 +16,8 @@ import { failedRefundWrites } from './failed-refund.ts'
 import { endedWrite } from './refund-store.ts'
 import { isPlacedBy, isTheirOwn } from './take-cash.ts'
 
+const OR_ADMIN = '。只有一位工作人员时，请区管理员办'
+
 export const handBackCash = http(
   route,
   async ({ params: { orderId, refundId, moveId }, body }, { caller, now }) => {
@@ -38,14 +40,15 @@ export const handBackCash = http(
       const isFailed = !isCash(refund.paymentId) && refund.state === 'failed'
       if (refund.state === 'succeeded') return refused('HANDED_BACK', '这笔钱已经退过了')
       if (!isCash(refund.paymentId) && !isFailed) return refused('NOT_IN_CASH', '这一单不是现金付的，钱会原路退回')
-      if (isTheirOwn(caller, found.order)) return refused('OWN_ORDER', '这是您自己家的订单，请别的工作人员退')
+      if (isTheirOwn(caller, found.order))
+        return refused('OWN_ORDER', `这是您自己家的订单，请别的工作人员退${OR_ADMIN}`)
       // Who orders for a household could also have given it back and keep the notes: nobody at home would have to know.
       if (isPlacedBy(caller, found.order)) {
-        return refused('PLACED_BY_YOU', '这一单是您代下的，请另一位把钱退给住户')
+        return refused('PLACED_BY_YOU', `这一单是您代下的，请另一位把钱退给住户${OR_ADMIN}`)
       }
       // Persons, not roles: who decides that money goes back does not hold it in their hand as well.
       if (refund.decidedBy === caller.personId)
-        return refused('FOUR_EYES', '这笔退款是您决定的，请由另一位把钱退给住户')
+        return refused('FOUR_EYES', `这笔退款是您决定的，请由另一位把钱退给住户${OR_ADMIN}`)
       const ended = isFailed
         ? await failedRefundWrites(refund, { personId: caller.personId, moveId }, payments, now)
         : { kind: 'writes' as const, writes: [endedWrite(refund, { from: 'decided', providerRefundId: moveId }, now)] }

@@ -10,6 +10,8 @@ import { bankReferenceSchema } from './settlement.ts'
 /** 本人 · 家里人 · 其他人 */
 export const cashReceivers = ['buyer', 'household', 'other'] as const
 export const CASH_WORDS_MAX = 120
+/** Of why a count differs: a dash is no reason. */
+export const CASH_REASON_MIN = 2
 /** A slip is recorded within so many days of the banking. */
 export const CASH_BANKED_WITHIN_DAYS = 60
 /** What is put into a till at once: change and a day's refunds, not a loan. */
@@ -62,6 +64,13 @@ export const cashCountSchema = z.strictObject({
   words: z.string().optional(),
 })
 export type CashCount = z.infer<typeof cashCountSchema>
+/** As others look at it: without its figures for a worker who has to count first. */
+export const cashCountShownSchema = cashCountSchema.partial({
+  countedFen: true,
+  expectedFen: true,
+  differenceFen: true,
+})
+export type CashCountShown = z.infer<typeof cashCountShownSchema>
 
 /** Whether the caller may record a banking now, or why not. */
 export const bankingHints = ['allowed', 'NOT_COUNTED', 'FOUR_EYES'] as const
@@ -71,11 +80,11 @@ export const cashTillSchema = z.strictObject({
   communityName: z.string(),
   /** Counts up with each line of the book: who counts says what they saw. */
   version: z.int().min(0),
-  /** Left out for a worker who has not counted today: a count is worth something while nobody knows what it should be. */
+  /** For administrators. A worker is told it in the answer to their own count: one is worth something while nobody knows. */
   balanceFen: signedFen.optional(),
   /** More was handed back than was there: so much somebody laid out. Always told. */
   laidOutFen: z.int().min(1).optional(),
-  lastCount: cashCountSchema.optional(),
+  lastCount: cashCountShownSchema.optional(),
   lastBankedAt: instantSchema.optional(),
   banking: z.enum(bankingHints),
 })
@@ -89,7 +98,7 @@ export const cashSumsSchema = z.strictObject({
   overShortFen: signedFen,
 })
 
-/** `openingFen` and the sums, each signed, make `closingFen`; all three are left out while who looks has to count first. */
+/** `openingFen` and the sums, each signed, make `closingFen`. All three are left out for workers while the day goes on, and of the last day before it as long as they have not counted. */
 export const cashDaySchema = page(cashMoveSchema).extend({
   communityId: idSchema,
   communityName: z.string(),
@@ -99,7 +108,7 @@ export const cashDaySchema = page(cashMoveSchema).extend({
   closingFen: signedFen.optional(),
   moveCount: z.int().min(0),
   /** Oldest first; with every page. */
-  counts: z.array(cashCountSchema).max(CASH_COUNTS_A_DAY_MAX),
+  counts: z.array(cashCountShownSchema).max(CASH_COUNTS_A_DAY_MAX),
 })
 export type CashDay = z.infer<typeof cashDaySchema>
 
@@ -175,6 +184,8 @@ export const listCashDue = route({
       placedByCaller: z.boolean(),
       /** It came by phone, and the payment provider cannot send it back. */
       byPhone: z.literal(true).optional(),
+      /** Of those: there was a pay-for-me link, so that the money may be somebody else’s. */
+      byPayLink: z.literal(true).optional(),
     }),
   ),
 })
@@ -182,7 +193,7 @@ export const listCashDue = route({
 export const getCashTill = route({
   name: 'getCashTill',
   summary:
-    'The till of a community’s desk: what it has to hold, how it was counted last, and whether the caller may record a banking. A worker counts before they see the balance.',
+    'The till of a community’s desk: what it has to hold, how it was counted last, and whether the caller may record a banking. A worker is told the balance when they have counted.',
   method: 'GET',
   path: '/api/cash/communities/{communityId}/till',
   access: ['worker', 'admin'],
@@ -270,7 +281,7 @@ export const bringInCash = route({
 export const listCashTills = route({
   name: 'listCashTills',
   summary:
-    'The tills of all communities that have one, for administrators: what is in each, and how long ago it was banked.',
+    'The tills of all communities that have one, for administrators: what is in each, how long ago it was banked, and what was over and short in the last 30 days.',
   method: 'GET',
   path: '/api/cash/tills',
   access: ['admin'],
@@ -282,6 +293,11 @@ export const listCashTills = route({
       balanceFen: signedFen,
       startedAt: instantSchema,
       lastCountAt: instantSchema.optional(),
+      /** Of the last count: over, or below nothing short. */
+      lastDifferenceFen: signedFen.optional(),
+      /** Of the last 30 days, each way for itself. */
+      overFen: z.int().min(0),
+      shortFen: z.int().min(0),
       lastBankedAt: instantSchema.optional(),
     }),
   ),

@@ -1,5 +1,5 @@
 import { assert } from './assert.ts'
-import { type Instant, shanghaiDay, type ShanghaiDay } from './calendar.ts'
+import { type Instant, plusDays, shanghaiDay, type ShanghaiDay } from './calendar.ts'
 
 /** 收 · 退 · 存银行 · 补入 · 长短款 */
 export const cashKinds = ['taken', 'handed-back', 'banked', 'brought-in', 'over-short'] as const
@@ -23,7 +23,12 @@ export type Till = {
   readonly lastAt: Instant
   readonly lastCount?: Counted | undefined
   readonly lastBanked?: { readonly seq: number; readonly at: Instant } | undefined
+  /** What was over and short, day by day, for as long as it is looked at. */
+  readonly overShort?: readonly OverShort[] | undefined
 }
+/** Each way for itself: what is short one day and over the next is no till that agrees. */
+type OverShort = { readonly day: ShanghaiDay; readonly overFen: number; readonly shortFen: number }
+export const OVER_SHORT_DAYS = 30
 type Counted = {
   readonly seq: number
   readonly at: Instant
@@ -112,7 +117,26 @@ export function bookMove(
   }
   assert(balanceOf(after) === balanceFen, 'what a day began with and its sums make what it ends with')
   const lastBanked = kind === 'banked' ? { seq, at } : till.lastBanked
-  return { seq, balanceFen, day: after, till: { ...till, balanceFen, version: seq, lastAt: at, lastBanked } }
+  const overShort = kind === 'over-short' ? withOverShort(till, deltaFen, after.day) : till.overShort
+  return { seq, balanceFen, day: after, till: { ...till, balanceFen, version: seq, lastAt: at, lastBanked, overShort } }
+}
+
+const recent = ({ overShort = [] }: Till, today: ShanghaiDay) =>
+  overShort.filter(({ day }) => day > plusDays(today, -OVER_SHORT_DAYS))
+
+function withOverShort(till: Till, deltaFen: number, today: ShanghaiDay): OverShort[] {
+  const days = recent(till, today)
+  const before = days.find(({ day }) => day === today) ?? { overFen: 0, shortFen: 0 }
+  const overFen = before.overFen + Math.max(0, deltaFen)
+  const shortFen = before.shortFen + Math.max(0, -deltaFen)
+  return [...days.filter(({ day }) => day !== today), { day: today, overFen, shortFen }]
+}
+
+/** Of the last thirty days, today among them. */
+export function overShortSince(till: Till, today: ShanghaiDay): { overFen: number; shortFen: number } {
+  const days = recent(till, today)
+  const sum = (way: 'overFen' | 'shortFen') => days.reduce((total, each) => total + each[way], 0)
+  return { overFen: sum('overFen'), shortFen: sum('shortFen') }
 }
 
 /** The till and its day after a count that agrees, or whose difference was written down just before. */

@@ -10,6 +10,7 @@ import {
   bookedAt,
   bookMove,
   emptyBook,
+  overShortSince,
   signed,
   type Till,
 } from '#shared/kernel/cash-book.ts'
@@ -84,6 +85,20 @@ describe('the book of a till', () => {
   })
 })
 
+describe('what was over and short', () => {
+  it('is known of the last thirty days, each way for itself', () => {
+    const on = (day: string, of: Till, deltaFen: number) =>
+      bookMove(of, undefined, { kind: 'over-short', deltaFen }, `${day}T02:00:00.000Z`).till
+    let book = on('2026-11-01', emptyBook('2026-11-01T00:00:00.000Z'), 500)
+    book = on('2026-11-20', on('2026-11-20', book, -100), 30)
+    expect(overShortSince(book, '2026-11-30')).toEqual({ overFen: 530, shortFen: 100 })
+    expect(overShortSince(book, '2026-12-01')).toEqual({ overFen: 30, shortFen: 100 })
+    expect(overShortSince(on('2027-01-01', book, -7), '2027-01-01')).toEqual({ overFen: 0, shortFen: 7 })
+    expect(on('2027-01-01', book, -7).overShort).toHaveLength(1)
+    expect(overShortSince(emptyBook(NOW), '2026-11-26')).toEqual({ overFen: 0, shortFen: 0 })
+  })
+})
+
 describe('a count', () => {
   it('of what is there closes nothing and changes nothing', () => {
     expect(decideCount(till(), undefined, count(4_140))).toEqual({
@@ -102,6 +117,13 @@ describe('a count', () => {
     expect(decideCount(till(), undefined, count(counted, '找错零钱'))).toEqual({
       ...{ kind: 'counted', expectedFen: 4_140, differenceFen: counted - 4_140 },
     })
+  })
+
+  it.each(['', '错', undefined])('that differs says why in words, not in a dash: %s', (words) => {
+    expect(decideCount(till(), undefined, count(1, words))).toMatchObject({
+      ...{ code: 'CASH_DIFFERS', fields: { words: expect.stringContaining('两个字以上') } },
+    })
+    expect(decideCount(till(), undefined, count(4_140, words))).toMatchObject({ kind: 'counted' })
   })
 
   it('is not made by who has not seen the last movement, nor while somebody has laid out money', () => {

@@ -56,7 +56,7 @@ describe('a day of the cash book as a file', () => {
     const { openingFen: _opening, closingFen: _closing, sums: _sums, ...rest } = day
     const items = day.items.map(({ balanceFen: _balance, ...move }) => move)
     const rows = plainRows(cashRows({ ...rest, items, counts: [] }))
-    expect(rows.flat()).toContain('今天您还没有清点，期初、合计和余额先不显示。')
+    expect(rows.flat()).toContainEqual(expect.stringContaining('期初、合计和余额先不显示'))
     expect(rows.flat().join(' ')).not.toMatch(/15\.60|35\.80/)
   })
 })

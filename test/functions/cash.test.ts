@@ -357,8 +357,13 @@ describe('what was paid in cash', () => {
   it('is not handed back by who decided it, by their own household, or elsewhere', async () => {
     const orderId = await paidInCash()
     const refundId = await refund(orderId, 600)
-    expect(await back(orderId, refundId, { as: 'worker-b' })).toMatchObject({ body: { code: 'FOUR_EYES' } })
-    expect(await back(orderId, refundId, { as: 'worker-lives-here' })).toMatchObject({ body: { code: 'OWN_ORDER' } })
+    const orAdmin = expect.stringMatching(/只有一位工作人员时，请区管理员办$/)
+    expect(await back(orderId, refundId, { as: 'worker-b' })).toMatchObject({
+      body: { code: 'FOUR_EYES', detail: orAdmin },
+    })
+    expect(await back(orderId, refundId, { as: 'worker-lives-here' })).toMatchObject({
+      body: { code: 'OWN_ORDER', detail: orAdmin },
+    })
     expect((await back(orderId, refundId, { as: 'worker-2' })).status).toBe(404)
     expect((await back(orderId, 'no-such-refund')).status).toBe(404)
     expect((await back(orderId, refundId, { as: 'resident-1' })).status).toBe(403)
@@ -380,7 +385,7 @@ describe('what was paid in cash', () => {
     expect((await take(orderId)).status).toBe(200)
     const refundId = await refund(orderId, 600)
     expect(await back(orderId, refundId)).toMatchObject({
-      ...{ status: 409, body: { code: 'PLACED_BY_YOU', detail: expect.stringContaining('您代下的') } },
+      ...{ status: 409, body: { code: 'PLACED_BY_YOU', detail: expect.stringMatching(/您代下的.*请区管理员办$/) } },
     })
     const listed = async (as: string) =>
       ((await ask(listCashDue, as, { query: { limit: '100' } })).body as { items: { refundId: string }[] }).items.find(
@@ -420,6 +425,10 @@ describe('what was paid in cash', () => {
     expect((await back(orderId, refundId, {}, { receivedBy: 'stranger' })).status).toBe(400)
     expect((await back(orderId, refundId, {}, { receivedBy: 'other', words: '楼下邻居' })).status).toBe(200)
     expect((await dayOf()).items.at(-1)).toMatchObject({ receivedBy: 'other', words: '楼下邻居' })
+    // Of others only: what was typed before somebody chose otherwise is not kept.
+    const next = await refund(orderId, 100)
+    expect((await back(orderId, next, {}, { receivedBy: 'household', words: '王大妈' })).status).toBe(200)
+    expect((await dayOf()).items.at(-1)).not.toHaveProperty('words')
   })
 
   it('says on the list whose decision it was', async () => {
@@ -532,6 +541,16 @@ describe('a refund by phone that the provider refused for good', () => {
       new Date().toISOString(),
     )
     expect(await failedNotices(bought)).toMatchObject([{ amountFen: 300 }])
+  })
+
+  it('says at the desk when a family member may have paid it by link', async () => {
+    const listed = async (refundId: string) =>
+      (await due()).find((each) => each.refundId === refundId) as { byPayLink?: boolean } | undefined
+    const { orderId, refundId } = await aRefusedRefund()
+    expect(await listed(refundId)).not.toHaveProperty('byPayLink')
+    const order = (await backend.scan('market')).find((item) => item.entity === 'order' && item.orderId === orderId)
+    await backend.put('market', { ...order, payLink: { tokenHash: 'h', madeAt: new Date().toISOString() } })
+    expect(await listed(refundId)).toMatchObject({ byPayLink: true })
   })
 
   it('closed as paid another way is said to be so, and closing looks at the provider first', async () => {
@@ -743,8 +762,13 @@ describe('the running till', () => {
     expect(day.items.map(({ balanceFen }) => balanceFen)).toEqual(orders.map((_, n) => before + 1_000 * (n + 1)))
   })
 
-  it('is hidden from a worker who has not counted today, and from nobody else', async () => {
-    await paidInCash()
+  it('is told to a worker in the answer to their own count; administrators see it', async () => {
+    await paidInCash(1)
+    await count(before + 1_000, { as: 'worker-b' })
+    const earlier = today()
+    vi.setSystemTime((clock += 86_400_000))
+    await openGroupBuy()
+    await paidInCash(1)
     const told = async (as: string) => {
       const [of, day] = [await till(as), await dayOf(today(), as)]
       return [of.balanceFen, day.openingFen, day.sums, day.closingFen, day.items[0]?.balanceFen].map(
@@ -755,13 +779,37 @@ describe('the running till', () => {
     const none = all.map(() => false)
     expect(await told('worker-1')).toEqual(none)
     expect(await told('admin-1')).toEqual(all)
-    expect((await count(before + 2_000)).status).toBe(200)
-    expect(await told('worker-1')).toEqual(all)
-    expect(await told('worker-b')).toEqual(none)
+    /** Of the last count, on the till and in its day; and of the last day with movements. */
+    const toldOf = async (as: string, day: string) => {
+      const [{ lastCount }, { counts, openingFen, sums, closingFen }] = [await till(as), await dayOf(day, as)]
+      const figures = (each: typeof lastCount) => [each?.countedFen, each?.expectedFen, each?.differenceFen]
+      return [...figures(lastCount), ...figures(counts.at(-1)), openingFen, sums, closingFen].filter(
+        (figure) => figure !== undefined,
+      ).length
+    }
+    expect((await till('worker-1')).lastCount).toMatchObject({ byName: '王姐', at: expect.any(String) })
+    expect([await toldOf('worker-1', earlier), await toldOf('worker-b', earlier)]).toEqual([0, 0])
+    expect(await toldOf('admin-1', earlier)).toBe(9)
+    expect((await dayOf(earlier, 'worker-1')).items[0]).not.toHaveProperty('balanceFen')
+    expect(await count(before + 2_000)).toMatchObject({
+      ...{ status: 200, body: { countedFen: before + 2_000, expectedFen: before + 2_000, differenceFen: 0 } },
+    })
+    // It goes on without figures, so that the second count of a day is as blind as the first.
+    expect(await told('worker-1')).toEqual(none)
+    expect(await toldOf('worker-1', earlier)).toBe(9)
+    expect(await toldOf('worker-b', earlier)).toBe(0)
     const day = today()
     vi.setSystemTime((clock += 86_400_000))
-    expect(await told('worker-1')).toEqual([false, false, false, false, false])
-    expect((await dayOf(day, 'worker-b')).closingFen).toBe(before + 2_000)
+    for (const as of ['worker-1', 'worker-b']) {
+      expect(await told(as), as).toEqual([...none.slice(0, 4), false])
+      expect(await toldOf(as, day), as).toBe(0)
+      // Days further back have long been overtaken; the days between are the same as the last.
+      expect((await dayOf(earlier, as)).closingFen, as).toBe(before + 1_000)
+    }
+    vi.setSystemTime((clock += 5 * 86_400_000))
+    const between = shanghaiDay(new Date(clock - 2 * 86_400_000).toISOString())
+    expect(await dayOf(between, 'worker-1')).not.toHaveProperty('closingFen')
+    expect(await dayOf(between)).toMatchObject({ closingFen: before + 2_000 })
     // What a worker writes is answered without the balance as well.
     expect((await bringIn(100, '零钱', 'worker-b')).body).not.toHaveProperty('balanceFen')
   })
@@ -858,7 +906,12 @@ describe('the running till', () => {
 
 describe('the tills of all communities', () => {
   it('are listed for administrators, page by page, with what is in them and since when', async () => {
+    // Tills run on from test to test; after so long nothing of theirs is looked at any more.
+    vi.setSystemTime((clock += 40 * 86_400_000))
+    await openGroupBuy()
     await paidInCash()
+    await count(before + 1_900, { words: '找错零钱' })
+    await count(before + 1_930, { words: '又多了' })
     const other = placeIds(2).communityId
     const params = { communityId: other, moveId: randomUUID() }
     await aMarket(backend, { place: 2, groupBuyId: `gb-${randomUUID().slice(0, 8)}` })
@@ -871,10 +924,11 @@ describe('the tills of all communities', () => {
       }
     const first = await list({ limit: '1' })
     expect(first.items).toMatchObject([
-      { communityId: COMMUNITY, communityName: '示例社区', balanceFen: before + 2_000, startedAt: expect.any(String) },
+      { communityId: COMMUNITY, communityName: '示例社区', balanceFen: before + 1_930, startedAt: expect.any(String) },
     ])
+    expect(first.items).toMatchObject([{ lastDifferenceFen: 30, overFen: 30, shortFen: 100 }])
     const second = await list({ limit: '1', cursor: String(first.nextCursor) })
-    expect(second.items).toMatchObject([{ communityId: other }])
+    expect(second.items).toMatchObject([{ communityId: other, overFen: 0, shortFen: 0 }])
     if (second.nextCursor !== undefined) {
       expect(await list({ limit: '1', cursor: second.nextCursor })).toEqual({ items: [] })
     }

@@ -101,7 +101,7 @@ export function countWrites(book: Book, count: Count, differenceId: string): { w
     idWrite(count.countId, { communityId, day: item.day, seq, what: 'count', hash }),
     ...bookWrites(book, counted, {
       ...{ seq, at, by: count.by, day: item.day, countId: count.countId },
-      countedFen: count.countedFen,
+      ...{ countedFen: count.countedFen, differenceFen: deltaFen },
     }),
   )
   return { writes, item }

@@ -24,7 +24,8 @@ export function decideBanking(
 ): BankingDecision {
   const hint = bankingHint(till, personId)
   if (hint === 'NOT_COUNTED') return refused('NOT_COUNTED', '上次存银行以后还没有清点，请先由另一位清点')
-  if (hint === 'FOUR_EYES') return refused('FOUR_EYES', '现金是您清点的，请由另一位登记存款')
+  if (hint === 'FOUR_EYES')
+    return refused('FOUR_EYES', '现金是您清点的，请由另一位登记存款。只有一位工作人员时，请区管理员办')
   if (slip.amountFen > till.balanceFen) {
     return refused('MORE_THAN_IN_TILL', undefined, { amountFen: '比账上的现金还多，请核对回单上的金额' })
   }

@@ -1,4 +1,4 @@
-import { CASH_COUNTS_A_DAY_MAX } from '../../contracts/cash.ts'
+import { CASH_COUNTS_A_DAY_MAX, CASH_REASON_MIN } from '../../contracts/cash.ts'
 import { refused, type Refused } from '../../kernel/outcome.ts'
 import type { BookDay, Till } from '../../kernel/cash-book.ts'
 
@@ -22,9 +22,9 @@ export function decideCount(
     return refused('TOO_MANY_COUNTS', `一天最多登记 ${CASH_COUNTS_A_DAY_MAX} 次清点`)
   }
   const differenceFen = count.countedFen - till.balanceFen
-  if (differenceFen !== 0 && (count.words ?? '') === '') {
+  if (differenceFen !== 0 && [...(count.words ?? '')].length < CASH_REASON_MIN) {
     const again = '和账上对不上，请重点一遍。钱已经送银行还没登记的，先登记存款再清点；还是这个数就写明原因'
-    return refused('CASH_DIFFERS', again, { countedFen: '请重点一遍', words: '还是这个数，就写明原因' })
+    return refused('CASH_DIFFERS', again, { countedFen: '请重点一遍', words: '还是这个数，就写明原因（两个字以上）' })
   }
   return { kind: 'counted', expectedFen: till.balanceFen, differenceFen }
 }

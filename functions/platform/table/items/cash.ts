@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { cashReceivers, cashSumsSchema } from '#shared/contracts/cash.ts'
-import { cashKinds } from '#shared/kernel/cash-book.ts'
+import { cashKinds, OVER_SHORT_DAYS } from '#shared/kernel/cash-book.ts'
 import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 import { instantSchema, shanghaiDaySchema } from '#shared/kernel/time.ts'
 import { stored } from './stored.ts'
@@ -20,9 +20,14 @@ export const cashTillItem = stored('cashTill', {
       day: shanghaiDaySchema,
       countId: clientIdSchema,
       countedFen: z.int().min(0).optional(),
+      differenceFen: z.int().optional(),
     })
     .optional(),
   lastBanked: z.object({ seq: z.int(), at: instantSchema }).optional(),
+  overShort: z
+    .array(z.object({ day: shanghaiDaySchema, overFen: z.int().min(0), shortFen: z.int().min(0) }))
+    .max(OVER_SHORT_DAYS)
+    .optional(),
 })
 export type CashTillItem = z.infer<typeof cashTillItem>
 

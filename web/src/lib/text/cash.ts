@@ -35,16 +35,19 @@ export const cashWords = {
   receiver_other: ['其他人', 'somebody else'],
   receiverWords: ['其他人是谁（写和住户的关系）', 'Somebody else: what they are to the household'],
   receiverHint: ['例如：楼下邻居。不用写姓名。', 'For example: a neighbour. No name is needed.'],
-  decidedByYou: ['这笔退款是您决定的，请另一位退给住户。', 'You decided this refund: somebody else hands it back.'],
+  decidedByYou: [
+    '这笔退款是您决定的，请另一位退给住户。只有一位工作人员时，请区管理员办。',
+    'You decided this refund: somebody else hands it back, or an administrator where there is nobody.',
+  ],
   placedByYou: [
-    '这一单是您代下的，请另一位把钱退给住户。',
-    'You placed this order for the household: somebody else hands the money back.',
+    '这一单是您代下的，请另一位把钱退给住户。只有一位工作人员时，请区管理员办。',
+    'You placed this order for the household: somebody else hands the money back, or an administrator where there is nobody.',
   ],
   more: ['后面还有', 'More'],
   first: ['回到开头', 'Back to the first'],
 
   balance: ['账上现金', 'In the till'],
-  balanceHidden: ['点过以后才显示', 'Shown once you have counted'],
+  balanceHidden: ['清点时才告诉您', 'Told when you count'],
   laidOut: [
     (sum: string) => `垫付 ${sum}：退出去的比收到的多，有人垫了钱。`,
     (sum: string) => `${sum} laid out: more was handed back than was there.`,
@@ -69,7 +72,7 @@ export const cashWords = {
     'Count the notes in the drawer and write what you find. What went to the bank is recorded first, then count. Cash is taken and handed back as before.',
   ],
   counted: ['点出来的现金（元）', 'Counted (yuan)'],
-  words: ['不一样的原因（对不上时才写）', 'Why it differs (only if it does)'],
+  words: ['不一样的原因（对不上时才写，至少两个字）', 'Why it differs (only if it does)'],
   countNow: ['登记清点', 'Record the count'],
   doneCount: ['已登记清点。', 'The count is recorded.'],
 
@@ -82,7 +85,10 @@ export const cashWords = {
     '上次存银行以后还没有清点。先清点，再由另一位登记存款。',
     'Nobody has counted since the last banking. Count first; then another person records the banking.',
   ],
-  bank_FOUR_EYES: ['是您清点的，请由另一位登记存款。', 'You counted it: somebody else records the banking.'],
+  bank_FOUR_EYES: [
+    '是您清点的，请由另一位登记存款。只有一位工作人员时，请区管理员办。',
+    'You counted it: somebody else records the banking, or an administrator where there is nobody.',
+  ],
   bankNothing: ['有人垫着钱，没有现金可存。', 'Money is laid out: there is nothing to bank.'],
   bankSum: ['回单上的金额（元）', 'Sum on the slip (yuan)'],
   reference: ['存款回单号', 'Number of the slip'],
@@ -115,8 +121,8 @@ export const cashWords = {
   dayAfter: ['后一天', 'Day after'],
   csv: ['CSV', 'CSV'],
   hiddenDay: [
-    '今天您还没有清点，期初、合计和余额先不显示。',
-    'You have not counted today: opening, sums and balances are not shown yet.',
+    '为了清点时不照着账写，期初、合计和余额先不显示；登记清点时告诉您。',
+    'Opening, sums and balances are not shown yet, so that counts are true: they are told when you record a count.',
   ],
   opening: ['期初', 'Opening'],
   closing: ['期末', 'Closing'],
@@ -171,6 +177,10 @@ export const cashWords = {
     (days: number) => (days === 0 ? '今天开账，没有存过银行' : `开账 ${days} 天，没有存过银行`),
     (days: number) => (days === 0 ? 'open since today, never banked' : `open for ${days} days, never banked`),
   ],
+  overShort: [
+    (over: string, short: string) => `30 天长款 ${over}、短款 ${short}`,
+    (over: string, short: string) => `30 days: ${over} over, ${short} short`,
+  ],
   countedAt: [(when: string) => `${when} 清点`, (when: string) => `counted ${when}`],
   find: ['按楼号房号找', 'Find by building and room'],
   findHint: [
@@ -213,5 +223,9 @@ export const cashWords = {
   ],
   byPhone: ['手机付的，支付平台退不回去', 'Paid by phone; the provider cannot send it back'],
   paidOtherwise: ['已用别的方式退给住户', 'paid back another way'],
+  byPayLink: [
+    '可能由家人代付：那样钱是代付人的，请当面问清。',
+    'A family member may have paid by link: then the money is theirs. Please ask.',
+  ],
   waits: ['到社区服务点领现金', 'to be collected in cash at the desk'],
 } as const

@@ -232,8 +232,8 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   ],
   OWN_ORDER: ['这是您自己家的订单，请别的工作人员办。', 'This is your own household’s order: ask another worker.'],
   PLACED_BY_YOU: [
-    '这一单是您代下的，请另一位把钱退给住户。',
-    'You placed this order for the household: somebody else hands the money back.',
+    '这一单是您代下的，请另一位把钱退给住户。只有一位工作人员时，请区管理员办。',
+    'You placed this order for the household: somebody else hands the money back, or an administrator where there is nobody.',
   ],
   CASH_MOVED: ['刚有现金进出，请重新点一遍。', 'Cash has just moved. Please count again.'],
   CASH_LAID_OUT: ['有人垫了钱，请先登记补入，再清点。', 'Money was laid out: put it in first, then count.'],

@@ -37,7 +37,7 @@ export function cashRows(day: CashDay): SheetCell[][] {
     heads(t.number, t.when, t.counts, '点出（元）', '账上（元）', '差（元）', t.who, '', t.note),
     ...day.counts.map((count): SheetCell[] => [
       ...[{ count: count.seq }, paperText(count.at, 'zh'), t.counts],
-      ...[{ yuan: count.countedFen }, { yuan: count.expectedFen }, { yuan: count.differenceFen }],
+      ...[yuanOr(count.countedFen), yuanOr(count.expectedFen), yuanOr(count.differenceFen)],
       ...[count.byName, '', count.words ?? ''],
     ]),
   ]
