@@ -80,6 +80,7 @@ it('pays at the desk, gets some of it back in notes, and the till is counted bli
 
   await worker.goto(`${system.url}/staff`)
   await worker.getByRole('link', { name: '现金台' }).first().click()
+  await worker.waitForURL(/\/staff\/cash\/./)
   await worker.waitForLoadState('networkidle')
   const desk = new URL(worker.url()).pathname
   await worker.getByText('清点时才告诉您').waitFor()
