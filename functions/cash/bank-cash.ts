@@ -5,9 +5,10 @@ import { signed } from '#shared/kernel/cash-book.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { hashBody } from '#functions/platform/body-hash.ts'
 import { http } from '#functions/platform/http.ts'
+import { bankReferenceWrite } from '#functions/platform/table/bank-reference.ts'
 import { getCashMove, moveWrites } from '#functions/platform/table/cash-book.ts'
 import type { CashMoveItem } from '#functions/platform/table/items/cash.ts'
-import { bankReferenceWrite, deskOf, isBlind, moveView, writeOnce } from './store.ts'
+import { deskOf, isBlind, moveView, writeOnce } from './store.ts'
 
 export const bankCash = http(
   route,

@@ -35,12 +35,11 @@ import {
 import { orderLinesItem } from '#functions/platform/table/items/order-lines.ts'
 import { orderItem, parkedItem, refundItem } from '#functions/platform/table/items/orders.ts'
 import { type CommunityItem, communityItem } from '#functions/platform/table/items/places.ts'
-import { bankReferenceItem } from '#functions/platform/table/items/settlement.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
+import { failedRefundId } from '#functions/platform/table/parked-id.ts'
 import {
   batchGet,
   get,
-  NOT_EXISTS,
   query,
   queryAll,
   transact,
@@ -231,17 +230,6 @@ export async function pageOfTills(today: string, limit: number, cursor: string |
   }
 }
 
-/** A slip's number is used once, for payouts and banked cash alike. */
-export function bankReferenceWrite(reference: string, what: string): Write {
-  return {
-    put: {
-      ...keys.bankReference(reference),
-      ...bankReferenceItem.parse({ entity: 'bankReference', v: 1, usedBy: what }),
-    },
-    condition: NOT_EXISTS,
-  }
-}
-
 /** Refunds that wait to be handed back, with whose they are (pattern 92). The index lags: the refund says what it is. */
 export async function pageOfCashDue(
   communityId: string,
@@ -254,10 +242,10 @@ export async function pageOfCashDue(
   const failed = page.items.filter(({ state }) => state === 'failed')
   const parked = await batchGet(
     parkedItem,
-    failed.map(({ refundId }) => keys.parked(`refund-${refundId}`)),
+    failed.map(({ refundId }) => keys.parked(failedRefundId(refundId))),
   )
   const open = new Set(parked.filter(({ state }) => state === 'open').map(({ parkedId }) => parkedId))
-  const refunds = page.items.filter(({ state, refundId }) => state === 'decided' || open.has(`refund-${refundId}`))
+  const refunds = page.items.filter(({ state, refundId }) => state === 'decided' || open.has(failedRefundId(refundId)))
   const orderIds = [...new Set(refunds.map(({ orderId }) => orderId))]
   const [orders, lines] = await Promise.all([
     batchGet(

@@ -5,10 +5,11 @@ import { log } from '#functions/platform/log.ts'
 import type { PaymentPort, ProviderRefund } from '#functions/platform/payments/port.ts'
 import { type ParkedItem, parkedItem, type RefundItem } from '#functions/platform/table/items/orders.ts'
 import { keys } from '#functions/platform/table/keys.ts'
+import { failedRefundId } from '#functions/platform/table/parked-id.ts'
 import { get, transact, type Write } from '#functions/platform/table/table.ts'
 import { isDisputed, notDisputedWrite } from './dispute-mark.ts'
 import { closeWrite } from './parked-store.ts'
-import { endedWrite, failedId } from './refund-store.ts'
+import { endedWrite } from './refund-store.ts'
 
 /**
  * No question to the provider outlives the function that asks it, and none is begun once the refund has failed: after this
@@ -29,7 +30,7 @@ export async function failedRefundWrites(
   provider: PaymentPort,
   at: Instant,
 ): Promise<No | Writes> {
-  const parkedId = failedId(refund.refundId)
+  const parkedId = failedRefundId(refund.refundId)
   const parked = await get(parkedItem, keys.parked(parkedId))
   if (parked?.state !== 'open') return refused('HANDED_BACK', '这笔退款已经另行处理了')
   if (await isDisputed(refund.paymentId)) {
@@ -78,6 +79,6 @@ async function keepPaidAfterAll(refund: RefundItem, { providerRefundId }: Provid
   const closing = { by: 'payment-provider', note: 'succeeded', at }
   await transact([
     endedWrite(refund, { from: 'failed', providerRefundId }, at),
-    closeWrite(failedId(refund.refundId), closing, '#state = :open', { ':open': 'open' }),
+    closeWrite(failedRefundId(refund.refundId), closing, '#state = :open', { ':open': 'open' }),
   ])
 }

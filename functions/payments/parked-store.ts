@@ -2,6 +2,7 @@ import { assert } from '#shared/kernel/assert.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { type ParkedItem, parkedItem } from '#functions/platform/table/items/orders.ts'
+import { refundIdOf } from '#functions/platform/table/parked-id.ts'
 import { get, type Page, query, transact, type Write } from '#functions/platform/table/table.ts'
 import { type PaymentPort, type ProviderRefund, RefusedByProvider } from '#functions/platform/payments/port.ts'
 import { log } from '#functions/platform/log.ts'
@@ -113,7 +114,7 @@ export async function closeByPerson(parked: ParkedItem, closing: Closing): Promi
 /** The refund of an item `refund-…`. */
 export function failedRefundKey({ parkedId, orderId }: ParkedItem) {
   assert(orderId !== undefined, 'a refund has its order')
-  return keys.refund(orderId, parkedId.slice('refund-'.length))
+  return keys.refund(orderId, refundIdOf(parkedId))
 }
 
 /** A refund that was paid another way does not wait at the desk any more. */

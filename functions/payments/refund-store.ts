@@ -14,6 +14,7 @@ import {
   type RefundItem,
 } from '#functions/platform/table/items/orders.ts'
 import { tellHousehold } from '#functions/platform/table/notices.ts'
+import { failedRefundId } from '#functions/platform/table/parked-id.ts'
 import { get, NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
 import { watchSettlement } from '#functions/platform/table/watch-settlement.ts'
 import { parkWrite } from './payment-store.ts'
@@ -213,14 +214,9 @@ export async function keepProviderRefund(refund: RefundItem, said: ProviderRefun
 /** It stands on the list of money to see to, and the household is told that it waits at the desk. */
 function failedWrites(order: OrderItem, { paymentId, orderId, amountFen, refundId }: RefundItem, at: Instant): Write[] {
   return [
-    parkWrite({ paymentId, orderId, amountFen, currency: 'cny' }, failedId(refundId), 'refund-failed', at),
+    parkWrite({ paymentId, orderId, amountFen, currency: 'cny' }, failedRefundId(refundId), 'refund-failed', at),
     tellHousehold(order, { kind: 'refund-failed', at, of: refundId, amountFen }),
   ]
-}
-
-/** A refund that failed, on the list of money to see to. */
-export function failedId(refundId: string): string {
-  return `refund-${refundId}`
 }
 
 const TO_DESK = ', #gsi1pk = :deskPk, #gsi1sk = :deskSk'

@@ -1,5 +1,5 @@
 import { extendPayout as route } from '#shared/contracts/settlement.ts'
-import { decidePayout } from '#shared/domain/settlement/decide-payout.ts'
+import { decidePayout, type PayoutDecision } from '#shared/domain/settlement/decide-payout.ts'
 import { transferredFen } from '#shared/domain/settlement/decide-transfer.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { Busy } from '#functions/platform/busy.ts'
@@ -15,6 +15,7 @@ const TRIES_MAX = 6
 export const extendPayout = http(
   route,
   async ({ params: { payoutId }, body }, { caller: { personId }, now }) => {
+    let refusal: Extract<PayoutDecision, { kind: 'refused' }> | undefined
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
       const payout = await getPayout(payoutId)
       if (payout === undefined) throw new Missing()
@@ -22,6 +23,7 @@ export const extendPayout = http(
         payout.statements.some(({ groupBuyId, part }) => groupBuyId === key.groupBuyId && part === key.part),
       )
       if (holds && payout.preparedBy === personId) return payoutView(payout, personId)
+      if (refusal !== undefined) return refusal
       if (payout.state !== 'prepared') return refused('WRONG_STATE', '这笔付款不在等转账，请另外准备一笔')
       const { coopId, amountFen, transfers, statements: held } = payout
       const [added, owing] = await Promise.all([loadTheseStatements(body.statements), loadOwing(coopId, payoutId)])
@@ -32,7 +34,11 @@ export const extendPayout = http(
       }
       const wanted = { coopId, statements: body.statements }
       const decision = decidePayout(wanted, added.map(payable), owing.map(payable), personId, into)
-      if (decision.kind === 'refused') return decision
+      // What is held already may be held by this very request, sent twice at once: look once more.
+      if (decision.kind === 'refused') {
+        refusal = decision
+        continue
+      }
       const { state } = decision
       const said = { at: now, personId }
       const change = {

@@ -1,7 +1,7 @@
 import type { StatementState } from '#shared/contracts/settlement.ts'
 import type { Instant } from '#shared/kernel/time.ts'
+import { bankReferenceWrite } from '#functions/platform/table/bank-reference.ts'
 import {
-  bankReferenceItem,
   paidCoopItem,
   payoutItem,
   type PayoutItem,
@@ -111,7 +111,7 @@ export async function changePayout(
       condition: '#version = :version',
       expression: { names: { '#version': 'version' }, values: { ':version': before.version } },
     },
-    ...(taken === undefined ? [] : [takeReference(taken, before.payoutId)]),
+    ...(taken === undefined ? [] : [bankReferenceWrite(taken, before.payoutId)]),
     ...(freed === undefined ? [] : [{ delete: keys.bankReference(freed), condition: EXISTS }]),
     ...leads.flatMap(({ statements, move }) => statements.flatMap((each) => leadWrites(each, before.payoutId, move))),
   ])
@@ -135,15 +135,4 @@ function leadWrites(statement: StatementItem, payoutId: string, move: Move): Wri
   const moved = moveWrites(statement, { state: to, payoutId: held }, { ...said, by: 'district' })
   if (to === 'paid') return [...moved, paidWrite(statement)]
   return statement.state === 'paid' ? [...moved, unpaidWrite(statement)] : moved
-}
-
-/** A slip's number is used once, by payouts and banked cash alike. */
-function takeReference(reference: string, payoutId: string): Write {
-  return {
-    put: {
-      ...keys.bankReference(reference),
-      ...bankReferenceItem.parse({ entity: 'bankReference', v: 1, usedBy: payoutId }),
-    },
-    condition: NOT_EXISTS,
-  }
 }

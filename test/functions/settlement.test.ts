@@ -975,6 +975,21 @@ describe('what a co-op owes back', () => {
     })
   })
 
+  it('taken in by the same request twice at once is taken in once', async () => {
+    await settled()
+    await confirm()
+    const { payoutId } = await prepared()
+    await anotherConfirmed()
+    const key = [{ groupBuyId: gb, part: 1 }]
+    beforeReadingMany(async () => {
+      expect((await extendCall(payoutId, key)).status).toBe(200)
+    })
+    expect(await extendCall(payoutId, key)).toMatchObject({
+      status: 200,
+      body: { statements: [{}, { groupBuyId: gb }] },
+    })
+  })
+
   it('says to the co-op until when it may say that it is wrong', async () => {
     await owing()
     const { versionAt, silentUntilAt } = await see(2)
