@@ -235,6 +235,7 @@ it('in WeChat the order names three ways to pay instead of a page that does not 
   const inWeChat = { ...phone, userAgent: WECHAT }
   const resident = await openPage(browser, inWeChat, complaints)
   await signIn(resident, 'resident-1', `/group-buys/${groupBuy.groupBuyId}`)
+  await resident.waitForLoadState('networkidle')
   const card = resident.locator(`[id="o-${groupBuy.groupBuyId}-${offer.offerId}"]`)
   await card.locator('input[name=quantity]').fill(String(quantity))
   await card.getByRole('button', { name: /加入菜篮|放进菜篮/ }).click()
