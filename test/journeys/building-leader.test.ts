@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { PRIVACY_NOTICE_VERSION } from '#shared/contracts/places.ts'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
 import { axeViolations, openBrowser, openPage, phone } from './browser.ts'
+import { verifiedNewcomer } from './newcomer.ts'
 
 /** A neighbour whom a worker has appointed orders for a household of their building, as long as they lead it. */
 let system: TheSystem
@@ -51,17 +51,12 @@ async function ask(account: string, method: string, path: string, body?: unknown
 /** Somebody moves into a room of building 3, and a worker confirms it. */
 async function aNeighbour(room: string): Promise<string> {
   const account = `demo-${Math.floor(100_000 + Math.random() * 800_000)}`
-  const home = { compoundId: COMPOUND, building: '3', unit: '1', room, consentVersion: PRIVACY_NOTICE_VERSION }
-  const claimed = await ask(account, 'PUT', '/api/places/me/household', home)
-  expect(claimed.status).toBe(200)
-  const { householdId } = (await claimed.json()) as { householdId: string }
-  const claims = `/api/places/compounds/${COMPOUND}/household-members?state=claimed&building=3&limit=100`
-  const { items } = (await (await ask('worker-1', 'GET', claims)).json()) as {
-    items: { householdId: string; memberId: string }[]
-  }
-  const memberId = items.find((each) => each.householdId === householdId)?.memberId
-  const verified = `/api/places/households/${householdId}/members/${memberId}/verification`
-  expect((await ask('worker-1', 'POST', verified, {})).status).toBe(200)
+  await verifiedNewcomer((method, path, as, body) => ask(as === 'worker' ? 'worker-1' : account, method, path, body), {
+    compoundId: COMPOUND,
+    building: '3',
+    unit: '1',
+    room,
+  })
   return account
 }
 

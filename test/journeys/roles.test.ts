@@ -4,6 +4,7 @@ import { routesByContext } from '#shared/contracts/index.ts'
 import { PRIVACY_NOTICE_VERSION } from '#shared/contracts/places.ts'
 import { pngOf } from '../fixtures/pictures.ts'
 import { theSystem, type TheSystem } from '../fixtures/system.ts'
+import { verifiedNewcomer } from './newcomer.ts'
 
 /**
  * Goal: nobody gets at what is not theirs, on any route. Method: every route of the contracts, asked over real HTTP with
@@ -125,23 +126,23 @@ afterAll(() => system.close())
 type Place = { compoundId?: string }
 type Room = { compoundId: string; building: string; unit: string; room: string }
 
-async function aNewcomer(caller: Caller, room: Room): Promise<string> {
-  tokens.set(caller, await system.token(`demo-${Math.floor(100_000 + Math.random() * 800_000)}`))
+const anAccount = () => `demo-${Math.floor(100_000 + Math.random() * 800_000)}`
+
+async function aNewcomer(caller: Caller, room: Room): Promise<void> {
+  tokens.set(caller, await system.token(anAccount()))
   const claim = { ...room, consentVersion: PRIVACY_NOTICE_VERSION, phone: '00000000000' }
-  const claimed = await ask(caller, 'PUT', '/api/places/me/household', claim)
-  expect(claimed.status).toBe(200)
-  return ((await claimed.json()) as { householdId: string }).householdId
+  expect((await ask(caller, 'PUT', '/api/places/me/household', claim)).status).toBe(200)
 }
 
 /** Somebody who moves in, is verified, and appointed by the worker. */
 async function aLeader(caller: Caller, place: { compoundId: string; building: string }, worker: Caller): Promise<void> {
-  const householdId = await aNewcomer(caller, { ...place, unit: '2', room: '502' })
-  const claims = `/api/places/compounds/${place.compoundId}/household-members?state=claimed&limit=100`
-  const { items } = (await (await ask(worker, 'GET', claims)).json()) as { items: (typeof member)[] }
-  const memberId = items.find((each) => each.householdId === householdId)?.memberId
-  const path = `/api/places/households/${householdId}/members/${memberId}`
-  expect((await ask(worker, 'POST', `${path}/verification`, {})).status).toBe(200)
-  expect((await ask(worker, 'PUT', `${path}/leadership`, { knownAs: '李楼长' })).status).toBe(200)
+  tokens.set(caller, await system.token(anAccount()))
+  const { householdId, memberId } = await verifiedNewcomer(
+    (method, path, as, body) => ask(as === 'worker' ? worker : caller, method, path, body),
+    { ...place, unit: '2', room: '502' },
+  )
+  const path = `/api/places/households/${householdId}/members/${memberId}/leadership`
+  expect((await ask(worker, 'PUT', path, { knownAs: '李楼长' })).status).toBe(200)
 }
 
 function ask(caller: Caller, method: string, path: string, body?: unknown): Promise<Response> {
