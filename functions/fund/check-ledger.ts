@@ -4,7 +4,7 @@ import { canonicalJson } from '#shared/domain/fund/canonical-json.ts'
 import { emptyHead, type ClosedDay, type FundHead } from '#shared/domain/fund/head.ts'
 import {
   finishReplay,
-  knowSale,
+  knowEarlier,
   startVerification,
   verifyEntry,
   type Verification,
@@ -132,7 +132,7 @@ async function tellEarlierSales(state: Verification, fundId: string, entries: re
   )
   const seqs = [...sales.values()].flatMap((sale) => sale.seqs.filter((seq) => seq <= start))
   const earlier = await loadEntriesBySeq(fundId, seqs)
-  knowSale(
+  knowEarlier(
     state,
     earlier.sort((left, right) => left.seq - right.seq),
   )

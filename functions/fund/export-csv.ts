@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
-import { accounts, exportLedgerCsv as route, type LedgerEntry } from '#shared/contracts/fund.ts'
+import { accounts, exportLedgerCsv as route, type EntryKind, type LedgerEntry } from '#shared/contracts/fund.ts'
 import { inertCell } from '#shared/kernel/csv-cell.ts'
 import { yuan } from '#shared/kernel/money.ts'
 import { shanghaiClock, type Instant } from '#shared/kernel/time.ts'
@@ -8,7 +8,18 @@ import { Reply } from '#functions/platform/reply.ts'
 import { exportPage } from './export-page.ts'
 import { namesOf } from './names.ts'
 
-const kinds = { sale: '成交', reversal: '冲回', settlement: '结算' } as const
+const kinds = {
+  sale: '成交',
+  reversal: '冲回',
+  settlement: '结算',
+  remittance: '划转',
+  reservation: '预留',
+  release: '释放',
+  disbursement: '拨付',
+  opening: '期初',
+  correction: '更正',
+  'in-kind': '实物捐赠',
+} as const satisfies Record<EntryKind, string>
 const channels = { 'group-buy': '团购', fair: '集市' } as const
 
 /** What a person reads, in Chinese and in yuan, then what a program reads, by the keys of the ledger line and in fen. */
@@ -27,6 +38,8 @@ const plain = [
   'coopId',
   'agreementId',
   'agreementVersion',
+  'proposalId',
+  'purpose',
   'amountFen',
   'rateBps',
   'donorCarryAfter',

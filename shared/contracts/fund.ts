@@ -7,16 +7,43 @@ import { page, pageQuery, route } from './route.ts'
 /**
  * The two balanced sets: within each, postings of one entry add up to zero.
  *
- * What the fund owns: `sales` is the source (minus what was ever posted), `clawback` a debt to the donors (never above
- * zero). Where the cash is: `settled` is the source, `due` is owed by the co-ops to the host charity, `cash` is at the
- * charity, `paid` has left it.
+ * What the fund owns: `sales` is the source (minus what was ever posted), `others` the source of what came another way,
+ * `clawback` a debt to the donors (never above zero). Where the cash is: `settled` and `brought` are the sources, `due` is
+ * owed to the host charity (below zero: the charity holds more than has stayed settled), `cash` is at the charity, `paid` has
+ * left it.
  */
-export const fundAccounts = ['sales', 'pending', 'available', 'reserved', 'clawback'] as const
-export const cashAccounts = ['settled', 'due', 'cash', 'paid'] as const
+export const fundAccounts = ['sales', 'pending', 'available', 'reserved', 'clawback', 'spent', 'others'] as const
+export const cashAccounts = ['settled', 'due', 'cash', 'paid', 'brought'] as const
 export const accounts = [...fundAccounts, ...cashAccounts] as const
 export type Account = (typeof accounts)[number]
-export const entryKinds = ['sale', 'reversal', 'settlement'] as const
+/** Accounts that most funds never use: a balance of 0 is left out, so that their ledgers read as they always did. */
+export const lateAccounts = ['spent', 'others', 'brought'] as const
+export type LateAccount = (typeof lateAccounts)[number]
+
+/** Entries that a sale makes, and movements: what people decide, each with its evidence kept outside the ledger. */
+export const saleEntryKinds = ['sale', 'reversal', 'settlement'] as const
+export const movementKinds = [
+  /** 划转: settled gifts of one donor arrived at the host charity. */
+  'remittance',
+  /** 预留 · 释放 · 拨付: for a decided project. */
+  'reservation',
+  'release',
+  'disbursement',
+  /** 期初: what the fund held before the market began; once. */
+  'opening',
+  /** 更正: the books were wrong. */
+  'correction',
+  /** 实物捐赠: goods that are used at once, at their stated value. */
+  'in-kind',
+] as const
+export const entryKinds = [...saleEntryKinds, ...movementKinds] as const
+export type SaleEntryKind = (typeof saleEntryKinds)[number]
+export type MovementKind = (typeof movementKinds)[number]
 export type EntryKind = (typeof entryKinds)[number]
+
+/** 公益服务 · 环境提升 · 设施维护 · 困难帮扶: what a fund may be spent on, and nothing else. */
+export const purposes = ['public-service', 'environment', 'facilities', 'hardship'] as const
+export type Purpose = (typeof purposes)[number]
 
 const sums = z.strictObject({
   /** Sales before reversals; net sales are `salesFen − reversedFen`. */
@@ -76,7 +103,7 @@ const ledgerNameSchema = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,99}$/)
 
 /**
  * One line of the ledger as it is hashed and exported; keys that do not apply are left out.
- * `amountFen` is by how much net sales change: plus a sale, minus a reversal, 0 for a settlement, so that
+ * `amountFen` is by how much net sales change: plus a sale, minus a reversal, 0 for everything else, so that
  * Σ amountFen × rateBps over all lines of a donor is exactly what the donor owes, in 1/10,000 fen.
  */
 export const ledgerEntrySchema = z.strictObject({
@@ -95,6 +122,10 @@ export const ledgerEntrySchema = z.strictObject({
   coopId: idSchema.optional(),
   agreementId: idSchema.optional(),
   agreementVersion: z.int().min(1).optional(),
+  /** Of reservations, releases and disbursements. */
+  proposalId: idSchema.optional(),
+  /** Of these and of gifts in kind. */
+  purpose: z.enum(purposes).optional(),
   amountFen: z.int(),
   /** Basis points of the sale, also on its reversals and its settlement. */
   rateBps: rateBpsSchema,
@@ -118,7 +149,10 @@ export const balancesSchema = z.strictObject({
   due: z.int(),
   cash: z.int(),
   paid: z.int(),
-} satisfies Record<Account, z.ZodInt>)
+  spent: z.int().optional(),
+  others: z.int().optional(),
+  brought: z.int().optional(),
+} satisfies Record<Account, z.ZodInt | z.ZodOptional<z.ZodInt>>)
 
 /** Exact sums of one donor in 1/10,000 fen: accrued (net sales × rate), and what of it belongs to settled sales. */
 export const donorSumsSchema = z.strictObject({
@@ -126,6 +160,8 @@ export const donorSumsSchema = z.strictObject({
   coopId: idSchema,
   accruedE4Fen: z.int().min(0),
   settledE4Fen: z.int().min(0),
+  /** Whole fen of it that arrived at the host charity; left out while 0. What is due is ⌊settled⌋ minus this. */
+  remittedFen: z.int().optional(),
 })
 
 /** The last line of an export: the fund after the last entry before it. Every field follows from the entries. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { entryKinds } from '#shared/contracts/fund.ts'
+import { entryKinds, saleEntryKinds } from '#shared/contracts/fund.ts'
 import { saleStates, saleTransitions } from '#shared/domain/fund/sale-states.ts'
 import { FUND, NOON, reversal, sale, saleWithoutAgreement, settlement, sha256, StoryLedger } from './fund-story.ts'
 
@@ -309,7 +309,7 @@ describe('the states of a sale', () => {
     expect([...reachable].sort()).toEqual([...saleStates].sort())
     expect(Object.keys(saleTransitions).sort()).toEqual([...saleStates].sort())
     for (const state of saleStates) {
-      for (const kind of Object.keys(saleTransitions[state])) expect(entryKinds).toContain(kind)
+      for (const kind of Object.keys(saleTransitions[state])) expect(saleEntryKinds).toContain(kind)
     }
   })
 
@@ -317,7 +317,7 @@ describe('the states of a sale', () => {
     const histories = { unposted: [], open: [sale('s1', 100)], settled: [sale('s1', 100), settlement('s1')] } as const
     const events = { sale: sale('s1', 100), reversal: reversal('r1', 's1', 1), settlement: settlement('s1') } as const
     for (const state of saleStates) {
-      for (const kind of entryKinds) {
+      for (const kind of saleEntryKinds) {
         const ledger = new StoryLedger()
         ledger.post(histories[state], NOON)
         const posted = ledger.post([events[kind]], NOON).entries.map((entry) => entry.kind)

@@ -4,7 +4,14 @@ import type { LedgerEntry } from '#shared/contracts/fund.ts'
 import { canonicalJson } from '#shared/domain/fund/canonical-json.ts'
 import { emptyHead, type ClosedDay, type FundHead } from '#shared/domain/fund/head.ts'
 import { ledgerHeadLine } from '#shared/domain/fund/head-line.ts'
+import type { Movement } from '#shared/domain/fund/movement.ts'
 import { missingSales, postEvents, type Posted } from '#shared/domain/fund/post-events.ts'
+import {
+  postMovements,
+  type PostedMovement,
+  type PostedMovements,
+  type PostedProject,
+} from '#shared/domain/fund/post-movements.ts'
 import type { PostedReversal, PostedSale } from '#shared/domain/fund/posted-sale.ts'
 
 /** What a fund's tests tell: events in plain words, a ledger in memory that posts them as the table would. */
@@ -74,6 +81,8 @@ export class StoryLedger {
   readonly entries: LedgerEntry[] = []
   readonly sales = new Map<string, PostedSale>()
   readonly reversals = new Map<string, PostedReversal>()
+  readonly movements = new Map<string, PostedMovement>()
+  readonly projects = new Map<string, PostedProject>()
   readonly closedDays: ClosedDay[] = []
   readonly recorded: Map<string, SaleEvent>
 
@@ -94,6 +103,16 @@ export class StoryLedger {
     for (const each of posted.reversals) this.reversals.set(each.reversalId, each)
     if (posted.closedDay !== undefined) this.closedDays.push(posted.closedDay)
     return posted
+  }
+
+  move(movements: readonly Movement[], now: string = NOON): PostedMovements {
+    const moved = postMovements(this.head, this, movements, now, sha256)
+    this.head = moved.head
+    this.entries.push(...moved.entries)
+    for (const each of moved.movements) this.movements.set(each.eventId, each)
+    for (const { after } of moved.projects) this.projects.set(after.proposalId, after)
+    if (moved.closedDay !== undefined) this.closedDays.push(moved.closedDay)
+    return moved
   }
 
   lines(): string[] {

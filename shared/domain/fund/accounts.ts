@@ -1,8 +1,15 @@
-import { accounts, cashAccounts, fundAccounts, type Account } from '#shared/contracts/fund.ts'
+import {
+  accounts,
+  cashAccounts,
+  fundAccounts,
+  lateAccounts,
+  type Account,
+  type LateAccount,
+} from '#shared/contracts/fund.ts'
 import { assert } from '#shared/kernel/assert.ts'
 
-/** Signed whole fen per account; an account's balance is the sum of all postings to it. */
-export type Balances = Record<Account, number>
+/** Signed whole fen per account; an account's balance is the sum of all postings to it. A late account at 0 is absent. */
+export type Balances = Record<Exclude<Account, LateAccount>, number> & { [late in LateAccount]?: number | undefined }
 
 export type FundPosting = { readonly account: Account; readonly deltaFen: number }
 
@@ -21,7 +28,7 @@ export function zeroBalances(): Balances {
 }
 
 /** Postings that say something, in the fixed order of the accounts: an entry that moves nothing has none. */
-export function postingsOf(deltas: Partial<Balances>): FundPosting[] {
+export function postingsOf(deltas: Partial<Record<Account, number>>): FundPosting[] {
   return accounts.flatMap((account) => {
     const deltaFen = deltas[account] ?? 0
     return deltaFen === 0 ? [] : [{ account, deltaFen }]
@@ -39,6 +46,14 @@ export function isZeroSum(postings: readonly { readonly account: string; readonl
   return fund === 0 && cash === 0
 }
 
+export function balanceOf(balances: Balances, account: Account): number {
+  return balances[account] ?? 0
+}
+
+function isLate(account: Account): account is LateAccount {
+  return isIn(lateAccounts, account)
+}
+
 function isIn(set: readonly string[], account: string): boolean {
   return set.includes(account)
 }
@@ -47,8 +62,9 @@ function isIn(set: readonly string[], account: string): boolean {
 export function applyPostings(balances: Balances, postings: readonly FundPosting[]): void {
   assert(isZeroSum(postings), 'an entry is zero-sum in each balanced set')
   for (const { account, deltaFen } of postings) {
-    const next = balances[account] + deltaFen
+    const next = balanceOf(balances, account) + deltaFen
     assert(Number.isSafeInteger(next), `the balance of ${account} is a safe integer`)
-    balances[account] = next
+    if (next === 0 && isLate(account)) delete balances[account]
+    else balances[account] = next
   }
 }

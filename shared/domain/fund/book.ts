@@ -1,11 +1,12 @@
-import type { EntryKind, LedgerEntry } from '#shared/contracts/fund.ts'
+import type { LedgerEntry, SaleEntryKind } from '#shared/contracts/fund.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 import { applyPostings, postingsOf, type Balances, type FundPosting } from './accounts.ts'
 import { canonicalJson } from './canonical-json.ts'
-import { addSums, cellKey, NO_SUMS, type Cell, type Sums } from './day-sums.ts'
-import { addToDonor, byDonor, carryE4Fen, donorKey, wholeFen, type DonorSums } from './donor-sums.ts'
+import { addFlow, addSums, cellKey, flowKey, NO_SUMS, type Cell, type Flow, type Sums } from './day-sums.ts'
+import { addToDonor, byDonor, carryE4Fen, donorKey, remitted, wholeFen, type DonorSums } from './donor-sums.ts'
 import type { ClosedDay, FundHead, Sha256, Totals } from './head.ts'
+import { decideMovement, freeChange, type Movement, type MovementRefusal, type ProjectSums } from './movement.ts'
 import { hasDonor, saleFacts, type SaleFacts } from './posted-sale.ts'
 
 /** A head taken apart to be worked on: the poster writes entries into it, the verifier replays entries through it. */
@@ -17,7 +18,14 @@ export type Book = {
   readonly balances: Balances
   readonly donors: Map<string, DonorSums>
   totals: Totals
-  openDay: { readonly day: string; entryCount: number; readonly cells: Map<string, Cell> } | undefined
+  openDay: BookDay | undefined
+}
+
+type BookDay = {
+  readonly day: string
+  entryCount: number
+  readonly cells: Map<string, Cell>
+  readonly flows: Map<string, Flow>
 }
 
 export function openBook(head: FundHead): Book {
@@ -33,6 +41,7 @@ export function openBook(head: FundHead): Book {
       day: head.openDay.day,
       entryCount: head.openDay.entryCount,
       cells: new Map(head.openDay.cells.map((cell) => [cellKey(cell), cell])),
+      flows: new Map((head.openDay.flows ?? []).map((flow) => [flowKey(flow), flow])),
     },
   }
 }
@@ -50,14 +59,15 @@ export function headOf(book: Book): FundHead {
   }
 }
 
-function openDaySums(openDay: NonNullable<Book['openDay']>) {
-  const cells = [...openDay.cells].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, cell]) => cell)
-  return { day: openDay.day, entryCount: openDay.entryCount, cells }
+function openDaySums({ day, entryCount, cells, flows }: BookDay) {
+  const ordered = <Each>(all: ReadonlyMap<string, Each>) =>
+    [...all].sort(([left], [right]) => (left < right ? -1 : 1)).map(([, each]) => each)
+  return { day, entryCount, cells: ordered(cells), ...(flows.size === 0 ? {} : { flows: ordered(flows) }) }
 }
 
 /** What happened, before the ledger says what follows from it. */
 export type Change = {
-  readonly kind: EntryKind
+  readonly kind: SaleEntryKind
   readonly eventId: string
   readonly occurredAt: Instant
   readonly sale: SaleFacts
@@ -81,32 +91,67 @@ export function closingDay(book: Book, postedAt: Instant): ClosedDay | undefined
 
 /** Writes one entry at the end of the book and returns it. `postedAt` comes from `postingTime`. */
 export function append(book: Book, change: Change, postedAt: Instant, sha256: Sha256): LedgerEntry {
-  assert(book.lastPostedAt === undefined || book.lastPostedAt <= postedAt, 'ledger time never runs backwards')
   const { sale } = change
   const { postings, donorCarryAfter } = moveDonor(book, change)
   applyPostings(book.balances, postings)
   assertBalances(book.balances)
   const { amountFen: _soldFen, rateBps, ...where } = saleFacts(sale)
-  const unsealed = {
-    v: 1 as const,
-    fundId: book.fundId,
-    seq: book.seq + 1,
+  const { kind, eventId, occurredAt, amountFen } = change
+  const entry = seal(
+    book,
+    { kind, eventId, occurredAt, ...where, amountFen, rateBps, donorCarryAfter, postings },
     postedAt,
-    occurredAt: change.occurredAt,
-    kind: change.kind,
-    eventId: change.eventId,
-    ...where,
-    amountFen: change.amountFen,
-    rateBps,
-    donorCarryAfter,
-    postings,
-    prevHash: book.hash,
-  }
+    sha256,
+  )
+  count(book, change, postings, shanghaiDay(postedAt))
+  return entry
+}
+
+export type Appended =
+  | { readonly kind: 'appended'; readonly entry: LedgerEntry }
+  | { readonly kind: 'refused'; readonly code: MovementRefusal }
+
+/** Writes a movement at the end of the book, or says why it cannot be; then the book is as it was. */
+export function appendMovement(
+  book: Book,
+  movement: Movement,
+  project: ProjectSums | undefined,
+  postedAt: Instant,
+  sha256: Sha256,
+): Appended {
+  const donor = 'coopId' in movement ? book.donors.get(donorKey(movement.agreementId, movement.coopId)) : undefined
+  // Goods may come before a donor's first sale; money that a donor never owed cannot have arrived.
+  if (movement.kind === 'remittance' && donor === undefined) return { kind: 'refused', code: 'DONOR_UNKNOWN' }
+  const decision = decideMovement(book.balances, movement, project)
+  if (decision.kind === 'refused') return decision
+  const { postings } = decision
+  applyPostings(book.balances, postings)
+  assertBalances(book.balances)
+  if (movement.kind === 'remittance' && donor !== undefined)
+    book.donors.set(donorKey(donor.agreementId, donor.coopId), remitted(donor, movement.movedFen))
+  const { movedFen, ...facts } = movement
+  const donorCarryAfter = donor === undefined ? 0 : carryE4Fen(donor.accruedE4Fen)
+  const entry = seal(book, { ...facts, amountFen: 0, rateBps: 0, donorCarryAfter, postings }, postedAt, sha256)
+  const openDay = dayOf(book, shanghaiDay(postedAt))
+  const flow = { kind: movement.kind, ...('purpose' in movement ? { purpose: movement.purpose } : {}), movedFen }
+  openDay.entryCount += 1
+  openDay.flows.set(flowKey(flow), addFlow(openDay.flows.get(flowKey(flow)), flow))
+  return { kind: 'appended', entry }
+}
+
+/** Gives the line its number, its time and its place in the chain. */
+function seal(
+  book: Book,
+  line: Omit<LedgerEntry, 'v' | 'fundId' | 'seq' | 'postedAt' | 'prevHash' | 'hash'>,
+  postedAt: Instant,
+  sha256: Sha256,
+): LedgerEntry {
+  assert(book.lastPostedAt === undefined || book.lastPostedAt <= postedAt, 'ledger time never runs backwards')
+  const unsealed = { v: 1 as const, fundId: book.fundId, seq: book.seq + 1, postedAt, ...line, prevHash: book.hash }
   const entry: LedgerEntry = { ...unsealed, hash: sha256(canonicalJson(unsealed)) }
   book.seq = entry.seq
   book.hash = entry.hash
   book.lastPostedAt = postedAt
-  count(book, change, postings, shanghaiDay(postedAt))
   return entry
 }
 
@@ -128,13 +173,11 @@ function moveDonor(book: Book, change: Change): { postings: FundPosting[]; donor
   book.donors.set(key, after)
   const posted = wholeFen(after.accruedE4Fen) - wholeFen(before.accruedE4Fen)
   const settled = wholeFen(after.settledE4Fen) - wholeFen(before.settledE4Fen)
-  // X = settled gifts + other sources − reserved − spent. `available` and `clawback` are its two sides, so X is their sum.
-  const x = book.balances.available + book.balances.clawback
   const postings = postingsOf({
     sales: -posted,
     pending: posted - settled,
-    available: Math.max(0, x + settled) - Math.max(0, x),
-    clawback: Math.min(0, x + settled) - Math.min(0, x),
+    // X = settled gifts + other sources − reserved − spent.
+    ...freeChange(book.balances, settled),
     settled: -settled,
     due: settled,
   })
@@ -146,6 +189,7 @@ function assertBalances(balances: Balances): void {
   assert(balances.available >= 0 && balances.clawback <= 0, 'available and clawback keep to their sides of zero')
   assert(balances.available === 0 || balances.clawback === 0, 'nothing is available while something is owed back')
   assert(balances.reserved >= 0, 'reserved is never negative')
+  assert(balances.cash >= 0, 'no more has left the charity than arrived')
 }
 
 function count(book: Book, change: Change, postings: readonly FundPosting[], day: string): void {
@@ -164,16 +208,23 @@ function count(book: Book, change: Change, postings: readonly FundPosting[], day
     unagreedSaleCount: book.totals.unagreedSaleCount + (unagreed ? 1 : 0),
     unagreedSalesFen: book.totals.unagreedSalesFen + (unagreed ? sums.salesFen : 0),
   }
-  if (book.openDay?.day !== day) book.openDay = { day, entryCount: 0, cells: new Map() }
-  book.openDay.entryCount += 1
+  const openDay = dayOf(book, day)
+  openDay.entryCount += 1
   if (change.kind === 'settlement') return
   const key = cellKey(sale)
-  const cell = book.openDay.cells.get(key)
-  book.openDay.cells.set(key, {
+  const cell = openDay.cells.get(key)
+  openDay.cells.set(key, {
     villageId: sale.villageId,
     coopId: sale.coopId,
     ...(sale.groupBuyId === undefined ? {} : { groupBuyId: sale.groupBuyId }),
     ...(sale.fairId === undefined ? {} : { fairId: sale.fairId }),
     ...addSums(cell ?? NO_SUMS, sums),
   })
+}
+
+/** The day of the ledger that grows; a later day ends the one before. */
+function dayOf(book: Book, day: string): BookDay {
+  if (book.openDay?.day === day) return book.openDay
+  book.openDay = { day, entryCount: 0, cells: new Map(), flows: new Map() }
+  return book.openDay
 }

@@ -1,3 +1,4 @@
+import type { MovementKind, Purpose } from '#shared/contracts/fund.ts'
 import type { ShanghaiDay } from '#shared/kernel/time.ts'
 
 /**
@@ -31,7 +32,23 @@ export type Cell = Sums & {
 }
 
 /** One Shanghai day of the ledger by `postedAt`. A day is open while it is the last one with an entry. */
-export type DaySums = { readonly day: ShanghaiDay; readonly entryCount: number; readonly cells: readonly Cell[] }
+export type DaySums = {
+  readonly day: ShanghaiDay
+  readonly entryCount: number
+  readonly cells: readonly Cell[]
+  /** Sums of the day's movements by kind and purpose; absent when there was none. */
+  readonly flows?: readonly Flow[] | undefined
+}
+
+export type Flow = { readonly kind: MovementKind; readonly purpose?: Purpose | undefined; readonly movedFen: number }
+
+export function flowKey({ kind, purpose }: Pick<Flow, 'kind' | 'purpose'>): string {
+  return `${kind}#${purpose ?? ''}`
+}
+
+export function addFlow(before: Flow | undefined, flow: Flow): Flow {
+  return { ...flow, movedFen: (before?.movedFen ?? 0) + flow.movedFen }
+}
 
 export function cellKey(cell: Pick<Cell, 'villageId' | 'coopId' | 'groupBuyId' | 'fairId'>): string {
   return `${cell.villageId}#${cell.coopId}#${cell.groupBuyId ?? ''}#${cell.fairId ?? ''}`

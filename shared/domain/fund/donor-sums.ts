@@ -16,6 +16,8 @@ export type DonorSums = {
   readonly coopId: string
   readonly accruedE4Fen: number
   readonly settledE4Fen: number
+  /** Whole fen of it that arrived at the host charity; absent while 0. */
+  readonly remittedFen?: number | undefined
 }
 
 /** Whole fen in an exact sum. Sums are never negative, so rounding down is also rounding toward zero. */
@@ -34,6 +36,18 @@ export function addToDonor(donor: DonorSums, deltaAccrued: number, deltaSettled:
   assert(Number.isSafeInteger(accruedE4Fen) && Number.isSafeInteger(settledE4Fen), 'exact sums are safe integers')
   assert(settledE4Fen >= 0 && accruedE4Fen >= settledE4Fen, 'a donor has accrued at least what was settled')
   return { ...donor, accruedE4Fen, settledE4Fen }
+}
+
+/** What the donor still owes to the host charity in whole fen; below zero when more arrived than has stayed settled. */
+export function dueFen(donor: DonorSums): number {
+  return wholeFen(donor.settledE4Fen) - (donor.remittedFen ?? 0)
+}
+
+export function remitted(donor: DonorSums, movedFen: number): DonorSums {
+  const { remittedFen: before = 0, ...rest } = donor
+  const remittedFen = before + movedFen
+  assert(Number.isSafeInteger(remittedFen), 'what was remitted is a safe integer')
+  return remittedFen === 0 ? rest : { ...rest, remittedFen }
 }
 
 export function donorKey(agreementId: string, coopId: string): string {

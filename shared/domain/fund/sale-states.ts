@@ -1,4 +1,4 @@
-import type { EntryKind } from '#shared/contracts/fund.ts'
+import type { SaleEntryKind } from '#shared/contracts/fund.ts'
 
 /** A sale as the ledger knows it. */
 export const saleStates = ['unposted', 'open', 'settled'] as const
@@ -9,7 +9,7 @@ export type SaleState = (typeof saleStates)[number]
  * `settlement` on a settled one are repetitions and are dropped; a reversal or a settlement of an unposted sale waits for
  * the sale, which is posted first in the same transaction.
  */
-export const saleTransitions: Readonly<Record<SaleState, Partial<Record<EntryKind, SaleState>>>> = {
+export const saleTransitions: Readonly<Record<SaleState, Partial<Record<SaleEntryKind, SaleState>>>> = {
   unposted: { sale: 'open' },
   open: { reversal: 'open', settlement: 'settled' },
   settled: { reversal: 'settled' },

@@ -1,9 +1,26 @@
-import { ledgerEntrySchema, ledgerHeadSchema, type LedgerEntry, type LedgerHead } from '#shared/contracts/fund.ts'
+import {
+  ledgerEntrySchema,
+  ledgerHeadSchema,
+  saleEntryKinds,
+  type LedgerEntry,
+  type LedgerHead,
+  type MovementKind,
+  type SaleEntryKind,
+} from '#shared/contracts/fund.ts'
 import { AssertionError } from '#shared/kernel/assert.ts'
-import { append, closingDay, headOf, openBook, postingTime, type Book, type Change } from './book.ts'
+import { append, appendMovement, closingDay, headOf, openBook, postingTime, type Book, type Change } from './book.ts'
 import { canonicalJson } from './canonical-json.ts'
 import { emptyHead, type ClosedDay, type FundHead, type Sha256 } from './head.ts'
 import { ledgerHead } from './head-line.ts'
+import {
+  isOfProject,
+  movedFenOf,
+  movementPrefix,
+  projectAfter,
+  type Movement,
+  type MovementRefusal,
+  type ProjectSums,
+} from './movement.ts'
 import { saleFacts, type SaleFacts } from './posted-sale.ts'
 
 export const verificationProblems = [
@@ -44,6 +61,9 @@ export type Verification = {
   head: LedgerHead | undefined
   readonly sales: Map<string, TrackedSale>
   readonly reversals: Set<string>
+  /** Names of movements, and projects as they stand. */
+  readonly movements: Set<string>
+  readonly projects: Map<string, ProjectSums>
   /** Days that ended on the way, as they must have been kept. */
   readonly closedDays: ClosedDay[]
 }
@@ -69,15 +89,18 @@ export function startVerification(sha256: Sha256, from?: FundHead): Verification
     head: undefined,
     sales: new Map(),
     reversals: new Set(),
+    movements: new Set(),
+    projects: new Map(),
     closedDays: [],
   }
 }
 
-/** Tells of a sale whose entries lie before the start: its own entry, and all later ones up to the start. */
-export function knowSale(state: Verification, earlier: readonly LedgerEntry[]): void {
+/** Tells of a sale or a project whose entries lie before the start: all of them up to the start, in their order. */
+export function knowEarlier(state: Verification, earlier: readonly LedgerEntry[]): void {
   for (const entry of earlier) {
-    const change = changeOf(state, entry)
-    if (change === undefined) report(state, 'EVENT', `the earlier entries of ${entry.eventId} do not fit`)
+    const known = happenedBy(state, entry)
+    if (known === undefined) report(state, 'EVENT', `the earlier entries of ${entry.eventId} do not fit`)
+    else if ('movedFen' in known) noteProject(state, known)
   }
 }
 
@@ -139,14 +162,17 @@ function replay(state: Verification, entry: LedgerEntry): LedgerEntry | undefine
     report(state, 'FUND', `a line of fund ${entry.fundId}`)
     return undefined
   }
-  const change = changeOf(state, entry)
+  const happened = happenedBy(state, entry)
   let expected: LedgerEntry | undefined
-  if (change !== undefined) {
+  if (happened !== undefined) {
     try {
       const postedAt = postingTime(book, entry.postedAt)
       const ended = closingDay(book, postedAt)
       if (ended !== undefined) state.closedDays.push(ended)
-      expected = append(book, change, postedAt, state.sha256)
+      expected =
+        'movedFen' in happened
+          ? replayMovement(state, book, happened, postedAt)
+          : append(book, happened, postedAt, state.sha256)
     } catch (error) {
       if (!(error instanceof AssertionError)) throw error
       report(state, 'EVENT', error.message)
@@ -180,8 +206,91 @@ function bookOf(state: Verification, fundId: string): Book | undefined {
   return state.book.fundId === fundId ? state.book : undefined
 }
 
+type SaleEntry = LedgerEntry & { readonly kind: SaleEntryKind }
+type MovementEntry = LedgerEntry & { readonly kind: MovementKind }
+
+function isOfSale(entry: LedgerEntry): entry is SaleEntry {
+  return (saleEntryKinds as readonly string[]).includes(entry.kind)
+}
+
+function isMovement(entry: LedgerEntry): entry is MovementEntry {
+  return !isOfSale(entry)
+}
+
+function happenedBy(state: Verification, entry: LedgerEntry): Change | Movement | undefined {
+  if (isMovement(entry)) return movementOf(state, entry)
+  return isOfSale(entry) ? changeOf(state, entry) : undefined
+}
+
+/** What the line says was moved; undefined (and reported) when it does not say it as its kind must. */
+function movementOf(state: Verification, entry: MovementEntry): Movement | undefined {
+  const wrong = (what: string) => {
+    report(state, 'EVENT', what)
+    return undefined
+  }
+  if (state.movements.has(entry.eventId)) return wrong('a movement posted twice')
+  const prefix = movementPrefix[entry.kind]
+  const isNamed = prefix.endsWith(':') ? entry.eventId.startsWith(prefix) : entry.eventId === prefix
+  if (!isNamed) return wrong(`not the eventId of this ${entry.kind}`)
+  const movement = readMovement(entry)
+  if (movement === undefined) return wrong(`a ${entry.kind} without what it needs`)
+  state.movements.add(entry.eventId)
+  return movement
+}
+
+function readMovement(entry: MovementEntry): Movement | undefined {
+  const { kind, eventId, occurredAt, agreementId, coopId, proposalId, purpose } = entry
+  const words = { eventId, occurredAt, movedFen: movedFenOf(entry, kind) }
+  switch (kind) {
+    case 'remittance':
+      return agreementId === undefined || coopId === undefined ? undefined : { kind, ...words, agreementId, coopId }
+    case 'reservation':
+    case 'release':
+    case 'disbursement':
+      return proposalId === undefined || purpose === undefined ? undefined : { kind, ...words, proposalId, purpose }
+    case 'opening':
+    case 'correction':
+      return { kind, ...words }
+    case 'in-kind': {
+      if (agreementId === undefined || coopId === undefined || purpose === undefined) return undefined
+      return { kind, ...words, agreementId, coopId, purpose }
+    }
+  }
+}
+
+function replayMovement(
+  state: Verification,
+  book: Book,
+  movement: Movement,
+  postedAt: string,
+): LedgerEntry | undefined {
+  const project = isOfProject(movement) ? state.projects.get(movement.proposalId) : undefined
+  const appended = appendMovement(book, movement, project, postedAt, state.sha256)
+  if (appended.kind === 'refused') {
+    report(state, 'EVENT', refusalWords[appended.code])
+    return undefined
+  }
+  noteProject(state, movement)
+  return appended.entry
+}
+
+function noteProject(state: Verification, movement: Movement): void {
+  if (!isOfProject(movement)) return
+  const before = state.projects.get(movement.proposalId)
+  state.projects.set(movement.proposalId, projectAfter(before, movement))
+}
+
+const refusalWords: Readonly<Record<MovementRefusal, string>> = {
+  AMOUNT_WRONG: 'a movement of nothing, or the wrong way',
+  DONOR_UNKNOWN: 'a remittance of a donor that gave nothing',
+  NOT_AVAILABLE: 'more than is available',
+  RESERVED_SHORT: 'more than is kept for the project',
+  PURPOSE_DIFFERS: 'another purpose than the project has',
+  CASH_SHORT: 'more than is at the charity',
+}
+
 /** What the line says happened; undefined (and reported) when that cannot be after what is before it. */
-function changeOf(state: Verification, entry: LedgerEntry): Change | undefined {
+function changeOf(state: Verification, entry: SaleEntry): Change | undefined {
   const event = { kind: entry.kind, eventId: entry.eventId, occurredAt: entry.occurredAt, amountFen: entry.amountFen }
   const wrong = (what: string) => {
     report(state, 'EVENT', what)
