@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { LedgerEntry } from '#shared/contracts/fund.ts'
+import type { EntryKind, LedgerEntry } from '#shared/contracts/fund.ts'
 import { canonicalJson } from '#shared/domain/fund/canonical-json.ts'
 import { emptyHead, type ClosedDay, type FundHead } from '#shared/domain/fund/head.ts'
 import {
@@ -11,7 +11,14 @@ import {
 } from '#shared/domain/fund/verify-ledger.ts'
 import { shanghaiDay, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { sha256 } from './sha256.ts'
-import { loadEntries, loadEntriesBySeq, loadHead, loadMarkersByName, loadTheseClosedDays } from './store.ts'
+import {
+  loadEntries,
+  loadEntriesBySeq,
+  loadHead,
+  loadMarkersByName,
+  loadMovementMarkers,
+  loadTheseClosedDays,
+} from './store.ts'
 
 const ENTRIES_AT_ONCE = 1_000
 
@@ -29,7 +36,12 @@ const invariantOf = {
   END: 'I8',
 } as const
 
-export type EntryName = { readonly seq: number; readonly eventId: string; readonly day: ShanghaiDay }
+export type EntryName = {
+  readonly seq: number
+  readonly kind: EntryKind
+  readonly eventId: string
+  readonly day: ShanghaiDay
+}
 
 export type Look = {
   /** Where the head stood when the look began. */
@@ -92,10 +104,11 @@ async function lookAtLedger(fundId: string, { from, mayStop }: Replay): Promise<
     }
     const entries = await loadEntries(fundId, { from: last + 1, to: head.seq, limit: ENTRIES_AT_ONCE })
     await tellEarlierSales(state, fundId, entries, from?.seq ?? 0)
+    await tellEarlierProjects(state, fundId, entries, from?.seq ?? 0)
     for (const entry of entries) {
       verifyEntry(state, entry)
       if (entry.saleId !== undefined) saleIds.add(entry.saleId)
-      seen.push({ seq: entry.seq, eventId: entry.eventId, day: shanghaiDay(entry.occurredAt) })
+      seen.push({ seq: entry.seq, kind: entry.kind, eventId: entry.eventId, day: shanghaiDay(entry.occurredAt) })
     }
     const newest = entries.at(-1)
     if (newest === undefined) break
@@ -107,6 +120,7 @@ async function lookAtLedger(fundId: string, { from, mayStop }: Replay): Promise<
     ...(whole ? differences('head', { ...startOf(fundId, from), ...replayed.head }, head) : []),
     ...(await checkClosedDays(fundId, state)),
     ...(await checkMarkers(fundId, state, saleIds, whole ? head.seq : last)),
+    ...(await checkMovementMarkers(fundId, state, whole ? head.seq : last)),
   ]
   return { seq: head.seq, problems, entries: seen, whole, days: days() }
 }
@@ -131,6 +145,26 @@ async function tellEarlierSales(state: Verification, fundId: string, entries: re
     [...unknown].map((saleId) => `sale:${saleId}`),
   )
   const seqs = [...sales.values()].flatMap((sale) => sale.seqs.filter((seq) => seq <= start))
+  const earlier = await loadEntriesBySeq(fundId, seqs)
+  knowEarlier(
+    state,
+    earlier.sort((left, right) => left.seq - right.seq),
+  )
+}
+
+async function tellEarlierProjects(
+  state: Verification,
+  fundId: string,
+  entries: readonly LedgerEntry[],
+  start: number,
+) {
+  if (start === 0) return
+  const unknown = entries.flatMap(({ proposalId }) =>
+    proposalId === undefined || state.projects.has(proposalId) ? [] : [proposalId],
+  )
+  if (unknown.length === 0) return
+  const { projects } = await loadMovementMarkers(fundId, [], unknown)
+  const seqs = [...projects.values()].flatMap((project) => project.seqs.filter((seq) => seq <= start))
   const earlier = await loadEntriesBySeq(fundId, seqs)
   knowEarlier(
     state,
@@ -165,6 +199,26 @@ async function checkMarkers(
   return [
     ...wrongSales.map((saleId) => ({ invariant: 'I4', what: `the marker of sale ${saleId} is not as its entries` })),
     ...lostReversals.map((eventId) => ({ invariant: 'I3', what: `no marker of ${eventId}` })),
+  ]
+}
+
+async function checkMovementMarkers(fundId: string, state: Verification, lastSeq: number): Promise<Problem[]> {
+  const names = [...state.movements]
+  const proposalIds = [...state.projects.keys()]
+  const stored = await loadMovementMarkers(fundId, names, proposalIds)
+  const lost = names.filter((eventId) => !stored.movements.has(eventId))
+  const wrong = proposalIds.filter((proposalId) => {
+    const marker = stored.projects.get(proposalId)
+    if ((marker?.seqs.at(-1) ?? 0) > lastSeq) return false
+    const tracked = state.projects.get(proposalId)
+    return marker?.reservedFen !== tracked?.reservedFen || marker?.spentFen !== tracked?.spentFen
+  })
+  return [
+    ...lost.map((eventId) => ({ invariant: 'I3', what: `no marker of ${eventId}` })),
+    ...wrong.map((proposalId) => ({
+      invariant: 'I5',
+      what: `the marker of project ${proposalId} is not as its entries`,
+    })),
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { SaleEvent } from '#shared/contracts/events.ts'
+import { saleEntryKinds } from '#shared/contracts/fund.ts'
 import { eventId, type PostingRefusal } from '#shared/domain/fund/post-events.ts'
 import { plusDays, shanghaiDay, type Instant, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { saveCheck, saveSeal } from '#functions/platform/table/ledger.ts'
@@ -142,6 +143,7 @@ async function sweep(
 function inventedEntries(entries: readonly EntryName[], { byDay }: Swept): Problem[] {
   const known = new Map(byDay.map(({ day, events }) => [day, new Set(events.map(eventId))]))
   return entries
+    .filter(({ kind }) => (saleEntryKinds as readonly string[]).includes(kind))
     .filter((entry) => known.get(entry.day)?.has(entry.eventId) === false)
     .map((entry) => ({ invariant: 'I9', what: `entry ${entry.seq} (${entry.eventId}) has no event` }))
 }

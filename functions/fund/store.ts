@@ -2,6 +2,7 @@ import type { SaleEvent } from '#shared/contracts/events.ts'
 import type { LedgerEntry } from '#shared/contracts/fund.ts'
 import { emptyHead, type ClosedDay, type FundHead } from '#shared/domain/fund/head.ts'
 import type { Markers } from '#shared/domain/fund/post-events.ts'
+import type { MovementMarkers, PostedProject } from '#shared/domain/fund/post-movements.ts'
 import type { PostedSale } from '#shared/domain/fund/posted-sale.ts'
 import type { ShanghaiDay } from '#shared/kernel/time.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
@@ -51,6 +52,25 @@ export async function loadMarkersByName(fundId: string, names: readonly string[]
     sales: new Map(items.flatMap((item) => (item.entity === 'postedSale' ? [[item.saleId, plain(item)]] : []))),
     reversals: new Map(
       items.flatMap((item) => (item.entity === 'postedReversal' ? [[item.reversalId, plain(item)]] : [])),
+    ),
+  }
+}
+
+/** Markers of movements by their event ids, and of projects. */
+export async function loadMovementMarkers(
+  fundId: string,
+  eventIds: readonly string[],
+  proposalIds: readonly string[],
+): Promise<MovementMarkers> {
+  const names = new Set([...eventIds, ...proposalIds.map((proposalId) => `project:${proposalId}`)])
+  const wanted = [...names].map((name) => ledgerKeys.marker(fundId, name))
+  const items = wanted.length === 0 ? [] : await batchGet(markerItem, wanted, at)
+  return {
+    movements: new Map(
+      items.flatMap((item) => (item.entity === 'postedMovement' ? [[item.eventId, plain(item)]] : [])),
+    ),
+    projects: new Map<string, PostedProject>(
+      items.flatMap((item) => (item.entity === 'postedProject' ? [[item.proposalId, plain(item)]] : [])),
     ),
   }
 }

@@ -29,6 +29,9 @@ export const ledgerKeys = {
   closedDay: (fundId: string, day: string): Key => ({ PK: fundPk(fundId), SK: `DAY#${day}` }),
   seal: (fundId: string, day: string): Key => ({ PK: fundPk(fundId), SK: `SEAL#${day}` }),
   check: (fundId: string): Key => ({ PK: fundPk(fundId), SK: 'CHECK' }),
-  /** `eventId` as entries have it: `sale:…` or `reversal:…`; a settlement is told by its sale's marker. */
+  /**
+   * `eventId` as entries have it: `sale:…`, `reversal:…` or a movement's; a settlement is told by its sale's marker. A project's
+   * marker is `project:…`.
+   */
   marker: (fundId: string, eventId: string): Key => ({ PK: `${fundPk(fundId)}#M#${eventId}`, SK: 'MARKER' }),
 } as const

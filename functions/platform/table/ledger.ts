@@ -1,6 +1,7 @@
 import { assert } from '#shared/kernel/assert.ts'
 import type { FundHead } from '#shared/domain/fund/head.ts'
 import type { Posted } from '#shared/domain/fund/post-events.ts'
+import type { PostedMovements, PostedProject } from '#shared/domain/fund/post-movements.ts'
 import type { PostedSale } from '#shared/domain/fund/posted-sale.ts'
 import type * as z from 'zod'
 import {
@@ -8,6 +9,8 @@ import {
   closedDayItem,
   entryItem,
   fundHeadItem,
+  postedMovementItem,
+  postedProjectItem,
   postedReversalItem,
   postedSaleItem,
   sealItem,
@@ -17,8 +20,8 @@ import { NOT_EXISTS, transact, type Write } from './table.ts'
 
 /**
  * The only module that writes to the ledger. Entries, days, reversals and seals are put where nothing is and never
- * touched again; updated are the head, the markers of sales and the sweep's own bookmark, each only from the state that
- * was read. Nothing is ever deleted. The service cannot see our conditions, so a test watches every write instead.
+ * touched again; updated are the head, the markers of sales and projects and the sweep's own bookmark, each only from the
+ * state that was read. Nothing is ever deleted. The service cannot see our conditions, so a test watches every write instead.
  */
 const at = { table: 'LEDGER_TABLE' } as const
 
@@ -27,13 +30,9 @@ const at = { table: 'LEDGER_TABLE' } as const
  * already; either way the next step is to read again.
  */
 export async function savePosted(before: FundHead, posted: Posted): Promise<'saved' | 'stale'> {
-  assert(posted.entries.length > 0, 'a posting has entries')
   const { fundId } = before
   const writes: Write[] = [
-    writeHead(before, posted.head),
-    ...posted.entries.map((entry) =>
-      putOnce(ledgerKeys.entry(fundId, entry.seq), entryItem, { entity: 'entry', ...entry }),
-    ),
+    ...writeBook(before, posted),
     ...posted.sales.map(({ before: read, after }) => writeSale(fundId, read, after)),
     ...posted.reversals.map((reversal) =>
       putOnce(ledgerKeys.marker(fundId, `reversal:${reversal.reversalId}`), postedReversalItem, {
@@ -43,22 +42,79 @@ export async function savePosted(before: FundHead, posted: Posted): Promise<'sav
       }),
     ),
   ]
-  const { closedDay } = posted
-  if (closedDay !== undefined) {
-    const key = ledgerKeys.closedDay(fundId, closedDay.day)
-    writes.push(
-      putOnce(key, closedDayItem, {
-        entity: 'closedDay',
-        v: 1,
-        fundId,
-        ...closedDay,
-        donors: [...closedDay.donors],
-        cells: [...closedDay.cells],
-      }),
-    )
-  }
   const done = await transact(writes)
   return done.kind === 'done' ? 'saved' : 'stale'
+}
+
+/**
+ * Writes what a posting of movements decided, all or nothing, together with what makes it true in the market (`because`): a
+ * movement is never posted without its reason, nor its reason kept without it.
+ */
+export async function saveMovements(
+  before: FundHead,
+  posted: PostedMovements,
+  because: readonly Write[] = [],
+): Promise<'saved' | 'stale'> {
+  const { fundId } = before
+  const done = await transact([
+    ...writeBook(before, posted),
+    ...posted.movements.map((movement) =>
+      putOnce(ledgerKeys.marker(fundId, movement.eventId), postedMovementItem, {
+        entity: 'postedMovement',
+        v: 1,
+        ...movement,
+      }),
+    ),
+    ...posted.projects.map(({ before: read, after }) => writeProject(fundId, read, after)),
+    ...because,
+  ])
+  return done.kind === 'done' ? 'saved' : 'stale'
+}
+
+/** The head, the entries, and the day that ended with them. */
+function writeBook(before: FundHead, posted: Pick<Posted, 'head' | 'entries' | 'closedDay'>): Write[] {
+  assert(posted.entries.length > 0, 'a posting has entries')
+  const { fundId } = before
+  const { closedDay } = posted
+  return [
+    writeHead(before, posted.head),
+    ...posted.entries.map((entry) =>
+      putOnce(ledgerKeys.entry(fundId, entry.seq), entryItem, { entity: 'entry', ...entry }),
+    ),
+    ...(closedDay === undefined
+      ? []
+      : [
+          putOnce(ledgerKeys.closedDay(fundId, closedDay.day), closedDayItem, {
+            ...{ entity: 'closedDay', v: 1, fundId, ...closedDay },
+            donors: [...closedDay.donors],
+            cells: [...closedDay.cells],
+            flows: closedDay.flows && [...closedDay.flows],
+          }),
+        ]),
+  ]
+}
+
+/** What is kept for a project was decided on what was read; the condition makes that still true now. */
+function writeProject(fundId: string, read: PostedProject | undefined, after: PostedProject): Write {
+  const key = ledgerKeys.marker(fundId, `project:${after.proposalId}`)
+  if (read === undefined) {
+    return putOnce(key, postedProjectItem, { entity: 'postedProject', v: 1, ...after, seqs: [...after.seqs] })
+  }
+  return {
+    update: key,
+    set: 'SET reservedFen = :reservedFen, spentFen = :spentFen, seqs = :seqs',
+    condition: 'reservedFen = :readReservedFen AND spentFen = :readSpentFen',
+    expression: {
+      values: {
+        ':reservedFen': after.reservedFen,
+        ':spentFen': after.spentFen,
+        ':seqs': after.seqs,
+        ':readReservedFen': read.reservedFen,
+        ':readSpentFen': read.spentFen,
+      },
+    },
+    at,
+  }
 }
 
 /** Puts an item where nothing is. What does not fit its schema never reaches the table. */

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { saleRecordedV1, saleReversedV1, saleSettledV1 } from '#shared/contracts/events.ts'
-import { balancesSchema, donorSumsSchema, ledgerEntrySchema } from '#shared/contracts/fund.ts'
+import { balancesSchema, donorSumsSchema, ledgerEntrySchema, movementKinds, purposes } from '#shared/contracts/fund.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { instantSchema, shanghaiDaySchema } from '#shared/kernel/time.ts'
 import { stored } from './stored.ts'
@@ -27,7 +27,18 @@ const cell = z.strictObject({
   saleCount: fenOrCount,
 })
 
-const daySums = { day: shanghaiDaySchema, entryCount: z.int().min(1), cells: z.array(cell) }
+const flow = z.strictObject({
+  kind: z.enum(movementKinds),
+  purpose: z.enum(purposes).optional(),
+  movedFen: z.int(),
+})
+
+const daySums = {
+  day: shanghaiDaySchema,
+  entryCount: z.int().min(1),
+  cells: z.array(cell),
+  flows: z.array(flow).optional(),
+}
 
 const standing = {
   seq: z.int().min(1),
@@ -74,7 +85,32 @@ export const postedReversalItem = stored('postedReversal', {
   seq: z.int().min(1),
 })
 
-export const markerItem = z.discriminatedUnion('entity', [postedSaleItem, postedReversalItem])
+export const postedMovementItem = stored('postedMovement', {
+  /** As the entry has it; put once, so that a name is used once. */
+  eventId: z.string(),
+  kind: z.enum(movementKinds),
+  agreementId: idSchema.optional(),
+  coopId: idSchema.optional(),
+  proposalId: idSchema.optional(),
+  purpose: z.enum(purposes).optional(),
+  movedFen: z.int(),
+  seq: z.int().min(1),
+})
+
+export const postedProjectItem = stored('postedProject', {
+  proposalId: idSchema,
+  purpose: z.enum(purposes),
+  reservedFen: fenOrCount,
+  spentFen: fenOrCount,
+  seqs: z.array(z.int().min(1)),
+})
+
+export const markerItem = z.discriminatedUnion('entity', [
+  postedSaleItem,
+  postedReversalItem,
+  postedMovementItem,
+  postedProjectItem,
+])
 
 /** An event day whose every event was found in the ledger, and what both tables counted then. Written once. */
 export const sealItem = stored('seal', {
