@@ -20,7 +20,15 @@ export class Fund extends Construct {
         OIDC_AUDIENCE: signIn.audience,
         OIDC_SCOPE: signIn.scope,
       },
-      grants: [{ table: market, actions: ['GetItem', 'BatchGetItem', 'Query'] }, readAndPost],
+      grants: [
+        {
+          table: market,
+          // Remittances are written beside the ledger; what is deleted is only the mark of the one under way.
+          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+          index: true,
+        },
+        readAndPost,
+      ],
     })
     platform.stream(
       'fund',
@@ -36,7 +44,14 @@ export class Fund extends Construct {
     )
     platform.schedule('fund', 'on-nightly', 'night', {
       environment: both,
-      grants: [{ table: market, actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem'], index: true }, readAndPost],
+      grants: [
+        {
+          table: market,
+          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+          index: true,
+        },
+        readAndPost,
+      ],
     })
   }
 }

@@ -22,6 +22,8 @@ function noteOf(person: PersonSeed, content: DistrictContent): string {
       return `合作社社员 · ${content.coops.find((each) => each.coopId === person.scopeId)?.name ?? ''}`
     case 'worker':
       return `社区工作者 · ${content.communities.find((each) => each.communityId === person.scopeId)?.name ?? ''}`
+    case 'charity':
+      return `慈善组织经办人 · ${content.district.charityName}`
     case 'admin':
       return `管理员 · ${content.district.name}`
   }

@@ -1,8 +1,32 @@
 import { httpHandler } from '#functions/platform/http.ts'
+import { confirmRemittance } from './confirm-remittance.ts'
+import { dropRemittance } from './drop-remittance.ts'
 import { exportLedgerCsv } from './export-csv.ts'
 import { exportLedgerJsonl } from './export-jsonl.ts'
 import { getFund } from './get-fund.ts'
+import { getRemittance, listRemittanceLines, listRemittances } from './get-remittance.ts'
+import { listDonations } from './list-donations.ts'
+import { listDue } from './list-due.ts'
 import { listEntries } from './list-entries.ts'
+import { prepareRemittance } from './prepare-remittance.ts'
 import { reconcile } from './reconcile.ts'
+import { recordRemittanceTransfer } from './record-remittance-transfer.ts'
+import { returnRemittanceTransfer } from './return-remittance-transfer.ts'
 
-export const handler = httpHandler(getFund, listEntries, exportLedgerJsonl, exportLedgerCsv, reconcile)
+export const handler = httpHandler(
+  getFund,
+  listEntries,
+  exportLedgerJsonl,
+  exportLedgerCsv,
+  reconcile,
+  listDue,
+  listRemittances,
+  getRemittance,
+  listRemittanceLines,
+  prepareRemittance,
+  recordRemittanceTransfer,
+  returnRemittanceTransfer,
+  confirmRemittance,
+  dropRemittance,
+  listDonations,
+)

@@ -35,7 +35,7 @@ export async function namesOf(
 ): Promise<(kind: Kind, id: string) => string> {
   const atMs = Date.parse(at)
   const asked = (['village', 'coop', 'groupBuy'] as const).flatMap((kind) =>
-    [...wanted[kind]].map((id) => ({ kind, id })),
+    [...new Set(wanted[kind])].map((id) => ({ kind, id })),
   )
   const missing = asked.filter(({ kind, id }) => {
     const known = names.get(`${kind}#${id}`)

@@ -2,6 +2,7 @@ import { shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 import { log } from '#functions/platform/log.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
 import { loadBookmark, saveBookmark } from './bookmark.ts'
+import { postOpenRemittance } from './post-remittance.ts'
 import { reconcileFund } from './reconcile-fund.ts'
 import { compoundPages, loadCheck } from './store.ts'
 
@@ -11,6 +12,7 @@ import { compoundPages, loadCheck } from './store.ts'
  * whether it was done today. One fund that breaks holds up no other.
  */
 export async function reconcileAll(now: Instant, hasTime: () => boolean) {
+  await finishRemittance(now, hasTime)
   const counts = { funds: 0, posted: 0, notOk: 0, unfinished: 0, broken: 0 }
   for (const fundId of await inTurn()) {
     if (!hasTime()) return counts
@@ -32,6 +34,15 @@ export async function reconcileAll(now: Instant, hasTime: () => boolean) {
     }
   }
   return counts
+}
+
+/** What broke here holds up no fund. */
+async function finishRemittance(now: Instant, hasTime: () => boolean): Promise<void> {
+  try {
+    await postOpenRemittance(now, hasTime)
+  } catch (error) {
+    log('error', 'posting a remittance broke', { error: error instanceof Error ? error.name : 'unknown' })
+  }
 }
 
 async function inTurn(): Promise<string[]> {

@@ -6,7 +6,7 @@ import type { MovementMarkers, PostedProject } from '#shared/domain/fund/post-mo
 import type { PostedSale } from '#shared/domain/fund/posted-sale.ts'
 import type { ShanghaiDay } from '#shared/kernel/time.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
-import { compoundItem } from '#functions/platform/table/items/places.ts'
+import { compoundItem, type CompoundItem } from '#functions/platform/table/items/places.ts'
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import {
   checkItem,
@@ -29,6 +29,16 @@ export async function loadHead(fundId: string): Promise<FundHead> {
   if (item === undefined) return emptyHead(fundId, sha256)
   const { entity: _entity, v: _v, ...head } = item
   return head
+}
+
+/** Heads by fund; a fund without entries has none. */
+export async function loadHeads(fundIds: readonly string[]): Promise<ReadonlyMap<string, FundHead>> {
+  const items = await batchGet(
+    fundHeadItem,
+    fundIds.map((fundId) => ledgerKeys.head(fundId)),
+    at,
+  )
+  return new Map(items.map((item) => [item.fundId, plain(item)]))
 }
 
 /** Markers of the events' sales and reversals. `sales: 'named'` leaves out sales that nothing but their own event names. */
@@ -188,6 +198,17 @@ const COMPOUNDS_A_PAGE = 100
 
 /** Ids of all compounds, a page at a time. The index may lag behind a new compound by a moment; the next night has it. */
 export async function* compoundPages(): AsyncGenerator<string[]> {
+  for await (const page of pagesOfCompounds()) yield page.map(({ compoundId }) => compoundId)
+}
+
+/** All compounds of the district, a few hundred. */
+export async function allCompounds(): Promise<CompoundItem[]> {
+  const all: CompoundItem[] = []
+  for await (const page of pagesOfCompounds()) all.push(...page)
+  return all
+}
+
+async function* pagesOfCompounds(): AsyncGenerator<CompoundItem[]> {
   let cursor: string | undefined
   do {
     const page = await query(compoundItem, {
@@ -196,7 +217,7 @@ export async function* compoundPages(): AsyncGenerator<string[]> {
       limit: COMPOUNDS_A_PAGE,
       cursor,
     })
-    yield page.items.map((compound) => compound.compoundId)
+    yield page.items
     cursor = page.nextCursor
   } while (cursor !== undefined)
 }

@@ -127,7 +127,8 @@ async function scopeOf(row: Row): Promise<Scope | Settled> {
 
 async function placeScope(role: Exclude<Row['role'], 'resident'>, scopeId: string): Promise<Scope | undefined> {
   switch (role) {
-    case 'admin': {
+    case 'admin':
+    case 'charity': {
       const district = await getPlace(districtItem, 'district', scopeId)
       return district && { scopeId, scopeName: district.name }
     }

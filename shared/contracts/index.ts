@@ -9,6 +9,7 @@ import { ordersRoutes } from './orders.ts'
 import { paymentsRoutes } from './payments.ts'
 import { photosRoutes } from './photos.ts'
 import { placesRoutes } from './places.ts'
+import { remittanceRoutes } from './remittances.ts'
 import { settlementRoutes } from './settlement.ts'
 import { systemRoutes } from './system.ts'
 import type { Route } from './route.ts'
@@ -25,7 +26,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   cash: cashRoutes,
   photos: photosRoutes,
   notifications: notificationsRoutes,
-  fund: fundRoutes,
+  fund: [...fundRoutes, ...remittanceRoutes],
   settlement: settlementRoutes,
   system: systemRoutes,
 }

@@ -349,7 +349,13 @@ export const endLeader = route({
 // ── Import ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const places = {
-  district: z.strictObject({ kind: z.literal('district'), districtId: idSchema, name }),
+  district: z.strictObject({
+    kind: z.literal('district'),
+    districtId: idSchema,
+    name,
+    /** The host charity, 慈善组织, that keeps the money of the district's community funds. */
+    charityName: name.optional(),
+  }),
   town: z.strictObject({ kind: z.literal('town'), townId: idSchema, name, districtId: idSchema }),
   community: z.strictObject({
     kind: z.literal('community'),

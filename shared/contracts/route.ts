@@ -2,9 +2,9 @@ import * as z from 'zod'
 
 /**
  * What a person may be, each in a scope: resident of a household, leader of a building, member of a co-op, worker of a
- * community, admin of the district.
+ * community, charity: who keeps the books of the district's host charity, admin of the district.
  */
-export const roles = ['resident', 'leader', 'coop', 'worker', 'admin'] as const
+export const roles = ['resident', 'leader', 'coop', 'worker', 'charity', 'admin'] as const
 export type Role = (typeof roles)[number]
 
 /**

@@ -9,7 +9,7 @@ function found<Thing>(thing: Thing | undefined, what: string): Thing {
 }
 
 /**
- * Eight people, plainly synthetic: two administrators, because no payment is made by one alone. Resident 1, worker 1 and co-op 1 meet in one community and its paired village; resident 2,
+ * Nine people, plainly synthetic: two administrators, because no payment is made by one alone, and the charity's bookkeeper. Resident 1, worker 1 and co-op 1 meet in one community and its paired village; resident 2,
  * worker 2 and co-op 2 in another community and a village that the first is not paired with.
  */
 export function buildPeople(
@@ -70,6 +70,13 @@ export function buildPeople(
       name: '示例管理员2',
       phone: '00000000008',
       role: 'admin',
+      scopeId: content.district.districtId,
+    },
+    {
+      subject: 'charity-1',
+      name: '示例慈善经办1',
+      phone: '00000000009',
+      role: 'charity',
       scopeId: content.district.districtId,
     },
   ]

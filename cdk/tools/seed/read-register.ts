@@ -8,7 +8,7 @@ export interface Register {
   readonly villages: readonly VillageSeed[]
 }
 
-const DISTRICT: DistrictPlace = { districtId: '371502', name: '东昌府区' }
+const DISTRICT: DistrictPlace = { districtId: '371502', name: '东昌府区', charityName: '东昌府区慈善总会（示例）' }
 
 /** The register's mark of a place that exists on paper only (香江虚拟社区). */
 const VIRTUAL_COMMUNITY_ENDING = '498'

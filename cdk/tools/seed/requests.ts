@@ -16,9 +16,9 @@ function membershipRow(person: PersonSeed): ImportRow {
 
 /** All rows of the places' import, each after the rows it names. Cut into requests of `IMPORT_ROWS_MAX` by the sender. */
 export function importRowsOf(content: DistrictContent): ImportRow[] {
-  const { districtId, name } = content.district
+  const { districtId, name, charityName } = content.district
   return [
-    { kind: 'district', districtId, name },
+    { kind: 'district', districtId, name, charityName },
     ...content.towns.map((town): ImportRow => ({ kind: 'town', townId: town.townId, name: town.name, districtId })),
     ...content.communities.map((place): ImportRow => ({
       kind: 'community',

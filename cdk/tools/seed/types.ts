@@ -42,6 +42,8 @@ export type IconKey = (typeof iconKeys)[number]
 export interface DistrictPlace {
   readonly districtId: string
   readonly name: string
+  /** Plainly synthetic: nothing real receives money here. */
+  readonly charityName: string
 }
 
 export interface TownSeed {

@@ -65,6 +65,11 @@
  * | 93  | the lines of a till's book on a Shanghai day | query `CASH#BOOK#<community>#<day>`, prefix `MOVE#` `COUNT#`, SK its number (consistent) |
  * | 94  | all tills                              | GSI1 `CASH#TILLS`, SK community                                  |
  * | 95  | whether a payment was disputed         | get `PAYMENT#DISPUTE#<payment>` / `DISPUTE`                      |
+ * | 100 | a remittance and its lines             | query `FUND#REMITTANCE#<id>`: `REMITTANCE`, prefix `LINE#` (consistent) |
+ * | 101 | the remittance under way; the last one | get `FUND#REMITTANCES` / `OPEN`, `LAST`                          |
+ * | 102 | remittances, newest first              | GSI1 `FUND#REMITTANCES`, SK preparedAt#id                        |
+ * | 103 | gifts of a co-op that arrived          | GSI1 `FUND#DONATIONS#<coop>`, SK receivedOn#remittance#compound#agreement |
+ * | 104 | whether a receipt's number was used    | get `FUND#RECEIPT#<number>` / `RECEIPT`                          |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -235,6 +240,14 @@ export const keys = {
   /** Never written: reading it shows that the table answers. */
   health: { PK: 'SYSTEM#HEALTH', SK: 'HEALTH' } satisfies Key,
   job: (name: string): Key => ({ PK: `JOB#${name}`, SK: 'JOB' }),
+  remittance: (remittanceId: string): Key => ({ PK: `FUND#REMITTANCE#${remittanceId}`, SK: 'REMITTANCE' }),
+  remittanceLine: (remittanceId: string, compoundId: string, agreementId: string, coopId: string): Key => ({
+    PK: `FUND#REMITTANCE#${remittanceId}`,
+    SK: `LINE#${compoundId}#${agreementId}#${coopId}`,
+  }),
+  openRemittance: (): Key => ({ PK: 'FUND#REMITTANCES', SK: 'OPEN' }),
+  lastRemittance: (): Key => ({ PK: 'FUND#REMITTANCES', SK: 'LAST' }),
+  receipt: (receiptNumber: string): Key => ({ PK: `FUND#RECEIPT#${receiptNumber}`, SK: 'RECEIPT' }),
 } as const
 
 export const index = {
@@ -336,6 +349,20 @@ export const index = {
   dueOutgoing: (nextAt: string, noticeId: string, channel: string, personId: string): IndexKey => ({
     GSI1PK: 'NOTICE#OUT-DUE',
     GSI1SK: `${nextAt}#${noticeId}#${channel}#${personId}`,
+  }),
+  remittances: (preparedAt: string, remittanceId: string): IndexKey => ({
+    GSI1PK: 'FUND#REMITTANCES',
+    GSI1SK: `${preparedAt}#${remittanceId}`,
+  }),
+  donations: (
+    coopId: string,
+    receivedOn: string,
+    remittanceId: string,
+    compoundId: string,
+    agreementId: string,
+  ): IndexKey => ({
+    GSI1PK: `FUND#DONATIONS#${coopId}`,
+    GSI1SK: `${receivedOn}#${remittanceId}#${compoundId}#${agreementId}`,
   }),
   parked: (parkedAt: string, id: string): IndexKey => ({ GSI1PK: 'PAYMENT#PARKED', GSI1SK: `${parkedAt}#${id}` }),
   openRefunds: (decidedAt: string, refundId: string): IndexKey => ({

@@ -13,7 +13,11 @@ import { idSchema } from '#shared/kernel/ids.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
 import { stored } from './stored.ts'
 
-export const districtItem = stored('district', { districtId: idSchema, name: z.string() })
+export const districtItem = stored('district', {
+  districtId: idSchema,
+  name: z.string(),
+  charityName: z.string().optional(),
+})
 export const townItem = stored('town', { townId: idSchema, name: z.string(), districtId: idSchema })
 export const communityItem = stored('community', {
   communityId: idSchema,
