@@ -1,4 +1,4 @@
-import type { Remittance } from '#shared/contracts/remittances.ts'
+import type { Remittance } from '#shared/contracts/fund-remittances.ts'
 import type { Refused } from '#shared/kernel/outcome.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import type { Caller } from '#functions/platform/caller.ts'

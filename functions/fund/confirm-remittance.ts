@@ -1,4 +1,4 @@
-import { confirmRemittance as route } from '#shared/contracts/remittances.ts'
+import { confirmRemittance as route } from '#shared/contracts/fund-remittances.ts'
 import { decideReceipt } from '#shared/domain/fund/decide-remittance.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { http } from '#functions/platform/http.ts'

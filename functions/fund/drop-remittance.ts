@@ -1,4 +1,4 @@
-import { dropRemittance as route } from '#shared/contracts/remittances.ts'
+import { dropRemittance as route } from '#shared/contracts/fund-remittances.ts'
 import { remittanceTransitions } from '#shared/domain/fund/decide-remittance.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { http } from '#functions/platform/http.ts'

@@ -2,7 +2,7 @@ import {
   getRemittance as getRoute,
   listRemittanceLines as linesRoute,
   listRemittances as listRoute,
-} from '#shared/contracts/remittances.ts'
+} from '#shared/contracts/fund-remittances.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { getRemittance as load, pageOfLines, pageOfRemittances } from './remittance-store.ts'

@@ -1,4 +1,4 @@
-import { listDonations as route, type Donation } from '#shared/contracts/remittances.ts'
+import { listDonations as route, type Donation } from '#shared/contracts/fund-remittances.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { hasRole, isAdmin } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'

@@ -1,4 +1,4 @@
-import { DUE_SHOWN_MAX, listDue as route, type Due } from '#shared/contracts/remittances.ts'
+import { DUE_SHOWN_MAX, listDue as route, type Due } from '#shared/contracts/fund-remittances.ts'
 import { lastClosedDay } from '#shared/domain/fund/figures.ts'
 import { addFen } from '#shared/kernel/money.ts'
 import { plusDays } from '#shared/kernel/time.ts'

@@ -1,4 +1,4 @@
-import { prepareRemittance as route } from '#shared/contracts/remittances.ts'
+import { prepareRemittance as route } from '#shared/contracts/fund-remittances.ts'
 import { lastClosedDay } from '#shared/domain/fund/figures.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { addFen, ZERO_FEN } from '#shared/kernel/money.ts'

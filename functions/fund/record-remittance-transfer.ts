@@ -1,4 +1,4 @@
-import { recordRemittanceTransfer as route } from '#shared/contracts/remittances.ts'
+import { recordRemittanceTransfer as route } from '#shared/contracts/fund-remittances.ts'
 import { decideRemittanceTransfer } from '#shared/domain/fund/decide-remittance.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { http } from '#functions/platform/http.ts'

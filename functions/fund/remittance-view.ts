@@ -1,4 +1,4 @@
-import type { Remittance, RemittanceLine } from '#shared/contracts/remittances.ts'
+import type { Remittance, RemittanceLine } from '#shared/contracts/fund-remittances.ts'
 import { mayDo, waitsFor, type RemittanceStanding } from '#shared/domain/fund/decide-remittance.ts'
 import { isAdmin, type Caller } from '#functions/platform/caller.ts'
 import type { RemittanceItem, RemittanceLineItem } from '#functions/platform/table/items/remittances.ts'

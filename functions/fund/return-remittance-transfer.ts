@@ -1,4 +1,4 @@
-import { returnRemittanceTransfer as route } from '#shared/contracts/remittances.ts'
+import { returnRemittanceTransfer as route } from '#shared/contracts/fund-remittances.ts'
 import { decideRemittanceReturn } from '#shared/domain/fund/decide-remittance.ts'
 import { http } from '#functions/platform/http.ts'
 import { leadOn } from './change-remittance.ts'

@@ -6,10 +6,10 @@ import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 
 /** Every key's partition begins with the context that owns it. */
-const owners = /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|NOTICE|PAYMENT|CASH|SETTLEMENT|EVENT|JOB|SYSTEM)#/
+const owners = /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|NOTICE|PAYMENT|CASH|SETTLEMENT|FUND|EVENT|JOB|SYSTEM)#/
 
 /** Arguments no two of which are equal, so that a key that forgets one of them meets another. */
-const sample = (from: number) => [`a${from}`, `b${from}`, `c${from}`, `d${from}`] as const
+const sample = (from: number) => [`a${from}`, `b${from}`, `c${from}`, `d${from}`, `e${from}`] as const
 
 type Maker = (...parts: readonly string[]) => Key | IndexKey
 /** A key without parts is written as a constant. */

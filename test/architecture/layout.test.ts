@@ -58,8 +58,10 @@ describe('the folders', () => {
     expect(functions.filter((name) => !contexts.includes(name))).toEqual([])
     expect(folders('shared/domain').filter((name) => !contexts.includes(name))).toEqual([])
     expect(names('cdk/contexts').sort()).toEqual(functions)
+    // A context of many routes has further files, each named after it: fund-remittances.
+    const isPart = (name: string) => contexts.some((context) => name.startsWith(`${context}-`))
     const contracts = names('shared/contracts').filter((name) => !['index', 'route', 'events'].includes(name))
-    expect(contracts.sort()).toEqual(Object.keys(routesByContext).sort())
+    expect(contracts.filter((name) => !isPart(name)).sort()).toEqual(Object.keys(routesByContext).sort())
   })
 
   it('hold in shared only what a browser can run', () => {

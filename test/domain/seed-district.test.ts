@@ -195,7 +195,7 @@ describe('the people', () => {
   const communityOf = (compoundId: string | undefined): string | undefined =>
     seed.compounds.find((compound) => compound.compoundId === compoundId)?.communityId
 
-  it('are the eight accounts of the local sign-in, plainly synthetic, with numbers no network gives out', () => {
+  it('are the nine accounts of the local sign-in, plainly synthetic, with numbers no network gives out', () => {
     expect(seed.people.map(({ subject, role }) => [subject, role])).toEqual([
       ['resident-1', 'resident'],
       ['resident-2', 'resident'],
@@ -205,6 +205,7 @@ describe('the people', () => {
       ['worker-2', 'worker'],
       ['admin-1', 'admin'],
       ['admin-2', 'admin'],
+      ['charity-1', 'charity'],
     ])
     for (const { name, phone } of seed.people) {
       expect(name).toMatch(/^示例/)

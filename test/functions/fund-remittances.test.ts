@@ -20,7 +20,7 @@ import {
   type Due,
   type Remittance,
   type RemittanceLine,
-} from '#shared/contracts/remittances.ts'
+} from '#shared/contracts/fund-remittances.ts'
 import type { SaleEvent } from '#shared/contracts/events.ts'
 import type { Route } from '#shared/contracts/route.ts'
 import { personId } from '#shared/kernel/ids.ts'

@@ -27,7 +27,9 @@ const callers = [
  * compound, and of another compound.
  */
 const leaders = ['leader', 'leader next door', 'leader elsewhere'] as const
-const everybody = [...callers, ...leaders]
+/** The bookkeeper of the host charity, who may what anybody signed in may, and what is the charity's. */
+const CHARITY = 'charity-1'
+const everybody = [...callers, ...leaders, CHARITY] as const
 type Caller = (typeof everybody)[number]
 type Expected = 'ok' | 401 | 403 | 404
 /** In the order of `callers`. Objects belong to the first of each pair: resident-1, coop-1, worker-1. */
@@ -60,6 +62,7 @@ type LeadersRow = readonly [Expected, Expected, Expected]
 type Probe = {
   row: Row
   leaders?: LeadersRow
+  charity?: Expected
   params?: Record<string, string>
   query?: Record<string, string>
   body?: unknown
@@ -88,7 +91,8 @@ let member = { householdId: '', memberId: '' }
 
 beforeAll(async () => {
   system = await theSystem()
-  for (const caller of callers) tokens.set(caller, caller === 'nobody' ? undefined : await system.token(caller))
+  for (const caller of [...callers, CHARITY] as const)
+    tokens.set(caller, caller === 'nobody' ? undefined : await system.token(caller))
   await aNewcomer('newcomer' as Caller, { compoundId: COMPOUND, building: '1', unit: '1', room: '101' })
   const far = ((await (await ask('resident-2', 'GET', '/api/places/me')).json()) as { memberships: Place[] })
     .memberships
@@ -383,6 +387,26 @@ function probes(): Record<string, Probe> {
     exportLedgerJsonl: { row: ALL, params: compound },
     exportLedgerCsv: { row: ALL, params: compound },
     reconcileFund: { row: THE_WORKER, params: compound },
+    listDue: { row: ADMINS, charity: 'ok' },
+    listRemittances: { row: ADMINS, charity: 'ok' },
+    getRemittance: { row: ADMINS_NONE, charity: 404, params: remittance },
+    listRemittanceLines: { row: ADMINS_NONE, charity: 404, params: remittance },
+    // On a system where nothing is settled yet there is nothing to list.
+    prepareRemittance: { row: ADMINS, params: { remittanceId: randomUUID() } },
+    recordRemittanceTransfer: { row: ADMINS_NONE, params: remittance, body: slipBody() },
+    returnRemittanceTransfer: {
+      row: ADMINS_NONE,
+      params: remittance,
+      body: { bankReference: 'PROBE-1', words: '退回' },
+    },
+    confirmRemittance: {
+      row: [401, 403, 403, 403, 403, 403, 403, 403, 403],
+      charity: 404,
+      params: remittance,
+      body: { amountFen: 1, receiptNumber: 'PROBE-1', receivedOn: new Date().toISOString().slice(0, 10) },
+    },
+    dropRemittance: { row: ADMINS_NONE, params: remittance, body: { words: '不划了' } },
+    listDonations: { row: THE_COOP, charity: 'ok', params: { coopId: COOP } },
     listStatements: { row: THE_COOP, params: { coopId: COOP } },
     listPayouts: { row: THE_COOP, params: { coopId: COOP } },
     listUnpaid: { row: ADMINS },
@@ -433,6 +457,7 @@ function openBody() {
   }
 }
 
+const remittance = { remittanceId: randomUUID() }
 const transferParams = { payoutId: randomUUID(), transferId: randomUUID() }
 function slipBody() {
   return { amountFen: 1, bankReference: 'PROBE-1', transferredOn: new Date().toISOString().slice(0, 10) }
@@ -457,7 +482,7 @@ describe('every route lets in exactly those it is for', () => {
     if (probe === undefined) throw new Error('no probe')
     const seen: Record<string, number | 'ok'> = {}
     // Strangers first, so that what the rightful caller changes cannot hide a leak.
-    for (const caller of [...leaders, ...callers.toReversed()]) {
+    for (const caller of [...leaders, CHARITY, ...callers.toReversed()] as const) {
       const answer = await ask(
         caller,
         route.method,
@@ -469,9 +494,11 @@ describe('every route lets in exactly those it is for', () => {
       seen[caller] = [401, 403, 404].includes(answer.status) ? answer.status : 'ok'
     }
     const asResident = probe.row[callers.indexOf('resident-2')]
+    const asAnybody = probe.row[callers.indexOf('demo-1')]
     expect(seen).toEqual({
       ...Object.fromEntries(callers.map((caller, at) => [caller, probe.row[at]])),
       ...Object.fromEntries(leaders.map((leader, at) => [leader, probe.leaders?.[at] ?? asResident])),
+      [CHARITY]: probe.charity ?? asAnybody,
     })
   })
 })

@@ -1,4 +1,4 @@
-import type { Remittance, RemittanceState } from '#shared/contracts/remittances.ts'
+import type { Remittance, RemittanceState } from '#shared/contracts/fund-remittances.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import { shanghaiDay, type Instant, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { dueFen, type DonorSums } from './donor-sums.ts'

@@ -4,7 +4,7 @@ import {
   remittanceLineSchema,
   remittanceStates,
   remittanceSteps,
-} from '#shared/contracts/remittances.ts'
+} from '#shared/contracts/fund-remittances.ts'
 import { clientIdSchema } from '#shared/kernel/ids.ts'
 import { fenSumSchema } from '#shared/kernel/money.ts'
 import { instantSchema, shanghaiDaySchema } from '#shared/kernel/time.ts'
