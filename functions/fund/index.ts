@@ -2,7 +2,18 @@ import { httpHandler } from '#functions/platform/http.ts'
 import { exportLedgerCsv } from './export-csv.ts'
 import { exportLedgerJsonl } from './export-jsonl.ts'
 import { getFund } from './get-fund.ts'
+import { getDayRoot, listDayRoots } from './day-roots.ts'
+import { listFundDays } from './list-days.ts'
 import { listEntries } from './list-entries.ts'
 import { reconcile } from './reconcile.ts'
 
-export const handler = httpHandler(getFund, listEntries, exportLedgerJsonl, exportLedgerCsv, reconcile)
+export const handler = httpHandler(
+  getFund,
+  listEntries,
+  exportLedgerJsonl,
+  exportLedgerCsv,
+  reconcile,
+  listFundDays,
+  listDayRoots,
+  getDayRoot,
+)

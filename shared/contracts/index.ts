@@ -3,6 +3,7 @@ import { catalogueRoutes } from './catalogue.ts'
 import { claimsRoutes } from './claims.ts'
 import { deliveriesRoutes } from './deliveries.ts'
 import { fundRoutes } from './fund.ts'
+import { fundDayRoutes } from './fund-days.ts'
 import { groupBuysRoutes } from './group-buys.ts'
 import { notificationsRoutes } from './notifications.ts'
 import { ordersRoutes } from './orders.ts'
@@ -25,7 +26,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   cash: cashRoutes,
   photos: photosRoutes,
   notifications: notificationsRoutes,
-  fund: fundRoutes,
+  fund: [...fundRoutes, ...fundDayRoutes],
   settlement: settlementRoutes,
   system: systemRoutes,
 }

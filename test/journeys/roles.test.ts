@@ -382,6 +382,10 @@ function probes(): Record<string, Probe> {
     listEntries: { row: ALL, params: compound },
     exportLedgerJsonl: { row: ALL, params: compound },
     exportLedgerCsv: { row: ALL, params: compound },
+    listFundDays: { row: ALL, params: compound },
+    listDayRoots: { row: ALL },
+    // No night has passed yet.
+    getDayRoot: { row: NOWHERE, params: { day: '2026-01-01' } },
     reconcileFund: { row: THE_WORKER, params: compound },
     listStatements: { row: THE_COOP, params: { coopId: COOP } },
     listPayouts: { row: THE_COOP, params: { coopId: COOP } },
