@@ -6,6 +6,7 @@ import { getDayRoot, listDayRoots } from './day-roots.ts'
 import { listFundDays } from './list-days.ts'
 import { listEntries } from './list-entries.ts'
 import { reconcile } from './reconcile.ts'
+import { getFundStatement, listFundStatements } from './statements.ts'
 
 export const handler = httpHandler(
   getFund,
@@ -16,4 +17,6 @@ export const handler = httpHandler(
   listFundDays,
   listDayRoots,
   getDayRoot,
+  getFundStatement,
+  listFundStatements,
 )
