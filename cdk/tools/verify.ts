@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
+import { getDayRoot } from '#shared/contracts/fund-days.ts'
+import { rootOfDay } from '#shared/domain/fund/day-root.ts'
 import { finishVerification, startVerification, verifyLine, type Verified } from '#shared/domain/fund/verify-ledger.ts'
 import { yuan } from '#shared/kernel/money.ts'
 import { callerPath, readFlags, runTool, say, Usage } from './result.ts'
@@ -8,6 +10,8 @@ import { callerPath, readFlags, runTool, say, Usage } from './result.ts'
 /**
  * `npm run verify -- FILE…`: checks exported ledgers without a server. Several files are the pages of one export, in
  * order, or ledgers of several funds: what follows a head line is another ledger.
+ * `--day-root FILE` is what was kept of `GET /api/fund-roots/{day}`: it must be the root of its own list, and each ledger must
+ * have the entry that the list names for its fund.
  * `--root SEQ:HASH` checks a day's published root too: a chain alone does not show that its tail was cut off.
  */
 const LINE_MAX = 64 * 1024
@@ -18,23 +22,27 @@ const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').diges
 type Ledger = { readonly files: string[]; readonly state: ReturnType<typeof startVerification> }
 
 async function verify() {
-  const { positionals, values } = readFlags({ root: { type: 'string' } }, 'any')
-  if (positionals.length === 0) throw new Usage('用法：npm run verify -- FILE.jsonl…  [--root 序号:哈希]')
+  const { positionals, values } = readFlags({ root: { type: 'string' }, 'day-root': { type: 'string' } }, 'any')
+  if (positionals.length === 0)
+    throw new Usage('用法：npm run verify -- FILE.jsonl…  [--root 序号:哈希] [--day-root 日根.json]')
   const root = values.root === undefined ? undefined : readRoot(values.root)
   const paths = positionals.map(callerPath)
   for (const path of paths) if (!(await isFile(path))) usage(`找不到文件：${path}`)
+  const dayRoot = values['day-root'] === undefined ? undefined : await readDayRoot(callerPath(values['day-root']))
   const startedMs = performance.now()
-  const ledgers = await readLedgers(paths, root)
+  const ledgers = await readLedgers(paths, root, dayRoot)
   const results = ledgers.map(({ files, state }) => ({ files, state, verified: finishVerification(state) }))
   for (const { files, verified } of results) tell(files, verified)
   const rootSeen = root === undefined || root.seen
   if (!rootSeen) say(`✗ 没有找到公布的日根：第 ${root?.seq} 条的哈希不是 ${root?.hash}`)
-  const ok = rootSeen && results.every(({ verified }) => verified.ok)
+  const dayRootOk = dayRoot === undefined || tellDayRoot(dayRoot, ledgers)
+  const ok = rootSeen && dayRootOk && results.every(({ verified }) => verified.ok)
   say(ok ? '全部核对无误。' : '核对失败：以上文件与规则不符。')
   return {
     ok,
     ledgers: results.map(({ files, verified }) => summary(files, verified)),
     ...(root === undefined ? {} : { rootSeen }),
+    ...(dayRoot === undefined ? {} : { dayRootOk }),
     ms: Math.round(performance.now() - startedMs),
     cpuMs: Math.round(process.cpuUsage().user / 1_000),
   }
@@ -58,7 +66,50 @@ function readRoot(text: string): Root {
   return { seq: Number(seq), hash: String(hash), seen: false }
 }
 
-async function readLedgers(paths: readonly string[], root: Root | undefined): Promise<Ledger[]> {
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+type KeptRoot = {
+  readonly day: string
+  /** The root is that of its own list. */
+  readonly fits: boolean
+  /** `seq:hash` by fund. */
+  readonly standings: ReadonlyMap<string, string>
+  readonly seen: Set<string>
+}
+
+async function readDayRoot(path: string): Promise<KeptRoot> {
+  if (!(await isFile(path))) usage(`找不到文件：${path}`)
+  const kept = getDayRoot.output.safeParse(jsonOf(await readFile(path, 'utf8')))
+  if (!kept.success) return usage(`${path} 不是日根文件`)
+  const { day, funds, prevRoot, root } = kept.data
+  return {
+    day,
+    fits: rootOfDay(day, funds, prevRoot, sha256).root === root,
+    standings: new Map(funds.map(({ fundId, seq, hash }) => [fundId, `${seq}:${hash}`])),
+    seen: new Set(),
+  }
+}
+
+/** A ledger whose fund had no entry by that day is not in the list, and has nothing to show. */
+function tellDayRoot({ day, fits, standings, seen }: KeptRoot, ledgers: readonly Ledger[]): boolean {
+  if (!fits) say(`✗ ${day} 的日根与它自己的清单不符`)
+  const funds = ledgers.flatMap(({ state }) => state.book?.fundId ?? [])
+  const missing = funds.filter((fundId) => standings.has(fundId) && !seen.has(fundId))
+  for (const fundId of missing) say(`✗ 基金 ${fundId}：账本里没有 ${day} 日根写的那一条（${standings.get(fundId)}）`)
+  return fits && missing.length === 0
+}
+
+async function readLedgers(
+  paths: readonly string[],
+  root: Root | undefined,
+  dayRoot: KeptRoot | undefined,
+): Promise<Ledger[]> {
   const ledgers: Ledger[] = []
   for (const path of paths) {
     let first = true
@@ -74,6 +125,9 @@ async function readLedgers(paths: readonly string[], root: Root | undefined): Pr
       verifyLine(ledger.state, line)
       const { book } = ledger.state
       if (root !== undefined && book?.seq === root.seq && book.hash === root.hash) root.seen = true
+      if (book !== undefined && dayRoot?.standings.get(book.fundId) === `${book.seq}:${book.hash}`) {
+        dayRoot.seen.add(book.fundId)
+      }
     }
     if (first) ledgers.push({ files: [path], state: startVerification(sha256) })
   }

@@ -32,7 +32,8 @@ export async function loadDueLines(throughDay: ShanghaiDay): Promise<DueLines> {
   let aheadFen = 0
   for (let from = 0; from < compounds.length; from += HEADS_AT_ONCE) {
     const some = compounds.slice(from, from + HEADS_AT_ONCE)
-    const heads = await loadHeads(some.map(({ compoundId }) => compoundId))
+    const found = await loadHeads(some.map(({ compoundId }) => compoundId))
+    const heads = new Map(found.map((head) => [head.fundId, head]))
     const settled = await settledBy(heads, throughDay)
     for (const compound of some) {
       const head = heads.get(compound.compoundId)

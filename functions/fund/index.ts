@@ -7,11 +7,14 @@ import { getFund } from './get-fund.ts'
 import { getRemittance, listRemittanceLines, listRemittances } from './get-remittance.ts'
 import { listDonations } from './list-donations.ts'
 import { listDue } from './list-due.ts'
+import { getDayRoot, listDayRoots } from './day-roots.ts'
+import { listFundDays } from './list-days.ts'
 import { listEntries } from './list-entries.ts'
 import { prepareRemittance } from './prepare-remittance.ts'
 import { reconcile } from './reconcile.ts'
 import { recordRemittanceTransfer } from './record-remittance-transfer.ts'
 import { returnRemittanceTransfer } from './return-remittance-transfer.ts'
+import { getFundStatement, listFundStatements } from './statements.ts'
 
 export const handler = httpHandler(
   getFund,
@@ -29,4 +32,9 @@ export const handler = httpHandler(
   confirmRemittance,
   dropRemittance,
   listDonations,
+  listFundDays,
+  listDayRoots,
+  getDayRoot,
+  getFundStatement,
+  listFundStatements,
 )

@@ -3,6 +3,7 @@ import { log } from '#functions/platform/log.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
 import { loadBookmark, saveBookmark } from './bookmark.ts'
 import { postOpenRemittance } from './post-remittance.ts'
+import { publishRoots } from './publish-roots.ts'
 import { reconcileFund } from './reconcile-fund.ts'
 import { compoundPages, loadCheck } from './store.ts'
 
@@ -52,4 +53,17 @@ async function inTurn(): Promise<string[]> {
   return [...fundIds.slice(next), ...fundIds.slice(0, next)]
 }
 
-export const handler = scheduleHandler('fund-nightly', reconcileAll)
+/** The roots come first: they are quick, and people wait for them. A night whose roots fail still reconciles. */
+export async function eachNight(now: Instant, hasTime: () => boolean) {
+  let roots = 0
+  let rootsBroken = 0
+  try {
+    roots = await publishRoots(now, hasTime)
+  } catch (error) {
+    rootsBroken = 1
+    log('error', 'publishing roots broke', { error: error instanceof Error ? error.name : 'unknown' })
+  }
+  return { roots, rootsBroken, ...(await reconcileAll(now, hasTime)) }
+}
+
+export const handler = scheduleHandler('fund-nightly', eachNight)

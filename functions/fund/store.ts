@@ -1,5 +1,7 @@
 import type { SaleEvent } from '#shared/contracts/events.ts'
 import type { LedgerEntry } from '#shared/contracts/fund.ts'
+import type { DayRoot } from '#shared/contracts/fund-days.ts'
+import type { FundStanding } from '#shared/domain/fund/day-root.ts'
 import { emptyHead, type ClosedDay, type FundHead } from '#shared/domain/fund/head.ts'
 import type { Markers } from '#shared/domain/fund/post-events.ts'
 import type { MovementMarkers, PostedProject } from '#shared/domain/fund/post-movements.ts'
@@ -11,10 +13,12 @@ import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import {
   checkItem,
   closedDayItem,
+  dayRootItem,
   entryItem,
   fundHeadItem,
   markerItem,
   postedSaleItem,
+  rootPartItem,
   saleEventItem,
   sealItem,
 } from '#functions/platform/table/items/ledger.ts'
@@ -29,16 +33,6 @@ export async function loadHead(fundId: string): Promise<FundHead> {
   if (item === undefined) return emptyHead(fundId, sha256)
   const { entity: _entity, v: _v, ...head } = item
   return head
-}
-
-/** Heads by fund; a fund without entries has none. */
-export async function loadHeads(fundIds: readonly string[]): Promise<ReadonlyMap<string, FundHead>> {
-  const items = await batchGet(
-    fundHeadItem,
-    fundIds.map((fundId) => ledgerKeys.head(fundId)),
-    at,
-  )
-  return new Map(items.map((item) => [item.fundId, plain(item)]))
 }
 
 /** Markers of the events' sales and reversals. `sales: 'named'` leaves out sales that nothing but their own event names. */
@@ -169,6 +163,60 @@ export async function loadLastClosedDay(fundId: string, to: ShanghaiDay): Promis
     newestFirst: true,
   })
   return items[0] && plain(items[0])
+}
+
+/** Finished days up to and including this one, newest first. */
+export async function loadNewestClosedDays(fundId: string, to: ShanghaiDay, limit: number): Promise<ClosedDay[]> {
+  const days: ClosedDay[] = []
+  let cursor: string | undefined
+  do {
+    const page = await query(closedDayItem, {
+      ...at,
+      pk: ledgerKeys.fundPk(fundId),
+      between: [ledgerKeys.closedDay(fundId, '0000-00-00').SK, ledgerKeys.closedDay(fundId, to).SK],
+      limit: limit - days.length,
+      newestFirst: true,
+      cursor,
+    })
+    days.push(...page.items.map(plain))
+    cursor = page.nextCursor
+  } while (cursor !== undefined && days.length < limit)
+  return days
+}
+
+/** Heads of those of these funds that have an entry. */
+export async function loadHeads(fundIds: readonly string[]): Promise<FundHead[]> {
+  return (await batchGet(fundHeadItem, fundIds.map(ledgerKeys.head), at)).map(plain)
+}
+
+export async function loadDayRoot(day: ShanghaiDay): Promise<DayRoot | undefined> {
+  const item = await get(dayRootItem, ledgerKeys.dayRoot(day), at)
+  return item && plain(item)
+}
+
+/** Roots of days over all funds, newest first. */
+export async function loadDayRoots(page: { readonly limit: number; readonly cursor?: string | undefined }) {
+  const found = await query(dayRootItem, {
+    ...at,
+    pk: ledgerKeys.rootsPk,
+    prefix: 'DAY#',
+    newestFirst: true,
+    ...page,
+  })
+  return { ...found, items: found.items.map(plain) }
+}
+
+export async function loadLastDayRoot(): Promise<DayRoot | undefined> {
+  return (await loadDayRoots({ limit: 1 })).items[0]
+}
+
+const ROOT_PARTS_MAX = 30
+
+/** What a day's root was made of, in its order. */
+export async function loadRootFunds(day: ShanghaiDay): Promise<FundStanding[]> {
+  const { PK } = ledgerKeys.rootPart(day, 1)
+  const parts = await queryAll(rootPartItem, { ...at, pk: PK, prefix: 'PART#', max: ROOT_PARTS_MAX })
+  return parts.flatMap(({ funds }) => funds)
 }
 
 export async function loadSeals(fundId: string, from: ShanghaiDay, to: ShanghaiDay) {

@@ -3,6 +3,8 @@ import { catalogueRoutes } from './catalogue.ts'
 import { claimsRoutes } from './claims.ts'
 import { deliveriesRoutes } from './deliveries.ts'
 import { fundRoutes } from './fund.ts'
+import { fundDayRoutes } from './fund-days.ts'
+import { fundStatementRoutes } from './fund-statement.ts'
 import { groupBuysRoutes } from './group-buys.ts'
 import { notificationsRoutes } from './notifications.ts'
 import { ordersRoutes } from './orders.ts'
@@ -26,7 +28,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   cash: cashRoutes,
   photos: photosRoutes,
   notifications: notificationsRoutes,
-  fund: [...fundRoutes, ...remittanceRoutes],
+  fund: [...fundRoutes, ...fundDayRoutes, ...fundStatementRoutes, ...remittanceRoutes],
   settlement: settlementRoutes,
   system: systemRoutes,
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, describe, expect, it } from 'vitest'
 import { canonicalJson } from '#shared/domain/fund/canonical-json.ts'
+import { firstPrevRoot, rootOfDay } from '#shared/domain/fund/day-root.ts'
 import { ledgerHeadLine } from '#shared/domain/fund/head-line.ts'
 import { verifyLedger } from '#shared/domain/fund/verify-ledger.ts'
 import { goldenStory } from './ledger-golden-story.ts'
@@ -127,6 +128,21 @@ describe('npm run verify', () => {
     const root = `${seq}:${hash}`
     expect(verify('--root', root, vector('ok-story.jsonl'))).toMatchObject({ code: 0, result: { rootSeen: true } })
     expect(verify('--root', root, vector('ok-first-day.jsonl'))).toMatchObject({ code: 1, result: { rootSeen: false } })
+  })
+
+  it('checks a ledger against the kept root of a day, and the root against its own list', () => {
+    const { fundId, seq, hash } = goldenStory(3).head
+    const made = rootOfDay('2026-11-23', [{ fundId, seq, hash }], firstPrevRoot(sha256), sha256)
+    const kept = { v: 1, ...made, fundCount: 1, publishedAt: '2026-11-23T18:30:00.000Z' }
+    const asked = (file: object, ledger: string) =>
+      verify('--day-root', fileOf('root.json', JSON.stringify(file)), vector(ledger))
+    // The ledger has grown since; the entry that was the last one then is still there.
+    expect(asked(kept, 'ok-story.jsonl')).toMatchObject({ code: 0, result: { dayRootOk: true } })
+    const other = { ...kept, funds: [{ fundId, seq, hash: sha256('other') }] }
+    expect(asked(other, 'ok-story.jsonl')).toMatchObject({ code: 1, result: { dayRootOk: false } })
+    const consistent = rootOfDay('2026-11-23', other.funds, made.prevRoot, sha256)
+    expect(asked({ ...kept, ...consistent }, 'ok-story.jsonl')).toMatchObject({ code: 1, result: { ok: false } })
+    expect(asked({ v: 1 }, 'ok-story.jsonl').code).toBe(2)
   })
 
   it('verifies 20,000 entries within a second or two', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { unmarshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler as onSale } from '#functions/fund/on-sale.ts'
+import { publishRoots } from '#functions/fund/publish-roots.ts'
 import { reconcileFund } from '#functions/fund/reconcile-fund.ts'
 import { dynamo, type TableRequest } from '#functions/platform/table/client.ts'
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
@@ -18,7 +19,7 @@ const requests: TableRequest[] = []
 
 const at = (events: readonly SaleEvent[]): SaleEvent[] => events.map((event) => ({ ...event, compoundId: FUND }))
 
-/** Everything the fund ever does to the ledger: days that pass, reversals, settlements, the sweep, a seal. */
+/** Everything the fund ever does to the ledger: days that pass, reversals, settlements, the sweep, a seal, a root. */
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ['Date'] })
   backend = await startBackend()
@@ -35,6 +36,7 @@ beforeAll(async () => {
   vi.setSystemTime('2026-11-27T05:00:00.000Z')
   await deliver(onSale, at([settlement('s1')]))
   await reconcileFund(FUND, '2026-11-27T05:00:00.000Z', { whole: true, hasTime: () => true })
+  for (let twice = 0; twice < 2; twice += 1) await publishRoots('2026-11-27T05:00:00.000Z', () => true)
 })
 afterAll(async () => {
   vi.useRealTimers()
@@ -60,7 +62,16 @@ describe('the ledger', () => {
   it('puts an item only where there is none', () => {
     const puts = writes().flatMap((write) => write.Put ?? [])
     const entities = new Set(puts.map((put) => unmarshall(put.Item ?? {})['entity']))
-    expect([...entities].sort()).toEqual(['closedDay', 'entry', 'fundHead', 'postedReversal', 'postedSale', 'seal'])
+    expect([...entities].sort()).toEqual([
+      'closedDay',
+      'dayRoot',
+      'entry',
+      'fundHead',
+      'postedReversal',
+      'postedSale',
+      'rootPart',
+      'seal',
+    ])
     for (const put of puts) expect(put.ConditionExpression).toBe('attribute_not_exists(PK)')
   })
 
@@ -101,7 +112,7 @@ describe('the ledger', () => {
 })
 
 describe('keys of the ledger', () => {
-  it('keep each access pattern in its own range, in order (L1–L6)', () => {
+  it('keep each access pattern in its own range, in order (L1–L8)', () => {
     expect(ledgerKeys.head('f')).toEqual({ PK: 'FUND#f', SK: 'HEAD' })
     expect(ledgerKeys.entry('f', 7).SK).toBe('E#000000000007')
     expect(ledgerKeys.entry('f', 9).SK < ledgerKeys.entry('f', 10).SK).toBe(true)
@@ -109,6 +120,8 @@ describe('keys of the ledger', () => {
     expect(ledgerKeys.closedDay('f', '2026-11-23')).toEqual({ PK: 'FUND#f', SK: 'DAY#2026-11-23' })
     expect(ledgerKeys.seal('f', '2026-11-23')).toEqual({ PK: 'FUND#f', SK: 'SEAL#2026-11-23' })
     expect(ledgerKeys.check('f')).toEqual({ PK: 'FUND#f', SK: 'CHECK' })
+    expect(ledgerKeys.dayRoot('2026-11-23')).toEqual({ PK: 'ROOTS', SK: 'DAY#2026-11-23' })
+    expect(ledgerKeys.rootPart('2026-11-23', 2)).toEqual({ PK: 'ROOTS#2026-11-23', SK: 'PART#0002' })
     // An id holds no `#`, so a marker's partition is never another fund's.
     expect(ledgerKeys.marker('f', 'sale:s1')).toEqual({ PK: 'FUND#f#M#sale:s1', SK: 'MARKER' })
   })

@@ -11,6 +11,7 @@ import {
   type FundView,
   type LedgerEntry,
 } from '#shared/contracts/fund.ts'
+import { getFundStatement, listFundStatements, type FundStatementView } from '#shared/contracts/fund-statement.ts'
 import type { SaleEvent } from '#shared/contracts/events.ts'
 import { verifyLedger } from '#shared/domain/fund/verify-ledger.ts'
 import { personId } from '#shared/kernel/ids.ts'
@@ -315,5 +316,59 @@ describe('exports', () => {
     expect(verifyLedger(answer.text.trimEnd().split('\n'), sha256)).toMatchObject({ ok: true, head: { seq: 0 } })
     const fund = (await call(handler, getFund, { params: { compoundId: 'c-new' } })).body as FundView
     expect(fund).toMatchObject({ seq: 0, total: { salesFen: 0 } })
+  })
+})
+
+describe('statements', () => {
+  const statement = async (period: string, as?: string) =>
+    call(handler, getFundStatement, { params: { compoundId: FUND, period }, headers: token(as) })
+  const periods = async (as?: string) =>
+    (
+      (await call(handler, listFundStatements, { params: compoundId, headers: token(as) })).body as {
+        items: { period: string; isOver: boolean }[]
+      }
+    ).items
+
+  it('of a month that goes on are for the workers of the community alone, up to now', async () => {
+    for (const as of [undefined, 'resident', 'worker-elsewhere'])
+      expect((await statement('2026-11', as)).status).toBe(404)
+    expect(await periods()).toEqual([])
+    const body = (await statement('2026-11', 'worker-here')).body as FundStatementView
+    const fund = await fundOf('worker-here')
+    expect(body).toMatchObject({
+      isOver: false,
+      asOfDay: '2026-11-23',
+      inflow: fund.total,
+      opening: { balanceFen: 0 },
+      byVillage: [{ name: '朱庄村' }],
+      outflowFen: 0,
+      check: { ok: true, keptFen: fund.total.postedFen },
+      seq: fund.seq,
+      hash: fund.hash,
+    })
+    expect(body.byChannel.map(({ channel }) => channel)).toEqual(['fair', 'group-buy'])
+    expect((await periods('worker-here')).map(({ period }) => period)).toEqual(['2026', '2026-Q4', '2026-11'])
+  })
+
+  it('of what has not begun, or is no period, do not exist', async () => {
+    for (const period of ['2026-12', '2027', '2026-13', 'x'])
+      expect((await statement(period, 'worker-here')).status).toBe(404)
+  })
+
+  it('of a month before the fund began are all zero and right', async () => {
+    const { body } = await statement('2026-10')
+    expect(body).toMatchObject({ seq: 0, inflow: { postedFen: 0 }, closing: { balanceFen: 0 }, check: { ok: true } })
+  })
+
+  it('are everybody’s once the last day is over, and the next month begins where the last one ended', async () => {
+    clock('2026-11-30T16:04:00.000Z')
+    expect((await statement('2026-11')).status).toBe(404)
+    clock('2026-11-30T16:05:00.000Z')
+    const body = (await statement('2026-11')).body as FundStatementView
+    expect(body).toMatchObject({ isOver: true, toDay: '2026-11-30', check: { ok: true } })
+    expect((await periods()).map(({ period }) => period)).toEqual(['2026-11'])
+    const next = (await statement('2026-12', 'worker-here')).body as FundStatementView
+    expect(next.opening).toEqual(body.closing)
+    clock(EVENING)
   })
 })

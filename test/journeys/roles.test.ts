@@ -386,6 +386,13 @@ function probes(): Record<string, Probe> {
     listEntries: { row: ALL, params: compound },
     exportLedgerJsonl: { row: ALL, params: compound },
     exportLedgerCsv: { row: ALL, params: compound },
+    // A month that is over is everybody's.
+    getFundStatement: { row: ALL, params: { ...compound, period: '2026-01' } },
+    listFundStatements: { row: ALL, params: compound },
+    listFundDays: { row: ALL, params: compound },
+    listDayRoots: { row: ALL },
+    // No night has passed yet.
+    getDayRoot: { row: NOWHERE, params: { day: '2026-01-01' } },
     reconcileFund: { row: THE_WORKER, params: compound },
     listDue: { row: ADMINS, charity: 'ok' },
     listRemittances: { row: ADMINS, charity: 'ok' },

@@ -11,6 +11,8 @@ import type { Key } from './keys.ts'
  * | L4  | whether an event is posted, and how its sale stands | get `FUND#<fund>#M#<eventId>` / `MARKER`                  |
  * | L5  | event days that were compared and sealed      | query `FUND#<fund>`, between `SEAL#<day>` and `SEAL#<day>`      |
  * | L6  | how far the sweep has come                    | get `FUND#<fund>` / `CHECK`                                     |
+ * | L7  | roots of days over all funds                  | query `ROOTS`, between `DAY#<day>` and `DAY#<day>`              |
+ * | L8  | what a day's root was made of                 | query `ROOTS#<day>`, `PART#…`                                   |
  *
  * A marker has a partition of its own: markers are read and written by their event's id alone, so the fund's partition
  * carries one write for each entry and one for each transaction, and never grows hot from looking up the past.
@@ -29,6 +31,10 @@ export const ledgerKeys = {
   closedDay: (fundId: string, day: string): Key => ({ PK: fundPk(fundId), SK: `DAY#${day}` }),
   seal: (fundId: string, day: string): Key => ({ PK: fundPk(fundId), SK: `SEAL#${day}` }),
   check: (fundId: string): Key => ({ PK: fundPk(fundId), SK: 'CHECK' }),
+  rootsPk: 'ROOTS',
+  dayRoot: (day: string): Key => ({ PK: 'ROOTS', SK: `DAY#${day}` }),
+  /** The funds of a root, some hundreds a part: an item holds 400 KB. */
+  rootPart: (day: string, part: number): Key => ({ PK: `ROOTS#${day}`, SK: `PART#${String(part).padStart(4, '0')}` }),
   /**
    * `eventId` as entries have it: `sale:…`, `reversal:…` or a movement's; a settlement is told by its sale's marker. A project's
    * marker is `project:…`.

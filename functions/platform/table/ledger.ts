@@ -1,25 +1,29 @@
 import { assert } from '#shared/kernel/assert.ts'
+import type { RootOfDay } from '#shared/domain/fund/day-root.ts'
 import type { FundHead } from '#shared/domain/fund/head.ts'
 import type { Posted } from '#shared/domain/fund/post-events.ts'
 import type { PostedMovements, PostedProject } from '#shared/domain/fund/post-movements.ts'
 import type { PostedSale } from '#shared/domain/fund/posted-sale.ts'
+import type { Instant } from '#shared/kernel/time.ts'
 import type * as z from 'zod'
 import {
   checkItem,
   closedDayItem,
+  dayRootItem,
   entryItem,
   fundHeadItem,
   postedMovementItem,
   postedProjectItem,
   postedReversalItem,
   postedSaleItem,
+  rootPartItem,
   sealItem,
 } from './items/ledger.ts'
 import { ledgerKeys } from './ledger-keys.ts'
 import { NOT_EXISTS, transact, type Write } from './table.ts'
 
 /**
- * The only module that writes to the ledger. Entries, days, reversals and seals are put where nothing is and never
+ * The only module that writes to the ledger. Entries, days, reversals, movements, seals and roots are put where nothing is and never
  * touched again; updated are the head, the markers of sales and projects and the sweep's own bookmark, each only from the
  * state that was read. Nothing is ever deleted. The service cannot see our conditions, so a test watches every write instead.
  */
@@ -178,6 +182,25 @@ function writeSale(fundId: string, read: PostedSale | undefined, after: PostedSa
 export async function saveSeal(seal: Omit<z.input<typeof sealItem>, 'entity' | 'v'>): Promise<void> {
   const key = ledgerKeys.seal(seal.fundId, seal.day)
   await transact([putOnce(key, sealItem, { entity: 'seal', v: 1, ...seal })])
+}
+
+/** Funds of one part: about 110 bytes each, an item holds 400 KB. */
+const FUNDS_A_PART = 1_000
+const PARTS_MAX = 30
+
+/** Publishes the root of a day with everything it was made of, all or nothing; one that is there already stays as it is. */
+export async function saveDayRoot(made: RootOfDay, publishedAt: Instant): Promise<void> {
+  const { day, root, prevRoot, funds } = made
+  const count = Math.max(1, Math.ceil(funds.length / FUNDS_A_PART))
+  assert(count <= PARTS_MAX, `a root has at most ${PARTS_MAX * FUNDS_A_PART} funds: ${funds.length}`)
+  const parts = Array.from({ length: count }, (_each, at) =>
+    putOnce(ledgerKeys.rootPart(day, at + 1), rootPartItem, {
+      ...{ entity: 'rootPart' as const, v: 1 as const, day, part: at + 1 },
+      funds: funds.slice(at * FUNDS_A_PART, (at + 1) * FUNDS_A_PART).map((fund) => ({ ...fund })),
+    }),
+  )
+  const head = { entity: 'dayRoot' as const, v: 1 as const, day, root, prevRoot, fundCount: funds.length, publishedAt }
+  await transact([putOnce(ledgerKeys.dayRoot(day), dayRootItem, head), ...parts])
 }
 
 /** Moves the sweep's bookmark, never backwards; `checkedAt` and `ok` only when the check went to its end. */

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { saleRecordedV1, saleReversedV1, saleSettledV1 } from '#shared/contracts/events.ts'
 import { balancesSchema, donorSumsSchema, ledgerEntrySchema, movementKinds, purposes } from '#shared/contracts/fund.ts'
+import { dayRootSchema, standingOfFundSchema } from '#shared/contracts/fund-days.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { instantSchema, shanghaiDaySchema } from '#shared/kernel/time.ts'
 import { stored } from './stored.ts'
@@ -129,6 +130,16 @@ export const checkItem = stored('check', {
   /** When a check last went to its end, and what it said; absent as long as none did. */
   checkedAt: instantSchema.optional(),
   ok: z.boolean().optional(),
+})
+
+/** The root of a day over all funds. Written once, together with all its parts. */
+export const dayRootItem = stored('dayRoot', dayRootSchema.shape)
+
+/** Some of the funds that a day's root was made of, in order. Written once. */
+export const rootPartItem = stored('rootPart', {
+  day: shanghaiDaySchema,
+  part: z.int().min(1),
+  funds: z.array(standingOfFundSchema),
 })
 
 /** What the market's event items tell the fund; other attributes (keys, `entity`) are left aside. */

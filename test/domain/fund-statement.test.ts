@@ -1,0 +1,134 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { withOpenDay } from '#shared/domain/fund/figures.ts'
+import { emptyHead } from '#shared/domain/fund/head.ts'
+import { periodOf, periodsOf } from '#shared/domain/fund/period.ts'
+import { fundStatement } from '#shared/domain/fund/statement.ts'
+import { plusDays, shanghaiDay, startOfShanghaiDay } from '#shared/kernel/time.ts'
+import { history } from './fund-history.ts'
+import { FUND, reversal, sale, settlement, sha256, StoryLedger } from './fund-story.ts'
+
+describe('a period', () => {
+  it.each([
+    ['2026-11', '2026-11-01', '2026-11-30'],
+    ['2026-12', '2026-12-01', '2026-12-31'],
+    ['2028-02', '2028-02-01', '2028-02-29'],
+    ['2026-Q1', '2026-01-01', '2026-03-31'],
+    ['2026-Q4', '2026-10-01', '2026-12-31'],
+    ['2026', '2026-01-01', '2026-12-31'],
+  ])('%s is from %s to %s', (period, fromDay, toDay) => {
+    expect(periodOf(period)).toEqual({ period, fromDay, toDay })
+  })
+
+  it.each(['2026-13', '2026-00', '2026-Q5', '26', '2026-1', ''])('%s is none', (text) => {
+    expect(() => periodOf(text)).toThrow()
+  })
+
+  it('is listed when it holds a day, newest first', () => {
+    expect(periodsOf('2026-09-30', '2026-11-02').map(({ period }) => period)).toEqual([
+      ...['2026', '2026-Q4', '2026-11', '2026-10', '2026-Q3', '2026-09'],
+    ])
+    expect(periodsOf('2026-12-31', '2027-01-01').map(({ period }) => period)).toEqual([
+      ...['2027', '2027-Q1', '2027-01', '2026', '2026-Q4', '2026-12'],
+    ])
+  })
+})
+
+const FIRST = '2026-09-28'
+
+/** A ledger whose events are posted on days of several months. */
+function told(events: Parameters<StoryLedger['post']>[0], days: readonly number[]): StoryLedger {
+  const ledger = new StoryLedger(events)
+  let day = FIRST
+  for (const [at, event] of events.entries()) {
+    day = plusDays(day, days[at % days.length] ?? 0)
+    ledger.post([event], startOfShanghaiDay(day))
+  }
+  return ledger
+}
+
+function statementOf(ledger: StoryLedger, period: string) {
+  const span = periodOf(period)
+  const { head, closedDays } = ledger
+  const at = (day: string) =>
+    head.openDay !== undefined && head.openDay.day <= day
+      ? head
+      : (closedDays.findLast((closed) => closed.day <= day) ?? emptyHead(FUND, sha256))
+  return fundStatement(at(plusDays(span.fromDay, -1)), at(span.toDay), withOpenDay(closedDays, head.openDay), span)
+}
+
+describe('the statement of a fund', () => {
+  it('is, for any history and any period, what folding its entries gives', () => {
+    fc.assert(
+      fc.property(
+        history,
+        fc.array(fc.constantFrom(0, 1, 3, 20, 40), { minLength: 1, maxLength: 5 }),
+        (events, days) => {
+          const ledger = told(events, days)
+          for (const period of ['2026-09', '2026-10', '2026-11', '2026-Q3', '2026-Q4', '2026', '2027-Q1', '2027']) {
+            const { fromDay, toDay } = periodOf(period)
+            const statement = statementOf(ledger, period)
+            const inside = ledger.entries.filter(({ postedAt }) => {
+              const day = shanghaiDay(postedAt)
+              return fromDay <= day && day <= toDay
+            })
+            const until = ledger.entries.filter(({ postedAt }) => shanghaiDay(postedAt) <= toDay)
+            const posted = (entries: typeof inside, accounts: readonly string[]) =>
+              entries
+                .flatMap(({ postings }) => postings)
+                .reduce((sum, { account, deltaFen }) => sum + (accounts.includes(account) ? deltaFen : 0), 0)
+            expect(statement.inflow).toEqual({
+              salesFen: inside.reduce((sum, { amountFen }) => sum + Math.max(0, amountFen), 0),
+              reversedFen: inside.reduce((sum, { amountFen }) => sum + Math.max(0, -amountFen), 0),
+              postedFen: 0 - posted(inside, ['sales']),
+              saleCount: inside.filter(({ kind }) => kind === 'sale').length,
+            })
+            for (const part of [statement.byVillage, statement.byCoop, statement.byChannel]) {
+              const whole = [...part.values()].reduce((sum, { postedFen }) => sum + postedFen, 0)
+              expect(whole).toBe(statement.inflow.postedFen)
+            }
+            const owned = ['pending', 'available', 'reserved', 'clawback']
+            expect(statement.closing.balanceFen).toBe(posted(until, owned))
+            expect(statement.opening.balanceFen).toBe(posted(until, owned) - posted(inside, owned))
+            expect(statement.check).toEqual({
+              computedFen: posted(until, owned),
+              keptFen: posted(until, owned),
+              ok: true,
+            })
+            expect(statement.seq).toBe(until.length)
+          }
+        },
+      ),
+      { numRuns: 60 },
+    )
+  })
+
+  it('tells channels apart, and a month in which money only went back is below zero', () => {
+    const ledger = new StoryLedger()
+    const fair = sale('s2', 5_000, { channel: 'fair', groupBuyId: undefined, fairId: 'fair-1' })
+    ledger.post([sale('s1', 10_000), fair, settlement('s1')], '2026-10-31T12:00:00.000Z')
+    ledger.post([reversal('r1', 's1', 10_000)], '2026-10-31T16:00:00.000Z')
+    expect(
+      [...statementOf(ledger, '2026-10').byChannel].map(([channel, { postedFen }]) => [channel, postedFen]),
+    ).toEqual([
+      ['fair', 100],
+      ['group-buy', 200],
+    ])
+    expect(statementOf(ledger, '2026-11')).toMatchObject({
+      opening: { balanceFen: 300 },
+      inflow: { salesFen: 0, reversedFen: 10_000, postedFen: -200, saleCount: 0 },
+      closing: { balanceFen: 100 },
+      check: { ok: true },
+    })
+  })
+
+  it('does not hide that days and balances disagree', () => {
+    const ledger = new StoryLedger()
+    ledger.post([sale('s1', 10_000)], '2026-10-31T12:00:00.000Z')
+    const { head } = ledger
+    const wrong = { ...head, balances: { ...head.balances, pending: head.balances.pending + 1 } }
+    const days = head.openDay === undefined ? [] : [head.openDay]
+    const made = fundStatement(emptyHead(FUND, sha256), wrong, days, periodOf('2026-10'))
+    expect(made.check).toEqual({ computedFen: 200, keptFen: 201, ok: false })
+  })
+})
