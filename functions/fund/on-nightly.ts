@@ -13,7 +13,6 @@ import { compoundPages, loadCheck } from './store.ts'
  * whether it was done today. One fund that breaks holds up no other.
  */
 export async function reconcileAll(now: Instant, hasTime: () => boolean) {
-  await finishRemittance(now, hasTime)
   const counts = { funds: 0, posted: 0, notOk: 0, unfinished: 0, broken: 0 }
   for (const fundId of await inTurn()) {
     if (!hasTime()) return counts
@@ -53,7 +52,10 @@ async function inTurn(): Promise<string[]> {
   return [...fundIds.slice(next), ...fundIds.slice(0, next)]
 }
 
-/** The roots come first: they are quick, and people wait for them. A night whose roots fail still reconciles. */
+/**
+ * The roots come first: they are quick, and people wait for them; then the remittance that waits to be posted. A night in
+ * which one of them fails still reconciles.
+ */
 export async function eachNight(now: Instant, hasTime: () => boolean) {
   let roots = 0
   let rootsBroken = 0
@@ -63,6 +65,7 @@ export async function eachNight(now: Instant, hasTime: () => boolean) {
     rootsBroken = 1
     log('error', 'publishing roots broke', { error: error instanceof Error ? error.name : 'unknown' })
   }
+  await finishRemittance(now, hasTime)
   return { roots, rootsBroken, ...(await reconcileAll(now, hasTime)) }
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { idSchema } from '../kernel/ids.ts'
 import { shanghaiDaySchema } from '../kernel/time.ts'
+import { purposes } from './fund.ts'
 import { route } from './route.ts'
 
 /** A month `2026-11`, a quarter `2026-Q4` or a year `2026`, of Shanghai days. */
@@ -49,9 +50,17 @@ export const fundStatementSchema = z.strictObject({
   byVillage: z.array(z.strictObject({ villageId: idSchema, name: z.string(), ...sums.shape })),
   byCoop: z.array(z.strictObject({ coopId: idSchema, name: z.string(), ...sums.shape })),
   byChannel: z.array(z.strictObject({ channel: z.enum(['group-buy', 'fair']), ...sums.shape })),
+  /** Opening balance and corrections: what came another way than by sales. */
+  otherFen: z.int(),
+  /** Paid out, by purpose. */
   outflowFen: z.int(),
+  byPurpose: z.array(z.strictObject({ purpose: z.enum(purposes), spentFen: z.int() })),
+  /** Goods that were given and used, at their stated value: never part of the balance. */
+  inKind: z.array(z.strictObject({ purpose: z.enum(purposes), valueFen: z.int() })),
+  /** What arrived at the charity of what was due. */
+  remittedFen: z.int(),
   closing: standing,
-  /** Opening + inflow − outflow, added up from the days; and the balance that was kept with the last entry. */
+  /** Opening + inflow + other − outflow, added up from the days; and the balance that was kept with the last entry. */
   check: z.strictObject({ computedFen: z.int(), keptFen: z.int(), ok: z.boolean() }),
 })
 export type FundStatementView = z.infer<typeof fundStatementSchema>

@@ -8,7 +8,7 @@ import { canonicalJson } from '#shared/domain/fund/canonical-json.ts'
 import { firstPrevRoot, rootOfDay } from '#shared/domain/fund/day-root.ts'
 import { ledgerHeadLine } from '#shared/domain/fund/head-line.ts'
 import { verifyLedger } from '#shared/domain/fund/verify-ledger.ts'
-import { goldenStory } from './ledger-golden-story.ts'
+import { goldenMovements, goldenStory } from './ledger-golden-story.ts'
 import { history } from '../domain/fund-history.ts'
 import { sale, sha256, StoryLedger } from '../domain/fund-story.ts'
 
@@ -43,6 +43,7 @@ describe('the published vectors', () => {
 
   it('the golden story is posted byte for byte as it was published', () => {
     expect(`${goldenStory().lines().join('\n')}\n`).toBe(textOf('ok-story.jsonl'))
+    expect(`${goldenMovements().lines().join('\n')}\n`).toBe(textOf('ok-movements.jsonl'))
     expect(`${goldenStory(3).lines().join('\n')}\n`).toBe(textOf('ok-first-day.jsonl'))
   })
 

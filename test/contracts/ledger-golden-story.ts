@@ -27,3 +27,32 @@ export function goldenStory(batches = Number.POSITIVE_INFINITY): StoryLedger {
   for (const [now, events] of story.slice(0, batches)) ledger.post(events, now)
   return ledger
 }
+
+/** What people decide beside the sales: every kind of movement, and what is owed back. `ok-movements.jsonl` is its export. */
+export function goldenMovements(): StoryLedger {
+  const ledger = goldenStory()
+  const occurredAt = '2026-11-25T02:00:00.000Z'
+  const donor = { occurredAt, agreementId: 'agr-1', coopId: 'coop-1' } as const
+  const project = { occurredAt, proposalId: 'p-1', purpose: 'facilities' } as const
+  ledger.post([sale('m1', 1_000_000), settlement('m1')], '2026-11-25T03:00:00.000Z')
+  ledger.move(
+    [
+      { kind: 'opening', eventId: 'opening', occurredAt, movedFen: 5_000 },
+      { kind: 'remittance', eventId: 'remittance:0001:a', ...donor, movedFen: 20_000 },
+      { kind: 'reservation', eventId: 'reservation:p-1', ...project, movedFen: 12_000 },
+      { kind: 'disbursement', eventId: 'disbursement:p-1:1', ...project, movedFen: 9_000 },
+      { kind: 'release', eventId: 'release:p-1', ...project, movedFen: 1_000 },
+    ],
+    '2026-11-25T04:00:00.000Z',
+  )
+  ledger.post([reversal('m2', 'm1', 900_000)], '2026-11-26T03:00:00.000Z')
+  ledger.move(
+    [
+      { kind: 'remittance', eventId: 'remittance:0002:a', ...donor, movedFen: -15_000 },
+      { kind: 'in-kind', eventId: 'in-kind:1', ...donor, purpose: 'hardship', movedFen: 800 },
+      { kind: 'correction', eventId: 'correction:1', occurredAt, movedFen: 123 },
+    ],
+    '2026-11-26T04:00:00.000Z',
+  )
+  return ledger
+}

@@ -6,7 +6,7 @@ import { periodOf, periodsOf } from '#shared/domain/fund/period.ts'
 import { fundStatement } from '#shared/domain/fund/statement.ts'
 import { plusDays, shanghaiDay, startOfShanghaiDay } from '#shared/kernel/time.ts'
 import { history } from './fund-history.ts'
-import { FUND, reversal, sale, settlement, sha256, StoryLedger } from './fund-story.ts'
+import { NOON, FUND, reversal, sale, settlement, sha256, StoryLedger } from './fund-story.ts'
 
 describe('a period', () => {
   it.each([
@@ -120,6 +120,43 @@ describe('the statement of a fund', () => {
       closing: { balanceFen: 100 },
       check: { ok: true },
     })
+  })
+
+  it('tells by purpose what was paid out, what came another way, and goods apart from money', () => {
+    const ledger = new StoryLedger()
+    const october = '2026-10-20T04:00:00.000Z'
+    const november = '2026-11-05T04:00:00.000Z'
+    const about = { occurredAt: NOON, proposalId: 'p-1', purpose: 'facilities' } as const
+    const donor = { occurredAt: NOON, agreementId: 'agr-1', coopId: 'coop-1' } as const
+    ledger.post([sale('s1', 1_000_000), settlement('s1')], october)
+    ledger.move(
+      [
+        { kind: 'opening', eventId: 'opening', occurredAt: NOON, movedFen: 5_000 },
+        { kind: 'remittance', eventId: 'remittance:1', ...donor, movedFen: 20_000 },
+        { kind: 'reservation', eventId: 'reservation:1', ...about, movedFen: 9_000 },
+      ],
+      october,
+    )
+    ledger.move(
+      [
+        { kind: 'disbursement', eventId: 'disbursement:1', ...about, movedFen: 7_000 },
+        { kind: 'release', eventId: 'release:1', ...about, movedFen: 2_000 },
+        { kind: 'in-kind', eventId: 'in-kind:1', ...donor, purpose: 'hardship', movedFen: 800 },
+        { kind: 'correction', eventId: 'correction:1', occurredAt: NOON, movedFen: -100 },
+      ],
+      november,
+    )
+    expect(statementOf(ledger, '2026-10')).toMatchObject({
+      ...{ otherFen: 5_000, outflowFen: 0, byPurpose: [], inKind: [], remittedFen: 20_000 },
+      ...{ opening: { balanceFen: 0 }, closing: { balanceFen: 25_000, reservedFen: 9_000 }, check: { ok: true } },
+    })
+    expect(statementOf(ledger, '2026-11')).toMatchObject({
+      ...{ otherFen: -100, outflowFen: 7_000, remittedFen: 0 },
+      byPurpose: [{ purpose: 'facilities', spentFen: 7_000 }],
+      inKind: [{ purpose: 'hardship', valueFen: 800 }],
+      ...{ closing: { balanceFen: 17_900, paidFen: 7_000, cashFen: 17_900 }, check: { ok: true } },
+    })
+    expect(statementOf(ledger, '2026').check).toEqual({ computedFen: 17_900, keptFen: 17_900, ok: true })
   })
 
   it('does not hide that days and balances disagree', () => {

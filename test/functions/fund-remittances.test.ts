@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler } from '#functions/fund/index.ts'
-import { reconcileAll } from '#functions/fund/on-nightly.ts'
+import { eachNight } from '#functions/fund/on-nightly.ts'
 import { handler as onSale } from '#functions/fund/on-sale.ts'
 import { reconcileFund } from '#functions/fund/reconcile-fund.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
@@ -152,6 +152,7 @@ describe('a list', () => {
   })
 
   it('is finished by asking again when its making was cut off after the first lines', async () => {
+    clock('2026-11-25', 13)
     const id = randomUUID()
     let writes = 0
     calm = disturb({
@@ -173,6 +174,7 @@ describe('a remittance', () => {
   const id = randomUUID()
 
   it('needs three persons: who lists, who records the slip, and the charity', async () => {
+    clock('2026-11-25', 14)
     expect((await prepare(id)).body.state).toBe('prepared')
     expect(await confirm(id)).toMatchObject({ status: 409, body: { code: 'NOT_SENT' } })
     expect(await record2(id, 'admin-a')).toMatchObject({ status: 409, body: { code: 'SAME_PERSON' } })
@@ -299,7 +301,7 @@ describe('a remittance', () => {
     expect((await confirm(next, 'charity-a', papers)).status).toBe(500)
     calm()
     expect(await prepare(randomUUID())).toMatchObject({ body: { code: 'REMITTANCE_OPEN' } })
-    await reconcileAll(instant(Date.now()), () => true)
+    await eachNight(instant(Date.now()), () => true)
     expect((await ask<Remittance>(getRemittance, 'admin-a', params(next))).body).toMatchObject({
       state: 'posted',
       postedCount: 2,
