@@ -16,6 +16,7 @@ export const load: LayoutServerLoad = async (event) => {
     isWorker: memberships.some(({ role }) => role === 'worker' || role === 'admin'),
     isLeader: memberships.some(({ role }) => role === 'leader'),
     isCoop: memberships.some(({ role }) => role === 'coop'),
+    isCharity: memberships.some(({ role }) => role === 'charity'),
     isResident: memberships.some(({ role }) => role === 'resident'),
     /** Absent when there is none, or when nobody could be asked in time. */
     unread,

@@ -1,4 +1,5 @@
-import { getFund, listEntries } from '#shared/contracts/fund.ts'
+import { getFund, listEntries, movementKinds, type EntryKind, type MovementKind } from '#shared/contracts/fund.ts'
+import { movedFenOf } from '#shared/domain/fund/movement.ts'
 import type { Output } from '#shared/contracts/route.ts'
 import { api, type Result } from './api.ts'
 import { publicRead } from './public-reads.ts'
@@ -18,12 +19,18 @@ export type EntryRow = {
   readonly postedFen: number
   /** What a settlement made available: the after-sales period of its sale is over. */
   readonly availableFen: number
+  /** Of a movement: the sum that was moved. */
+  readonly movedFen: number | undefined
 }
 
 export type FundPage = {
   readonly fund: Fund
   readonly entries: readonly EntryRow[]
   readonly nextCursor: string | undefined
+}
+
+function isMovementKind(kind: EntryKind): kind is MovementKind {
+  return (movementKinds as readonly string[]).includes(kind)
 }
 
 /** A sale's posting leaves `sales`; what left it went into the fund. */
@@ -44,6 +51,7 @@ export function rowsOf(fund: Fund, entries: readonly Entry[]): readonly EntryRow
     coopName: entry.coopId === undefined ? undefined : (coops.get(entry.coopId) ?? entry.coopId),
     amountFen: entry.amountFen,
     postedFen: postedOf(entry),
+    movedFen: isMovementKind(entry.kind) ? movedFenOf(entry, entry.kind) : undefined,
     availableFen: entry.postings.find(({ account }) => account === 'available')?.deltaFen ?? 0,
   }))
 }
