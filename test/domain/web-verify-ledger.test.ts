@@ -62,7 +62,7 @@ describe('a right ledger', () => {
       kind: 'right',
       entries: 6,
       newer: 0,
-      donors: 2,
+      coops: 2,
       firstDay: '2026-11-23',
       lastDay: '2026-11-24',
     })

@@ -412,8 +412,10 @@ describe('the night', () => {
     await compound(missed)
     await record(backend, onDay(missed, '2026-11-23', [sale('s1', 100)]))
     await backend.put('ledger', { ...ledgerKeys.head(broken), entity: 'fundHead', v: 1, fundId: broken })
-    expect(await run(1_000)).toMatchObject({ funds: 0, posted: 0, notOk: 0, unfinished: 0, broken: 0 })
-    expect(await run()).toMatchObject({ funds: 1, posted: 1, notOk: 0, unfinished: 0, broken: 1 })
+    const nothing = { roots: 0, rootsBroken: 0, funds: 0, posted: 0, notOk: 0, unfinished: 0, broken: 0 }
+    expect(await run(1_000)).toEqual(nothing)
+    // A root over all funds is not published while one of them cannot be read; it comes when that is mended.
+    expect(await run()).toEqual({ ...nothing, rootsBroken: 1, funds: 1, posted: 1, broken: 1 })
     expect(await run()).toMatchObject({ funds: 0, broken: 1 })
     clock('2026-11-24')
     expect(await run()).toMatchObject({ funds: 1, posted: 0, broken: 1 })

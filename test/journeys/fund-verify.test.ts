@@ -39,7 +39,7 @@ describe('the check of a ledger in the browser', () => {
     await worker.getByRole('button', CHECK).click()
     const verdict = worker.locator('#verify .notice')
     await verdict.waitFor()
-    const said = await verdict.innerText()
+    const said = await worker.locator('#verify').innerText()
     expect(said).toContain('核对无误')
     for (const words of [
       /一共核对了 \d+ 条账，都是 \d{4}年/,
@@ -65,7 +65,7 @@ describe('the check of a ledger in the browser', () => {
     await worker.getByRole('button', { name: '再核对一次' }).click()
     const verdict = worker.getByRole('alert')
     await verdict.getByText('账本对不上').waitFor()
-    const said = await verdict.innerText()
+    const said = await worker.locator('#verify .said').innerText()
     expect(said).toContain('第 1 条')
     expect(said).toContain('被改过')
     expect(await axeViolations(worker)).toEqual([])
@@ -98,6 +98,47 @@ describe('the check of a ledger in the browser', () => {
     await plain.goto(`${system.url}/funds/${compoundId}`)
     expect(await plain.locator('#verify').innerText()).toContain('请用下面的“下载与核对”')
     expect(await plain.getByRole('button', CHECK).count()).toBe(0)
+  })
+})
+
+describe('the statement of a fund', () => {
+  it('is live for the worker: on the page, as a table, and it checks itself', async () => {
+    await worker.goto(`${system.url}/staff/funds/${compoundId}`)
+    await worker.getByRole('link', { name: '收支公示表' }).click()
+    await worker.getByText('还没结束', { exact: true }).first().waitFor()
+    expect(await axeViolations(worker)).toEqual([])
+    await worker.getByRole('link', { name: /月.*还没结束/ }).click()
+    await worker.getByText('和账本里记的期末余额一样').waitFor()
+    expect(await axeViolations(worker)).toEqual([])
+    const { pathname } = new URL(worker.url())
+    const csv = await (await worker.request.get(`${system.url}${pathname}/table.csv`)).text()
+    expect(csv).toMatch(/期末余额,\d+\.\d{2}/)
+    const xlsx = await worker.request.get(`${system.url}${pathname}/table.xlsx`)
+    expect((await xlsx.body()).subarray(0, 2).toString()).toBe('PK')
+    // What goes on is not for everybody.
+    const anybody = await openPage(browser, phone, complaints)
+    expect((await anybody.goto(system.url + pathname.replace('/staff', '')))?.status()).toBe(404)
+    await anybody.goto(`${system.url}/funds/${compoundId}/statements`)
+    await anybody.getByText('第一个月结束以后公布第一张').waitFor()
+    expect(await axeViolations(anybody)).toEqual([])
+  })
+})
+
+describe('the roots of the days', () => {
+  it('are explained and compared, without scripts too', async () => {
+    const plain = await openPage(browser, { ...phone, javaScriptEnabled: false }, complaints)
+    await plain.goto(`${system.url}/funds`)
+    await plain.getByRole('link', { name: /每天的账本指纹/ }).click()
+    await plain.locator('#day').fill('2026-01-01')
+    await plain.locator('#root').fill('DE089BCE C1594D09')
+    await plain.getByRole('button', { name: '比一比' }).click()
+    await plain.getByText('没有公布过 2026年1月1日').waitFor()
+    await plain.locator('#root').fill('abc')
+    await plain.getByRole('button', { name: '比一比' }).click()
+    await plain.getByText('至少填 16 个字符').waitFor()
+    const page = await openPage(browser, phone, complaints)
+    await page.goto(`${system.url}/funds/roots`)
+    expect(await axeViolations(page)).toEqual([])
   })
 
   it('complains about nothing on the way', () => {

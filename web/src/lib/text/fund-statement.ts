@@ -70,7 +70,7 @@ export const fundStatementWords = {
   channel_fair: ['集市', 'Fairs'],
   'channel_group-buy': ['团购', 'Group buys'],
   name: ['来源', 'Source'],
-  count: ['笔数', 'Sales'],
+  count: [(count: number) => `${count} 笔成交`, (count: number) => `${count} sales`],
   sales: ['货款', 'Proceeds'],
   reversed: ['退款', 'Refunds'],
   posted: ['转入', 'Came in'],

@@ -38,7 +38,7 @@ export const fundVerifyWords = {
   rightGifts: [
     (count: number) => `${count} 家合作社按协议（一般是货款的 2 %）捐的钱，逐家算过，每家误差不到 1 分。`,
     (count: number) =>
-      `The gifts of ${count} donors by their agreements (2 % as a rule) were computed one by one: each is exact to under one fen.`,
+      `The gifts of ${count} co-ops by their agreements (2 % as a rule) were computed one by one: each is exact to under one fen.`,
   ],
   rightFigures: [
     (posted: string) => `累计转入 ${posted}、累计货款，还有“钱在哪里”的每个数，都和本页一样。`,

@@ -36,7 +36,8 @@ export type Result =
       readonly entries: number
       /** Entries that came after those that the page shows; they are right too. */
       readonly newer: number
-      readonly donors: number
+      /** Co-ops that gave. */
+      readonly coops: number
       readonly firstDay: string | undefined
       readonly lastDay: string | undefined
     }

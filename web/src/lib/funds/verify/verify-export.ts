@@ -55,7 +55,7 @@ export async function verifyExport(
     kind: 'right',
     entries: book.seq,
     newer: book.seq - shown.seq,
-    donors: book.donors.size,
+    coops: new Set([...book.donors.values()].map(({ coopId }) => coopId)).size,
     firstDay: seen.firstDay,
     lastDay: book.lastPostedAt && shanghaiDay(book.lastPostedAt),
   }
