@@ -11,7 +11,7 @@ export const remittanceWords = {
   noCharity: ['还没有登记本区的慈善组织，不能划转。', 'No host charity is registered yet.'],
   through: [
     (since: string | undefined, through: string) =>
-      since === undefined ? `${through} 为止过了售后期的` : `${since} 至 ${through} 过了售后期的`,
+      since === undefined ? `截至 ${through}，过了售后期的` : `${since} 至 ${through}，过了售后期的`,
     (since: string | undefined, through: string) =>
       since === undefined ? `settled until ${through}` : `settled from ${since} to ${through}`,
   ],
@@ -49,13 +49,10 @@ export const remittanceWords = {
   step_dropped: ['放弃', 'Dropped'],
   you: ['您', 'you'],
   steps: ['办理经过', 'What happened'],
-  lines: ['明细：每个小区、每家合作社一行', 'Lines: one for each fund and co-op'],
-  compound: ['小区', 'Compound'],
-  coop: ['合作社', 'Co-op'],
+  lines: ['明细', 'Lines'],
   settled: ['累计已过售后期', 'Settled in all'],
   exact: [(sum: string) => `精确 ${sum}`, (sum: string) => `exactly ${sum}`],
   before: ['以前已到账', 'Arrived before'],
-  now: ['这次', 'This time'],
   total: ['合计', 'Total'],
   more: ['更多', 'More'],
   resume: ['接着列完清单', 'Finish the list'],

@@ -29,6 +29,7 @@ export function fundStatementRows(statement: FundStatementShown): SheetCell[][] 
     ['项目', '金额（元）'].map((head) => ({ head })),
     money(t.opening, opening.balanceFen),
     money(t.inflow, inflow.postedFen),
+    ...(statement.otherFen === 0 ? [] : [money(t.other, statement.otherFen)]),
     money(t.outflow, 0 - outflowFen),
     money({ strong: t.closing }, closing.balanceFen),
     [t.checkTitle, check.ok ? '相符' : '不符', { yuan: check.computedFen }, { yuan: check.keptFen }],
@@ -45,7 +46,15 @@ export function fundStatementRows(statement: FundStatementShown): SheetCell[][] 
       statement.byChannel.map((row) => sums(t[`channel_${row.channel}`], row)),
     ),
     [],
-    [t.outTitle, outflowFen === 0 ? t.outNone : t.outSome((outflowFen / 100).toFixed(2))],
+    ...(statement.byPurpose.length === 0
+      ? [[t.outTitle, t.outNone]]
+      : [
+          [t.outTitle, '金额（元）'].map((head) => ({ head })),
+          ...statement.byPurpose.map(({ purpose, spentFen }) => money(t[`purpose_${purpose}`], spentFen)),
+        ]),
+    ...statement.inKind.map(({ purpose, valueFen }) => [
+      t.inKind(t[`purpose_${purpose}`], (valueFen / 100).toFixed(2)),
+    ]),
     [],
     [t.whereTitle, '金额（元）'].map((head) => ({ head })),
     money(t.pending, closing.pendingFen),
@@ -54,6 +63,7 @@ export function fundStatementRows(statement: FundStatementShown): SheetCell[][] 
     money(t.clawback, 0 - closing.clawbackFen),
     money(t.due, closing.dueFen),
     money(t.cash, closing.cashFen),
+    money(t.remitted, statement.remittedFen),
     [],
     ['账本指纹', statement.hash, `第 ${statement.seq} 条`],
   ]
