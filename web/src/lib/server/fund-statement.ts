@@ -1,12 +1,9 @@
 import { getFundStatement, listFundStatements } from '#shared/contracts/fund-statement.ts'
-import type { Output } from '#shared/contracts/route.ts'
 import type { RequestEvent } from '@sveltejs/kit'
+import type { FundPeriods, FundStatementShown } from '../funds/statement.ts'
 import { api } from './api.ts'
 import { dataOrError } from './problems.ts'
 import { publicRead } from './public-reads.ts'
-
-export type FundStatementShown = Output<typeof getFundStatement>
-export type FundPeriods = Output<typeof listFundStatements>
 
 type Event = Pick<RequestEvent, 'url' | 'locals'>
 

@@ -42,10 +42,10 @@ export const fundRootWords = {
     'Please enter the day and at least 16 characters (only 0–9 and a–f).',
   ],
   none: [(day: string) => `没有公布过 ${day} 的指纹。`, (day: string) => `None was published for ${day}.`],
+  unreachable: ['现在查不到，请过一会儿再试。', 'It cannot be looked up now; please try again in a while.'],
   listTitle: ['已公布的指纹', 'Published fingerprints'],
   empty: ['还没有公布过。每天夜里公布前一天的。', 'None yet. Each night that of the day before is published.'],
   fundCount: [(count: number) => `${count} 个小区的基金`, (count: number) => `${count} funds`],
   file: ['清单（供核对）', 'List (for checking)'],
   older: ['更早的', 'Older'],
-  link: ['每天的账本指纹（可以留下来，以后比对）', 'Fingerprints of the days (keep one and compare later)'],
 } as const

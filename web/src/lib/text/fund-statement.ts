@@ -28,7 +28,6 @@ export const fundStatementWords = {
   months: ['按月', 'Months'],
   quarters: ['按季度', 'Quarters'],
   years: ['按年', 'Years'],
-  link: ['收支公示表（按月、季度、年）', 'Statements (month, quarter, year)'],
   back: [(name: string) => `← ${name} · 慈善基金`, (name: string) => `← Fund of ${name}`],
   backList: ['← 全部收支公示表', '← All statements'],
   period: [zh, en],

@@ -103,5 +103,7 @@ export const fundWords = {
     '本平台不向居民募捐，也没有捐款按钮。',
     'Residents are never asked for donations; there is no donate button.',
   ],
+  roots: ['每天的账本指纹（可以留下来，以后比对）', 'Fingerprints of the days (keep one and compare later)'],
+  statements: ['收支公示表（按月、季度、年）', 'Statements (month, quarter, year)'],
   households: ['住户核实', 'Households'],
 } as const

@@ -1,6 +1,6 @@
 import { say } from '../../text/lang.ts'
 import { fundStatementWords } from '../../text/fund-statement.ts'
-import type { FundStatementShown } from '../fund-statement.ts'
+import type { FundStatementShown } from '../../funds/statement.ts'
 import type { SheetCell, SheetMade } from './xlsx-file.ts'
 
 const t = say(fundStatementWords, 'zh')
