@@ -108,6 +108,24 @@ afterAll(async () => {
   await backend.stop()
 })
 
+/** The first line of the list, as the table holds it. */
+function lineOf(remittanceId: string): Record<string, unknown> {
+  const donor = { compoundId: 'c-r-1', agreementId: 'agr-1', coopId: 'coop-1' }
+  return {
+    ...keys.remittanceLine(remittanceId, donor.compoundId, donor.agreementId, donor.coopId),
+    ...{
+      entity: 'remittanceLine',
+      v: 1,
+      remittanceId,
+      charityName: '示例慈善总会',
+      throughDay: '2026-11-24',
+      ...donor,
+    },
+    ...{ compoundName: '小区 c-r-1', communityName: '新华社区', coopName: 'coop-1', settledE4Fen: 200_000_000 },
+    ...{ settledFen: 20_000, remittedBeforeFen: 0, amountFen: 20_000, posted: false },
+  }
+}
+
 // The tests tell one story, in order: a list that was dropped, a remittance to its end, and the next one.
 describe('what is due', () => {
   it('is what was settled by the last closed day, by fund and donor; what is pending or of today is not', async () => {
@@ -165,8 +183,34 @@ describe('a list', () => {
     expect(await ask(getRemittance, 'admin-b', params(id))).toMatchObject({
       body: { state: 'preparing', may: ['resume', 'drop'] },
     })
+    // One of the lines had been written.
+    await backend.put('market', lineOf(id))
     expect((await prepare(id, 'admin-b')).body).toMatchObject({ state: 'prepared', totalFen: 20_034, lineCount: 3 })
     await ask(dropRemittance, 'admin-a', { ...params(id), body: { words: '再来一次' } })
+  })
+})
+
+describe('two at once', () => {
+  it('lists by two persons: one of them is made', async () => {
+    clock('2026-11-25', 13)
+    const ids = [randomUUID(), randomUUID(), randomUUID()]
+    const made = await Promise.all(ids.map((id) => prepare(id)))
+    expect(made.map(({ status }) => status).sort()).toEqual([200, 409, 409])
+    const id = ids[made.findIndex(({ status }) => status === 200)] ?? ''
+    // Somebody drops it at the very moment when the slip is written.
+    let isDropped = false
+    calm = disturb({
+      before: async (request) => {
+        if (isDropped || !JSON.stringify(request.input).includes('BANK-0000')) return
+        isDropped = true
+        const body = { words: '放弃' }
+        expect((await ask(dropRemittance, 'admin-a', { ...params(id), body })).status).toBe(200)
+      },
+    })
+    expect(await record2(id, 'admin-b', { ...sent, bankReference: 'BANK-0000' })).toMatchObject({
+      ...{ status: 409, body: { code: 'NOT_PREPARED' } },
+    })
+    expect(isDropped).toBe(true)
   })
 })
 
@@ -252,7 +296,7 @@ describe('a remittance', () => {
       [17, true],
     ])
     const listed = await ask<{ items: Remittance[] }>(listRemittances, 'admin-a')
-    expect(listed.body.items.map(({ state }) => state)).toEqual(['posted', 'dropped', 'dropped'])
+    expect(listed.body.items.map(({ state }) => state).sort()).toEqual(['dropped', 'dropped', 'dropped', 'posted'])
     const own = { params: { coopId: 'coop-1' } }
     const gifts = await ask<{ items: Donation[] }>(listDonations, 'member', own)
     expect(gifts.body.items.map(({ compoundId, amountFen }) => [compoundId, amountFen]).sort()).toEqual([
