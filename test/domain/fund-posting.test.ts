@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { entryKinds, saleEntryKinds } from '#shared/contracts/fund.ts'
+import { saleEntryKinds } from '#shared/contracts/fund.ts'
 import { saleStates, saleTransitions } from '#shared/domain/fund/sale-states.ts'
 import { FUND, NOON, reversal, sale, saleWithoutAgreement, settlement, sha256, StoryLedger } from './fund-story.ts'
 

@@ -13,6 +13,7 @@ const statement: FundStatementView = fundStatementSchema.parse({
   ...{ fundId: 'c-1', compoundName: '香江花园', communityName: '新华社区' },
   ...{ period: '2026-10', fromDay: '2026-10-01', toDay: '2026-10-31', isOver: true, asOfDay: '2026-10-31' },
   ...{ seq: 924, hash: 'a'.repeat(64), outflowFen: 0, inflow },
+  ...{ otherFen: 0, byPurpose: [], inKind: [], remittedFen: 0 },
   opening: { ...places, balanceFen: 9_466 },
   closing: { ...places, balanceFen: 36_405, pendingFen: 35_666, availableFen: 739 },
   byVillage: [{ villageId: 'v-1', name: '朱庄村', ...inflow }],
@@ -32,6 +33,20 @@ describe('the statement of a fund as a table', () => {
     expect(rows.find(([first]) => first === '朱庄村')).toEqual(['朱庄村', '620', '13562.50', '-93.00', '269.39'])
     expect(rows.some(([first]) => first === '核对')).toBe(true)
     expect(new Set(rows.map((row) => row.length)).size).toBe(1)
+  })
+
+  it('lists what was paid out by purpose, what came another way, and goods apart from money', () => {
+    const spent = {
+      ...{ ...statement, outflowFen: 9_000, otherFen: 5_000, remittedFen: 700 },
+      byPurpose: [{ purpose: 'facilities', spentFen: 9_000 }],
+      inKind: [{ purpose: 'hardship', valueFen: 800 }],
+    } as const
+    const rows = plainRows(fundStatementRows({ ...spent, byPurpose: [...spent.byPurpose], inKind: [...spent.inKind] }))
+    const amount = (name: string) => rows.find(([first]) => first === name)?.[1]
+    expect(['减：支出', '加：其他来源和更正', '设施维护', '这段时间划转到慈善组织'].map(amount)).toEqual([
+      ...['-90.00', '50.00', '90.00', '7.00'],
+    ])
+    expect(rows.some(([first]) => first?.includes('实物捐赠（困难群体帮扶），作价 8.00'))).toBe(true)
   })
 
   it('runs no name as a formula, neither as CSV nor as a workbook', async () => {
