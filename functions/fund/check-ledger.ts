@@ -144,12 +144,7 @@ async function tellEarlierSales(state: Verification, fundId: string, entries: re
     fundId,
     [...unknown].map((saleId) => `sale:${saleId}`),
   )
-  const seqs = [...sales.values()].flatMap((sale) => sale.seqs.filter((seq) => seq <= start))
-  const earlier = await loadEntriesBySeq(fundId, seqs)
-  knowEarlier(
-    state,
-    earlier.sort((left, right) => left.seq - right.seq),
-  )
+  await tellEarlier(state, fundId, [...sales.values()], start)
 }
 
 async function tellEarlierProjects(
@@ -164,7 +159,16 @@ async function tellEarlierProjects(
   )
   if (unknown.length === 0) return
   const { projects } = await loadMovementMarkers(fundId, [], unknown)
-  const seqs = [...projects.values()].flatMap((project) => project.seqs.filter((seq) => seq <= start))
+  await tellEarlier(state, fundId, [...projects.values()], start)
+}
+
+async function tellEarlier(
+  state: Verification,
+  fundId: string,
+  markers: readonly { readonly seqs: readonly number[] }[],
+  start: number,
+) {
+  const seqs = markers.flatMap((marker) => marker.seqs.filter((seq) => seq <= start))
   const earlier = await loadEntriesBySeq(fundId, seqs)
   knowEarlier(
     state,

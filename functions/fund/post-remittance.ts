@@ -21,6 +21,8 @@ export async function postRemittance(
   if (state !== 'confirmed') return remittance
   assert(receipt !== undefined, 'a confirmed remittance has a receipt')
   const lines = await loadLines(remittanceId)
+  const listedFen = lines.reduce((sum, { amountFen }) => sum + amountFen, 0)
+  assert(listedFen === remittance.totalFen, 'what is posted is what was sent')
   let postedCount = lines.filter(({ posted }) => posted).length
   for (const chunk of chunksOf(lines.filter(({ posted }) => !posted))) {
     if (!hasTime()) break

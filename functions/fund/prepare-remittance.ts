@@ -1,7 +1,8 @@
 import { prepareRemittance as route } from '#shared/contracts/fund-remittances.ts'
 import { lastClosedDay } from '#shared/domain/fund/figures.ts'
+import { assert } from '#shared/kernel/assert.ts'
 import { refused } from '#shared/kernel/outcome.ts'
-import { addFen, ZERO_FEN } from '#shared/kernel/money.ts'
+import { ZERO_FEN } from '#shared/kernel/money.ts'
 import { plusDays, type Instant } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { http } from '#functions/platform/http.ts'
@@ -47,8 +48,8 @@ export const prepareRemittance = http(
       }
       const remittance = await getRemittance(remittanceId)
       if (remittance?.state !== 'preparing') continue
-      if (!(await addMissing(remittance, due.lines, now))) continue
-      const prepared = await finish(remittance, now)
+      const listed = await addMissing(remittance, due.lines, now)
+      const prepared = listed && (await finish(listed, now))
       if (prepared !== undefined) return remittanceView(prepared, caller)
     }
     throw new Busy()
@@ -65,8 +66,12 @@ async function begin(remittanceId: string, charityName: string, throughDay: stri
   })
 }
 
-/** False: somebody else writes the same lines at this moment. */
-async function addMissing(remittance: RemittanceItem, due: readonly DueLine[], now: Instant): Promise<boolean> {
+/** The list with all its lines; undefined: somebody else makes it at this moment. */
+async function addMissing(
+  remittance: RemittanceItem,
+  due: readonly DueLine[],
+  now: Instant,
+): Promise<RemittanceItem | undefined> {
   const { remittanceId, charityName, throughDay } = remittance
   const there = new Set((await loadLines(remittanceId)).map(nameOf))
   const name = await namesOf({ village: [], coop: due.map(({ donor }) => donor.coopId), groupBuy: [] }, now)
@@ -79,18 +84,17 @@ async function addMissing(remittance: RemittanceItem, due: readonly DueLine[], n
     }
   })
   const missing = lines.filter((line) => !there.has(nameOf(line)))
-  for (let from = 0; from < missing.length; from += LINES_AT_ONCE) {
-    if (!(await addLines(missing.slice(from, from + LINES_AT_ONCE)))) return false
-  }
-  return true
+  let listed: RemittanceItem | undefined = remittance
+  for (let from = 0; from < missing.length && listed !== undefined; from += LINES_AT_ONCE)
+    listed = await addLines(listed, missing.slice(from, from + LINES_AT_ONCE))
+  return listed
 }
 
 async function finish(remittance: RemittanceItem, now: Instant): Promise<RemittanceItem | undefined> {
   const lines = await loadLines(remittance.remittanceId)
+  assert(lines.length === remittance.lineCount, 'a list has the lines that were written to it')
   const changed = await changeRemittance(remittance, {
     state: 'prepared',
-    totalFen: addFen(...lines.map(({ amountFen }) => amountFen)),
-    lineCount: lines.length,
     fundCount: new Set(lines.map(({ compoundId }) => compoundId)).size,
     steps: [{ step: 'prepared', at: now, personId: remittance.preparedBy }],
   })

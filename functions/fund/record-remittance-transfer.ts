@@ -1,9 +1,12 @@
-import { recordRemittanceTransfer as route } from '#shared/contracts/fund-remittances.ts'
+import { recordRemittanceTransfer as route, REMITTANCE_STEPS_MAX } from '#shared/contracts/fund-remittances.ts'
 import { decideRemittanceTransfer } from '#shared/domain/fund/decide-remittance.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { http } from '#functions/platform/http.ts'
 import { leadOn } from './change-remittance.ts'
 import { standingOf } from './remittance-view.ts'
+
+/** Sent, returned or confirmed, posted or dropped. */
+const STEPS_LEFT = 4
 
 export const recordRemittanceTransfer = http(
   route,
@@ -20,6 +23,9 @@ export const recordRemittanceTransfer = http(
       if (isSame && state !== 'prepared') return { kind: 'same' }
       const decision = decideRemittanceTransfer(standingOf(remittance), body, personId, now)
       if (decision.kind === 'refused') return decision
+      // Enough is left for what may follow; a list that came back so often is dropped and made anew.
+      if (steps.length > REMITTANCE_STEPS_MAX - STEPS_LEFT)
+        return refused('TOO_MANY_TRANSFERS', '这份清单退回的次数太多，请放弃它，重新列一份')
       if (isNumberUsed)
         return refused('BANK_REFERENCE_USED', undefined, { bankReference: '这个流水号已经登记过，请核对' })
       return {

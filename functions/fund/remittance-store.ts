@@ -1,3 +1,4 @@
+import { addFen } from '#shared/kernel/money.ts'
 import { bankReferenceWrite } from '#functions/platform/table/bank-reference.ts'
 import { districtItem } from '#functions/platform/table/items/places.ts'
 import {
@@ -66,14 +67,27 @@ export async function beginRemittance(remittance: RemittanceItem): Promise<boole
   return begun.kind === 'done'
 }
 
-/** All of these lines or none; false when one of them is there already. */
-export async function addLines(lines: readonly RemittanceLineItem[]): Promise<boolean> {
+/**
+ * All of these lines or none, with the list's sums: written over the version that was read, so that whoever makes the same
+ * list at the same time adds nothing to one that is finished. Undefined: somebody else was at it.
+ */
+export async function addLines(
+  before: RemittanceItem,
+  lines: readonly RemittanceLineItem[],
+): Promise<RemittanceItem | undefined> {
+  const remittance: RemittanceItem = {
+    ...before,
+    version: before.version + 1,
+    lineCount: before.lineCount + lines.length,
+    totalFen: addFen(before.totalFen, ...lines.map(({ amountFen }) => amountFen)),
+  }
   const writes = lines.map((line): Write => {
     const { remittanceId, compoundId, agreementId, coopId } = line
     const key = keys.remittanceLine(remittanceId, compoundId, agreementId, coopId)
     return { put: { ...key, ...remittanceLineItem.parse(line) }, condition: NOT_EXISTS }
   })
-  return (await transact(writes)).kind === 'done'
+  const added = await transact([overVersion(before, remittance), ...writes])
+  return added.kind === 'done' ? remittance : undefined
 }
 
 type Change = Partial<Omit<RemittanceItem, 'entity' | 'v' | 'remittanceId' | 'version'>>
@@ -100,11 +114,7 @@ export async function changeRemittance(before: RemittanceItem, change: Change, a
     ...(also.receiptNumber === undefined ? [] : [receiptWrite(also.receiptNumber, remittanceId)]),
   ]
   const done = await transact([
-    {
-      put: rowOf(remittance),
-      condition: '#version = :version',
-      expression: { names: { '#version': 'version' }, values: { ':version': before.version } },
-    },
+    overVersion(before, remittance),
     ...numbers,
     ...(also.ends === true
       ? [
@@ -135,6 +145,14 @@ function lastWrite(remittanceId: string, throughDay: string): Write {
     put: { ...keys.lastRemittance(), ...item },
     condition: 'attribute_not_exists(PK) OR throughDay <= :throughDay',
     expression: { values: { ':throughDay': throughDay } },
+  }
+}
+
+function overVersion({ version }: RemittanceItem, after: RemittanceItem): Write {
+  return {
+    put: rowOf(after),
+    condition: '#version = :version',
+    expression: { names: { '#version': 'version' }, values: { ':version': version } },
   }
 }
 

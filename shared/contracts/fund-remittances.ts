@@ -186,6 +186,7 @@ export const recordRemittanceTransfer = route({
     AMOUNT_DIFFERS: 409,
     TRANSFERRED_ON_WRONG: 409,
     BANK_REFERENCE_USED: 409,
+    TOO_MANY_TRANSFERS: 409,
   },
 })
 

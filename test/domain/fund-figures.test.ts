@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { DaySums } from '#shared/domain/fund/day-sums.ts'
 import { firstDayShown, fundFigures, lastClosedDay, standingAt, withOpenDay } from '#shared/domain/fund/figures.ts'
-import { reversal, sale, settlement, StoryLedger } from './fund-story.ts'
+import { NOON, reversal, sale, settlement, StoryLedger } from './fund-story.ts'
 
 const day = (name: string, salesFen: number): DaySums => ({
   day: name,
@@ -9,6 +9,26 @@ const day = (name: string, salesFen: number): DaySums => ({
   cells: [
     { villageId: 'v', coopId: 'c', groupBuyId: 'g', salesFen, reversedFen: 0, postedFen: salesFen / 50, saleCount: 1 },
   ],
+})
+
+describe('what was spent', () => {
+  it('is what was paid out and what was given in goods', () => {
+    const ledger = new StoryLedger()
+    const about = { occurredAt: NOON, proposalId: 'p-1', purpose: 'facilities' } as const
+    ledger.move([
+      { kind: 'opening', eventId: 'opening', occurredAt: NOON, movedFen: 500 },
+      { kind: 'reservation', eventId: 'reservation:1', ...about, movedFen: 300 },
+      { kind: 'disbursement', eventId: 'disbursement:1', ...about, movedFen: 300 },
+    ])
+    const figures = fundFigures(ledger.head, [], 'live', '2026-11-23', '2026-11-23')
+    expect(figures.balances).toMatchObject({
+      availableFen: 200,
+      reservedFen: 0,
+      spentFen: 300,
+      cashFen: 200,
+      paidFen: 300,
+    })
+  })
 })
 
 describe('a finished day', () => {

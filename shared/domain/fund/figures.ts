@@ -9,6 +9,7 @@ import {
   type Instant,
   type ShanghaiDay,
 } from '#shared/kernel/time.ts'
+import { balanceOf } from './accounts.ts'
 import { addSums, NO_SUMS, sumBy, sumOfCells, type DaySums, type Sums } from './day-sums.ts'
 import { carryE4Fen } from './donor-sums.ts'
 import type { ClosedDay, FundHead } from './head.ts'
@@ -86,7 +87,7 @@ export function fundFigures(
       pendingFen: balances.pending,
       availableFen: balances.available,
       reservedFen: balances.reserved,
-      spentFen: 0,
+      spentFen: balanceOf(balances, 'spent'),
       clawbackFen: 0 - balances.clawback,
       settledFen: 0 - balances.settled,
       dueFen: balances.due,
