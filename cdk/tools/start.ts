@@ -87,6 +87,7 @@ function showScreen(system: System, seconds: number): void {
     '    合作社 co-ops    coop-1, coop-2',
     '    社工 workers     worker-1, worker-2 (another community)',
     '    管理员 admins    admin-1, admin-2 (payments need both)',
+    '    慈善组织 charity charity-1 (confirms what arrived)',
     `  支付 payments    ${system.payUrl}   (a sandbox: no money moves)`,
     '',
     `  api     ${system.url}/api/openapi.json`,
