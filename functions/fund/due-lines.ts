@@ -3,8 +3,10 @@ import { remittableFen } from '#shared/domain/fund/decide-remittance.ts'
 import type { FundHead } from '#shared/domain/fund/head.ts'
 import { fen, type Fen } from '#shared/kernel/money.ts'
 import type { ShanghaiDay } from '#shared/kernel/time.ts'
+import { inParallel } from '#functions/platform/in-parallel.ts'
 import type { CompoundItem } from '#functions/platform/table/items/places.ts'
-import { allCompounds, loadHeads, loadLastClosedDay } from './store.ts'
+import { loadStanding } from './load-standing.ts'
+import { allCompounds, loadHeads } from './store.ts'
 
 /** One donor's gift to one fund, as far as it is settled and has not arrived. */
 export type DueLine = {
@@ -32,17 +34,20 @@ export async function loadDueLines(throughDay: ShanghaiDay): Promise<DueLines> {
   let aheadFen = 0
   for (let from = 0; from < compounds.length; from += HEADS_AT_ONCE) {
     const some = compounds.slice(from, from + HEADS_AT_ONCE)
-    const found = await loadHeads(some.map(({ compoundId }) => compoundId))
-    const heads = new Map(found.map((head) => [head.fundId, head]))
-    const settled = await settledBy(heads, throughDay)
-    for (const compound of some) {
-      const head = heads.get(compound.compoundId)
-      if (head === undefined) continue
+    const byId = new Map(some.map((compound) => [compound.compoundId, compound]))
+    const heads = await loadHeads([...byId.keys()])
+    const standings = await inParallel(heads, DAYS_AT_ONCE, (head) => loadStanding(head, throughDay))
+    heads.forEach((head, at) => {
+      const compound = byId.get(head.fundId)
+      if (compound === undefined) return
       aheadFen += head.donors.reduce((sum, donor) => sum + Math.min(0, dueFen(donor)), 0)
-      lines.push(...linesOf(compound, head, settled.get(compound.compoundId) ?? []))
-    }
+      lines.push(...linesOf(compound, head, standings[at]?.donors ?? []))
+    })
   }
-  return { lines, aheadFen }
+  // In the order of the compounds, however the heads came back.
+  const place = new Map(compounds.map(({ compoundId }, at) => [compoundId, at]))
+  const at = ({ compound }: DueLine) => place.get(compound.compoundId) ?? 0
+  return { lines: lines.sort((left, right) => at(left) - at(right)), aheadFen }
 }
 
 function linesOf(compound: CompoundItem, head: FundHead, settled: readonly DonorSums[]): DueLine[] {
@@ -63,20 +68,4 @@ function linesOf(compound: CompoundItem, head: FundHead, settled: readonly Donor
       },
     ]
   })
-}
-
-/** Donors as they stood at the end of the day: the head itself where nothing came since. */
-async function settledBy(heads: ReadonlyMap<string, FundHead>, day: ShanghaiDay) {
-  const standing = new Map<string, readonly DonorSums[]>()
-  const later: string[] = []
-  for (const [fundId, head] of heads) {
-    if (head.openDay === undefined || head.openDay.day <= day) standing.set(fundId, head.donors)
-    else later.push(fundId)
-  }
-  for (let from = 0; from < later.length; from += DAYS_AT_ONCE) {
-    const some = later.slice(from, from + DAYS_AT_ONCE)
-    const days = await Promise.all(some.map((fundId) => loadLastClosedDay(fundId, day)))
-    some.forEach((fundId, at) => standing.set(fundId, days[at]?.donors ?? []))
-  }
-  return standing
 }

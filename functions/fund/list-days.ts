@@ -4,8 +4,9 @@ import { lastClosedDay } from '#shared/domain/fund/figures.ts'
 import type { ClosedDay } from '#shared/domain/fund/head.ts'
 import { plusDays, shanghaiDaySchema, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { openHttp } from '#functions/platform/http.ts'
-import { Invalid } from '#functions/platform/invalid.ts'
 import { Missing } from '#functions/platform/missing.ts'
+import { decodeCursor, encodeCursor, foreignCursor } from '#functions/platform/table/cursor.ts'
+import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import { compoundOf } from './names.ts'
 import { loadHead, loadNewestClosedDays } from './store.ts'
 
@@ -16,12 +17,14 @@ export const listFundDays = openHttp(route, async ({ params: { compoundId }, que
   const compound = await compoundOf(compoundId, now)
   if (compound === undefined) throw new Missing()
   const last = lastClosedDay(now)
-  const to = query.cursor === undefined ? last : plusDays(dayOf(query.cursor), -1)
+  const to = query.cursor === undefined ? last : plusDays(dayOf(compoundId, query.cursor), -1)
   const limit = query.limit ?? PAGE_MAX
   const days = await daysUpTo(compoundId, to < last ? to : last, limit + 1)
   const items = days.slice(0, limit)
   const oldest = items.at(-1)
-  return days.length > limit && oldest !== undefined ? { items, nextCursor: cursorOf(oldest.day) } : { items }
+  return days.length > limit && oldest !== undefined
+    ? { items, nextCursor: encodeCursor(listOf(compoundId), oldest.day) }
+    : { items }
 })
 
 /** Newest first. A day that is over by the clock and still the head's open one is a day like the others. */
@@ -40,11 +43,12 @@ async function daysUpTo(fundId: string, to: ShanghaiDay, limit: number): Promise
   }))
 }
 
-const cursorOf = (day: ShanghaiDay) => Buffer.from(`before:${day}`).toString('base64url')
+const listOf = (fundId: string) => ({
+  ...{ table: 'LEDGER_TABLE', pk: ledgerKeys.fundPk(fundId), prefix: 'DAY#', newestFirst: true },
+})
 
-function dayOf(cursor: string): ShanghaiDay {
-  const text = Buffer.from(cursor, 'base64url').toString()
-  const day = shanghaiDaySchema.safeParse(text.slice('before:'.length))
-  if (!text.startsWith('before:') || !day.success) throw new Invalid({ cursor: 'not a cursor of this list' })
+function dayOf(fundId: string, cursor: string): ShanghaiDay {
+  const day = shanghaiDaySchema.safeParse(decodeCursor(listOf(fundId), cursor))
+  if (!day.success) throw foreignCursor()
   return day.data
 }

@@ -1,12 +1,13 @@
 import { firstPrevRoot, rootOfDay, type FundStanding } from '#shared/domain/fund/day-root.ts'
-import { lastClosedDay, standingAt } from '#shared/domain/fund/figures.ts'
+import { lastClosedDay } from '#shared/domain/fund/figures.ts'
 import type { FundHead } from '#shared/domain/fund/head.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { plusDays, type Instant, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import { saveDayRoot } from '#functions/platform/table/ledger.ts'
+import { loadStanding } from './load-standing.ts'
 import { sha256 } from './sha256.ts'
-import { compoundPages, loadDayRoot, loadHeads, loadLastClosedDay, loadLastDayRoot, loadRootFunds } from './store.ts'
+import { compoundPages, loadDayRoot, loadHeads, loadLastDayRoot, loadRootFunds } from './store.ts'
 
 const READS_AT_ONCE = 16
 
@@ -49,7 +50,6 @@ async function standingsAt(ids: readonly string[], day: ShanghaiDay): Promise<Fu
 /** Undefined: it had no entry by the end of the day. */
 async function standingOf(head: FundHead, day: ShanghaiDay): Promise<FundStanding | undefined> {
   const { fundId } = head
-  const moved = head.openDay !== undefined && head.openDay.day > day
-  const standing = standingAt(head, day, moved ? await loadLastClosedDay(fundId, day) : undefined)
+  const standing = await loadStanding(head, day)
   return standing && { fundId, seq: standing.seq, hash: standing.hash }
 }

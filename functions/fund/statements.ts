@@ -1,6 +1,6 @@
 import { getFundStatement as getRoute, listFundStatements as listRoute } from '#shared/contracts/fund-statement.ts'
 import type { Sums } from '#shared/domain/fund/day-sums.ts'
-import { lastClosedDay, standingAt, withOpenDay, type Standing } from '#shared/domain/fund/figures.ts'
+import { lastClosedDay, withOpenDay, type Standing } from '#shared/domain/fund/figures.ts'
 import { emptyHead, type FundHead } from '#shared/domain/fund/head.ts'
 import { periodOf, periodsOf } from '#shared/domain/fund/period.ts'
 import { fundStatement } from '#shared/domain/fund/statement.ts'
@@ -8,9 +8,10 @@ import { plusDays, shanghaiDay, type Instant, type ShanghaiDay } from '#shared/k
 import { openHttp } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { Reply } from '#functions/platform/reply.ts'
+import { loadStanding } from './load-standing.ts'
 import { namesOf } from './names.ts'
 import { sha256 } from './sha256.ts'
-import { loadClosedDays, loadEntries, loadLastClosedDay } from './store.ts'
+import { loadClosedDays, loadEntries } from './store.ts'
 import { windowOf, type Window } from './window.ts'
 
 const headers = { vary: 'authorization' }
@@ -66,8 +67,7 @@ function isShown({ view, asOfDay }: Window, { fromDay, toDay }: { fromDay: Shang
 }
 
 async function standingOf(head: FundHead, day: ShanghaiDay): Promise<Standing> {
-  if (head.openDay === undefined || head.openDay.day <= day) return head
-  return standingAt(head, day, await loadLastClosedDay(head.fundId, day)) ?? emptyHead(head.fundId, sha256)
+  return (await loadStanding(head, day)) ?? emptyHead(head.fundId, sha256)
 }
 
 async function named(byVillage: ReadonlyMap<string, Sums>, byCoop: ReadonlyMap<string, Sums>, now: Instant) {

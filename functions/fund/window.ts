@@ -1,11 +1,12 @@
-import { lastClosedDay, standingAt, type Standing } from '#shared/domain/fund/figures.ts'
+import { lastClosedDay, type Standing } from '#shared/domain/fund/figures.ts'
 import { emptyHead, type FundHead } from '#shared/domain/fund/head.ts'
 import { shanghaiDay, type Instant, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { worksFor, type Caller } from '#functions/platform/caller.ts'
 import { Missing } from '#functions/platform/missing.ts'
+import { loadStanding } from './load-standing.ts'
 import { compoundOf } from './names.ts'
 import { sha256 } from './sha256.ts'
-import { loadHead, loadLastClosedDay } from './store.ts'
+import { loadHead } from './store.ts'
 
 /**
  * What of a fund a caller may see. Workers of its community and administrators see it live. Everybody else sees entries
@@ -30,8 +31,8 @@ export async function windowOf(fundId: string, caller: Caller | undefined, now: 
   const today = live && head.openDay !== undefined && head.openDay.day > clockDay ? head.openDay.day : clockDay
   const asOfDay = live ? today : lastClosedDay(now)
   const standing = async () => {
-    if (live || head.openDay === undefined || head.openDay.day <= asOfDay) return head
-    return standingAt(head, asOfDay, await loadLastClosedDay(fundId, asOfDay)) ?? emptyHead(fundId, sha256)
+    if (live) return head
+    return (await loadStanding(head, asOfDay)) ?? emptyHead(fundId, sha256)
   }
   return { compound, view: live ? 'live' : 'closed-days', today, asOfDay, head, standing }
 }
