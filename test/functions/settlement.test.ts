@@ -54,17 +54,19 @@ beforeAll(async () => {
   backend = await startBackend()
   provider = await startProvider()
   buyers = ordering(backend, provider)
-  for (const person of ['resident-1', 'resident-2']) await aResident(backend, person)
-  await aWorker(backend, 'worker-1')
-  for (const person of ['coop-1', 'coop-b', 'both']) await aCoopMember(backend, person)
-  await aCoopMember(backend, 'coop-2', 'coop-2')
-  for (const person of ['admin-1', 'admin-2', 'admin-3', 'both']) await anAdmin(backend, person)
 })
 afterAll(async () => {
   await provider.stop()
   await backend.stop()
 })
 beforeEach(async () => {
+  // Each test with tables of its own: the clocks and the fund look at all that is there.
+  await backend.empty()
+  for (const person of ['resident-1', 'resident-2']) await aResident(backend, person)
+  await aWorker(backend, 'worker-1')
+  for (const person of ['coop-1', 'coop-b', 'both']) await aCoopMember(backend, person)
+  await aCoopMember(backend, 'coop-2', 'coop-2')
+  for (const person of ['admin-1', 'admin-2', 'admin-3', 'both']) await anAdmin(backend, person)
   gb = `gb-${randomUUID().slice(0, 8)}`
   const offers = [
     { offerId: 'apple', priceFen: 1_050, stock: 40, limit: 20, priceSteps: [{ fromPortions: 5, priceFen: 1_000 }] },
