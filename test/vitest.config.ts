@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config'
 
 const root = new URL('..', import.meta.url).pathname
 
+// A limit for what hangs, not for what is slow: a machine may be three times as slow as ours.
+const PATIENCE = { testTimeout: 120_000, hookTimeout: 180_000 }
+
 export default defineConfig({
   root,
   test: {
@@ -16,6 +19,7 @@ export default defineConfig({
           include: ['test/domain/**/*.test.ts'],
           // What has no state needs no process of its own for each file.
           isolate: false,
+          ...PATIENCE,
         },
       },
       {
@@ -24,9 +28,7 @@ export default defineConfig({
           name: 'parts',
           include: ['test/**/*.test.ts'],
           exclude: ['test/domain/**', 'test/journeys/**', 'node_modules/**'],
-          // A limit for what hangs, not for what is slow: a machine may be three times as slow as ours.
-          testTimeout: 120_000,
-          hookTimeout: 180_000,
+          ...PATIENCE,
         },
       },
     ],

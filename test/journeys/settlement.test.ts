@@ -49,13 +49,14 @@ it('the co-op disputes and confirms its statement, the district answers and pays
       pickUpLastsMs: 10_000,
     },
   )
-  const orderId = await buy({ tomato: 2, pear: 1 })
-  await untilConfirmed(orderId)
-
+  // There before the closing: on a slow machine the statement is made sooner than somebody signs in.
   const coop = await openPage(browser, phone, complaints)
   await signIn(coop, 'coop-1', '/coop')
   await coop.getByRole('link', { name: '结算单' }).click()
   await coop.getByRole('heading', { name: '结算单', exact: true }).waitFor()
+  const orderId = await buy({ tomato: 2, pear: 1 })
+  await untilConfirmed(orderId)
+  await coop.reload()
   await coop.getByText(/还在提货|马上就出|等基金记完账/).waitFor()
   await untilListed(coop, '结算体验')
   expect(await axeViolations(coop)).toEqual([])
