@@ -109,16 +109,15 @@ function journeys(): Promise<Outcome> {
   return vitest('journeys', ['--config', 'test/journeys.config.ts'], { CHROME_PATH: findBrowser() })
 }
 
-const lint = programs('lint', [
-  [
-    'eslint',
-    ...['--config', 'test/eslint.config.js', '--max-warnings', '0'],
-    ...['--cache', '--cache-strategy', 'content', '--cache-location', join(buildDir, 'eslint') + '/', '.'],
-  ],
-])
-
-const quickChecks: readonly Stage[] = [
+const texts: readonly Stage[] = [
+  programs('lint', [
+    ['oxlint', '--deny-warnings', '--report-unused-disable-directives', '.'],
+    ['eslint', '--config', 'test/eslint.config.js', '--max-warnings', '0', '**/*.svelte', '**/*.svelte.ts'],
+  ]),
   programs('format', [['prettier', '--check', '--log-level', 'warn', '.']]),
+]
+
+const wholes: readonly Stage[] = [
   programs('import-rules', [
     [
       'depcruise',
@@ -138,7 +137,7 @@ const quickChecks: readonly Stage[] = [
  */
 const rounds: readonly (readonly (readonly Stage[])[])[] = [
   [[{ name: 'build', run: buildStage }]],
-  [[lint], quickChecks],
+  [texts, wholes],
   [[{ name: 'tests', run: () => vitest('tests', ['--config', 'test/vitest.config.ts']) }]],
   [[{ name: 'engine-2', run: engine2 }]],
   [[{ name: 'journeys', run: journeys }]],

@@ -353,7 +353,7 @@ describe('holding an order longer for its link', () => {
     // Now it is over, and both of the others are asked for at once.
     const again = await Promise.all([next, other].map((orderId) => longer(orderId, 'grabber')))
     expect(again.map(({ status }) => status).sort()).toEqual([200, 409])
-    const [second = '', third = ''] = again[0]?.status === 200 ? [next, other] : [other, next]
+    const [second, third] = again[0]?.status === 200 ? [next, other] : [other, next]
     // A paid one is not unpaid: the next may be held.
     await payAt(urlOf(await checkout(second, 'grabber')), second)
     expect(await longer(third, 'grabber')).toMatchObject({ status: 200 })
