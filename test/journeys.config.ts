@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// Journeys drive whole systems, some through a browser: two at a time, and each step may take as long as a person's.
+// Journeys drive whole systems, some through a browser: three at a time for they wait more than they work, and each step may take as long as a person's.
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
@@ -10,6 +10,6 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 300_000,
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 })
