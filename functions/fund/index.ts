@@ -9,6 +9,7 @@ import { listDonations } from './list-donations.ts'
 import { listDue } from './list-due.ts'
 import { getDayRoot, listDayRoots } from './day-roots.ts'
 import { listFundDays } from './list-days.ts'
+import { getFundInflow, sumFundInflow } from './inflow.ts'
 import { listEntries } from './list-entries.ts'
 import { prepareRemittance } from './prepare-remittance.ts'
 import { reconcile } from './reconcile.ts'
@@ -35,6 +36,8 @@ export const handler = httpHandler(
   listFundDays,
   listDayRoots,
   getDayRoot,
+  getFundInflow,
+  sumFundInflow,
   getFundStatement,
   listFundStatements,
 )

@@ -45,7 +45,7 @@ export type EntryKind = (typeof entryKinds)[number]
 export const purposes = ['public-service', 'environment', 'facilities', 'hardship'] as const
 export type Purpose = (typeof purposes)[number]
 
-const sums = z.strictObject({
+export const sumsSchema = z.strictObject({
   /** Sales before reversals; net sales are `salesFen − reversedFen`. */
   salesFen: z.int(),
   reversedFen: z.int(),
@@ -80,18 +80,18 @@ export const fundSchema = z.strictObject({
   /** Σ over donors of what is not a whole fen yet, in 1/10,000 fen. */
   carryE4Fen: z.int(),
   /** Today, by the time of posting, now. */
-  today: sums,
+  today: sumsSchema,
   /** The week (from Monday) and the month that hold `asOfDay`. */
-  week: sums,
-  month: sums,
+  week: sumsSchema,
+  month: sumsSchema,
   /** Since the fund began. */
-  total: sums,
+  total: sumsSchema,
   /** By village, co-op and group buy: of the month that holds `asOfDay`. */
-  byVillage: z.array(z.strictObject({ villageId: idSchema, name: z.string(), ...sums.shape })),
-  byCoop: z.array(z.strictObject({ coopId: idSchema, name: z.string(), ...sums.shape })),
-  byGroupBuy: z.array(z.strictObject({ groupBuyId: idSchema, title: z.string(), ...sums.shape })),
+  byVillage: z.array(z.strictObject({ villageId: idSchema, name: z.string(), ...sumsSchema.shape })),
+  byCoop: z.array(z.strictObject({ coopId: idSchema, name: z.string(), ...sumsSchema.shape })),
+  byGroupBuy: z.array(z.strictObject({ groupBuyId: idSchema, title: z.string(), ...sumsSchema.shape })),
   /** The last days, oldest first, for the inflow chart. */
-  byDay: z.array(z.strictObject({ day: shanghaiDaySchema, ...sums.shape })),
+  byDay: z.array(z.strictObject({ day: shanghaiDaySchema, ...sumsSchema.shape })),
   /** Sales without a donation agreement in force: they post 0 and are counted here. */
   withoutAgreement: z.strictObject({ saleCount: z.int(), salesFen: z.int() }),
 })
@@ -190,14 +190,39 @@ export const getFund = route({
   output: fundSchema,
 })
 
+/**
+ * Which entries are wanted; they are all of it at once. `account`: what has moved it. `minFen`, `maxFen`: of the sum that an
+ * entry is about (a sale's price, what was given back of it, what a movement moved), in whole fen and never below zero.
+ */
+export const entryFilterShape = {
+  kind: z.enum(entryKinds).optional(),
+  account: z.enum(accounts).optional(),
+  villageId: idSchema.optional(),
+  coopId: idSchema.optional(),
+  groupBuyId: idSchema.optional(),
+  channel: z.enum(['group-buy', 'fair']).optional(),
+  proposalId: idSchema.optional(),
+  /** Shanghai days of posting, both included. */
+  fromDay: shanghaiDaySchema.optional(),
+  toDay: shanghaiDaySchema.optional(),
+  minFen: z.coerce.number().int().min(0).optional(),
+  maxFen: z.coerce.number().int().min(0).optional(),
+}
+
 export const listEntries = route({
   name: 'listEntries',
-  summary: 'Entries, newest first.',
+  summary:
+    'Entries, newest first, by number (`seq`: that one and those before it), sale or filter. With a filter a page may be short, or empty, and still have more after it: a look reads some thousands of entries at most.',
   method: 'GET',
   path: '/api/funds/{compoundId}/entries',
   access: 'anyone',
   params: fundParams,
-  query: z.strictObject({ saleId: z.string().max(80).optional(), ...pageQuery }),
+  query: z.strictObject({
+    saleId: z.string().max(80).optional(),
+    seq: z.coerce.number().int().min(1).max(999_999_999_999).optional(),
+    ...entryFilterShape,
+    ...pageQuery,
+  }),
   output: page(ledgerEntrySchema),
 })
 
@@ -254,4 +279,4 @@ export const reconcileFund = route({
 })
 
 export const fundRoutes = [getFund, listEntries, exportLedgerJsonl, exportLedgerCsv, reconcileFund] as const
-export type FundSums = z.infer<typeof sums>
+export type FundSums = z.infer<typeof sumsSchema>

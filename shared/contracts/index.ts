@@ -4,6 +4,7 @@ import { claimsRoutes } from './claims.ts'
 import { deliveriesRoutes } from './deliveries.ts'
 import { fundRoutes } from './fund.ts'
 import { fundDayRoutes } from './fund-days.ts'
+import { fundInflowRoutes } from './fund-inflow.ts'
 import { fundStatementRoutes } from './fund-statement.ts'
 import { groupBuysRoutes } from './group-buys.ts'
 import { notificationsRoutes } from './notifications.ts'
@@ -28,7 +29,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   cash: cashRoutes,
   photos: photosRoutes,
   notifications: notificationsRoutes,
-  fund: [...fundRoutes, ...fundDayRoutes, ...fundStatementRoutes, ...remittanceRoutes],
+  fund: [...fundRoutes, ...fundDayRoutes, ...fundInflowRoutes, ...fundStatementRoutes, ...remittanceRoutes],
   settlement: settlementRoutes,
   system: systemRoutes,
 }

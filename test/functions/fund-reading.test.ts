@@ -11,6 +11,7 @@ import {
   type FundView,
   type LedgerEntry,
 } from '#shared/contracts/fund.ts'
+import { getFundInflow, sumFundInflow, type FundInflow } from '#shared/contracts/fund-inflow.ts'
 import { getFundStatement, listFundStatements, type FundStatementView } from '#shared/contracts/fund-statement.ts'
 import type { SaleEvent } from '#shared/contracts/events.ts'
 import { verifyLedger } from '#shared/domain/fund/verify-ledger.ts'
@@ -370,5 +371,156 @@ describe('statements', () => {
     const next = (await statement('2026-12', 'worker-here')).body as FundStatementView
     expect(next.opening).toEqual(body.closing)
     clock(EVENING)
+  })
+})
+
+describe('what came in', () => {
+  const inflow = (as: string | undefined, query: Record<string, string>) =>
+    call(handler, getFundInflow, { params: compoundId, query, headers: token(as) })
+  const sumsOf = (as: string | undefined, query: Record<string, string>) =>
+    call(handler, sumFundInflow, { params: compoundId, query, headers: token(as) })
+
+  it('in a week stands beside as many days of the week before, with names', async () => {
+    const { body } = await inflow('worker-here', { span: 'week' })
+    const found = body as FundInflow
+    expect(found).toMatchObject({
+      ...{ span: 'week', view: 'live', fromDay: '2026-11-23', toDay: '2026-11-29', countedTo: '2026-11-23' },
+      sums: { salesFen: 1_893, reversedFen: 2_500, postedFen: -27, saleCount: 3 },
+      before: {
+        ...{ fromDay: '2026-11-16', toDay: '2026-11-22', toSameDay: '2026-11-16' },
+        whole: { salesFen: 15_000, postedFen: 300 },
+        sameDays: { salesFen: 0 },
+      },
+    })
+    expect(found.bars.map(({ fromDay, postedFen }) => [fromDay.slice(8), postedFen])).toEqual([
+      ['23', -27],
+      ...['24', '25', '26', '27', '28', '29'].map((day) => [day, 0]),
+    ])
+    expect(found.byVillage).toEqual([{ villageId: 'zhuzhuang', name: '朱庄村', ...found.sums, beforePostedFen: 0 }])
+    expect(found.byChannel.map(({ channel, salesFen }) => [channel, salesFen])).toEqual([
+      ['group-buy', 1_560],
+      ['fair', 333],
+    ])
+    expect((await inflow('worker-here', { span: 'week', day: '2026-11-17' })).body).toMatchObject({
+      ...{ fromDay: '2026-11-16', countedTo: '2026-11-22', sums: { salesFen: 15_000 } },
+    })
+  })
+
+  it('in a year is told from the kept days of two years', async () => {
+    expect((await inflow('worker-here', { span: 'year' })).body).toMatchObject({
+      sums: { salesFen: 16_893, reversedFen: 2_500, postedFen: 273 },
+      before: { fromDay: '2025-01-01', toSameDay: '2025-11-23', whole: { salesFen: 0 } },
+    })
+  })
+
+  it('is for everybody what came in up to the last closed day', async () => {
+    expect((await inflow(undefined, { span: 'month' })).body).toMatchObject({
+      ...{ view: 'closed-days', countedTo: '2026-11-22', sums: { salesFen: 15_000, postedFen: 300 } },
+    })
+    const today = { fromDay: '2026-11-23', toDay: '2026-11-23' }
+    expect((await sumsOf('worker-here', today)).body).toMatchObject({ sums: { saleCount: 3 } })
+    expect((await sumsOf(undefined, today)).body).toMatchObject({ countedTo: '2026-11-22', sums: { saleCount: 0 } })
+  })
+
+  it('of a part is what its entries are', async () => {
+    const days = { fromDay: '2026-11-01', toDay: '2026-11-30' }
+    const { body } = await sumsOf('worker-here', { ...days, groupBuyId: 'gb-1', channel: 'group-buy' })
+    expect(body).toMatchObject({ countedTo: '2026-11-23', sums: { salesFen: 11_560, reversedFen: 2_500 } })
+    expect((await sumsOf('worker-here', { ...days, coopId: 'nobody' })).body).toMatchObject({ sums: { salesFen: 0 } })
+  })
+
+  it.each<[Record<string, string>, string]>([
+    [{ span: 'week', day: '2026-11-24' }, 'day'],
+    [{ span: 'week', day: '2026-02-30' }, 'day'],
+    [{ span: 'decade' }, 'span'],
+  ])('is refused for %j by the name of the field', async (query, field) => {
+    const answer = await inflow('worker-here', query)
+    expect(answer).toMatchObject({ status: 400 })
+    expect(Object.keys((answer.body as { fields: object }).fields)).toEqual([field])
+  })
+
+  it.each<[Record<string, string>]>([
+    [{ fromDay: '2026-11-02', toDay: '2026-11-01' }],
+    [{ fromDay: '2026-01-01', toDay: '2027-01-02' }],
+  ])('is not added up for %j', async (query) => {
+    expect(await sumsOf('worker-here', query)).toMatchObject({
+      status: 400,
+      body: { fields: { toDay: expect.any(String) } },
+    })
+    expect((await sumsOf('worker-here', { fromDay: '2026-01-01', toDay: '2027-01-01' })).status).toBe(200)
+  })
+})
+
+describe('entries that somebody looks for', () => {
+  const seqs = async (as: string | undefined, query: Record<string, string>) =>
+    (await entriesOf(as, query)).items.map(({ seq }) => seq)
+
+  it.each<[Record<string, string>, number[]]>([
+    [{ kind: 'sale' }, [6, 5, 4, 2, 1]],
+    [{ account: 'available' }, [7, 3]],
+    [{ fromDay: '2026-11-23' }, [7, 6, 5, 4]],
+    [{ toDay: '2026-11-22' }, [3, 2, 1]],
+    [{ fromDay: '2026-11-22', toDay: '2026-11-22', kind: 'settlement' }, [3]],
+    [{ fromDay: '2026-11-24' }, []],
+    [{ toDay: '2026-11-21' }, []],
+    [{ channel: 'fair' }, [6]],
+    [{ groupBuyId: 'gb-2' }, [2]],
+    [{ minFen: '2500', maxFen: '5000' }, [7, 2]],
+    [{ seq: '4', kind: 'sale' }, [4, 2, 1]],
+    [{ seq: '4' }, [4, 3, 2, 1]],
+    [{ seq: '999' }, [7, 6, 5, 4, 3, 2, 1]],
+    [{ saleId: 's1', kind: 'reversal' }, [7]],
+  ])('by %j are found', async (query, wanted) => {
+    expect(await seqs('worker-here', query)).toEqual(wanted)
+  })
+
+  it('come page by page without a gap, and never from beyond the public window', async () => {
+    const first = await entriesOf('worker-here', { kind: 'sale', limit: '2' })
+    const second = await entriesOf('worker-here', { kind: 'sale', limit: '2', cursor: first.nextCursor ?? '' })
+    const third = await entriesOf('worker-here', { kind: 'sale', limit: '2', cursor: second.nextCursor ?? '' })
+    expect([first, second, third].map(({ items }) => items.map(({ seq }) => seq))).toEqual([[6, 5], [4, 2], [1]])
+    expect(third.nextCursor).toBeUndefined()
+    expect(await seqs(undefined, { kind: 'sale' })).toEqual([2, 1])
+    expect(await seqs(undefined, { kind: 'sale', fromDay: '2026-11-23' })).toEqual([])
+    expect(await seqs(undefined, { seq: '7' })).toEqual([3, 2, 1])
+  })
+
+  it('are refused by the name of the field', async () => {
+    for (const [query, field] of [
+      [{ fromDay: '2026-11-23', toDay: '2026-11-22' }, 'toDay'],
+      [{ minFen: '-1' }, 'minFen'],
+      [{ kind: 'gift' }, 'kind'],
+      [{ seq: '0' }, 'seq'],
+    ] as const) {
+      const answer = await call(handler, listEntries, { params: compoundId, query, headers: token('worker-here') })
+      expect(answer).toMatchObject({ status: 400, body: { fields: { [field]: expect.any(String) } } })
+    }
+  })
+
+  it('deep in a long ledger are found look by look, each of which reads no more than it may', async () => {
+    const DEEP = { compoundId: 'c-deep' }
+    await backend.put('market', {
+      ...{ v: 1, ...keys.place('compound', DEEP.compoundId), entity: 'compound', type: 'old', synthetic: true },
+      ...{ compoundId: DEEP.compoundId, name: '深账小区', communityId: 'xinhua', communityName: '新华社区' },
+      ...{ townId: 'xinqu', townName: '新区街道' },
+    })
+    const many = Array.from({ length: 3_300 }, (_none, at) => ({
+      ...sale(`deep-${at}`, 500, at === 0 ? { coopId: 'coop-2' } : {}),
+      ...DEEP,
+    }))
+    for (let at = 0; at < many.length; at += 300) await deliver(onSale, many.slice(at, at + 300))
+    const lookFor = async (cursor?: string) =>
+      (
+        await call(handler, listEntries, {
+          ...{ params: DEEP, headers: token('worker-here') },
+          query: { coopId: 'coop-2', ...(cursor === undefined ? {} : { cursor }) },
+        })
+      ).body as { items: LedgerEntry[]; nextCursor?: string }
+    const first = await lookFor()
+    expect(first.items).toEqual([])
+    expect(first.nextCursor).toBeDefined()
+    const second = await lookFor(first.nextCursor)
+    expect(second.items.map(({ seq, coopId }) => [seq, coopId])).toEqual([[1, 'coop-2']])
+    expect(second.nextCursor).toBeUndefined()
   })
 })

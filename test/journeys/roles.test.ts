@@ -394,6 +394,8 @@ function probes(): Record<string, Probe> {
     // A month that is over is everybody's.
     getFundStatement: { row: ALL, params: { ...compound, period: '2026-01' } },
     listFundStatements: { row: ALL, params: compound },
+    getFundInflow: { row: ALL, params: compound, query: { span: 'month' } },
+    sumFundInflow: { row: ALL, params: compound, query: { fromDay: '2026-01-01', toDay: '2026-01-31' } },
     listFundDays: { row: ALL, params: compound },
     listDayRoots: { row: ALL },
     // No night has passed yet.

@@ -1,4 +1,10 @@
-import type { LedgerEntry, MovementKind, Purpose } from '#shared/contracts/fund.ts'
+import {
+  movementKinds,
+  type EntryKind,
+  type LedgerEntry,
+  type MovementKind,
+  type Purpose,
+} from '#shared/contracts/fund.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { postingsOf, type Balances, type FundPosting } from './accounts.ts'
 
@@ -155,6 +161,10 @@ const sumAccounts = {
   correction: ['cash', 1],
   'in-kind': ['spent', 1],
 } as const satisfies Record<MovementKind, readonly [string, 1 | -1]>
+
+export function isMovementKind(kind: EntryKind): kind is MovementKind {
+  return (movementKinds as readonly string[]).includes(kind)
+}
 
 /** The sum that an entry moved, read from its postings. */
 export function movedFenOf(entry: Pick<LedgerEntry, 'postings'>, kind: MovementKind): number {

@@ -1,5 +1,5 @@
-import { getFund, listEntries, movementKinds, type EntryKind, type MovementKind } from '#shared/contracts/fund.ts'
-import { movedFenOf } from '#shared/domain/fund/movement.ts'
+import { getFund, listEntries } from '#shared/contracts/fund.ts'
+import { isMovementKind, movedFenOf } from '#shared/domain/fund/movement.ts'
 import type { Output } from '#shared/contracts/route.ts'
 import { api, type Result } from './api.ts'
 import { publicRead } from './public-reads.ts'
@@ -27,10 +27,6 @@ export type FundPage = {
   readonly fund: Fund
   readonly entries: readonly EntryRow[]
   readonly nextCursor: string | undefined
-}
-
-function isMovementKind(kind: EntryKind): kind is MovementKind {
-  return (movementKinds as readonly string[]).includes(kind)
 }
 
 /** A sale's posting leaves `sales`; what left it went into the fund. */
