@@ -2,11 +2,8 @@ import * as z from 'zod'
 import { idSchema } from '../kernel/ids.ts'
 import { shanghaiDaySchema } from '../kernel/time.ts'
 import { fundSchema, sumsSchema } from './fund.ts'
+import { spans } from './fund-spans.ts'
 import { route } from './route.ts'
-
-/** A Shanghai day, its week (from Monday), month, quarter or year. */
-export const spans = ['day', 'week', 'month', 'quarter', 'year'] as const
-export type Span = (typeof spans)[number]
 
 /** `beforePostedFen`: of the same place in the span before, up to the same day of it. */
 const compared = { ...sumsSchema.shape, beforePostedFen: z.int() }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { spans } from '#shared/contracts/fund-inflow.ts'
+import { spans } from '#shared/contracts/fund-spans.ts'
 import { isWanted, type EntryFilter } from '#shared/domain/fund/entry-filter.ts'
 import { withOpenDay } from '#shared/domain/fund/figures.ts'
 import { daysOfInflow, inflowOf, sumsOfPart } from '#shared/domain/fund/inflow.ts'

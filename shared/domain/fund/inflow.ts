@@ -1,4 +1,5 @@
-import { GROUP_BUYS_NAMED_MAX, type Span } from '#shared/contracts/fund-inflow.ts'
+import { GROUP_BUYS_NAMED_MAX } from '#shared/contracts/fund-inflow.ts'
+import type { Span } from '#shared/contracts/fund-spans.ts'
 import type { ShanghaiDay } from '#shared/kernel/time.ts'
 import { addSums, NO_SUMS, sumBy, sumOfCells, type Cell, type DaySums, type Sums } from './day-sums.ts'
 import { barsOf, sameDaysBefore, spanBefore, spanOf, type Days } from './span.ts'

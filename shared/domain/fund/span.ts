@@ -1,4 +1,4 @@
-import type { Span } from '#shared/contracts/fund-inflow.ts'
+import type { Span } from '#shared/contracts/fund-spans.ts'
 import { DAY_MS, plusDays, weekStart, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { periodOf } from './period.ts'
 

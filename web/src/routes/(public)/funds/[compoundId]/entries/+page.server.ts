@@ -1,0 +1,7 @@
+import { fundEntriesOf } from '#web/lib/server/fund-entries.ts'
+import type { PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async (event) => ({
+  found: await fundEntriesOf(event, undefined),
+  now: Date.now(),
+})

@@ -1,0 +1,5 @@
+import { fundInflowOf } from '#web/lib/server/fund-inflow.ts'
+import { neededToken } from '#web/lib/server/problems.ts'
+import type { PageServerLoad } from './$types'
+
+export const load: PageServerLoad = async (event) => ({ found: await fundInflowOf(event, await neededToken(event)) })
