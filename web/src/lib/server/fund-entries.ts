@@ -22,9 +22,20 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/
 /** What the form sent: as it was typed, as the API takes it, and what is wrong with it by field. */
 function readFilter(query: URLSearchParams, words: ReturnType<typeof say<typeof fundInflowWords>>) {
   const typed = Object.fromEntries(
-    ['fromDay', 'toDay', 'kind', 'account', 'villageId', 'coopId', 'groupBuyId', 'channel', 'min', 'max', 'seq'].map(
-      (name) => [name, (query.get(name) ?? '').trim().slice(0, 80)],
-    ),
+    [
+      'fromDay',
+      'toDay',
+      'kind',
+      'account',
+      'villageId',
+      'coopId',
+      'groupBuyId',
+      'channel',
+      'saleId',
+      'min',
+      'max',
+      'seq',
+    ].map((name) => [name, (query.get(name) ?? '').trim().slice(0, 80)]),
   )
   const text = (name: string) => typed[name] || undefined
   const one = <Word extends string>(all: readonly Word[], name: string) => all.find((each) => each === typed[name])
@@ -45,6 +56,7 @@ function readFilter(query: URLSearchParams, words: ReturnType<typeof say<typeof 
     villageId: text('villageId'),
     coopId: text('coopId'),
     groupBuyId: text('groupBuyId'),
+    saleId: text('saleId'),
     channel: one(['group-buy', 'fair'] as const, 'channel'),
     minFen: fen('min'),
     maxFen: fen('max'),

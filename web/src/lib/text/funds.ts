@@ -106,6 +106,6 @@ export const fundWords = {
   roots: ['每天的账本指纹（可以留下来，以后比对）', 'Fingerprints of the days (keep one and compare later)'],
   statements: ['收支公示表（按月、季度、年）', 'Statements (month, quarter, year)'],
   households: ['住户核实', 'Households'],
-  inflowTitle: ['转入对比（日、周、月、季、年）', 'Inflow compared'],
+  inflowTitle: ['转入对比', 'Inflow compared'],
   entriesTitle: ['查账目', 'Find entries'],
 } as const
