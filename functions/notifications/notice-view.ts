@@ -7,11 +7,11 @@ export function noticeView(
   groupBuys: ReadonlyMap<string, GroupBuyItem>,
   isRead: boolean,
 ): NoticeView {
-  const { noticeId, kind, at, orderId, groupBuyId, amountFen, reason, inCash, byName, place } = notice
+  const { noticeId, kind, at, orderId, groupBuyId, part, amountFen, dueFen, reason, inCash, byName, place } = notice
   const groupBuy = groupBuys.get(groupBuyId ?? '')
   return {
     ...{ noticeId, kind, at, isRead },
-    ...{ orderId, groupBuyId, amountFen, reason, inCash, byName, place },
+    ...{ orderId, groupBuyId, part, amountFen, dueFen, reason, inCash, byName, place },
     ...(groupBuy === undefined
       ? {}
       : {

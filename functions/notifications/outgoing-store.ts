@@ -1,7 +1,7 @@
 import type { MessageChannel } from '#shared/contracts/notifications.ts'
 import { LEASE_MS } from '#shared/domain/notifications/retry.ts'
 import { type Instant, plusMs } from '#shared/kernel/time.ts'
-import { hasEnded } from '#functions/platform/caller.ts'
+import { hasEnded, isHeld } from '#functions/platform/caller.ts'
 import { groupBuyItem } from '#functions/platform/table/items/group-buys.ts'
 import {
   noticeItem,
@@ -11,6 +11,7 @@ import {
 } from '#functions/platform/table/items/notifications.ts'
 import { orderItem, shareItem } from '#functions/platform/table/items/orders.ts'
 import { membershipItem, personItem } from '#functions/platform/table/items/places.ts'
+import { statementItem } from '#functions/platform/table/items/settlement.ts'
 import { index, keys, PENDING_SHARDS } from '#functions/platform/table/keys.ts'
 import { householdInbox } from '#functions/platform/table/notices.ts'
 import { get, NOT_EXISTS, query, queryAll, transact, type Write } from '#functions/platform/table/table.ts'
@@ -109,9 +110,20 @@ export async function phoneOf(personId: string): Promise<string | undefined> {
 }
 
 /** What a message asks for may have been done meanwhile: goods were collected, an order was paid or given up. */
-export async function isStillSo({ kind, orderId, groupBuyId }: NoticeItem): Promise<boolean> {
+export async function isStillSo(notice: NoticeItem, now: Instant): Promise<boolean> {
+  const { kind, orderId, groupBuyId } = notice
+  if (kind === 'statement-made') return isToBeConfirmed(notice, now)
   if (orderId === undefined || groupBuyId === undefined) return true
   if (kind === 'closing-soon') return (await get(orderItem, keys.order(orderId)))?.state === 'pending_payment'
   if (kind !== 'arrived' && kind !== 'pick-up-ends-soon') return true
   return (await get(shareItem, keys.share(groupBuyId, orderId)))?.state === 'ready'
+}
+
+/** A statement that nobody has answered, and a person who is still of its co-op. */
+async function isToBeConfirmed({ groupBuyId, part, personId }: NoticeItem, now: Instant): Promise<boolean> {
+  if (groupBuyId === undefined || part === undefined) return false
+  const statement = await get(statementItem, keys.statement(groupBuyId, part))
+  if (statement?.state !== 'open') return false
+  const membership = await get(membershipItem, keys.membership(personId, 'coop', statement.coopId))
+  return membership !== undefined && isHeld(membership, now)
 }

@@ -130,7 +130,7 @@ async function sendOne(due: OutgoingItem, on: Channels, inARow: Record<MessageCh
 async function messageNow(due: OutgoingItem): Promise<Message | undefined> {
   const { personId, channel, noticeId } = due
   const [notice, settings] = await Promise.all([getNotice(due), getSettings(personId)])
-  if (notice === undefined || !wants(settings, channel, notice) || !(await isStillSo(notice))) return undefined
+  if (notice === undefined || !wants(settings, channel, notice) || !(await isStillSo(notice, clock()))) return undefined
   const groupBuy = await groupBuyOf(notice)
   const view = noticeView(notice, new Map(groupBuy === undefined ? [] : [[groupBuy.groupBuyId, groupBuy]]), false)
   if (isStale(view, clock())) return undefined

@@ -34,7 +34,7 @@ export function sameHousehold({ memberId, householdId }: PersonItem) {
   }
 }
 
-/** Ends a role that is held; a resident is no longer found by compound. */
+/** Ends a role that is held; a resident is no longer found by compound, nor a member by co-op. */
 export function membershipEnd({ personId, role, scopeId }: MembershipItem, toAt: Instant, now: Instant): Write {
   return {
     update: keys.membership(personId, role, scopeId),
@@ -46,16 +46,18 @@ export function membershipEnd({ personId, role, scopeId }: MembershipItem, toAt:
 
 export const NOT_ENDED = '(attribute_not_exists(toAt) OR toAt > :now)'
 
-/** A role of a person; a resident's is also found by compound (pattern 6). */
+/** A role of a person; a resident's is also found by compound (pattern 6), a co-op member's by co-op (pattern 79). */
 export function membershipPut(
   facts: Omit<MembershipItem, 'entity' | 'v'>,
   condition: typeof NOT_EXISTS | typeof EXISTS | typeof ALWAYS,
 ): Write {
   const item = membershipItem.parse({ entity: 'membership', v: 1, ...facts })
-  const { personId, role, scopeId, compoundId, state, memberId } = item
-  const found =
-    role === 'resident' && compoundId !== undefined && state !== undefined
-      ? index.compoundMembers(compoundId, state, scopeId, memberId)
-      : {}
-  return { put: { ...keys.membership(personId, role, scopeId), ...found, ...item }, condition }
+  const { personId, role, scopeId } = item
+  return { put: { ...keys.membership(personId, role, scopeId), ...foundBy(item), ...item }, condition }
+}
+
+function foundBy({ role, scopeId, compoundId, state, memberId }: MembershipItem) {
+  if (role === 'coop') return index.coopMembers(scopeId, memberId)
+  const isListed = role === 'resident' && compoundId !== undefined && state !== undefined
+  return isListed ? index.compoundMembers(compoundId, state, scopeId, memberId) : {}
 }

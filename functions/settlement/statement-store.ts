@@ -18,6 +18,7 @@ import {
   unpaidItem,
 } from '#functions/platform/table/items/settlement.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
+import { tellPerson } from '#functions/platform/table/notices.ts'
 import {
   batchGet,
   EXISTS,
@@ -28,6 +29,7 @@ import {
   transact,
   type Write,
 } from '#functions/platform/table/table.ts'
+import { membersOf } from './coop-members.ts'
 
 const UNPAID_PAGE = 100
 
@@ -67,7 +69,7 @@ export const dueFenOf = ({ sums, statedFen }: Pick<StatementItem, 'sums' | 'stat
 
 type Stated = { readonly sums: StatementSums; readonly statedFen: number; readonly rows: StatementRows }
 
-/** A new statement: unpaid, with its rows, and the watch that asked for it ended; all of it or nothing. */
+/** A new statement: unpaid, with its rows, its co-op told, and the watch that asked for it ended; all of it or nothing. */
 export async function addStatement(
   { groupBuyId, coopId, coopName, title, closesAt }: GroupBuyItem,
   part: number,
@@ -79,6 +81,9 @@ export async function addStatement(
     ...{ entity: 'statement', v: 1, groupBuyId, part, version: 1, steps: 1, state: 'open', disputes: 0 },
     ...{ coopId, coopName, title, closesAt, ...stated, madeAt: at, versionAt: at },
   }
+  const members = await membersOf(coopId, at)
+  const of = `${groupBuyId}.${part}`
+  const notice = { kind: 'statement-made', at, of, groupBuyId, part, dueFen: dueFenOf(statement) } as const
   return transact([
     {
       put: {
@@ -92,6 +97,7 @@ export async function addStatement(
     rowsWrite(statement, rows),
     stepWrite(statement, { step: 'made', at, by: 'clock' }),
     afterLookWrite(watch, statement, at),
+    ...members.map((personId) => tellPerson(personId, notice)),
   ])
 }
 

@@ -5,7 +5,7 @@ import { instantSchema } from '../kernel/time.ts'
 import { refundReasons } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
 
-/** 到货 · 退款 · 已退现金 · 退不回去 · 成团 · 没成团 · 售后结果 · 快截止 · 快取货 */
+/** 到货 · 退款 · 已退现金 · 退不回去 · 成团 · 没成团 · 售后结果 · 快截止 · 快取货 · 出了结算单 */
 export const noticeKinds = [
   'arrived',
   'refunded',
@@ -16,6 +16,7 @@ export const noticeKinds = [
   'claim-decided',
   'closing-soon',
   'pick-up-ends-soon',
+  'statement-made',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
@@ -39,12 +40,15 @@ export const noticeSchema = z.strictObject({
   kind: z.enum(noticeKinds),
   at: instantSchema,
   isRead: z.boolean(),
-  /** Where it leads: to the order, or to the group buy. */
+  /** Where it leads: to the order, to a statement of the group buy, or to the group buy. */
   orderId: clientIdSchema.optional(),
   groupBuyId: idSchema.optional(),
+  part: z.int().min(1).optional(),
   groupBuyTitle: z.string().optional(),
   /** What goes back; nothing where a claim was declined. */
   amountFen: fenSchema.optional(),
+  /** What a statement came to when it was made: below nothing the co-op owes it. */
+  dueFen: z.int().optional(),
   reason: z.enum(refundReasons).optional(),
   /** It was paid in cash, and waits at the desk. */
   inCash: z.literal(true).optional(),

@@ -163,6 +163,16 @@ describe('a message', () => {
     expect(messageOf({ kind: 'closing-soon', orderId: 'o', ...times }, links).subject).toBe('乡来：还有一单没付款')
   })
 
+  it('of a statement says whether the co-op gets money, owes it, or neither, to the fen', () => {
+    const of = (dueFen: number) => messageOf({ kind: 'statement-made', dueFen }, links)
+    expect(of(2_176).subject).toBe('乡来：新结算单，应付合作社 ¥21.76')
+    expect(of(2_176).text).toContain('应付合作社 ¥21.76。请核对、确认，区里再转账')
+    expect(of(-490).subject).toBe('乡来：新结算单，合作社应退回 ¥4.90')
+    expect(of(-490).text).toMatch(/合作社应退回 ¥4\.90。.*到期没有异议，就算确认/)
+    expect(of(0).subject).toBe('乡来：新结算单，收支相抵')
+    expect(of(0).text).toMatch(/收支相抵，不用转账。.*到期没有异议，就算确认/)
+  })
+
   it('has no point any more when what ends soon has ended', () => {
     for (const kind of ['closing-soon', 'pick-up-ends-soon', 'arrived'] as const) {
       expect(isStale({ kind, ...times }, plusMs(at, -1)), kind).toBe(false)

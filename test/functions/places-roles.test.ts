@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler as places } from '#functions/places/index.ts'
 import { loadCaller } from '#functions/platform/caller.ts'
+import { membersOf } from '#functions/settlement/coop-members.ts'
 import {
   claimHousehold,
   getMe,
@@ -107,6 +108,26 @@ describe('a role with an end', () => {
     expect(await importRows([worker(subject)])).toMatchObject([{ outcome: 'updated' }])
     later(HOUR_MS)
     expect((await me(subject)).memberships).toHaveLength(1)
+  })
+
+  it('of a co-op member is found by the co-op as long as it holds', async () => {
+    const subject = someone()
+    const member = (more: Record<string, unknown> = {}) => {
+      const row = { kind: 'membership', subject, role: 'coop', scopeId: 'coop-a', ...more }
+      return importRows([row])
+    }
+    const isFound = async () => (await membersOf('coop-a', inMs(0))).includes(personId(ISSUER, subject))
+    await member()
+    expect(await isFound()).toBe(true)
+    expect(await membersOf('coop-b', inMs(0))).not.toContain(personId(ISSUER, subject))
+    await member({ toAt: inMs(HOUR_MS) })
+    expect(await isFound()).toBe(true)
+    later(HOUR_MS)
+    expect(await isFound()).toBe(false)
+    await member()
+    expect(await isFound()).toBe(true)
+    await member({ toAt: inMs(0) })
+    expect(await isFound()).toBe(false)
   })
 
   it('cannot be ended where it never was, nor by an administrator on themselves', async () => {

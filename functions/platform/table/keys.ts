@@ -52,6 +52,7 @@
  * | 76  | notices that nobody was looked for yet whom to send them | GSI1 `NOTICE#UNSENT#<0-7>`, SK id#inbox |
  * | 77  | messages that are due to be sent       | GSI1 `NOTICE#OUT-DUE`, SK nextAt#ids                             |
  * | 78  | addresses whose code has run out       | GSI1 `NOTICE#CODES`, SK expiresAt#personId                       |
+ * | 79  | members of a co-op                     | GSI1 `PLACE#COOP-MEMBERS#<coop>`, SK memberId                   |
  * | 80  | which order a pay-for-me link is for   | get `PAYMENT#LINK#<hash of its token>` / `LINK`                  |
  * | 81  | the unpaid order of a household that is held longer | get `ORDER#HOLD#<household>` / `HOLD`               |
  * | 82  | orders that were placed for a household | GSI1 `ORDER#HOUSEHOLD#<household>`, SK placedAt#id              |
@@ -262,6 +263,10 @@ export const index = {
   compoundMembers: (compoundId: string, state: string, householdId: string, memberId: string): IndexKey => ({
     GSI1PK: `PLACE#COMPOUND-MEMBERS#${compoundId}`,
     GSI1SK: `${state}#${householdId}#${memberId}`,
+  }),
+  coopMembers: (coopId: string, memberId: string): IndexKey => ({
+    GSI1PK: `PLACE#COOP-MEMBERS#${coopId}`,
+    GSI1SK: memberId,
   }),
   compoundGroupBuys: (compoundId: string, closesAt: string, groupBuyId: string): IndexKey => ({
     GSI1PK: `GB#COMPOUND#${compoundId}`,

@@ -11,8 +11,11 @@ export const householdInbox = (householdId: string): string => `HOUSEHOLD#${hous
 export const personInbox = (personId: string): string => `PERSON#${personId}`
 
 export type NewNotice = Pick<NoticeItem, 'kind' | 'at'> &
-  Pick<NoticeItem, 'orderId' | 'groupBuyId' | 'amountFen' | 'reason' | 'inCash' | 'byName' | 'place'> & {
-    /** With the kind and the moment it names the fact: the sale, the refund, the claim. */
+  Pick<
+    NoticeItem,
+    'orderId' | 'groupBuyId' | 'part' | 'amountFen' | 'dueFen' | 'reason' | 'inCash' | 'byName' | 'place'
+  > & {
+    /** With the kind and the moment it names the fact: the sale, the refund, the claim, the statement. */
     readonly of: string
   }
 

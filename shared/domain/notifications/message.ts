@@ -5,7 +5,7 @@ import { type Instant, shanghaiClock } from '../../kernel/time.ts'
 export type MessageText = { readonly subject: string; readonly text: string }
 type Told = Pick<
   NoticeView,
-  'kind' | 'orderId' | 'amountFen' | 'inCash' | 'closesAt' | 'pickUpStartsAt' | 'pickUpEndsAt'
+  'kind' | 'orderId' | 'amountFen' | 'dueFen' | 'inCash' | 'closesAt' | 'pickUpStartsAt' | 'pickUpEndsAt'
 >
 
 /**
@@ -18,10 +18,10 @@ export function messageOf(notice: Told, links: { readonly notice: string; readon
   return { subject: `乡来：${head}`, text }
 }
 
-function sentencesOf({ kind, orderId, amountFen = 0, inCash, closesAt, pickUpStartsAt, pickUpEndsAt }: Told): {
-  head: string
-  body: string
-} {
+type Sentences = { readonly head: string; readonly body: string }
+
+function sentencesOf(notice: Told): Sentences {
+  const { kind, orderId, amountFen = 0, inCash, closesAt, pickUpStartsAt, pickUpEndsAt } = notice
   const money = `¥${yuan(amountFen)}`
   const back = inCash === true ? `${money} 请到社区服务点领现金` : `${money} 原路退回给您`
   switch (kind) {
@@ -52,7 +52,18 @@ function sentencesOf({ kind, orderId, amountFen = 0, inCash, closesAt, pickUpSta
     }
     case 'pick-up-ends-soon':
       return { head: '菜还没取', body: `您家订的菜还没取${until(pickUpEndsAt)}。` }
+    case 'statement-made':
+      return statementSentences(notice.dueFen ?? 0)
   }
+}
+
+/** The figures may have changed by the time it is read: the statement says what holds. */
+function statementSentences(dueFen: number): Sentences {
+  const what = dueFen > 0 ? '应付合作社' : '合作社应退回'
+  const sum = dueFen === 0 ? '收支相抵' : `${what} ¥${yuan(Math.abs(dueFen))}`
+  const next = dueFen > 0 ? '请核对、确认，区里再转账' : '请核对；到期没有异议，就算确认'
+  const body = `合作社有一张新结算单，${sum}${dueFen === 0 ? '，不用转账' : ''}。${next}。金额以结算单为准。`
+  return { head: `新结算单，${sum}`, body }
 }
 
 const until = (at: Instant | undefined) => (at === undefined ? '' : `，请在 ${clock(at)} 前去取`)

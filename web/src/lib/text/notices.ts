@@ -69,6 +69,7 @@ export const kindWords = {
   'kind_claim-decided': ['售后结果', 'Claims are decided'],
   'kind_closing-soon': ['团购快截止了', 'A group buy closes soon'],
   'kind_pick-up-ends-soon': ['菜还没取，快收摊了', 'Pick-up ends soon'],
+  'kind_statement-made': ['合作社有新结算单', 'A new statement of your co-op'],
 } as const
 
 export const reminderWords = {
@@ -100,6 +101,21 @@ const sentences = {
   'closing-soon': ['团购快截止了', 'A group buy closes soon'],
   unpaid: ['团购快截止了，您有一单还没付款', 'It closes soon, and an order is not paid'],
   'pick-up-ends-soon': ['菜还没取，快收摊了', 'Not collected yet: pick-up ends soon'],
+  statementDue: [
+    (amount: string) => `新结算单：应付合作社 ${amount}`,
+    (amount: string) => `New statement: ${amount} is due to the co-op`,
+  ],
+  statementBack: [
+    (amount: string) => `新结算单：合作社应退回 ${amount}`,
+    (amount: string) => `New statement: the co-op owes ${amount} back`,
+  ],
+  statementEven: ['新结算单：收支相抵，不用转账', 'New statement: it evens out, nothing to transfer'],
+  pleaseConfirm: ['请核对、确认，区里再转账。', 'Check and confirm it; then the district pays.'],
+  pleaseCheck: ['请核对；到期没有异议，就算确认。', 'Please check it: not disputed in time, it counts as confirmed.'],
+  supplement: [
+    (title: string, part: number) => `「${title}」补充 ${part - 1}`,
+    (title: string, part: number) => `“${title}”, supplement ${part - 1}`,
+  ],
   money: [(amount: string) => `${amount} 原路退回`, (amount: string) => `${amount} goes back the way it was paid`],
   moneyInCash: [
     (amount: string) => `${amount} 到社区服务点领现金`,
@@ -127,11 +143,12 @@ const sentences = {
 export function noticeText(notice: NoticeView, now: number, lang: Lang): { head: string; lines: string[] } {
   const t = say(sentences, lang)
   const { kind, groupBuyTitle, amountFen, reason, inCash, byName, place } = notice
-  const { pickUpStartsAt, pickUpEndsAt, closesAt } = notice
+  const { pickUpStartsAt, pickUpEndsAt, closesAt, part = 1 } = notice
   const money = yuanSign(amountFen ?? 0)
   const lines: string[] = []
-  if (groupBuyTitle !== undefined) lines.push(t.of(groupBuyTitle))
-  if (kind === 'refunded') lines.push((inCash ? t.whyInCash : t.why)(t[`reason_${reason ?? 'refund'}`]))
+  if (groupBuyTitle !== undefined) lines.push(part > 1 ? t.supplement(groupBuyTitle, part) : t.of(groupBuyTitle))
+  if (kind === 'statement-made') lines.push((notice.dueFen ?? 0) > 0 ? t.pleaseConfirm : t.pleaseCheck)
+  else if (kind === 'refunded') lines.push((inCash ? t.whyInCash : t.why)(t[`reason_${reason ?? 'refund'}`]))
   else if (kind === 'handed-back') lines.push(t.handedBackBy(byName ?? ''))
   else if (kind === 'refund-failed') lines.push(t.atDesk)
   else if (amountFen !== undefined && amountFen > 0) lines.push((inCash ? t.moneyInCash : t.money)(money))
@@ -144,7 +161,15 @@ export function noticeText(notice: NoticeView, now: number, lang: Lang): { head:
   return { head: headOf(notice, t, money), lines }
 }
 
-function headOf({ kind, orderId, amountFen }: NoticeView, t: Said<typeof sentences>, money: string): string {
+function headOf(
+  { kind, orderId, amountFen, dueFen = 0 }: NoticeView,
+  t: Said<typeof sentences>,
+  money: string,
+): string {
+  if (kind === 'statement-made') {
+    if (dueFen === 0) return t.statementEven
+    return (dueFen > 0 ? t.statementDue : t.statementBack)(yuanSign(Math.abs(dueFen)))
+  }
   if (kind === 'claim-decided') return (amountFen ?? 0) > 0 ? t.accepted : t.declined
   if (kind === 'closing-soon' && orderId !== undefined) return t.unpaid
   const isMoney = kind === 'refunded' || kind === 'handed-back' || kind === 'refund-failed'

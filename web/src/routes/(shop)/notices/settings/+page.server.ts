@@ -9,6 +9,7 @@ import {
 } from '#shared/contracts/notifications.ts'
 import { api, type Result } from '#web/lib/server/api.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import { membershipsOf } from '#web/lib/server/roles.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 /** What was just done, said once on the page that follows. */
@@ -16,13 +17,14 @@ const outcomes = ['sent', 'confirmed', 'saved', 'dropped'] as const
 type Outcome = (typeof outcomes)[number]
 
 export const load: PageServerLoad = async (event) => {
-  const token = await neededToken(event)
+  const [token, coops] = [await neededToken(event), await membershipsOf(event, 'coop')]
   const done = event.url.searchParams.get('done')
   // A letter's link brings its code along; sending it is left to the person, for mail programs open links by themselves.
   const code = /^\d{6}$/.exec(event.url.searchParams.get('code') ?? '')?.[0]
   return {
     settings: dataOrError(await api(getNoticeSettings, {}, { token }), event),
-    allKinds: noticeKinds,
+    // Of a statement only a co-op's members are told; what others have chosen about it stays as it is.
+    kinds: noticeKinds.map((kind) => ({ kind, isShown: kind !== 'statement-made' || coops.length > 0 })),
     done: outcomes.find((each) => each === done),
     code,
     now: Date.now(),
