@@ -55,10 +55,14 @@ export async function answerStatement<Code extends string = never>(
 }
 
 /** Who administers the district does not sign for a co-op. */
-function speaksFor(side: Answering['side'], caller: Caller, { coopId }: StatementItem): boolean {
+export function speaksFor(side: Answering['side'], caller: Caller, { coopId }: StatementItem): boolean {
   return side === 'coop' ? hasRole(caller, 'coop', coopId) : isAdmin(caller)
 }
 
-function isSame(last: StatementStepItem | undefined, { step, words }: Answering, { personId }: Caller): boolean {
+export function isSame(
+  last: StatementStepItem | undefined,
+  { step, words }: Pick<StatementStepItem, 'step' | 'words'>,
+  { personId }: Caller,
+): boolean {
   return last?.step === step && last.personId === personId && last.words === words
 }

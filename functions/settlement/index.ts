@@ -1,5 +1,6 @@
 import { httpHandler } from '#functions/platform/http.ts'
 import { answerDispute } from './answer-dispute.ts'
+import { answerMissing } from './answer-missing.ts'
 import { confirmStatement } from './confirm-statement.ts'
 import { correctTransfer } from './correct-transfer.ts'
 import { disputeStatement } from './dispute-statement.ts'
@@ -13,6 +14,7 @@ import { listUnpaid } from './list-unpaid.ts'
 import { listUnstated } from './list-unstated.ts'
 import { preparePayout } from './prepare-payout.ts'
 import { recordTransfer } from './record-transfer.ts'
+import { reportMissing } from './report-missing.ts'
 import { voidTransfer } from './void-transfer.ts'
 
 export const handler = httpHandler(
@@ -22,6 +24,8 @@ export const handler = httpHandler(
   confirmStatement,
   disputeStatement,
   answerDispute,
+  reportMissing,
+  answerMissing,
   listUnpaid,
   preparePayout,
   extendPayout,

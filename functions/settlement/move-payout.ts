@@ -73,9 +73,11 @@ async function transfer(
   const change = { state, transfers, dueBy }
   if (state === payout.state) return changePayout(payout, change, { taken, freed }, [])
   const statements = await loadTheseStatements(payout.statements)
+  // What was said not to have come has come back, or was never sent.
+  const answered = { ...change, reported: 0 }
   const move =
     state === 'paid'
       ? ({ to: 'paid', step: 'paid', ...said } as const)
       : ({ to: 'paying', step: 'returned', ...said } as const)
-  return changePayout(payout, change, { taken, freed }, [{ statements, move }])
+  return changePayout(payout, answered, { taken, freed }, [{ statements, move }])
 }

@@ -25,7 +25,7 @@ export async function getPayout(payoutId: string): Promise<PayoutItem | undefine
   return get(payoutItem, keys.payout(payoutId))
 }
 
-/** What waits to be transferred, then newest first (pattern 66). */
+/** What waits to be transferred, or is said not to have come; then newest first (pattern 66). */
 export async function pageOfPayouts(coopId: string, limit: number, cursor: string | undefined) {
   const pk = index.coopPayouts(coopId, '', '', '').GSI1PK
   return query(payoutItem, { pk, index: 'GSI1', limit, cursor, newestFirst: true })
@@ -93,6 +93,7 @@ type PayoutChange = Partial<
     | 'amountFen'
     | 'statements'
     | 'confirmedBy'
+    | 'reported'
   >
 >
 
@@ -106,11 +107,7 @@ export async function changePayout(
   const after: PayoutItem = { ...before, ...change, version: before.version + 1 }
   const { taken, freed } = references
   const saved = await transact([
-    {
-      put: payoutRow(after),
-      condition: '#version = :version',
-      expression: { names: { '#version': 'version' }, values: { ':version': before.version } },
-    },
+    payoutWrite(after, before.version),
     ...(taken === undefined ? [] : [bankReferenceWrite(taken, before.payoutId)]),
     ...(freed === undefined ? [] : [{ delete: keys.bankReference(freed), condition: EXISTS }]),
     ...leads.flatMap(({ statements, move }) => statements.flatMap((each) => leadWrites(each, before.payoutId, move))),
@@ -120,11 +117,44 @@ export async function changePayout(
   return { kind: isUsed ? ('reference-used' as const) : ('moved' as const) }
 }
 
+/** What a co-op and the district say about money that did not come, to be found with its payout; all of it or nothing. */
+export async function changeReport(
+  before: PayoutItem,
+  statement: StatementItem,
+  said: { readonly at: Instant; readonly personId: string; readonly words: string; readonly isMissing: boolean },
+): Promise<boolean> {
+  const { isMissing, ...step } = said
+  const { at, words } = step
+  const reported = (before.reported ?? 0) + (isMissing ? 1 : -1)
+  const moved = isMissing
+    ? moveWrites(
+        statement,
+        { state: 'missing', missing: { at, words }, reports: (statement.reports ?? 0) + 1 },
+        { step: 'missing', by: 'coop', ...step },
+      )
+    : moveWrites(statement, { state: 'paid', missing: undefined }, { step: 'traced', by: 'district', ...step })
+  const saved = await transact([
+    payoutWrite({ ...before, reported, version: before.version + 1 }, before.version),
+    ...moved,
+    isMissing ? unpaidWrite(statement) : paidWrite(statement),
+  ])
+  return saved.kind === 'done'
+}
+
+function payoutWrite(after: PayoutItem, version: number): Write {
+  return {
+    put: payoutRow(after),
+    condition: '#version = :version',
+    expression: { names: { '#version': 'version' }, values: { ':version': version } },
+  }
+}
+
 function payoutRow(payout: PayoutItem) {
-  const { payoutId, coopId, preparedAt, state } = payout
+  const { payoutId, coopId, preparedAt, state, reported = 0 } = payout
+  const waits = state === 'prepared' || reported > 0
   return {
     ...keys.payout(payoutId),
-    ...index.coopPayouts(coopId, state === 'prepared' ? '1' : '0', preparedAt, payoutId),
+    ...index.coopPayouts(coopId, waits ? '1' : '0', preparedAt, payoutId),
     ...payoutItem.parse(payout),
   }
 }
@@ -132,7 +162,9 @@ function payoutRow(payout: PayoutItem) {
 function leadWrites(statement: StatementItem, payoutId: string, move: Move): Write[] {
   const { to, ...said } = move
   const held = to === 'confirmed' ? undefined : payoutId
-  const moved = moveWrites(statement, { state: to, payoutId: held }, { ...said, by: 'district' })
+  // Whatever was said about money that did not come is answered by where it goes now.
+  const change = { state: to, payoutId: held, missing: undefined }
+  const moved = moveWrites(statement, change, { ...said, by: 'district' })
   if (to === 'paid') return [...moved, paidWrite(statement)]
   return statement.state === 'paid' ? [...moved, unpaidWrite(statement)] : moved
 }

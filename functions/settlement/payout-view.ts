@@ -9,6 +9,7 @@ export function payoutView(payout: PayoutItem, personId: string): Payout {
   return {
     ...{ payoutId, coopId, coopName, state, amountFen, preparedAt, statements },
     transferredFen: transferredFen(transfers),
+    reported: payout.reported ?? 0,
     preparedByCaller: preparedBy === personId,
     dueByCaller: payout.dueBy === personId,
     transfers: transfers.map((each) => ({

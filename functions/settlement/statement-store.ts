@@ -121,7 +121,7 @@ export async function reviseStatement(
 /** Leads a statement on, if nothing happened to it since it was read. */
 export function moveWrites(
   before: StatementItem,
-  change: Partial<Pick<StatementItem, 'state' | 'confirmedBy' | 'payoutId' | 'disputes'>>,
+  change: Partial<Pick<StatementItem, 'state' | 'confirmedBy' | 'payoutId' | 'disputes' | 'reports' | 'missing'>>,
   step: Omit<StatementStepItem, 'entity' | 'v' | 'dueFen'>,
 ): Write[] {
   const after = { ...before, ...change, steps: before.steps + 1 }

@@ -19,7 +19,7 @@ export function statementSummary(statement: StatementItem): StatementSummary {
     disputes: _disputes,
     ...summary
   } = statement
-  return { ...summary, dueFen: dueFenOf(statement) }
+  return { ...summary, reports: statement.reports ?? 0, dueFen: dueFenOf(statement) }
 }
 
 export async function statementView(statement: StatementItem): Promise<Statement> {

@@ -6,8 +6,8 @@ import { GROUP_BUY_COMPOUNDS_MAX, OFFERS_MAX } from './group-buys.ts'
 import { refundReasons } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
 
-/** 待确认 · 已确认 · 有异议 · 付款中 · 已付款 */
-export const statementStates = ['open', 'confirmed', 'disputed', 'paying', 'paid'] as const
+/** 待确认 · 已确认 · 有异议 · 付款中 · 已付款 · 没有到账 */
+export const statementStates = ['open', 'confirmed', 'disputed', 'paying', 'paid', 'missing'] as const
 export type StatementState = (typeof statementStates)[number]
 /** 待转账 · 已付清 · 已放弃 */
 export const payoutStates = ['prepared', 'paid', 'dropped'] as const
@@ -17,7 +17,7 @@ export const transferDirections = ['out', 'in'] as const
 export type TransferDirection = (typeof transferDirections)[number]
 
 export const STATEMENT_WORDS_MAX = 200
-/** A quarrel longer than this is for the telephone; of what happened to a statement so many last steps are shown. */
+/** A quarrel longer than this, or so many reports of missing money, is for the telephone; of what happened to a statement so many last steps are shown. */
 export const STATEMENT_DISPUTES_MAX = 15
 export const STATEMENT_STEPS_SHOWN = 50
 export const STATEMENT_PARTS_MAX = 99
@@ -76,6 +76,9 @@ const statementSummarySchema = z.strictObject({
   madeAt: instantSchema,
   versionAt: instantSchema,
   payoutId: clientIdSchema.optional(),
+  /** How often the co-op said that the money did not come; and what it says now, until that is answered. */
+  reports: z.int().min(0),
+  missing: z.strictObject({ at: instantSchema, words: z.string() }).optional(),
 })
 export type StatementSummary = z.infer<typeof statementSummarySchema>
 
@@ -114,6 +117,8 @@ export const statementSteps = [
   'paid',
   'returned',
   'dropped',
+  'missing',
+  'traced',
 ] as const
 
 export const transferSchema = z.strictObject({
@@ -263,9 +268,39 @@ export const answerDispute = route({
   refusals: answerRefusals,
 })
 
+/** Who speaks of missing money says how many reports of it they saw: what was said since is not passed over. */
+const seenReports = { seenReports: z.int().min(0).max(STATEMENT_DISPUTES_MAX) }
+
+export const reportMissing = route({
+  name: 'reportMissing',
+  summary:
+    'A member of the co-op says that the money of a paid statement did not come. It stays open until the district records that the money came back, or answers with the bank’s evidence; nothing is paid anew by it.',
+  method: 'POST',
+  path: '/api/settlement/statements/{groupBuyId}/{part}/missing',
+  access: ['coop'],
+  params: statementParams,
+  body: z.strictObject({ ...seenReports, words: words('请写怎么没有到账') }),
+  output: statementSchema,
+  refusals: { ...answerRefusals, NOTHING_SENT: 409, TOO_MANY_STEPS: 409 },
+})
+
+export const answerMissing = route({
+  name: 'answerMissing',
+  summary:
+    'The district answers with the bank’s evidence that the money came, by another person than the one who recorded the transfer. That closes the report.',
+  method: 'POST',
+  path: '/api/settlement/statements/{groupBuyId}/{part}/missing/answer',
+  access: ['admin'],
+  params: statementParams,
+  body: z.strictObject({ ...seenReports, words: words('请写银行凭证上的内容') }),
+  output: statementSchema,
+  refusals: { ...answerRefusals, FOUR_EYES: 409 },
+})
+
 export const listUnpaid = route({
   name: 'listUnpaid',
-  summary: 'Statements that are not paid yet, of all co-ops or of one, oldest first for each.',
+  summary:
+    'Statements that are not paid yet, or whose money did not come as their co-op says, of all co-ops or of one, oldest first for each.',
   method: 'GET',
   path: '/api/settlement/unpaid',
   access: ['admin'],
@@ -285,6 +320,8 @@ export const payoutSchema = z.strictObject({
   preparedAt: instantSchema,
   /** Who asks prepared it, so somebody else transfers. */
   preparedByCaller: z.boolean(),
+  /** Of so many of its statements the co-op says that the money did not come, and nobody has answered. */
+  reported: z.int().min(0),
   /** By who asks there is something left to move, so somebody else records that it moved. */
   dueByCaller: z.boolean(),
   statements: z.array(
@@ -438,7 +475,8 @@ export const dropPayout = route({
 
 export const listPayouts = route({
   name: 'listPayouts',
-  summary: 'Payouts of a co-op with their transfers: those that wait to be transferred, then the newest.',
+  summary:
+    'Payouts of a co-op with their transfers: those that wait to be transferred or whose money did not come, then the newest.',
   method: 'GET',
   path: '/api/settlement/coops/{coopId}/payouts',
   access: ['coop', 'admin'],
@@ -464,6 +502,8 @@ export const settlementRoutes = [
   confirmStatement,
   disputeStatement,
   answerDispute,
+  reportMissing,
+  answerMissing,
   listUnpaid,
   preparePayout,
   extendPayout,

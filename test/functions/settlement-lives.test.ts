@@ -2,7 +2,14 @@ import fc from 'fast-check'
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { refundOrder } from '#shared/contracts/orders.ts'
-import { answerDispute, confirmStatement, disputeStatement, type Payout } from '#shared/contracts/settlement.ts'
+import {
+  answerDispute,
+  answerMissing,
+  confirmStatement,
+  disputeStatement,
+  type Payout,
+  reportMissing,
+} from '#shared/contracts/settlement.ts'
 import { transferredFen } from '#shared/domain/settlement/decide-transfer.ts'
 import { handler as payments } from '#functions/payments/index.ts'
 import { bankReferenceItem, payoutItem, statementItem, unpaidItem } from '#functions/platform/table/items/settlement.ts'
@@ -64,6 +71,8 @@ const step = fc.oneof(
   },
   { weight: 4, arbitrary: fc.record({ does: fc.constant('confirm'), by: fc.constantFrom('coop-1', 'both') }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('dispute') }) },
+  { weight: 4, arbitrary: fc.record({ does: fc.constant('report'), which: fc.nat(3) }) },
+  { weight: 2, arbitrary: fc.record({ does: fc.constant('trace'), by: who, which: fc.nat(3) }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('wait'), days: fc.integer({ min: 1, max: 8 }) }) },
   {
     weight: 5,
@@ -164,7 +173,8 @@ async function check({ gbs }: Life): Promise<void> {
       statement.payoutId === undefined ? [] : [statement.payoutId],
     )
     const [payout] = holding
-    const led = payout === undefined ? ['open', 'disputed', 'confirmed'] : [payout.state === 'paid' ? 'paid' : 'paying']
+    const held = payout?.state === 'paid' ? ['paid', 'missing'] : ['paying']
+    const led = payout === undefined ? ['open', 'disputed', 'confirmed'] : held
     expect(led).toContain(statement.state)
   }
   for (const payout of payouts) {
@@ -196,6 +206,12 @@ async function check({ gbs }: Life): Promise<void> {
       .map(keyOf)
       .sort(),
   )
+  // What is reported of a payout is what its statements say.
+  for (const { payoutId, reported } of payouts) {
+    const missing = statements.filter((each) => each.state === 'missing' && each.payoutId === payoutId)
+    expect(reported ?? 0).toBe(missing.length)
+  }
+  for (const each of statements) expect(each.missing !== undefined).toBe(each.state === 'missing')
   // Each slip's number stands for one transfer.
   const numbers = items
     .filter((item) => item.entity === 'bankReference')
@@ -233,6 +249,25 @@ async function act(life: Life, wish: Step): Promise<void> {
       const body = { version: open.version, words: '请再看' }
       await surely(life, () => call(settlement, disputeStatement, { params, body, as: 'coop-1' }))
       await surely(life, () => call(settlement, answerDispute, { params, body, as: 'admin-1' }))
+      return
+    }
+    case 'report': {
+      const paid = pick(of('paid'), wish.which)
+      if (paid === undefined) return
+      const params = { groupBuyId: paid.groupBuyId, part: String(paid.part) }
+      const body = { seenReports: paid.reports ?? 0, words: '没有到账' }
+      const answer = await surely(life, () => call(settlement, reportMissing, { params, body, as: 'coop-1' }))
+      const payout = payouts.find(({ payoutId }) => payoutId === paid.payoutId)
+      expect(answer.status).toBe((payout?.amountFen ?? 0) > 0 ? 200 : 409)
+      return
+    }
+    case 'trace': {
+      const missing = pick(of('missing'), wish.which)
+      if (missing === undefined) return
+      const params = { groupBuyId: missing.groupBuyId, part: String(missing.part) }
+      const body = { seenReports: missing.reports ?? 0, words: '已入账' }
+      const answer = await surely(life, () => call(settlement, answerMissing, { params, body, as: wish.by ?? '' }))
+      expect([200, 409]).toContain(answer.status)
       return
     }
     case 'wait':
@@ -391,7 +426,9 @@ async function liveThrough(given: { portions: number[]; steps: Step[]; seed: num
   await finish(life)
   await check(life)
   const { statements, payouts } = await booksOf(gbs)
-  expect(statements.map(({ state }) => state)).toEqual(statements.map(() => 'paid'))
+  expect(statements.map(({ state }) => state)).toEqual(
+    statements.map(({ missing }) => (missing === undefined ? 'paid' : 'missing')),
+  )
   const moved = payouts.reduce((sum, { transfers }) => sum + transferredFen(transfers), 0)
   expect(moved).toBe(statements.reduce((sum, each) => sum + due(each), 0))
   for (const gb of gbs) {

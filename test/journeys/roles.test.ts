@@ -429,6 +429,16 @@ function probes(): Record<string, Probe> {
     confirmStatement: { row: COOP_MEMBERS, params: { groupBuyId, part: '1' }, body: { version: 1 } },
     disputeStatement: { row: COOP_MEMBERS, params: { groupBuyId, part: '1' }, body: { version: 1, words: '不对' } },
     answerDispute: { row: ADMINS_NONE, params: { groupBuyId, part: '1' }, body: { version: 1, words: '对' } },
+    reportMissing: {
+      row: COOP_MEMBERS,
+      params: { groupBuyId, part: '1' },
+      body: { seenReports: 0, words: '没有到账' },
+    },
+    answerMissing: {
+      row: ADMINS_NONE,
+      params: { groupBuyId, part: '1' },
+      body: { seenReports: 0, words: '已到账' },
+    },
     preparePayout: {
       row: ADMINS,
       params: { payoutId: randomUUID() },

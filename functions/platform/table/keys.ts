@@ -37,7 +37,7 @@
  * | 61  | rows of a statement's version, what happened to it | get `SETTLEMENT#<groupBuy>` / `V-ROWS#<part>#<version>`; query prefix `V-STEP#<part>#` |
  * | 62  | group buys whose statement must be looked at | GSI1 `SETTLEMENT#WATCH`, SK dueAt#id                       |
  * | 63  | a co-op's statements                   | GSI1 `SETTLEMENT#COOP#<coop>`, SK madeAt#id#part                 |
- * | 64  | statements that are not paid           | GSI1 `SETTLEMENT#UNPAID`, SK coop#madeAt#id#part                 |
+ * | 64  | statements that are not paid, or said not to have come | GSI1 `SETTLEMENT#UNPAID`, SK coop#madeAt#id#part                 |
  * | 65  | a payout by id, a transfer's number    | get `SETTLEMENT#PAYOUT#<payout>` / `PAYOUT`; get `SETTLEMENT#BANK#<number>` / `BANK` |
  * | 66  | payouts of a co-op                     | GSI1 `SETTLEMENT#PAYOUTS#<co-op>`, SK rank#preparedAt#id: what waits comes first |
  * | 67  | co-ops that were ever paid             | GSI1 `SETTLEMENT#PAID-COOPS`, SK lastPreparedAt#co-op           |
@@ -329,7 +329,7 @@ export const index = {
     GSI1PK: 'SETTLEMENT#UNPAID',
     GSI1SK: `${coopId}#${madeAt}#${groupBuyId}#${pad(part, 3)}`,
   }),
-  /** `rank` is higher for what waits to be transferred: newest first, it comes first. */
+  /** `rank` is higher for what waits to be transferred, or is said not to have come: newest first, it comes first. */
   coopPayouts: (coopId: string, rank: string, preparedAt: string, payoutId: string): IndexKey => ({
     GSI1PK: `SETTLEMENT#PAYOUTS#${coopId}`,
     GSI1SK: `${rank}#${preparedAt}#${payoutId}`,

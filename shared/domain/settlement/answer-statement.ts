@@ -10,6 +10,7 @@ const sayings: Readonly<Record<StatementState, string>> = {
   disputed: '这张结算单有异议，正等区里答复',
   paying: '这张结算单正在付款',
   paid: '这张结算单已经付款',
+  missing: '这张结算单已经付款，钱没有到账，正等区里查',
 }
 
 /** Whether a person who saw this version may lead a statement to that state now. */

@@ -33,6 +33,7 @@ const sayings: Readonly<Record<Exclude<StatementState, 'confirmed'>, string>> = 
   disputed: '合作社有异议，还没有确认',
   paying: '已经在另一笔付款里',
   paid: '已经付过款',
+  missing: '已经付过款，合作社说没有到账，还没有查清',
 }
 
 /** The payout that more statements are taken into: what it holds already, and what really moved of it. */

@@ -44,6 +44,10 @@ export const statementItem = stored('statement', {
   /** Absent though confirmed: by the clock. */
   confirmedBy: z.string().optional(),
   payoutId: z.string().optional(),
+  /** How often the co-op said that the money did not come; absent: never. */
+  reports: z.int().min(1).optional(),
+  /** As long as that is not answered. */
+  missing: z.object({ at: instantSchema, words: z.string() }).optional(),
 })
 export type StatementItem = z.infer<typeof statementItem>
 
@@ -62,7 +66,7 @@ export const statementStepItem = stored('statementStep', {
 })
 export type StatementStepItem = z.infer<typeof statementStepItem>
 
-/** Exists as long as the statement is not paid. */
+/** Exists as long as the statement is not paid, or its money is said not to have come. */
 export const unpaidItem = stored('unpaid', { groupBuyId: idSchema, part: z.int().min(1) })
 
 const {
@@ -93,6 +97,8 @@ export const payoutItem = stored('payout', {
   /** By whom there is something left to move. */
   dueBy: z.string(),
   droppedBy: z.string().optional(),
+  /** Statements whose money is said not to have come; absent: none. */
+  reported: z.int().min(0).optional(),
   /** Of the request that prepared it. */
   bodyHash: z.string(),
 })

@@ -277,6 +277,7 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     'The figures have just changed. Please look at the new ones.',
   ],
   WRONG_STATE: ['这张结算单的状态已经变了，请看最新内容。', 'This statement has moved on. Please look at it again.'],
+  NOTHING_SENT: ['这笔付款没有钱要转给合作社。', 'By this payment no money goes to the co-op.'],
   TOO_MANY_STEPS: ['来回次数太多，请打电话商量。', 'This went back and forth too often. Please call each other.'],
   PAYOUT_ID_REUSED: [
     '这笔付款已登记过别的内容，请重新打开页面。',

@@ -31,5 +31,6 @@ function coopOf(statements: readonly StatementListed[]) {
     payingCount: inState('paying').length,
     openCount: inState('open').length,
     disputedCount: inState('disputed').length,
+    missingCount: inState('missing').length,
   }
 }

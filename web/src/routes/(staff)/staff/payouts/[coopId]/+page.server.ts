@@ -42,8 +42,10 @@ export const load: PageServerLoad = async (event) => {
     query: cursor === undefined ? '' : new URLSearchParams({ cursor }).toString(),
     notYet: items.filter(({ state }) => state === 'open' || state === 'disputed'),
     unstated: dataOrError(waiting, event).items,
+    missing: items.filter(({ state }) => state === 'missing'),
     waiting: listed.items.filter(({ state }) => state === 'prepared'),
-    payouts: listed.items.filter(({ state }) => state !== 'prepared'),
+    reported: listed.items.filter(({ state, reported }) => state !== 'prepared' && reported > 0),
+    payouts: listed.items.filter(({ state, reported }) => state !== 'prepared' && reported === 0),
     nextCursor: listed.nextCursor,
     // Part of the forms, so that sending one twice prepares one payout, records one transfer.
     payoutId: randomUUID(),

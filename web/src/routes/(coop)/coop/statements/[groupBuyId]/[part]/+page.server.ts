@@ -1,5 +1,11 @@
 import type { RequestEvent } from '@sveltejs/kit'
-import { answerDispute, confirmStatement, disputeStatement } from '#shared/contracts/settlement.ts'
+import {
+  answerDispute,
+  answerMissing,
+  confirmStatement,
+  disputeStatement,
+  reportMissing,
+} from '#shared/contracts/settlement.ts'
 import { api } from '#web/lib/server/api.ts'
 import { failed, neededToken } from '#web/lib/server/problems.ts'
 import { membershipsOf } from '#web/lib/server/roles.ts'
@@ -38,6 +44,19 @@ async function say(
   return answer.ok ? { done } : failed(answer.problem, event.locals.lang, { about: done, words: body.words })
 }
 
+async function sayMissing(
+  event: RequestEvent<Params>,
+  route: typeof reportMissing | typeof answerMissing,
+  done: 'reported' | 'traced',
+) {
+  const token = await neededToken(event)
+  const form = await event.request.formData()
+  const words = String(form.get('words') ?? '').trim()
+  const body = { seenReports: Number(form.get('seenReports')), words }
+  const answer = await api(route, { params: statementParams(event), body }, { token })
+  return answer.ok ? { done } : failed(answer.problem, event.locals.lang, { about: done, words })
+}
+
 export const actions: Actions = {
   confirm: async (event) => {
     const token = await neededToken(event)
@@ -48,4 +67,6 @@ export const actions: Actions = {
   },
   dispute: (event) => say(event, disputeStatement, 'disputed'),
   answer: (event) => say(event, answerDispute, 'answered'),
+  report: (event) => sayMissing(event, reportMissing, 'reported'),
+  trace: (event) => sayMissing(event, answerMissing, 'traced'),
 }
