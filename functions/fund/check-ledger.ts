@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EntryKind, LedgerEntry } from '#shared/contracts/fund.ts'
 import { canonicalJson } from '#shared/domain/fund/canonical-json.ts'
 import { emptyHead, type ClosedDay, type FundHead } from '#shared/domain/fund/head.ts'
+import { movedFenOf } from '#shared/domain/fund/movement.ts'
 import {
   finishReplay,
   knowEarlier,
@@ -43,12 +44,22 @@ export type EntryName = {
   readonly day: ShanghaiDay
 }
 
+/** What of a remittance is compared with the remittances' own records. */
+export type RemittanceEntry = {
+  readonly seq: number
+  readonly eventId: string
+  readonly agreementId: string
+  readonly coopId: string
+  readonly movedFen: number
+}
+
 export type Look = {
   /** Where the head stood when the look began. */
   readonly seq: number
   readonly problems: readonly Problem[]
   /** What was replayed. */
   readonly entries: readonly EntryName[]
+  readonly remittances: readonly RemittanceEntry[]
   /** False: it was cut off; what is before the last of `days` is checked. */
   readonly whole: boolean
   /** Finished days that were replayed to their end, oldest first. */
@@ -94,6 +105,7 @@ async function lookAtLedger(fundId: string, { from, mayStop }: Replay): Promise<
   const state = startVerification(sha256, startOf(fundId, from))
   const saleIds = new Set<string>()
   const seen: EntryName[] = []
+  const remittances: RemittanceEntry[] = []
   const days = () => state.closedDays.map(({ day }) => day)
   let last = from?.seq ?? 0
   let whole = true
@@ -108,6 +120,7 @@ async function lookAtLedger(fundId: string, { from, mayStop }: Replay): Promise<
     for (const entry of entries) {
       verifyEntry(state, entry)
       if (entry.saleId !== undefined) saleIds.add(entry.saleId)
+      remittances.push(...remittanceOf(entry))
       seen.push({ seq: entry.seq, kind: entry.kind, eventId: entry.eventId, day: shanghaiDay(entry.occurredAt) })
     }
     const newest = entries.at(-1)
@@ -122,7 +135,13 @@ async function lookAtLedger(fundId: string, { from, mayStop }: Replay): Promise<
     ...(await checkMarkers(fundId, state, saleIds, whole ? head.seq : last)),
     ...(await checkMovementMarkers(fundId, state, whole ? head.seq : last)),
   ]
-  return { seq: head.seq, problems, entries: seen, whole, days: days() }
+  return { seq: head.seq, problems, entries: seen, remittances, whole, days: days() }
+}
+
+function remittanceOf(entry: LedgerEntry): RemittanceEntry[] {
+  const { seq, eventId, agreementId, coopId } = entry
+  if (entry.kind !== 'remittance' || agreementId === undefined || coopId === undefined) return []
+  return [{ seq, eventId, agreementId, coopId, movedFen: movedFenOf(entry, 'remittance') }]
 }
 
 function startOf(fundId: string, from: ClosedDay | undefined): FundHead {

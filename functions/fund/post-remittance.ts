@@ -78,6 +78,6 @@ function movementOf(line: RemittanceLineItem, occurredAt: Instant): Movement {
 const DONOR_DIGITS = 16
 
 /** A fund has one line for each donor, whose own name would be too long for the ledger. */
-function remittanceEventId({ remittanceId, agreementId, coopId }: RemittanceLineItem): string {
+export function remittanceEventId({ remittanceId, agreementId, coopId }: RemittanceLineItem): string {
   return `${movementPrefix.remittance}${remittanceId}:${sha256(donorKey(agreementId, coopId)).slice(0, DONOR_DIGITS)}`
 }

@@ -14,6 +14,7 @@ import { index, keys } from '#functions/platform/table/keys.ts'
 import { get, NOT_EXISTS, query, queryAll, transact, type Write } from '#functions/platform/table/table.ts'
 
 const LINES_MAX = 20_000
+const REMITTANCES_A_PAGE = 100
 
 export async function getRemittance(remittanceId: string): Promise<RemittanceItem | undefined> {
   return get(remittanceItem, keys.remittance(remittanceId))
@@ -46,6 +47,33 @@ export async function pageOfLines(remittanceId: string, limit: number, cursor: s
 
 export async function loadLines(remittanceId: string): Promise<RemittanceLineItem[]> {
   return queryAll(remittanceLineItem, { pk: keys.remittance(remittanceId).PK, prefix: 'LINE#', max: LINES_MAX })
+}
+
+export async function getLine(
+  remittanceId: string,
+  compoundId: string,
+  agreementId: string,
+  coopId: string,
+): Promise<RemittanceLineItem | undefined> {
+  return get(remittanceLineItem, keys.remittanceLine(remittanceId, compoundId, agreementId, coopId))
+}
+
+/** Lines of one fund. */
+export async function loadFundLines(remittanceId: string, compoundId: string): Promise<RemittanceLineItem[]> {
+  const pk = keys.remittance(remittanceId).PK
+  return queryAll(remittanceLineItem, { pk, prefix: `LINE#${compoundId}#`, max: LINES_MAX })
+}
+
+/** The newest ones, so many at most (pattern 102). */
+export async function loadNewestRemittances(max: number): Promise<RemittanceItem[]> {
+  const found: RemittanceItem[] = []
+  let cursor: string | undefined
+  do {
+    const page = await pageOfRemittances(Math.min(max - found.length, REMITTANCES_A_PAGE), cursor)
+    found.push(...page.items)
+    cursor = page.nextCursor
+  } while (cursor !== undefined && found.length < max)
+  return found
 }
 
 /** Newest first (pattern 103). */

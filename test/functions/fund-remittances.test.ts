@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { DeleteItemCommand, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb'
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler } from '#functions/fund/index.ts'
 import { eachNight } from '#functions/fund/on-nightly.ts'
 import { handler as onSale } from '#functions/fund/on-sale.ts'
 import { reconcileFund } from '#functions/fund/reconcile-fund.ts'
+import { loadLines } from '#functions/fund/remittance-store.ts'
+import type { RemittanceLineItem } from '#functions/platform/table/items/remittances.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import {
   confirmRemittance,
@@ -357,6 +361,92 @@ describe('a remittance', () => {
     const [one, two] = await Promise.all(FUNDS.map((fund) => ledgerOf(backend, fund)))
     expect([one?.head?.balances.due, two?.head?.balances.due]).toEqual([0, 0])
     expect([one?.verified.ok, two?.verified.ok]).toEqual([true, true])
+  })
+
+  describe('and its ledger entries are compared', () => {
+    const found = async (whole: boolean) => {
+      const { ok, problems } = await reconcileFund('c-r-1', instant(Date.now()), { whole, hasTime: () => true })
+      expect(ok).toBe(problems.length === 0)
+      return problems.map(({ invariant, what }) => `${invariant} ${what}`)
+    }
+    const keyOf = (line: RemittanceLineItem) =>
+      keys.remittanceLine(line.remittanceId, line.compoundId, line.agreementId, line.coopId)
+    const lineOf = async (coopId: string): Promise<RemittanceLineItem> => {
+      const line = (await loadLines(id)).find((each) => each.compoundId === 'c-r-1' && each.coopId === coopId)
+      if (line === undefined) throw new Error('the story has this line')
+      return line
+    }
+    /** Looks while an item is changed (or gone, or new), and puts it back as it was. */
+    async function whileChanged<Result>(
+      key: { PK: string; SK: string },
+      change: object | 'gone',
+      look: () => Promise<Result>,
+    ) {
+      const at = { TableName: 'market', Key: marshall({ PK: key.PK, SK: key.SK }) }
+      const before = (await backend.client.send(new GetItemCommand({ ...at, ConsistentRead: true }))).Item
+      const put = (item: Record<string, unknown>) =>
+        backend.client.send(new PutItemCommand({ TableName: 'market', Item: marshall(item) }))
+      if (change === 'gone') await backend.client.send(new DeleteItemCommand(at))
+      else await put({ ...(before === undefined ? key : unmarshall(before)), ...change })
+      const result = await look()
+      if (before === undefined) await backend.client.send(new DeleteItemCommand(at))
+      else await put(unmarshall(before))
+      return result
+    }
+
+    it('finds nothing where both say the same', async () => {
+      expect([await found(true), await found(false)]).toEqual([[], []])
+    })
+
+    it('names an entry whose line is gone, not marked as arrived, or of another sum', async () => {
+      const line = await lineOf('coop-1')
+      expect(await whileChanged(keyOf(line), 'gone', () => found(true))).toEqual([
+        expect.stringMatching(/^I11 entry \d+ \(remittance:.*\) has no line in its remittance$/),
+      ])
+      expect(await whileChanged(keyOf(line), { posted: false }, () => found(true))).toEqual([
+        expect.stringMatching(/^I11 entry \d+ \(remittance:.*\) is not marked as arrived in its remittance$/),
+        expect.stringMatching(/^I11 remittance .* is said to be posted, its line of coop-1 \(agr-1\) is not$/),
+      ])
+      expect(await whileChanged(keyOf(line), { amountFen: line.amountFen + 1 }, () => found(true))).toEqual([
+        expect.stringMatching(/^I11 entry \d+ \(remittance:.*\) moved 20000 fen, its line says 20001$/),
+      ])
+    })
+
+    it('names an entry of a remittance that no charity confirmed', async () => {
+      const told = await whileChanged(keys.remittance(id), { state: 'dropped' }, () => found(true))
+      expect(told).toHaveLength(2)
+      expect(told[0]).toMatch(/^I11 entry \d+ \(remittance:.*\) is of a remittance that is dropped$/)
+    })
+
+    it.each([true, false])(
+      'names a line that arrived by its record and is not in the ledger (whole: %s)',
+      async (whole) => {
+        const line = { ...(await lineOf('coop-2')), coopId: 'coop-9' }
+        expect(await whileChanged(keyOf(line), line, () => found(whole))).toEqual([
+          expect.stringMatching(/^I11 remittance .* line of coop-9 \(agr-1\) is marked as arrived and has no entry$/),
+        ])
+      },
+    )
+
+    it('names a line that a night has passed over since the charity confirmed, and none before', async () => {
+      const line = { ...(await lineOf('coop-2')), coopId: 'coop-9', posted: false }
+      const waiting = () =>
+        whileChanged(keys.remittance(id), { state: 'confirmed' }, () =>
+          whileChanged(keyOf(line), line, () => found(true)),
+        )
+      expect(await waiting()).toEqual([
+        expect.stringMatching(
+          /^I11 remittance .* was confirmed on 2026-11-25, its line of coop-9 \(agr-1\) is not posted$/,
+        ),
+      ])
+      const today = Date.now()
+      clock('2026-11-26', 10)
+      try {
+        expect(await waiting()).toEqual([])
+      } finally {
+        vi.setSystemTime(today)
+      }
+    })
   })
 
   it('a receipt’s number is used once', async () => {
