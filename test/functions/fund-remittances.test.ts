@@ -428,6 +428,18 @@ describe('a remittance', () => {
       },
     )
 
+    it('names an entry of a remittance that is not there, and at night a sum that lies before what is replayed', async () => {
+      expect(await whileChanged(keys.remittance(id), 'gone', () => found(true))).toEqual(
+        Array.from({ length: 2 }, () =>
+          expect.stringMatching(/^I11 entry \d+ \(remittance:.*\) is of a remittance that is not known$/),
+        ),
+      )
+      const line = await lineOf('coop-1')
+      expect(await whileChanged(keyOf(line), { amountFen: 19_999 }, () => found(false))).toEqual([
+        expect.stringMatching(/^I11 remittance .* line of coop-1 \(agr-1\) says 19999 fen, its entry moved 20000$/),
+      ])
+    })
+
     it('names a line that a night has passed over since the charity confirmed, and none before', async () => {
       const line = { ...(await lineOf('coop-2')), coopId: 'coop-9', posted: false }
       const waiting = () =>
