@@ -191,8 +191,9 @@ export const getFund = route({
 })
 
 /**
- * Which entries are wanted; they are all of it at once. `account`: what has moved it. `minFen`, `maxFen`: of the sum that an
- * entry is about (a sale's price, what was given back of it, what a movement moved), in whole fen and never below zero.
+ * Which entries are wanted; they are all of it at once. `account`: what has moved it. `agreement`: of sales that none was in
+ * force for. `minFen`, `maxFen`: of the sum that an entry is about (a sale's price, what was given back of it, what a movement
+ * moved), in whole fen and never below zero.
  */
 export const entryFilterShape = {
   kind: z.enum(entryKinds).optional(),
@@ -202,6 +203,9 @@ export const entryFilterShape = {
   groupBuyId: idSchema.optional(),
   channel: z.enum(['group-buy', 'fair']).optional(),
   proposalId: idSchema.optional(),
+  agreementId: idSchema.optional(),
+  // A word of its own beside the id: an agreement may be called anything, also `none`.
+  agreement: z.literal('none').optional(),
   /** Shanghai days of posting, both included. */
   fromDay: shanghaiDaySchema.optional(),
   toDay: shanghaiDaySchema.optional(),

@@ -7,7 +7,7 @@ import { daysOfInflow, inflowOf, sumsOfPart } from '#shared/domain/fund/inflow.t
 import { barsOf, sameDaysBefore, spanBefore, spanOf } from '#shared/domain/fund/span.ts'
 import { plusDays, startOfShanghaiDay } from '#shared/kernel/time.ts'
 import { history } from './fund-history.ts'
-import { reversal, sale, settlement, StoryLedger } from './fund-story.ts'
+import { NOON, reversal, sale, saleWithoutAgreement, settlement, StoryLedger } from './fund-story.ts'
 
 describe('a span', () => {
   it.each([
@@ -188,5 +188,32 @@ describe('a filter of entries', () => {
     ['a sum at most', { maxFen: 300 }, [2, 4]],
   ])('asks for %s', (_what, filter, seqs) => {
     expect(found(filter)).toEqual(seqs)
+  })
+
+  it('asks for an agreement, or for sales that had none: what moves no sale is neither', () => {
+    const mixed = new StoryLedger()
+    mixed.post(
+      [sale('s1', 10_000), saleWithoutAgreement('s2', 700), sale('s3', 900, { agreementId: 'agr-2' })],
+      '2026-11-02T04:00:00.000Z',
+    )
+    mixed.move(
+      [{ kind: 'opening', eventId: 'opening:1', movedFen: 5_000, occurredAt: NOON }],
+      '2026-11-02T05:00:00.000Z',
+    )
+    mixed.post([reversal('r2', 's2', 300), settlement('s1'), settlement('s2')], '2026-11-03T04:00:00.000Z')
+    const named = (filter: EntryFilter) =>
+      mixed.entries.filter((entry) => isWanted(entry, filter)).map(({ kind, saleId }) => [kind, saleId])
+    expect(mixed.entries).toHaveLength(7)
+    expect(named({ agreement: 'none' })).toEqual([
+      ['sale', 's2'],
+      ['reversal', 's2'],
+      ['settlement', 's2'],
+    ])
+    expect(named({ agreementId: 'agr-1' })).toEqual([
+      ['sale', 's1'],
+      ['settlement', 's1'],
+    ])
+    expect(named({ agreementId: 'agr-2' })).toEqual([['sale', 's3']])
+    expect(named({ agreement: 'none', agreementId: 'agr-1' })).toEqual([])
   })
 })

@@ -470,8 +470,22 @@ describe('entries that somebody looks for', () => {
     [{ seq: '4' }, [4, 3, 2, 1]],
     [{ seq: '999' }, [7, 6, 5, 4, 3, 2, 1]],
     [{ saleId: 's1', kind: 'reversal' }, [7]],
+    [{ agreement: 'none' }, [5]],
+    [{ agreementId: 'agr-1' }, [7, 6, 4, 3, 2, 1]],
+    [{ agreementId: 'agr-2' }, []],
+    [{ saleId: 's4', agreement: 'none' }, [5]],
+    [{ saleId: 's1', agreement: 'none' }, []],
   ])('by %j are found', async (query, wanted) => {
     expect(await seqs('worker-here', query)).toEqual(wanted)
+  })
+
+  it('without an agreement are those that the fund counts, and moved nothing', async () => {
+    const { withoutAgreement } = await fundOf('worker-here')
+    const { items } = await entriesOf('worker-here', { agreement: 'none', kind: 'sale' })
+    expect(items).toHaveLength(withoutAgreement.saleCount)
+    expect(items.reduce((sum, { amountFen }) => sum + amountFen, 0)).toBe(withoutAgreement.salesFen)
+    expect(items.flatMap(({ postings }) => postings)).toEqual([])
+    expect(await seqs(undefined, { agreement: 'none' })).toEqual([])
   })
 
   it('come page by page without a gap, and never from beyond the public window', async () => {
@@ -490,6 +504,8 @@ describe('entries that somebody looks for', () => {
       [{ fromDay: '2026-11-23', toDay: '2026-11-22' }, 'toDay'],
       [{ minFen: '-1' }, 'minFen'],
       [{ kind: 'gift' }, 'kind'],
+      [{ agreement: 'agr-1' }, 'agreement'],
+      [{ agreementId: 'Agr 1' }, 'agreementId'],
       [{ seq: '0' }, 'seq'],
     ] as const) {
       const answer = await call(handler, listEntries, { params: compoundId, query, headers: token('worker-here') })
