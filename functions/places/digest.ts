@@ -4,3 +4,8 @@ import { createHash } from 'node:crypto'
 export function digest(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 32)
 }
+
+/** Whole, for it is published: whoever has the text can make it, `sha256sum` of a UTF-8 file without a line end after it. */
+export function textHash(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex')
+}

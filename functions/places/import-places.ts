@@ -1,6 +1,6 @@
 import { importPlaces as route, importRowSchema, type ImportRow } from '#shared/contracts/places.ts'
 import type { Output } from '#shared/contracts/route.ts'
-import type { Instant } from '#shared/kernel/time.ts'
+import { shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 import { http } from '#functions/platform/http.ts'
 import { planHousehold } from './import-household.ts'
 import { importMembership } from './import-membership.ts'
@@ -55,7 +55,7 @@ async function importWave(wave: readonly Numbered[], importedBy: string, now: In
   const planned: { readonly row: number; readonly plan: RowPlan }[] = []
   for (const { row, value } of wave) {
     // Roles hang on a person, whose items are read as one: row by row.
-    const plan = value.kind === 'membership' ? await importMembership(value, importedBy, now) : planOf(value)
+    const plan = value.kind === 'membership' ? await importMembership(value, importedBy, now) : planOf(value, now)
     if ('outcome' in plan) results.push({ row, ...plan })
     else planned.push({ row, plan })
   }
@@ -64,12 +64,12 @@ async function importWave(wave: readonly Numbered[], importedBy: string, now: In
   return results
 }
 
-function planOf(row: Exclude<ImportRow, { kind: 'membership' }>): RowPlan | Settled {
+function planOf(row: Exclude<ImportRow, { kind: 'membership' }>, now: Instant): RowPlan | Settled {
   switch (row.kind) {
     case 'household':
       return planHousehold(row)
     case 'pairing':
-      return planPairing(row)
+      return planPairing(row, shanghaiDay(now))
     default:
       return planPlace(row)
   }

@@ -2,9 +2,11 @@ import { httpHandler } from '#functions/platform/http.ts'
 import { appointLeader } from './appoint-leader.ts'
 import { claimHousehold } from './claim-household.ts'
 import { endLeader } from './end-leader.ts'
+import { getAgreement } from './get-agreement.ts'
 import { getCompound } from './get-compound.ts'
 import { getMe } from './get-me.ts'
 import { importPlaces } from './import-places.ts'
+import { listAgreements } from './list-agreements.ts'
 import { listCommunities } from './list-communities.ts'
 import { listCompounds } from './list-compounds.ts'
 import { listHouseholdMembers } from './list-household-members.ts'
@@ -21,6 +23,8 @@ export const handler = httpHandler(
   listCommunities,
   listVillages,
   listPairings,
+  listAgreements,
+  getAgreement,
   getMe,
   claimHousehold,
   listHouseholdMembers,

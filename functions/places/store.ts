@@ -2,6 +2,7 @@ import type * as z from 'zod'
 import type { PlaceKind } from '#functions/platform/table/keys.ts'
 import { keys, index } from '#functions/platform/table/keys.ts'
 import {
+  agreementItem,
   buildingItem,
   communityItem,
   compoundItem,
@@ -85,4 +86,13 @@ export function pairingsOfCommunity(communityId: string): Promise<PairingItem[]>
 export function pairingsOfVillage(villageId: string): Promise<PairingItem[]> {
   const { GSI1PK } = index.villagePairings(villageId, '')
   return queryAll(pairingItem, { pk: GSI1PK, index: 'GSI1', max: PAIRINGS_MAX })
+}
+
+export function getPairing(communityId: string, villageId: string) {
+  return get(pairingItem, keys.pairing(communityId, villageId))
+}
+
+/** One version with its text; the pairing knows all versions without it. */
+export function getAgreementVersion(communityId: string, villageId: string, version: number) {
+  return get(agreementItem, keys.agreementVersion(communityId, villageId, version))
 }

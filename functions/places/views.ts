@@ -1,4 +1,6 @@
+import { standingOf } from '#shared/domain/places/agreement-standing.ts'
 import { agreementToShow } from '#shared/domain/places/agreement.ts'
+import type { Agreement } from '#shared/contracts/places-agreements.ts'
 import type { CompoundSummary, MembershipView, Pairing } from '#shared/contracts/places.ts'
 import type { ShanghaiDay } from '#shared/kernel/time.ts'
 import type * as z from 'zod'
@@ -14,6 +16,15 @@ export function pairingView(item: PairingItem, today: ShanghaiDay): Pairing {
   const agreement = agreementToShow(item.agreements, today)
   const pairing = { pairingId, communityId, communityName, villageId, villageName, townName, fromDay, toDay, synthetic }
   return agreement === undefined ? pairing : { ...pairing, agreement }
+}
+
+/** A pairing as the pages of its agreement tell of it. */
+export function pairedVillageView({ villageId, villageName, townName, fromDay, toDay, synthetic }: PairingItem) {
+  return { villageId, villageName, townName, fromDay, toDay, synthetic }
+}
+
+export function agreementView(agreement: Agreement, pairing: PairingItem, today: ShanghaiDay) {
+  return { ...agreement, ...standingOf(agreement, pairing.agreements, pairing, today) }
 }
 
 export function membershipView(item: MembershipItem): MembershipView {

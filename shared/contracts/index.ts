@@ -12,6 +12,7 @@ import { ordersRoutes } from './orders.ts'
 import { paymentsRoutes } from './payments.ts'
 import { photosRoutes } from './photos.ts'
 import { placesRoutes } from './places.ts'
+import { agreementRoutes } from './places-agreements.ts'
 import { remittanceRoutes } from './fund-remittances.ts'
 import { settlementRoutes } from './settlement.ts'
 import { systemRoutes } from './system.ts'
@@ -19,7 +20,7 @@ import type { Route } from './route.ts'
 
 /** Every route of the API by the context that answers it: the stack, OpenAPI, the role matrix all read this one list. */
 export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
-  places: placesRoutes,
+  places: [...placesRoutes, ...agreementRoutes],
   catalogue: catalogueRoutes,
   'group-buys': groupBuysRoutes,
   orders: ordersRoutes,

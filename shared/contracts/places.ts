@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { idSchema } from '../kernel/ids.ts'
-import { rateBpsSchema } from '../kernel/quantity.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
+import { agreementRowSchema, agreementSchema } from './places-agreements.ts'
 import { page, pageQuery, roles, route } from './route.ts'
 
 /** The privacy notice people consent to. A new text is a new version; the consent records which one was shown. */
@@ -41,18 +41,6 @@ export const buildingSchema = z.strictObject({
   label,
   units: z.array(label).max(50),
 })
-
-export const agreementSchema = z.strictObject({
-  agreementId: idSchema,
-  version: z.int().min(1),
-  rateBps: rateBpsSchema,
-  /** In force from the start of this Shanghai day … */
-  fromDay: shanghaiDaySchema,
-  /** … to the end of this one. */
-  toDay: shanghaiDaySchema,
-  purposes: z.array(z.string().trim().min(1).max(120)).min(1).max(8),
-})
-export type Agreement = z.infer<typeof agreementSchema>
 
 export const pairingSchema = z.strictObject({
   pairingId: idSchema,
@@ -376,7 +364,11 @@ const places = {
   }),
   pickUpPoint: z.strictObject({ kind: z.literal('pick-up-point'), ...pickUpPointSchema.shape }),
   coop: z.strictObject({ kind: z.literal('coop'), ...coopSchema.shape }),
-  pairing: z.strictObject({ kind: z.literal('pairing'), ...pairingSchema.shape }),
+  pairing: z.strictObject({
+    kind: z.literal('pairing'),
+    ...pairingSchema.shape,
+    agreement: agreementRowSchema.optional(),
+  }),
   membership: z.strictObject({
     kind: z.literal('membership'),
     /** The person's subject at the configured issuer. */
@@ -420,7 +412,8 @@ export const IMPORT_ROWS_MAX = 500
 
 export const importPlaces = route({
   name: 'importPlaces',
-  summary: 'Imports places, pairings and memberships row by row; the same row again changes nothing.',
+  summary:
+    'Imports places, pairings and memberships row by row; the same row again changes nothing. What an agreement says is signed: new terms are a new version, which states base, signatories, day of signing and text.',
   method: 'POST',
   path: '/api/places/imports',
   access: ['admin'],

@@ -111,6 +111,24 @@ describe('the pairings', () => {
     }
   })
 
+  it('carry an agreement that says all it has to, signed beforehand by nobody real, in words that are its terms', () => {
+    const texts = seed.pairings.map(({ agreement, villageName, communityName }) => {
+      const { text = '', signedBy, signedDay = '', fromDay = '', toDay = '', base } = agreement ?? {}
+      expect(base).toBe('net-sales')
+      expect(signedDay <= fromDay && signedDay !== '').toBe(true)
+      const said = [signedBy?.donor, signedBy?.charity].flatMap((side) => [side?.organisation, side?.signatory])
+      for (const words of said) expect(words).toContain('示例')
+      expect(signedBy?.donor.organisation).toBe(`${villageName}果蔬专业合作社（示例）`)
+      expect(signedBy?.charity.organisation).toBe(seed.district.charityName)
+      expect(text.split('\n')[0]).toContain('示例')
+      const stated = [communityName, '2%', '货款净额', fromDay, toDay, signedDay, ...(agreement?.purposes ?? [])]
+      for (const words of [...said, ...stated]) expect(text).toContain(words)
+      return text
+    })
+    expect(new Set(texts).size).toBe(seed.pairings.length)
+    expect(buildDistrictSeed(readSeedTexts(), day).pairings).toEqual(seed.pairings)
+  })
+
   it('are in force also when the first start falls on the last day of a year', () => {
     for (const pairing of buildDistrictSeed(texts, '2027-12-31').pairings) {
       expect(pairing.fromDay <= '2027-12-31' && '2029-12-31' <= pairing.toDay).toBe(true)

@@ -11,7 +11,7 @@ import {
 } from '#shared/contracts/places.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
-import { districtRows, importDistrict, importRows, pairing, pickUpPoint } from '../fixtures/district.ts'
+import { districtRows, importDistrict, importRows, pairing, pickUpPoint, SIGNED } from '../fixtures/district.ts'
 
 let backend: Backend
 beforeAll(async () => {
@@ -132,6 +132,7 @@ describe('importing places', () => {
       rateBps: 300,
       fromDay: '2090-01-01',
       toDay: '2099-12-31',
+      ...SIGNED,
       purposes: ['公益服务'],
     }
     const changed = pairing('north', 'village-b', { agreement: { ...agreement, version: 1 } })
@@ -159,6 +160,7 @@ describe('importing places', () => {
           rateBps: 100 + number,
           fromDay: '2020-01-01',
           toDay: '2099-12-31',
+          ...SIGNED,
           purposes: ['公益服务'],
         },
       })

@@ -74,7 +74,8 @@ type Probe = {
 
 const COMPOUND = 'c-371502001001-01'
 const COMMUNITY = '371502001001'
-const COOP = 'coop-371502100265'
+const VILLAGE = '371502100265'
+const COOP = `coop-${VILLAGE}`
 
 const LISTING = {
   version: 0,
@@ -176,6 +177,8 @@ function probes(): Record<string, Probe> {
     listCommunities: { row: ALL },
     listVillages: { row: ALL },
     listPairings: { row: ALL, query: { communityId: COMMUNITY } },
+    listAgreements: { row: ALL, params: { communityId: COMMUNITY } },
+    getAgreement: { row: ALL, params: { communityId: COMMUNITY, villageId: VILLAGE, version: '1' } },
     getMe: { row: SIGNED_IN },
     claimHousehold: { row: SIGNED_IN, body: {} },
     listHouseholdMembers: { row: [401, 403, 403, 403, 403, 'ok', 404, 'ok', 403], params: compound },

@@ -74,7 +74,16 @@ function rowsOf(compoundIds: readonly string[]): ImportRow[] {
       ...VILLAGE,
       ...term,
       synthetic: true,
-      agreement: { agreementId: 'agreement-1', version: 1, rateBps: RATE_BPS, ...term, purposes: ['公益服务'] },
+      agreement: {
+        ...{ agreementId: 'agreement-1', version: 1, rateBps: RATE_BPS, base: 'net-sales', ...term },
+        purposes: ['公益服务'],
+        signedDay: term.fromDay,
+        signedBy: {
+          donor: { organisation: '示例合作社', signatory: '理事长（示例）' },
+          charity: { organisation: '示例慈善总会', signatory: '会长（示例）' },
+        },
+        text: '示例捐赠协议',
+      },
     },
     { kind: 'membership', subject: 'worker-1', role: 'worker', scopeId: COMMUNITY },
     { kind: 'membership', subject: 'coop-1', role: 'coop', scopeId: COOP },

@@ -39,7 +39,7 @@ export function buildDistrictContent(texts: SeedTexts, day: ShanghaiDay): Distri
   const { district, towns, communities, villages } = readRegister(texts.register)
   const shopList = readShopList(texts)
   const matches = matchVillages(communities, villages, towns)
-  const pairings = buildPairings(matches, day)
+  const pairings = buildPairings(matches, day, district.charityName)
   const coops = buildCoops(matches)
   const compounds = buildCompounds(communities)
   const homeCompoundIds = chooseHomeCompounds(compounds, pairings)

@@ -1,6 +1,7 @@
-import type { Coop, Pairing } from '#shared/contracts/places.ts'
+import type { Coop } from '#shared/contracts/places.ts'
 import type { ShanghaiDay } from '#shared/kernel/time.ts'
-import type { CommunitySeed, TownSeed, VillageSeed } from './types.ts'
+import { agreementText } from './agreement-text.ts'
+import type { CommunitySeed, PairingSeed, TownSeed, VillageSeed } from './types.ts'
 
 export const COMMUNITIES_PER_VILLAGE_MAX = 3
 const VILLAGES_OF_COMMUNITY = [4, 3, 2] as const
@@ -58,6 +59,8 @@ export function matchVillages(
 
 export const coopIdOf = (villageId: string): string => `coop-${villageId}`
 
+const coopNameOf = (village: VillageSeed): string => `${village.name}果蔬专业合作社（示例）`
+
 /** These co-ops do not exist, so neither does a licence: a number that looks real would be a lie. */
 const SAMPLE_LICENCE = '示例：虚构的农民专业合作社，没有营业执照号'
 
@@ -68,7 +71,7 @@ export function buildCoops(matches: readonly Match[]): Coop[] {
     .sort((left, right) => (left.villageId < right.villageId ? -1 : 1))
     .map((village) => ({
       coopId: coopIdOf(village.villageId),
-      name: `${village.name}果蔬专业合作社（示例）`,
+      name: coopNameOf(village),
       villageId: village.villageId,
       villageName: village.name,
       townName: village.townName,
@@ -76,28 +79,35 @@ export function buildCoops(matches: readonly Match[]): Coop[] {
     }))
 }
 
-/** Agreements run from New Year of the first start's year for three years. */
-export function buildPairings(matches: readonly Match[], day: ShanghaiDay): Pairing[] {
+/** Agreements run from New Year of the first start's year for three years, signed before they began by nobody real. */
+export function buildPairings(matches: readonly Match[], day: ShanghaiDay, charityName: string): PairingSeed[] {
   const year = Number(day.slice(0, 4))
   const term = { fromDay: `${year}-01-01`, toDay: `${year + 2}-12-31` }
   return matches.map(({ community, village }) => {
     const pairingId = `${community.communityId}-${village.villageId}`
+    const names = { communityName: community.name, villageName: village.name }
+    const agreement = {
+      agreementId: `agreement-${pairingId}`,
+      version: 1,
+      rateBps: DONATION_RATE_BPS,
+      base: 'net-sales' as const,
+      ...term,
+      purposes: [...PURPOSES],
+      signedDay: `${year - 1}-12-20`,
+      signedBy: {
+        donor: { organisation: coopNameOf(village), signatory: '理事长（示例）' },
+        charity: { organisation: charityName, signatory: '会长（示例）' },
+      },
+    }
     return {
       pairingId,
       communityId: community.communityId,
-      communityName: community.name,
       villageId: village.villageId,
-      villageName: village.name,
+      ...names,
       townName: village.townName,
       ...term,
       synthetic: true,
-      agreement: {
-        agreementId: `agreement-${pairingId}`,
-        version: 1,
-        rateBps: DONATION_RATE_BPS,
-        ...term,
-        purposes: [...PURPOSES],
-      },
+      agreement: { ...agreement, text: agreementText({ ...agreement, ...names }) },
     }
   })
 }

@@ -1,6 +1,6 @@
 import type { categories } from '#shared/contracts/catalogue.ts'
 import type { openGroupBuy } from '#shared/contracts/group-buys.ts'
-import type { CompoundSummary, Coop, Pairing, PickUpPoint, temperatureZones } from '#shared/contracts/places.ts'
+import type { CompoundSummary, Coop, ImportRow, PickUpPoint, temperatureZones } from '#shared/contracts/places.ts'
 import type { Body, Role } from '#shared/contracts/route.ts'
 import type { Fen } from '#shared/kernel/money.ts'
 import type { ShanghaiDay } from '#shared/kernel/time.ts'
@@ -84,6 +84,8 @@ export interface HouseholdSeed {
   readonly room: string
 }
 
+export type PairingSeed = Omit<Extract<ImportRow, { kind: 'pairing' }>, 'kind'>
+
 interface ShopItemFacts {
   readonly listingKey: string
   /** The market's name, without byte-order marks. */
@@ -149,7 +151,7 @@ export interface DistrictContent {
   readonly households: readonly HouseholdSeed[]
   readonly pickUpPoints: readonly PickUpPoint[]
   readonly coops: readonly Coop[]
-  readonly pairings: readonly Pairing[]
+  readonly pairings: readonly PairingSeed[]
   readonly listings: readonly ListingSeed[]
   readonly people: readonly PersonSeed[]
 }

@@ -1,5 +1,6 @@
 import { ORDER_AMOUNT_FEN_MAX, ORDER_GROUP_BUYS_MAX, type OrderView } from '../../contracts/orders.ts'
-import type { Agreement, PickUpPoint } from '../../contracts/places.ts'
+import type { PickUpPoint } from '../../contracts/places.ts'
+import type { Agreement } from '../../contracts/places-agreements.ts'
 import { assert } from '../../kernel/assert.ts'
 import { lineIdOf } from '../../kernel/ids.ts'
 import { addFen, type Fen, timesFen, yuan } from '../../kernel/money.ts'

@@ -1,4 +1,4 @@
-import type { Agreement } from '#shared/contracts/places.ts'
+import type { Agreement } from '#shared/contracts/places-agreements.ts'
 import { inForceOn } from '#shared/kernel/term.ts'
 import type { ShanghaiDay } from '#shared/kernel/time.ts'
 

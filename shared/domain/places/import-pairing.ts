@@ -1,5 +1,7 @@
-import type { Agreement, Pairing } from '#shared/contracts/places.ts'
+import type { Pairing } from '#shared/contracts/places.ts'
+import type { Agreement } from '#shared/contracts/places-agreements.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
+import type { ShanghaiDay } from '#shared/kernel/time.ts'
 
 /** A pairing knows all versions of its agreement: which one counts depends on the day (see `agreementInForce`). */
 export type PairingWithVersions = Pairing & { readonly agreements: readonly Agreement[] }
@@ -11,6 +13,8 @@ export type PairingRefusal =
   | 'AGREEMENT_SUPERSEDED'
   | 'AGREEMENT_MISSING'
   | 'AGREEMENT_ID_CHANGED'
+  | 'AGREEMENT_INCOMPLETE'
+  | 'BAD_SIGNED_DAY'
   | 'TOO_MANY_VERSIONS'
   | 'BAD_TERM'
 
@@ -21,9 +25,13 @@ export type PairingImport =
 
 /**
  * What a row says about a pairing, given what is stored. Orders carry the agreement's version, so a version never changes
- * once it is written: new terms are a new version with a higher number.
+ * once it is written: new terms are a new version with a higher number, and it says all that a donation agreement has to.
  */
-export function decidePairingImport(row: Pairing, existing: PairingWithVersions | undefined): PairingImport {
+export function decidePairingImport(
+  row: Pairing,
+  existing: PairingWithVersions | undefined,
+  today: ShanghaiDay,
+): PairingImport {
   const versions = existing?.agreements ?? []
   const { agreement } = row
   if (row.fromDay > row.toDay) return refused('BAD_TERM', '结对的起止日期颠倒了', { fromDay: row.fromDay })
@@ -33,6 +41,8 @@ export function decidePairingImport(row: Pairing, existing: PairingWithVersions 
   const newVersion = newVersionOf(agreement, versions)
   if (newVersion?.kind === 'refused') return newVersion
   const added = newVersion?.kind === 'added' ? [newVersion.agreement] : []
+  const [unsigned] = added.flatMap((version) => refuseUnsigned(version, today) ?? [])
+  if (unsigned !== undefined) return unsigned
   const pairing: PairingWithVersions = { ...row, agreements: [...versions, ...added] }
   if (existing !== undefined && added.length === 0 && sameFacts(existing, pairing)) return { kind: 'unchanged' }
   return { kind: 'save', pairing, newVersion: added[0] }
@@ -61,16 +71,45 @@ function newVersionOf(
   return { kind: 'added', agreement }
 }
 
+/** By the column of the row; the hash is made of the text. */
+const signedParts = [
+  ['base', 'base'],
+  ['signedDay', 'signedDay'],
+  ['signedBy', 'signedBy'],
+  ['textHash', 'text'],
+] as const
+
+/**
+ * Who sells and gives a part to charity signs an agreement beforehand (Charity Law, article 37). A version that was stored
+ * before these were asked for stays as it is; a new one lacks nothing.
+ */
+function refuseUnsigned(version: Agreement, today: ShanghaiDay): Refused<PairingRefusal> | undefined {
+  const missing = signedParts.filter(([part]) => version[part] === undefined)
+  if (missing.length > 0) {
+    const fields = Object.fromEntries(missing.map(([, column]) => [`agreement.${column}`, '没有填写']))
+    return refused('AGREEMENT_INCOMPLETE', '新版本要写明捐赠基数、双方签署人、签署日期和全文', fields)
+  }
+  const { signedDay = '', fromDay } = version
+  if (signedDay <= fromDay && signedDay <= today) return undefined
+  const fields = { 'agreement.signedDay': signedDay }
+  return refused('BAD_SIGNED_DAY', '协议要先签署再生效，签署日期不能晚于今天和生效日', fields)
+}
+
+const plainParts = ['agreementId', 'version', 'rateBps', 'base', 'fromDay', 'toDay', 'signedDay', 'textHash'] as const
+
 function sameAgreement(left: Agreement, right: Agreement): boolean {
   return (
-    left.agreementId === right.agreementId &&
-    left.version === right.version &&
-    left.rateBps === right.rateBps &&
-    left.fromDay === right.fromDay &&
-    left.toDay === right.toDay &&
+    plainParts.every((part) => left[part] === right[part]) &&
     left.purposes.length === right.purposes.length &&
-    left.purposes.every((purpose, at) => purpose === right.purposes[at])
+    left.purposes.every((purpose, at) => purpose === right.purposes[at]) &&
+    (['donor', 'charity'] as const).every((side) => sameSignatory(left.signedBy?.[side], right.signedBy?.[side]))
   )
+}
+
+type Signatory = NonNullable<Agreement['signedBy']>['donor']
+
+function sameSignatory(left: Signatory | undefined, right: Signatory | undefined): boolean {
+  return left?.organisation === right?.organisation && left?.signatory === right?.signatory
 }
 
 function sameFacts(left: Pairing, right: Pairing): boolean {

@@ -1,6 +1,5 @@
 import * as z from 'zod'
 import {
-  agreementSchema,
   buildingSchema,
   compoundSummarySchema,
   coopSchema,
@@ -8,6 +7,7 @@ import {
   pairingSchema,
   pickUpPointSchema,
 } from '#shared/contracts/places.ts'
+import { agreementSchema } from '#shared/contracts/places-agreements.ts'
 import { roles } from '#shared/contracts/route.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
@@ -52,12 +52,14 @@ export const pairingItem = stored('pairing', {
   agreements: z.array(agreementSchema),
 })
 export type PairingItem = z.infer<typeof pairingItem>
-/** One version of a pairing's agreement, written once and never changed. */
+/** One version of a pairing's agreement, written once and never changed. The text is here alone: every order reads pairings. */
 export const agreementItem = stored('agreement', {
   communityId: idSchema,
   villageId: idSchema,
   ...agreementSchema.shape,
+  text: z.string().optional(),
 })
+export type AgreementItem = z.infer<typeof agreementItem>
 
 export const personItem = stored('person', {
   personId: z.string(),
