@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
@@ -30,6 +31,19 @@ async function get(path: string, token: string): Promise<Me> {
 
 async function compound(): Promise<Compound> {
   return (await (await fetch(`${system.url}/api/places/compounds/${compoundId}`)).json()) as Compound
+}
+
+type Paired = { items: { villageId: string; villageName: string }[] }
+
+/** Where the first version of the agreement of the compound's first paired village is read. */
+async function anAgreement(): Promise<string> {
+  const { communityId } = (await (await fetch(`${system.url}/api/places/compounds/${compoundId}`)).json()) as {
+    communityId: string
+  }
+  const { items } = (await (
+    await fetch(`${system.url}/api/places/communities/${communityId}/agreements`)
+  ).json()) as Paired
+  return `/funds/${compoundId}/agreements/${items[0]?.villageId}/1`
 }
 
 const pick = <Item>(items: readonly Item[]): Item => items[Math.floor(Math.random() * items.length)] as Item
@@ -315,6 +329,9 @@ describe('every page', () => {
       '/basket',
       '/funds',
       `/funds/${compoundId}`,
+      `/funds/${compoundId}?agreement=none`,
+      `/funds/${compoundId}/agreements`,
+      await anAgreement(),
       '/privacy',
       '/privacy/retention',
       '/paid',
@@ -345,6 +362,28 @@ describe('every page', () => {
     for (const path of ['/staff', ...staff]) await look(path)
     expect(Object.fromEntries(Object.entries(found).filter(([, problems]) => problems.length > 0))).toEqual({})
     expect(foreign).toEqual([])
+  })
+
+  it('lets everybody read a donation agreement: from the fund to all versions to the text that was signed', async () => {
+    const page = await openPage(browser, { ...phone, javaScriptEnabled: false }, complaints)
+    const path = await anAgreement()
+    await page.goto(`${system.url}/funds/${compoundId}`)
+    await page.locator(`a[href="/funds/${compoundId}/agreements"]`).click()
+    await here(page, `/funds/${compoundId}/agreements`)
+    expect(await page.locator('h1').textContent()).toBe('捐赠协议')
+    const version = page.locator(`a[href="${path}"]`)
+    expect(await version.textContent()).toMatch(/第 1 版.*生效中.*捐出货款净额的 2%.*签署/s)
+    await version.click()
+    await here(page, path)
+    const text = await page.locator('.text').textContent()
+    expect(text).toContain('第一条　捐赠财产')
+    expect(text?.split('\n').length).toBeGreaterThan(15)
+    const fingerprint = createHash('sha256')
+      .update(text ?? '')
+      .digest('hex')
+    expect(await page.locator('.hash').textContent()).toBe(fingerprint)
+    const strange = await page.goto(`${system.url}${path.replace(/1$/, '77')}`)
+    expect(strange?.status()).toBe(404)
   })
 
   it('has a header of one row on a phone, for whoever is signed in, and a menu that needs no JavaScript', async () => {

@@ -52,7 +52,13 @@ export function rowsOf(fund: Fund, entries: readonly Entry[]): readonly EntryRow
   }))
 }
 
-type Wish = { readonly saleId?: string | undefined; readonly cursor?: string | undefined; readonly limit: number }
+type Wish = {
+  readonly saleId?: string | undefined
+  readonly agreement?: 'none' | undefined
+  readonly kind?: Entry['kind'] | undefined
+  readonly cursor?: string | undefined
+  readonly limit: number
+}
 
 export async function loadFundPage(
   compoundId: string,

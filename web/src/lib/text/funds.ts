@@ -73,6 +73,14 @@ export const fundWords = {
     (count: number, text: string) => `有 ${count} 笔成交（${text}）当时没有生效的捐赠协议，入账为 0。`,
     (count: number, text: string) => `${count} sales (${text}) had no agreement in force and posted 0.`,
   ],
+  withoutAgreementList: ['看是哪些', 'Which ones'],
+  entriesUnagreed: ['没有协议的成交', 'Sales without an agreement'],
+  noEntriesUnagreed: ['没有这样的成交。', 'There are no such sales.'],
+  noneHereUnagreed: [
+    '这一段里没有，请继续看更早的账目。',
+    'None in this part of the ledger; go on with the older entries.',
+  ],
+  comma: ['、', ', '],
   agreementTitle: ['捐赠协议', 'Donation agreements'],
   agreementLead: [
     '捐赠人是合作社，不是居民。以下是结对村的协议：',
@@ -83,6 +91,7 @@ export const fundWords = {
     (rate: string, version: number) => `${rate}% of proceeds (version ${version})`,
   ],
   agreementNone: ['没有生效的协议', 'no agreement in force'],
+  agreementAll: ['全部协议：历次版本、签署人和全文', 'All agreements: versions, signatories, full texts'],
   agreementTerm: [(from: string, to: string) => `${from} 至 ${to}`, (from: string, to: string) => `${from} to ${to}`],
   purposes: ['用途', 'Purposes'],
   noPairings: ['还没有结对村。', 'No paired village yet.'],

@@ -1,7 +1,6 @@
-import { getCompound, listPairings } from '#shared/contracts/places.ts'
+import { agreementsOf } from '#web/lib/server/agreements.ts'
 import { loadFundPage } from '#web/lib/server/fund-page.ts'
 import { dataOrError } from '#web/lib/server/problems.ts'
-import { publicRead } from '#web/lib/server/public-reads.ts'
 import type { PageServerLoad } from './$types'
 
 /** What everybody may see: no token is sent, so that a worker sees here exactly what the public sees. */
@@ -9,17 +8,19 @@ export const load: PageServerLoad = async (event) => {
   const { compoundId } = event.params
   const saleId = event.url.searchParams.get('sale')?.slice(0, 80) || undefined
   const cursor = event.url.searchParams.get('cursor') ?? undefined
-  const [page, compound] = await Promise.all([
-    loadFundPage(compoundId, undefined, { saleId, cursor, limit: 20 }),
-    publicRead(getCompound, { params: { compoundId } }),
+  // Sales alone: those are what the fund counts.
+  const isUnagreed = event.url.searchParams.get('agreement') === 'none'
+  const filter = isUnagreed ? ({ agreement: 'none', kind: 'sale' } as const) : {}
+  const [page, { compound, agreements }] = await Promise.all([
+    loadFundPage(compoundId, undefined, { saleId, cursor, limit: 20, ...filter }),
+    agreementsOf(compoundId, event),
   ])
-  const { communityId, townName } = dataOrError(compound, event)
-  const pairings = await publicRead(listPairings, { query: { communityId } })
   return {
     ...dataOrError(page, event),
-    townName,
+    townName: compound.townName,
     saleId,
+    isUnagreed,
     now: Date.now(),
-    pairings: pairings.ok ? pairings.data.items : [],
+    villages: agreements.items,
   }
 }
