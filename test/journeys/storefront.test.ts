@@ -329,7 +329,7 @@ describe('every page', () => {
       '/basket',
       '/funds',
       `/funds/${compoundId}`,
-      `/funds/${compoundId}?agreement=none`,
+      `/funds/${compoundId}/entries?agreement=none&kind=sale`,
       `/funds/${compoundId}/agreements`,
       await anAgreement(),
       '/privacy',

@@ -54,8 +54,6 @@ export function rowsOf(fund: Fund, entries: readonly Entry[]): readonly EntryRow
 
 type Wish = {
   readonly saleId?: string | undefined
-  readonly agreement?: 'none' | undefined
-  readonly kind?: Entry['kind'] | undefined
   readonly cursor?: string | undefined
   readonly limit: number
 }

@@ -107,6 +107,7 @@ export const fundInflowWords = {
   rateIs: ['捐赠比例', 'Rate'],
   rateOf: [(text: string) => `${text}%`, (text: string) => `${text}%`],
   agreement: ['捐赠协议', 'Agreement'],
+  toAgreement: ['看协议原文', 'Read the agreement'],
   agreementOf: [
     (id: string, version: number) => `${id}，第 ${version} 版`,
     (id: string, version: number) => `${id}, version ${version}`,

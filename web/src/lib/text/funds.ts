@@ -74,12 +74,6 @@ export const fundWords = {
     (count: number, text: string) => `${count} sales (${text}) had no agreement in force and posted 0.`,
   ],
   withoutAgreementList: ['看是哪些', 'Which ones'],
-  entriesUnagreed: ['没有协议的成交', 'Sales without an agreement'],
-  noEntriesUnagreed: ['没有这样的成交。', 'There are no such sales.'],
-  noneHereUnagreed: [
-    '这一段里没有，请继续看更早的账目。',
-    'None in this part of the ledger; go on with the older entries.',
-  ],
   comma: ['、', ', '],
   agreementTitle: ['捐赠协议', 'Donation agreements'],
   agreementLead: [

@@ -8,18 +8,14 @@ export const load: PageServerLoad = async (event) => {
   const { compoundId } = event.params
   const saleId = event.url.searchParams.get('sale')?.slice(0, 80) || undefined
   const cursor = event.url.searchParams.get('cursor') ?? undefined
-  // Sales alone: those are what the fund counts.
-  const isUnagreed = event.url.searchParams.get('agreement') === 'none'
-  const filter = isUnagreed ? ({ agreement: 'none', kind: 'sale' } as const) : {}
   const [page, { compound, agreements }] = await Promise.all([
-    loadFundPage(compoundId, undefined, { saleId, cursor, limit: 20, ...filter }),
+    loadFundPage(compoundId, undefined, { saleId, cursor, limit: 20 }),
     agreementsOf(compoundId, event),
   ])
   return {
     ...dataOrError(page, event),
     townName: compound.townName,
     saleId,
-    isUnagreed,
     now: Date.now(),
     villages: agreements.items,
   }
