@@ -3,6 +3,7 @@ import { confirmRemittance } from './confirm-remittance.ts'
 import { dropRemittance } from './drop-remittance.ts'
 import { exportLedgerCsv } from './export-csv.ts'
 import { exportLedgerJsonl } from './export-jsonl.ts'
+import { getCommunityFund } from './get-community-fund.ts'
 import { getFund } from './get-fund.ts'
 import { getRemittance, listRemittanceLines, listRemittances } from './get-remittance.ts'
 import { listDonations } from './list-donations.ts'
@@ -40,4 +41,5 @@ export const handler = httpHandler(
   sumFundInflow,
   getFundStatement,
   listFundStatements,
+  getCommunityFund,
 )

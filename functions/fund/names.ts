@@ -1,9 +1,10 @@
 import * as z from 'zod'
+import { SHARES_MAX } from '#shared/contracts/fund-communities.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import { keys } from '#functions/platform/table/keys.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
 import { groupBuyItem } from '#functions/platform/table/items/group-buys.ts'
-import { compoundItem, coopItem, villageItem } from '#functions/platform/table/items/places.ts'
-import { batchGet } from '#functions/platform/table/table.ts'
+import { communityItem, compoundItem, coopItem, villageItem } from '#functions/platform/table/items/places.ts'
+import { batchGet, get, queryAll } from '#functions/platform/table/table.ts'
 import { TtlCache } from '#functions/platform/ttl-cache.ts'
 
 /**
@@ -26,6 +27,21 @@ export function compoundOf(fundId: string, at: Instant) {
     const items = await batchGet(named, [keys.place('compound', fundId)])
     return items.find((item) => item.entity === 'compound')
   })
+}
+
+const communities = new TtlCache<Awaited<ReturnType<typeof readCommunity>>>(NAMES_TTL_MS, NAMES_MAX)
+
+/** A community with its compounds (pattern 2); undefined when there is no such community. */
+export function communityOf(communityId: string, at: Instant) {
+  return communities.get(communityId, at, () => readCommunity(communityId))
+}
+
+async function readCommunity(communityId: string) {
+  const community = await get(communityItem, keys.place('community', communityId))
+  if (community === undefined) return undefined
+  const { GSI1PK, GSI1SK } = index.places('compound', community.townId, communityId, '')
+  const compounds = await queryAll(compoundItem, { pk: GSI1PK, prefix: GSI1SK, index: 'GSI1', max: SHARES_MAX })
+  return { community, compounds }
 }
 
 /** A lookup of names for these ids. What has no name (any more) is called by its id. */

@@ -26,13 +26,26 @@ export async function windowOf(fundId: string, caller: Caller | undefined, now: 
   const [compound, head] = await Promise.all([compoundOf(fundId, now), loadHead(fundId)])
   if (compound === undefined) throw new Missing()
   const live = caller !== undefined && worksFor(caller, compound.communityId)
-  const clockDay = shanghaiDay(now)
-  // A writer's clock may be a little ahead of ours: the live view never hides what is posted.
-  const today = live && head.openDay !== undefined && head.openDay.day > clockDay ? head.openDay.day : clockDay
-  const asOfDay = live ? today : lastClosedDay(now)
+  const { view, today, asOfDay } = daysShown(live, [head], now)
   const standing = async () => {
     if (live) return head
     return (await loadStanding(head, asOfDay)) ?? emptyHead(fundId, sha256)
   }
-  return { compound, view: live ? 'live' : 'closed-days', today, asOfDay, head, standing }
+  return { compound, view, today, asOfDay, head, standing }
+}
+
+/** Which days of these funds are shown. */
+export function daysShown(
+  live: boolean,
+  heads: readonly FundHead[],
+  now: Instant,
+): Pick<Window, 'view' | 'today' | 'asOfDay'> {
+  const clockDay = shanghaiDay(now)
+  if (!live) return { view: 'closed-days', today: clockDay, asOfDay: lastClosedDay(now) }
+  // A writer's clock may be a little ahead of ours: the live view never hides what is posted.
+  const today = heads.reduce(
+    (last, { openDay }) => (openDay !== undefined && openDay.day > last ? openDay.day : last),
+    clockDay,
+  )
+  return { view: 'live', today, asOfDay: today }
 }

@@ -3,6 +3,7 @@ import { catalogueRoutes } from './catalogue.ts'
 import { claimsRoutes } from './claims.ts'
 import { deliveriesRoutes } from './deliveries.ts'
 import { fundRoutes } from './fund.ts'
+import { fundCommunityRoutes } from './fund-communities.ts'
 import { fundDayRoutes } from './fund-days.ts'
 import { fundInflowRoutes } from './fund-inflow.ts'
 import { fundStatementRoutes } from './fund-statement.ts'
@@ -30,7 +31,14 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   cash: cashRoutes,
   photos: photosRoutes,
   notifications: notificationsRoutes,
-  fund: [...fundRoutes, ...fundDayRoutes, ...fundInflowRoutes, ...fundStatementRoutes, ...remittanceRoutes],
+  fund: [
+    ...fundRoutes,
+    ...fundDayRoutes,
+    ...fundInflowRoutes,
+    ...fundStatementRoutes,
+    ...fundCommunityRoutes,
+    ...remittanceRoutes,
+  ],
   settlement: settlementRoutes,
   system: systemRoutes,
 }

@@ -23,6 +23,16 @@ export function addSums(left: Sums, right: Sums): Sums {
   }
 }
 
+/** What came between two moments, from what there was at each. */
+export function sumsBetween(earlier: Sums, later: Sums): Sums {
+  return {
+    salesFen: later.salesFen - earlier.salesFen,
+    reversedFen: later.reversedFen - earlier.reversedFen,
+    postedFen: later.postedFen - earlier.postedFen,
+    saleCount: later.saleCount - earlier.saleCount,
+  }
+}
+
 /** Where a sum belongs: one village, one co-op and one group buy or fair; pages add cells up as they need. */
 export type Cell = Sums & {
   readonly villageId: string

@@ -52,6 +52,31 @@ export function withOpenDay(closed: readonly DaySums[], openDay: DaySums | undef
   return [...closed.filter(({ day }) => day < openDay.day), openDay]
 }
 
+/** Balances as pages show them: what is owed and where it came from as amounts above zero. */
+export function balanceFigures({ balances }: Pick<Standing, 'balances'>): FundView['balances'] {
+  return {
+    pendingFen: balances.pending,
+    availableFen: balances.available,
+    reservedFen: balances.reserved,
+    spentFen: balanceOf(balances, 'spent'),
+    clawbackFen: 0 - balances.clawback,
+    settledFen: 0 - balances.settled,
+    dueFen: balances.due,
+    cashFen: balances.cash,
+    paidFen: balances.paid,
+  }
+}
+
+/** Everything since the fund began. */
+export function totalSums({ balances, totals }: Pick<Standing, 'balances' | 'totals'>): Sums {
+  return {
+    salesFen: totals.salesFen,
+    reversedFen: totals.reversedFen,
+    postedFen: 0 - balances.sales,
+    saleCount: totals.saleCount,
+  }
+}
+
 export type FundFigures = Omit<
   FundView,
   'fundId' | 'compoundName' | 'communityName' | 'byVillage' | 'byCoop' | 'byGroupBuy'
@@ -77,33 +102,18 @@ export function fundFigures(
       .filter(({ day }) => from <= day && day <= to)
       .reduce((sum, { cells }) => addSums(sum, sumOfCells(cells)), NO_SUMS)
   const month = days.filter(({ day }) => monthStart(asOfDay) <= day && day <= asOfDay).flatMap(({ cells }) => cells)
-  const { balances, totals } = standing
+  const { totals } = standing
   return {
     seq: standing.seq,
     hash: standing.hash,
     view,
     asOfDay,
-    balances: {
-      pendingFen: balances.pending,
-      availableFen: balances.available,
-      reservedFen: balances.reserved,
-      spentFen: balanceOf(balances, 'spent'),
-      clawbackFen: 0 - balances.clawback,
-      settledFen: 0 - balances.settled,
-      dueFen: balances.due,
-      cashFen: balances.cash,
-      paidFen: balances.paid,
-    },
+    balances: balanceFigures(standing),
     carryE4Fen: standing.donors.reduce((sum, donor) => sum + carryE4Fen(donor.accruedE4Fen), 0),
     today: sumsOf(today, today),
     week: sumsOf(weekStart(asOfDay), asOfDay),
     month: sumOfCells(month),
-    total: {
-      salesFen: totals.salesFen,
-      reversedFen: totals.reversedFen,
-      postedFen: 0 - balances.sales,
-      saleCount: totals.saleCount,
-    },
+    total: totalSums(standing),
     byVillage: sumBy(month, (cell) => cell.villageId),
     byCoop: sumBy(month, (cell) => cell.coopId),
     byGroupBuy: sumBy(month, (cell) => cell.groupBuyId),

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { handler } from '#functions/fund/index.ts'
+import { handler as onSale } from '#functions/fund/on-sale.ts'
+import { dynamo, type TableRequest } from '#functions/platform/table/client.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import type { SaleEvent } from '#shared/contracts/events.ts'
+import { getFund, type FundView } from '#shared/contracts/fund.ts'
+import { getCommunityFund, type CommunityFund } from '#shared/contracts/fund-communities.ts'
+import { personId } from '#shared/kernel/ids.ts'
+import { startBackend, ISSUER, type Backend } from '../fixtures/backend.ts'
+import { call } from '../fixtures/call.ts'
+import { reversal, sale, settlement } from '../domain/fund-story.ts'
+import { deliver, record } from './fund-table.ts'
+
+// The token's signature is the gateway's and the token module's business; here the token is the subject's name.
+vi.mock('#functions/platform/token.ts', () => ({
+  personOfToken: async (token: string) => personId(ISSUER, token),
+}))
+
+let backend: Backend
+const at = (compoundId: string, events: readonly SaleEvent[]) => events.map((event) => ({ ...event, compoundId }))
+const token = (as: string | undefined) => (as === undefined ? {} : { authorization: `Bearer ${as}` })
+const ask = (communityId: string, as?: string) =>
+  call(handler, getCommunityFund, { params: { communityId }, headers: token(as) })
+const fundOf = async (as?: string) => (await ask('xinhua', as)).body as CommunityFund
+const pageOf = async (compoundId: string, as?: string) =>
+  (await call(handler, getFund, { params: { compoundId }, headers: token(as) })).body as FundView
+
+const OCTOBER = '2026-10-30T04:00:00.000Z'
+const YESTERDAY = '2026-11-22T04:00:00.000Z'
+const TODAY = '2026-11-23T12:00:00.000Z'
+const clock = (instant: string) => vi.setSystemTime(new Date(instant))
+
+const place = (item: Record<string, unknown>) => backend.put('market', { v: 1, ...item })
+
+async function aCommunity(communityId: string, name: string): Promise<void> {
+  await place({
+    ...{ ...keys.place('community', communityId), ...index.places('community', 'xinqu', communityId, communityId) },
+    ...{ entity: 'community', communityId, name, townId: 'xinqu', townName: '新区街道' },
+  })
+}
+
+async function aCompound(compoundId: string, name: string, communityId: string): Promise<void> {
+  await place({
+    ...{ ...keys.place('compound', compoundId), ...index.places('compound', 'xinqu', communityId, compoundId) },
+    ...{ entity: 'compound', compoundId, name, type: 'commercial', communityId, communityName: '新华社区' },
+    ...{ townId: 'xinqu', townName: '新区街道', synthetic: true },
+  })
+}
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  clock(OCTOBER)
+  backend = await startBackend()
+  await aCommunity('xinhua', '新华社区')
+  await aCommunity('empty', '空社区')
+  await aCompound('c-busy', '香江花园', 'xinhua')
+  await aCompound('c-rests', '3号院', 'xinhua')
+  await aCompound('c-new', '12号院', 'xinhua')
+  await aCompound('c-elsewhere', '别处小区', 'other')
+  for (const [sub, role, scopeId] of [
+    ['worker-here', 'worker', 'xinhua'],
+    ['worker-elsewhere', 'worker', 'other'],
+    ['admin', 'admin', 'dongchangfu'],
+  ] as const) {
+    const person = personId(ISSUER, sub)
+    await place({
+      ...{ ...keys.membership(person, role, scopeId), entity: 'membership', personId: person, memberId: `m-${sub}` },
+      ...{ role, scopeId, scopeName: '' },
+    })
+  }
+  const days = [
+    [OCTOBER, [...at('c-busy', [sale('s1', 10_000), settlement('s1')]), ...at('c-rests', [sale('r1', 40_000)])]],
+    [YESTERDAY, [...at('c-busy', [sale('s2', 5_000)]), ...at('c-elsewhere', [sale('e1', 99_900)])]],
+    [TODAY, at('c-busy', [sale('s3', 860), reversal('v1', 's1', 2_500)])],
+  ] as const
+  for (const [when, events] of days) {
+    clock(when)
+    await record(backend, events)
+    await deliver(onSale, events)
+  }
+})
+afterAll(async () => {
+  vi.useRealTimers()
+  await backend.stop()
+})
+
+describe('the fund of a community', () => {
+  it('is seen live by its workers: every compound by name, also one without entries, and what they add up to', async () => {
+    const fund = await fundOf('worker-here')
+    expect(fund).toMatchObject({ communityName: '新华社区', townName: '新区街道', view: 'live', asOfDay: '2026-11-23' })
+    expect(fund.shares.map(({ compoundName }) => compoundName)).toEqual(['3号院', '12号院', '香江花园'])
+    expect(fund.sums).toMatchObject({
+      today: { salesFen: 860, reversedFen: 2_500, postedFen: -33, saleCount: 1 },
+      // 100 yesterday and −33 today; October's 200 and 800 are before the month.
+      month: { salesFen: 5_860, reversedFen: 2_500, postedFen: 67, saleCount: 2 },
+      total: { salesFen: 55_860, reversedFen: 2_500, postedFen: 1_067, saleCount: 4 },
+      balances: { availableFen: 150, pendingFen: 917, dueFen: 150, cashFen: 0, spentFen: 0 },
+    })
+  })
+
+  it.each([[undefined], ['worker-elsewhere']])(
+    'is seen by everybody else up to the last closed day, and of today the sums alone (%s)',
+    async (as) => {
+      const fund = await fundOf(as)
+      expect(fund).toMatchObject({ view: 'closed-days', asOfDay: '2026-11-22' })
+      expect(fund.sums).toMatchObject({
+        today: { postedFen: -33 },
+        month: { salesFen: 5_000, reversedFen: 0, postedFen: 100, saleCount: 1 },
+        total: { postedFen: 1_100, saleCount: 3 },
+        balances: { availableFen: 200, pendingFen: 900, dueFen: 200 },
+      })
+    },
+  )
+
+  it.each([[undefined], ['worker-here'], ['admin']])(
+    'says of each compound what its own page says (%s)',
+    async (as) => {
+      const { shares, view } = await fundOf(as)
+      for (const { fundId, compoundName, ...figures } of shares) {
+        const own = await pageOf(fundId, as)
+        expect(figures).toEqual({ balances: own.balances, today: own.today, month: own.month, total: own.total })
+        expect([compoundName, view]).toEqual([own.compoundName, own.view])
+      }
+    },
+  )
+
+  it('of a community without compounds is nothing, and of none does not exist', async () => {
+    const { shares, sums } = (await ask('empty')).body as CommunityFund
+    expect([shares, sums.total.postedFen, sums.balances.availableFen]).toEqual([[], 0, 0])
+    expect((await ask('nowhere')).status).toBe(404)
+  })
+
+  it('reads all heads at once, and of a fund that rests not a day', async () => {
+    await fundOf()
+    const client = dynamo()
+    const real = client.send.bind(client) as (request: TableRequest) => Promise<unknown>
+    const reads: string[] = []
+    client.send = (async (request: TableRequest) => {
+      reads.push(`${request.operation} ${JSON.stringify(request.input)}`)
+      return real(request)
+    }) as typeof client.send
+    await fundOf()
+    delete (client as { send?: unknown }).send
+    expect(reads.filter((read) => read.startsWith('BatchGetItem'))).toHaveLength(1)
+    // Of the one fund with entries of today: how it stood yesterday, and how before the month.
+    expect(reads.filter((read) => read.startsWith('Query'))).toHaveLength(2)
+    expect(reads).toHaveLength(3)
+    expect(reads.some((read) => read.startsWith('Query') && read.includes('c-rests'))).toBe(false)
+  })
+})
