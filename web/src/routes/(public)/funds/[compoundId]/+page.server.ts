@@ -15,6 +15,7 @@ export const load: PageServerLoad = async (event) => {
   return {
     ...dataOrError(page, event),
     townName: compound.townName,
+    communityId: compound.communityId,
     saleId,
     now: Date.now(),
     villages: agreements.items,
