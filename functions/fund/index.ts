@@ -6,6 +6,7 @@ import { exportLedgerJsonl } from './export-jsonl.ts'
 import { getCommunityFund } from './get-community-fund.ts'
 import { getFund } from './get-fund.ts'
 import { getRemittance, listRemittanceLines, listRemittances } from './get-remittance.ts'
+import { listFundAlerts } from './list-alerts.ts'
 import { listDonations } from './list-donations.ts'
 import { listDue } from './list-due.ts'
 import { getDayRoot, listDayRoots } from './day-roots.ts'
@@ -42,4 +43,5 @@ export const handler = httpHandler(
   getFundStatement,
   listFundStatements,
   getCommunityFund,
+  listFundAlerts,
 )

@@ -20,7 +20,7 @@ export const getFundInflow = openHttp(getRoute, async ({ params, query }, { call
   const { compound, view, asOfDay } = window
   const day = query.day ?? asOfDay
   if (day > asOfDay) throw new Invalid({ day: `after ${asOfDay}, the last day that is shown` })
-  const days = await daysOf(window, daysOfInflow(query.span, day))
+  const days = await keptDays(window, daysOfInflow(query.span, day))
   const found = inflowOf(days, query.span, day, asOfDay)
   const fund = {
     fundId: compound.compoundId,
@@ -36,18 +36,21 @@ export const sumFundInflow = openHttp(sumRoute, async ({ params, query }, { call
   if (toDay > plusDays(fromDay, DAYS_MAX - 1)) throw new Invalid({ toDay: `more than ${DAYS_MAX} days after fromDay` })
   const window = await windowOf(params.compoundId, caller, now)
   const { asOfDay } = window
-  const sums = sumsOfPart(await daysOf(window, { fromDay, toDay }), { fromDay, toDay }, part, asOfDay)
+  const sums = sumsOfPart(await keptDays(window, { fromDay, toDay }), { fromDay, toDay }, part, asOfDay)
   return new Reply({ fromDay, countedTo: asOfDay < toDay ? asOfDay : toDay, sums }, headers)
 })
 
 /** The days that are kept, and the one that is still growing. */
-async function daysOf({ compound, head, asOfDay }: Window, { fromDay, toDay }: Days): Promise<readonly DaySums[]> {
+export async function keptDays(
+  { head, asOfDay }: Pick<Window, 'head' | 'asOfDay'>,
+  { fromDay, toDay }: Days,
+): Promise<readonly DaySums[]> {
   const last = asOfDay < toDay ? asOfDay : toDay
   if (fromDay > last) return []
   const halfWay = plusDays(fromDay, DAYS_MAX)
   const parts =
     last < halfWay ? [[fromDay, last] as const] : [[fromDay, plusDays(halfWay, -1)] as const, [halfWay, last] as const]
-  const closed = await Promise.all(parts.map(([from, to]) => loadClosedDays(compound.compoundId, from, to)))
+  const closed = await Promise.all(parts.map(([from, to]) => loadClosedDays(head.fundId, from, to)))
   return withOpenDay(closed.flat(), head.openDay)
 }
 

@@ -8,7 +8,12 @@ import type { MovementMarkers, PostedProject } from '#shared/domain/fund/post-mo
 import type { PostedSale } from '#shared/domain/fund/posted-sale.ts'
 import type { ShanghaiDay } from '#shared/kernel/time.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
-import { compoundItem, type CompoundItem } from '#functions/platform/table/items/places.ts'
+import {
+  compoundItem,
+  pairingItem,
+  type CompoundItem,
+  type PairingItem,
+} from '#functions/platform/table/items/places.ts'
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import {
   checkItem,
@@ -240,6 +245,27 @@ const EVENTS_A_DAY_MAX = 100_000
 export async function loadSaleEvents(compoundId: string, day: ShanghaiDay): Promise<SaleEvent[]> {
   const { PK } = keys.event(compoundId, day, '', '')
   return queryAll(saleEventItem, { pk: PK, prefix: 'sale.', max: EVENTS_A_DAY_MAX })
+}
+
+/** The first of them by type and id, at most `limit`. */
+export async function loadSomeSaleEvents(compoundId: string, day: ShanghaiDay, limit: number): Promise<SaleEvent[]> {
+  const { PK } = keys.event(compoundId, day, '', '')
+  const events: SaleEvent[] = []
+  let cursor: string | undefined
+  do {
+    const page = await query(saleEventItem, { pk: PK, prefix: 'sale.', limit: limit - events.length, cursor })
+    events.push(...page.items)
+    cursor = page.nextCursor
+  } while (cursor !== undefined && events.length < limit)
+  return events
+}
+
+const PAIRINGS_MAX = 1_000
+
+/** Pairings of a community, each with all versions of its agreement (pattern 4). */
+export async function loadPairings(communityId: string): Promise<PairingItem[]> {
+  const { PK, SK } = keys.pairing(communityId, '')
+  return queryAll(pairingItem, { pk: PK, prefix: SK, max: PAIRINGS_MAX })
 }
 
 const COMPOUNDS_A_PAGE = 100

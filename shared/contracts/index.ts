@@ -3,6 +3,7 @@ import { catalogueRoutes } from './catalogue.ts'
 import { claimsRoutes } from './claims.ts'
 import { deliveriesRoutes } from './deliveries.ts'
 import { fundRoutes } from './fund.ts'
+import { fundAlertRoutes } from './fund-alerts.ts'
 import { fundCommunityRoutes } from './fund-communities.ts'
 import { fundDayRoutes } from './fund-days.ts'
 import { fundInflowRoutes } from './fund-inflow.ts'
@@ -37,6 +38,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
     ...fundInflowRoutes,
     ...fundStatementRoutes,
     ...fundCommunityRoutes,
+    ...fundAlertRoutes,
     ...remittanceRoutes,
   ],
   settlement: settlementRoutes,

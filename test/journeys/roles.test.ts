@@ -405,6 +405,7 @@ function probes(): Record<string, Probe> {
     // No night has passed yet.
     getDayRoot: { row: NOWHERE, params: { day: '2026-01-01' } },
     reconcileFund: { row: THE_WORKER, params: compound },
+    listFundAlerts: { row: THE_WORKER, params: compound },
     listDue: { row: ADMINS, charity: 'ok' },
     listRemittances: { row: ADMINS, charity: 'ok' },
     getRemittance: { row: ADMINS_NONE, charity: 404, params: remittance },

@@ -1,6 +1,7 @@
+import type { Pairing } from '#shared/contracts/places.ts'
 import type { Agreement } from '#shared/contracts/places-agreements.ts'
 import { inForceOn } from '#shared/kernel/term.ts'
-import type { ShanghaiDay } from '#shared/kernel/time.ts'
+import { plusDays, type ShanghaiDay } from '#shared/kernel/time.ts'
 
 /**
  * The agreement that sets the donation of an order placed on this day: of the versions in force, the newest. A version
@@ -22,4 +23,33 @@ export function agreementToShow(versions: readonly Agreement[], day: ShanghaiDay
 
 function newer(left: Agreement | undefined, right: Agreement): Agreement {
   return left !== undefined && left.version > right.version ? left : right
+}
+
+type WithVersions = Pick<Pairing, 'fromDay' | 'toDay'> & { readonly agreements: readonly Agreement[] }
+
+/**
+ * Up to which day the sales of a pairing are covered by agreements that follow each other without a gap, or since when by
+ * none. Undefined: the pairing itself is not in force today.
+ */
+export function agreementCover(pairing: WithVersions, today: ShanghaiDay) {
+  if (!inForceOn(pairing, today)) return undefined
+  const lastDay = lastDayInForce(pairing.agreements, today)
+  if (lastDay === undefined) return { kind: 'none', sinceDay: firstDayWithout(pairing, today) } as const
+  return { kind: 'until', lastDay: lastDay < pairing.toDay ? lastDay : pairing.toDay } as const
+}
+
+function lastDayInForce(versions: readonly Agreement[], today: ShanghaiDay): ShanghaiDay | undefined {
+  let last = agreementInForce(versions, today)?.toDay
+  // Each turn goes on to another version's end, so there are no more turns than versions.
+  for (let turn = 0; turn < versions.length && last !== undefined; turn += 1) {
+    const next = agreementInForce(versions, plusDays(last, 1))
+    if (next === undefined) break
+    last = next.toDay
+  }
+  return last
+}
+
+function firstDayWithout({ agreements, fromDay }: WithVersions, today: ShanghaiDay): ShanghaiDay {
+  const ends = agreements.filter(({ toDay }) => toDay < today).map(({ toDay }) => plusDays(toDay, 1))
+  return [fromDay, ...ends].sort().at(-1) ?? fromDay
 }
