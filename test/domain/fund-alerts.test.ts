@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Agreement } from '#shared/contracts/places.ts'
+import type { Agreement } from '#shared/contracts/places-agreements.ts'
 import { decideAlerts, lateEvents, type AlertFacts, type CoveredPairing } from '#shared/domain/fund/alerts.ts'
 import { agreementCover } from '#shared/domain/places/agreement.ts'
 import { inflowOf } from '#shared/domain/fund/inflow.ts'
