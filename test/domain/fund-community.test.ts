@@ -94,6 +94,18 @@ describe('the fund of a community', () => {
     }
   })
 
+  it('owes what its shares owe, and one that owes nothing takes nothing of it away', () => {
+    const ledger = new StoryLedger()
+    ledger.post([sale('s1', 10_000), settlement('s1')])
+    const owing = { ...ledger.head.balances, available: 0, clawback: -120, spent: 320 }
+    const share = (balances: typeof owing) => {
+      const standing = { ...ledger.head, balances }
+      return shareFigures({ standing, monthBefore: undefined, openDay: undefined }, '2026-11-23')
+    }
+    const sum = sumShares([share(owing), share(ledger.head.balances), share(owing)])
+    expect(sum.balances).toMatchObject({ clawbackFen: 240, availableFen: 200, spentFen: 640 })
+  })
+
   it('has a share that is nothing where a compound has no entries, and does not show it as less than nothing', () => {
     const share = shareFigures({ standing: undefined, monthBefore: undefined, openDay: undefined }, '2026-11-23')
     expect(share).toEqual(sumShares([]))

@@ -27,6 +27,8 @@ const pageOf = async (compoundId: string, as?: string) =>
   (await call(handler, getFund, { params: { compoundId }, headers: token(as) })).body as FundView
 
 const OCTOBER = '2026-10-30T04:00:00.000Z'
+// The first moment of the month in Shanghai: it is in it.
+const FIRST = '2026-10-31T16:00:00.000Z'
 const YESTERDAY = '2026-11-22T04:00:00.000Z'
 const TODAY = '2026-11-23T12:00:00.000Z'
 const clock = (instant: string) => vi.setSystemTime(new Date(instant))
@@ -71,6 +73,7 @@ beforeAll(async () => {
   }
   const days = [
     [OCTOBER, [...at('c-busy', [sale('s1', 10_000), settlement('s1')]), ...at('c-rests', [sale('r1', 40_000)])]],
+    [FIRST, at('c-busy', [sale('s0', 100)])],
     [YESTERDAY, [...at('c-busy', [sale('s2', 5_000)]), ...at('c-elsewhere', [sale('e1', 99_900)])]],
     [TODAY, at('c-busy', [sale('s3', 860), reversal('v1', 's1', 2_500)])],
   ] as const
@@ -92,10 +95,10 @@ describe('the fund of a community', () => {
     expect(fund.shares.map(({ compoundName }) => compoundName)).toEqual(['3号院', '12号院', '香江花园'])
     expect(fund.sums).toMatchObject({
       today: { salesFen: 860, reversedFen: 2_500, postedFen: -33, saleCount: 1 },
-      // 100 yesterday and −33 today; October's 200 and 800 are before the month.
-      month: { salesFen: 5_860, reversedFen: 2_500, postedFen: 67, saleCount: 2 },
-      total: { salesFen: 55_860, reversedFen: 2_500, postedFen: 1_067, saleCount: 4 },
-      balances: { availableFen: 150, pendingFen: 917, dueFen: 150, cashFen: 0, spentFen: 0 },
+      // 2 on the first, 100 yesterday and −33 today; October's 200 and 800 are before the month.
+      month: { salesFen: 5_960, reversedFen: 2_500, postedFen: 69, saleCount: 3 },
+      total: { salesFen: 55_960, reversedFen: 2_500, postedFen: 1_069, saleCount: 5 },
+      balances: { availableFen: 150, pendingFen: 919, dueFen: 150, cashFen: 0, spentFen: 0 },
     })
   })
 
@@ -106,9 +109,9 @@ describe('the fund of a community', () => {
       expect(fund).toMatchObject({ view: 'closed-days', asOfDay: '2026-11-22' })
       expect(fund.sums).toMatchObject({
         today: { postedFen: -33 },
-        month: { salesFen: 5_000, reversedFen: 0, postedFen: 100, saleCount: 1 },
-        total: { postedFen: 1_100, saleCount: 3 },
-        balances: { availableFen: 200, pendingFen: 900, dueFen: 200 },
+        month: { salesFen: 5_100, reversedFen: 0, postedFen: 102, saleCount: 2 },
+        total: { postedFen: 1_102, saleCount: 4 },
+        balances: { availableFen: 200, pendingFen: 902, dueFen: 200 },
       })
     },
   )
@@ -147,5 +150,16 @@ describe('the fund of a community', () => {
     expect(reads.filter((read) => read.startsWith('Query'))).toHaveLength(2)
     expect(reads).toHaveLength(3)
     expect(reads.some((read) => read.startsWith('Query') && read.includes('c-rests'))).toBe(false)
+  })
+
+  it('hides nothing from its workers that a writer posted whose clock is a little ahead', async () => {
+    const next = at('c-new', [sale('n1', 50_000)])
+    clock('2026-11-23T16:00:01.000Z')
+    await record(backend, next)
+    await deliver(onSale, next)
+    clock('2026-11-23T15:59:59.500Z')
+    const { asOfDay, sums } = await fundOf('worker-here')
+    expect([asOfDay, sums.today.postedFen]).toEqual(['2026-11-24', 1_000])
+    clock(TODAY)
   })
 })
