@@ -1,10 +1,9 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { getDayRoot } from '#shared/contracts/fund-days.ts'
 import { rootOfDay } from '#shared/domain/fund/day-root.ts'
 import { finishVerification, startVerification, verifyLine, type Verified } from '#shared/domain/fund/verify-ledger.ts'
 import { yuan } from '#shared/kernel/money.ts'
+import { linesOf, sha256 } from './ledger-file.ts'
 import { callerPath, readFlags, runTool, say, Usage } from './result.ts'
 
 /**
@@ -14,11 +13,6 @@ import { callerPath, readFlags, runTool, say, Usage } from './result.ts'
  * have the entry that the list names for its fund.
  * `--root SEQ:HASH` checks a day's published root too: a chain alone does not show that its tail was cut off.
  */
-const LINE_MAX = 64 * 1024
-/** Stands for bytes that are no line at all (not UTF-8, endless): it cannot be JSON, so it is reported as such. */
-const NOT_A_LINE = '\ufffd'
-const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex')
-
 type Ledger = { readonly files: string[]; readonly state: ReturnType<typeof startVerification> }
 
 async function verify() {
@@ -132,28 +126,6 @@ async function readLedgers(
     if (first) ledgers.push({ files: [path], state: startVerification(sha256) })
   }
   return ledgers
-}
-
-/** Lines without their line feed, exactly as they are: nothing is trimmed or repaired. */
-async function* linesOf(path: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-  let rest = ''
-  try {
-    for await (const chunk of createReadStream(path)) {
-      const lines = (rest + decoder.decode(chunk as Buffer, { stream: true })).split('\n')
-      rest = lines.pop() ?? ''
-      yield* lines
-      if (rest.length > LINE_MAX) {
-        yield NOT_A_LINE
-        return
-      }
-    }
-    rest += decoder.decode()
-    if (rest !== '') yield rest
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error
-    yield NOT_A_LINE
-  }
 }
 
 const words: Readonly<Record<string, string>> = {
