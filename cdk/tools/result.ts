@@ -17,6 +17,11 @@ export class MissingHere extends Error {
   override readonly name = 'MissingHere'
 }
 
+/** The system said no, or what it said is wrong: one line says what, and nothing in this tool is to blame. */
+export class Refused extends Error {
+  override readonly name = 'Refused'
+}
+
 export function say(line: string): void {
   process.stderr.write(`${line}\n`)
 }
@@ -68,7 +73,7 @@ export async function runTool(work: () => Promise<Result | undefined>): Promise<
     process.exitCode = result?.ok === false ? 1 : 0
   } catch (error) {
     process.exitCode = exitCodeOf(error)
-    if (error instanceof Usage || error instanceof MissingHere) say(error.message)
+    if (error instanceof Usage || error instanceof MissingHere || error instanceof Refused) say(error.message)
     else say(error instanceof Error ? (error.stack ?? error.message) : String(error))
   }
 }

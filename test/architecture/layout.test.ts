@@ -97,7 +97,17 @@ describe('the folders', () => {
 
   it('keep the outside interface: every script exists and begins with the set-up step', () => {
     const { scripts } = JSON.parse(readFileSync(at('package.json'), 'utf8')) as { scripts: Record<string, string> }
-    expect(Object.keys(scripts).sort()).toEqual(['bench', 'demo', 'seed', 'start', 'synth', 'test', 'token', 'verify'])
+    expect(Object.keys(scripts).sort()).toEqual([
+      'bench',
+      'demo',
+      'fund',
+      'seed',
+      'start',
+      'synth',
+      'test',
+      'token',
+      'verify',
+    ])
     for (const [name, script] of Object.entries(scripts)) {
       expect(script, name).toMatch(/^node cdk\/tools\/set-up\.mjs && hash -r && exec node cdk\/tools\/[a-z-]+\.ts$/)
       expect(existsSync(at(script.split(' ').at(-1) ?? '')), script).toBe(true)

@@ -60,7 +60,7 @@ export type Said<R extends Route> =
   | { readonly kind: 'ok'; readonly output: z.output<R['output']>; readonly answer: Answer }
   | { readonly kind: 'refused'; readonly status: number; readonly code: string; readonly answer: Answer }
 
-type Asked<R extends Route> = {
+export type Asked<R extends Route> = {
   readonly params?: Params<R>
   readonly query?: Partial<Query<R>>
   readonly body?: z.input<R['body']>
