@@ -4,7 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { routesByContext } from '#shared/contracts/index.ts'
 import { readTemplate } from '../../cdk/local/template.ts'
 import { RefusedSettings } from '../../cdk/platform/settings.ts'
+import { STACK_NAME } from '../../cdk/app.ts'
 import { findEntries } from '../../cdk/tools/build.ts'
+import { PURGE, QUEUE } from '../../cdk/tools/fund/redrive.ts'
 import { grantsOf, inWords, list, ofType, type Stack, synthesize, type Template } from './stack.ts'
 import { expectedGrants } from './expected-grants.ts'
 
@@ -191,6 +193,9 @@ describe('the stream of the market', () => {
     const { OnFailure } = Properties['DestinationConfig'] as { OnFailure: { Destination: unknown } }
     const queue = inWords(OnFailure.Destination)
     expect(local.template.Resources[queue]?.Type).toBe('AWS::SQS::Queue')
+    // What `npm run fund -- redrive` clears is this queue, of the stack as it is called.
+    expect(queue.startsWith(QUEUE)).toBe(true)
+    expect(PURGE).toContain(`--stack-name ${STACK_NAME} `)
     const watched = ofType(local.template, 'AWS::CloudWatch::Alarm').map(([, alarm]) =>
       JSON.stringify(alarm.Properties['Dimensions']),
     )

@@ -149,6 +149,16 @@ describe('fund export', () => {
     expect(rows).toEqual(['\ufeff序号', ...entries.map((_, at) => String(at + 1))])
   })
 
+  it('does not take a table for whole that lost a page, or that is none', async () => {
+    const said: Answer[] = [{ body: '\ufeff序号\n1\n2\n' }, { body: 'a "b" c\n' }]
+    bent = ({ url: { pathname } }) => (pathname.endsWith('.csv') ? said.shift() : undefined)
+    const short = await run('export', '--format', 'csv', '--out', 'ledger.csv', ...one())
+    expect([short.code, short.told]).toEqual([1, expect.stringMatching(/ends with entry 2, and the fund has 17/)])
+    const none = await run('export', '--format', 'csv', '--out', 'ledger.csv', ...one())
+    expect([none.code, none.told]).toEqual([1, expect.stringMatching(/is not a table|has no end/)])
+    expect(readdirSync(scratch)).toEqual([])
+  })
+
   it('writes every compound of every page of the list into a folder', async () => {
     const others = Array.from({ length: 2 }, (_, at) => `c-other-${at}`)
     bent = ({ url: { pathname, searchParams } }) => {
@@ -182,7 +192,7 @@ describe('fund export', () => {
       1,
       /is not the export/,
     ],
-    ['that ends too early', () => ({ body: `${entries[5]}\n` }), 1, /ends with entry 0, and the fund has 17/],
+    ['that ends too early', () => ({ body: `${entries[5]}\n` }), 1, /the export has no end: nothing is kept/],
     [
       'with the head of another time',
       () => ({ body: `${canonicalJson({ ...JSON.parse(head), seq: 6 })}\n` }),
@@ -385,6 +395,8 @@ describe('what is not right', () => {
   it.each([
     [401, 'UNAUTHENTICATED', /--token is missing, has run out/],
     [403, 'FORBIDDEN', /the person of this --token may not do that/],
+    [401, '', /--token is missing, has run out/],
+    [403, '', /the person of this --token may not do that/],
     [409, 'GONE_ON', /refused with 409 GONE_ON/],
     [418, '', /answers 418, and not as this system does: check --url/],
   ])('a system that says no with %i', async (status, code, line) => {

@@ -18,15 +18,16 @@ export async function download(operator: Operator, fundId: string, format: Forma
   const fund = await must(operator, getFund, { params: { compoundId: fundId } }, what)
   let pages = 0
   let bytes = 0
-  let lastSeq = 0
+  let lastSeq: number | undefined
   await writeWhole(path, async (write) => {
     for await (const text of pagesOf(operator, fundId, format)) {
       write(text)
       pages += 1
       bytes += Buffer.byteLength(text)
       lastSeq = lastSeqOf(text, format, pages === 1) ?? lastSeq
-      say(`${what}: ${pages} pages, up to entry ${lastSeq}`)
+      say(`${what}: ${pages} pages, ${bytes} bytes`)
     }
+    if (lastSeq === undefined) throw new Refused(`${what}: the export has no end: nothing is kept of it`)
     if (lastSeq < fund.seq) {
       throw new Refused(
         `${what}: the export ends with entry ${lastSeq}, and the fund has ${fund.seq}: nothing is kept of it`,
@@ -61,14 +62,21 @@ function nextSeq(link: string | string[] | undefined, path: string): number | un
   return Number(seq)
 }
 
+/** The last entry of a page of a table; of an export of lines what its head says, which only the last page has. */
 function lastSeqOf(text: string, format: Format, first: boolean): number | undefined {
-  if (format === 'csv') {
-    const rows = parse(text, { bom: true, from: first ? 2 : 1 })
-    const seq = rows.at(-1)?.[0]
-    return seq === undefined ? undefined : Number(seq)
-  }
+  if (format === 'csv') return lastRowOf(text, first)
   const head = ledgerHeadSchema.safeParse(jsonOf(text.slice(text.trimEnd().lastIndexOf('\n') + 1)))
   return head.success ? head.data.seq : undefined
+}
+
+function lastRowOf(text: string, first: boolean): number | undefined {
+  try {
+    const rows = parse(text, { bom: true, from: first ? 2 : 1 })
+    const seq = Number(rows.at(-1)?.[0] ?? (first ? 0 : undefined))
+    return Number.isSafeInteger(seq) ? seq : undefined
+  } catch (error) {
+    throw new Refused(`the export is not a table: ${error instanceof Error ? error.message : String(error)}`)
+  }
 }
 
 function jsonOf(text: string): unknown {

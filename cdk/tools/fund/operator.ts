@@ -96,7 +96,7 @@ export async function ask<R extends Route>(operator: Operator, route: R, asked: 
 type No = { readonly status: number; readonly code: string }
 
 export function saidNo({ url }: Operator, { status, code }: No, what: string): Refused {
-  if (code === '') return new Refused(`${what}: ${url} answers ${status}, and not as this system does: check --url`)
+  // These two also come from the gateway before any of our code, without a code of ours.
   if (status === 401)
     return new Refused(`${what}: --token is missing, has run out or is not of this system's issuer (401)`)
   if (status === 403) {
@@ -104,6 +104,7 @@ export function saidNo({ url }: Operator, { status, code }: No, what: string): R
       `${what}: the person of this --token may not do that (403); a worker of its community may, or an administrator`,
     )
   }
+  if (code === '') return new Refused(`${what}: ${url} answers ${status}, and not as this system does: check --url`)
   return new Refused(`${what}: refused with ${status} ${code}`)
 }
 

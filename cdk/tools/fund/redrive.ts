@@ -27,11 +27,12 @@ export async function redrive(operator: Operator, flags: Flags): Promise<Result>
   return { ...found, ...(answered ? { purge: PURGE } : {}), ok: ok === true }
 }
 
-const QUEUE = 'FundOnSaleGivenUp'
+/** How the logical id of the queue begins, and on the local host its file. */
+export const QUEUE = 'FundOnSaleGivenUp'
 const QUEUE_ARN =
   `aws cloudformation describe-stack-resources --stack-name Xianglai ` +
   `--query "StackResources[?starts_with(LogicalResourceId,'${QUEUE}')&&ResourceType=='AWS::SQS::Queue'].PhysicalResourceId" --output text`
-const PURGE = `aws sqs purge-queue --queue-url "$(${QUEUE_ARN})"`
+export const PURGE = `aws sqs purge-queue --queue-url "$(${QUEUE_ARN})"`
 
 /**
  * Moves the queue's file aside before the reconcile begins: what the host gives up on while it runs makes a new one and stays.
