@@ -348,6 +348,10 @@ describe('fund redrive', () => {
       return { body: { done: true, ok, events: 3, posted: 2, problems: [] } }
     }
     const local = ['redrive', '--data', scratch, '--token', 'somebody']
+    // A pointer does not name its fund: one fund in order answers none.
+    const ofOne = await run(...local, '--fund', FUND)
+    expect(ofOne).toMatchObject({ code: wanted, result: { pointers: 2, cleared: 0 } })
+    rmSync(join(queues, `${queue}.jsonl`))
     expect(await run(...local)).toMatchObject({ code: wanted, result: { pointers: 2, cleared: ok ? 2 : 0 } })
     expect(existsSync(join(queues, `${queue}.jsonl`))).toBe(true)
     expect(existsSync(join(queues, 'Another.jsonl'))).toBe(true)
