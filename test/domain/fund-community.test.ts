@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Balances } from '#shared/domain/fund/accounts.ts'
 import { byName, shareFigures, sumShares, type ShareFigures } from '#shared/domain/fund/community-figures.ts'
 import { firstDayShown, fundFigures, standingAt, withOpenDay } from '#shared/domain/fund/figures.ts'
 import { emptyHead } from '#shared/domain/fund/head.ts'
@@ -98,7 +99,7 @@ describe('the fund of a community', () => {
     const ledger = new StoryLedger()
     ledger.post([sale('s1', 10_000), settlement('s1')])
     const owing = { ...ledger.head.balances, available: 0, clawback: -120, spent: 320 }
-    const share = (balances: typeof owing) => {
+    const share = (balances: Balances) => {
       const standing = { ...ledger.head, balances }
       return shareFigures({ standing, monthBefore: undefined, openDay: undefined }, '2026-11-23')
     }
