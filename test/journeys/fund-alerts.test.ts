@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { shanghaiDay, plusDays } from '#shared/kernel/time.ts'
+import { SIGNED } from '#test/fixtures/district.ts'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
 import { axeViolations, desktop, openBrowser, openPage, phone } from './browser.ts'
 import { openShortGroupBuy } from './short-group-buy.ts'
@@ -46,12 +47,14 @@ async function pairedForTenDays(compoundId: string): Promise<{ villageName: stri
   const agreement = {
     ...{ agreementId: `agreement-${communityId}-${villageId}`, version: 1, rateBps: 200 },
     ...{ fromDay: plusDays(today, -300), toDay: plusDays(today, 10), purposes: ['公益服务'] },
+    ...SIGNED,
   }
   const row = {
     ...{ kind: 'pairing', pairingId: `pairing-${communityId}-${villageId}`, communityId, communityName, villageId },
     ...{ villageName, townName, fromDay: agreement.fromDay, toDay: plusDays(today, 900), synthetic: true, agreement },
   }
-  await ask('admin-1', 'POST', '/api/places/imports', { rows: [row] })
+  const { results } = await ask('admin-1', 'POST', '/api/places/imports', { rows: [row] })
+  expect(results).toMatchObject([{ outcome: 'created' }])
   return { villageName: String(villageName) }
 }
 

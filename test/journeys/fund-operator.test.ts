@@ -1,14 +1,12 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { listCompounds } from '#shared/contracts/places.ts'
-import { PAGE_MAX } from '#shared/contracts/route.ts'
 import { shanghaiDay } from '#shared/kernel/time.ts'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { allPages, hangUp, must } from '../../cdk/tools/demo/http-client.ts'
+import { hangUp } from '../../cdk/tools/demo/http-client.ts'
 import { openShortGroupBuy } from './short-group-buy.ts'
 
 /** Goal: an operator does with one command each what a fund needs, on a running system; and what is not theirs is refused. */
@@ -77,16 +75,6 @@ describe('an operator', () => {
     expect(readFileSync(join(dataDir, 'ledger.csv'), 'utf8')).toMatch(/^\ufeff序号,/)
   })
 
-  it('keeps the ledgers of every compound of the district', async () => {
-    const compounds = await allPages((cursor) =>
-      must(system.url, listCompounds, { query: { cursor, limit: PAGE_MAX } }),
-    )
-    const ids = compounds.map((compound) => compound.compoundId)
-    const { code, result } = await fund('export', '--all', '--format', 'jsonl', '--out', 'ledgers')
-    expect([code, (result?.files as unknown[]).length]).toEqual([0, ids.length])
-    expect(readdirSync(join(dataDir, 'ledgers')).sort()).toEqual(ids.map((id) => `${id}.jsonl`).sort())
-  })
-
   it('reconciles a fund and finds nothing to mend; so does a worker of its community', async () => {
     const nothing = { ok: true, problemCount: 0, funds: [{ fundId: compoundId, ok: true }] }
     const { code, result } = await fund('reconcile', '--fund', compoundId)
@@ -108,13 +96,14 @@ describe('an operator', () => {
     expect([early.code, early.told]).toEqual([2, expect.stringMatching(/^--period \d{4}: fund [^\n]*--token may see$/)])
   })
 
-  it('answers what the stream gave up on by a reconcile of every fund, and clears the pointers', async () => {
+  it('answers what the stream gave up on of one fund, and keeps the pointers, which may be of others', async () => {
     mkdirSync(join(dataDir, 'host-queues'))
     const queue = join(dataDir, 'host-queues', 'FundOnSaleGivenUp.jsonl')
     writeFileSync(queue, `${JSON.stringify({ sentAt: '2026-11-20T00:00:00.000Z', body: {} })}\n`)
-    const { code, result } = await fund('redrive')
-    expect([code, result]).toMatchObject([0, { ok: true, pointers: 1, cleared: 1 }])
-    expect(existsSync(queue)).toBe(false)
+    for (const _turn of [1, 2]) {
+      const { code, result } = await fund('redrive', '--fund', compoundId)
+      expect([code, result]).toMatchObject([0, { ok: true, pointers: 1, cleared: 0 }])
+    }
   })
 })
 
