@@ -34,7 +34,9 @@ export const fundInflowSchema = z.strictObject({
   byVillage: z.array(z.strictObject({ villageId: idSchema, name: z.string(), ...compared })),
   byCoop: z.array(z.strictObject({ coopId: idSchema, name: z.string(), ...compared })),
   /** The largest first. */
-  byGroupBuy: z.array(z.strictObject({ groupBuyId: idSchema, title: z.string(), ...sumsSchema.shape })).max(100),
+  byGroupBuy: z
+    .array(z.strictObject({ groupBuyId: idSchema, title: z.string(), ...sumsSchema.shape }))
+    .max(GROUP_BUYS_NAMED_MAX),
   otherGroupBuys: z.strictObject({ groupBuyCount: z.int(), ...sumsSchema.shape }),
 })
 export type FundInflow = z.infer<typeof fundInflowSchema>

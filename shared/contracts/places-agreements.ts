@@ -4,6 +4,9 @@ import { rateBpsSchema } from '../kernel/quantity.ts'
 import { shanghaiDaySchema } from '../kernel/time.ts'
 import { route } from './route.ts'
 
+/** An agreement ends soon: long enough to meet, sign the next version and bring it in. */
+export const ENDS_SOON_DAYS = 30
+
 /**
  * What the rate is of. `net-sales`, 货款净额: the price of the goods that were sold, less what was given back of it
  * (cancellations, shortages, claims, weight); without delivery or any other charge. There is no other yet.

@@ -5,9 +5,18 @@ import { isWanted, type EntryFilter } from '#shared/domain/fund/entry-filter.ts'
 import { withOpenDay } from '#shared/domain/fund/figures.ts'
 import { daysOfInflow, inflowOf, sumsOfPart } from '#shared/domain/fund/inflow.ts'
 import { barsOf, sameDaysBefore, spanBefore, spanOf } from '#shared/domain/fund/span.ts'
-import { plusDays, startOfShanghaiDay } from '#shared/kernel/time.ts'
+import { plusDays } from '#shared/kernel/time.ts'
 import { history } from './fund-history.ts'
-import { NOON, reversal, sale, saleWithoutAgreement, settlement, StoryLedger } from './fund-story.ts'
+import {
+  FIRST_TOLD_DAY,
+  NOON,
+  reversal,
+  sale,
+  saleWithoutAgreement,
+  settlement,
+  StoryLedger,
+  toldOnDays,
+} from './fund-story.ts'
 
 describe('a span', () => {
   it.each([
@@ -54,18 +63,6 @@ describe('a span', () => {
   })
 })
 
-const FIRST = '2026-09-28'
-
-function told(events: Parameters<StoryLedger['post']>[0], days: readonly number[]): StoryLedger {
-  const ledger = new StoryLedger(events)
-  let day = FIRST
-  for (const [at, event] of events.entries()) {
-    day = plusDays(day, days[at % days.length] ?? 0)
-    ledger.post([event], startOfShanghaiDay(day))
-  }
-  return ledger
-}
-
 const daysOf = ({ closedDays, head }: StoryLedger) => withOpenDay(closedDays, head.openDay)
 
 /** By another way: entry by entry. */
@@ -90,8 +87,8 @@ describe('what came in', () => {
         fc.integer({ min: 0, max: 90 }),
         fc.integer({ min: 0, max: 20 }),
         (events, steps, offset, hidden) => {
-          const ledger = told(events, steps)
-          const day = plusDays(FIRST, offset)
+          const ledger = toldOnDays(events, steps)
+          const day = plusDays(FIRST_TOLD_DAY, offset)
           const asOfDay = plusDays(day, hidden)
           for (const span of spans) {
             const { fromDay, toDay } = daysOfInflow(span, day)

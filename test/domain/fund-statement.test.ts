@@ -4,9 +4,9 @@ import { withOpenDay } from '#shared/domain/fund/figures.ts'
 import { emptyHead } from '#shared/domain/fund/head.ts'
 import { periodOf, periodsOf } from '#shared/domain/fund/period.ts'
 import { fundStatement } from '#shared/domain/fund/statement.ts'
-import { plusDays, shanghaiDay, startOfShanghaiDay } from '#shared/kernel/time.ts'
+import { plusDays, shanghaiDay } from '#shared/kernel/time.ts'
 import { history } from './fund-history.ts'
-import { NOON, FUND, reversal, sale, settlement, sha256, StoryLedger } from './fund-story.ts'
+import { FUND, NOON, reversal, sale, settlement, sha256, StoryLedger, toldOnDays } from './fund-story.ts'
 
 describe('a period', () => {
   it.each([
@@ -34,19 +34,6 @@ describe('a period', () => {
   })
 })
 
-const FIRST = '2026-09-28'
-
-/** A ledger whose events are posted on days of several months. */
-function told(events: Parameters<StoryLedger['post']>[0], days: readonly number[]): StoryLedger {
-  const ledger = new StoryLedger(events)
-  let day = FIRST
-  for (const [at, event] of events.entries()) {
-    day = plusDays(day, days[at % days.length] ?? 0)
-    ledger.post([event], startOfShanghaiDay(day))
-  }
-  return ledger
-}
-
 function statementOf(ledger: StoryLedger, period: string) {
   const span = periodOf(period)
   const { head, closedDays } = ledger
@@ -64,7 +51,7 @@ describe('the statement of a fund', () => {
         history,
         fc.array(fc.constantFrom(0, 1, 3, 20, 40), { minLength: 1, maxLength: 5 }),
         (events, days) => {
-          const ledger = told(events, days)
+          const ledger = toldOnDays(events, days)
           for (const period of ['2026-09', '2026-10', '2026-11', '2026-Q3', '2026-Q4', '2026', '2027-Q1', '2027']) {
             const { fromDay, toDay } = periodOf(period)
             const statement = statementOf(ledger, period)

@@ -13,6 +13,7 @@ import {
   type PostedProject,
 } from '#shared/domain/fund/post-movements.ts'
 import type { PostedReversal, PostedSale } from '#shared/domain/fund/posted-sale.ts'
+import { plusDays, startOfShanghaiDay } from '#shared/kernel/time.ts'
 
 /** What a fund's tests tell: events in plain words, a ledger in memory that posts them as the table would. */
 
@@ -118,4 +119,17 @@ export class StoryLedger {
   lines(): string[] {
     return [...this.entries.map((entry) => canonicalJson(entry)), ledgerHeadLine(this.head)]
   }
+}
+
+export const FIRST_TOLD_DAY = '2026-09-28'
+
+/** A ledger whose events are posted on days of several months: each so many days after the one before. */
+export function toldOnDays(events: readonly SaleEvent[], steps: readonly number[]): StoryLedger {
+  const ledger = new StoryLedger(events)
+  let day = FIRST_TOLD_DAY
+  for (const [at, event] of events.entries()) {
+    day = plusDays(day, steps[at % steps.length] ?? 0)
+    ledger.post([event], startOfShanghaiDay(day))
+  }
+  return ledger
 }

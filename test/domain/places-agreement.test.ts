@@ -9,8 +9,9 @@ import {
   signatorySchema,
   type Agreement,
 } from '#shared/contracts/places-agreements.ts'
+import { ENDS_SOON_DAYS } from '#shared/contracts/places-agreements.ts'
 import { agreementInForce, agreementToShow } from '#shared/domain/places/agreement.ts'
-import { ENDS_SOON_DAYS, standingOf } from '#shared/domain/places/agreement-standing.ts'
+import { standingOf } from '#shared/domain/places/agreement-standing.ts'
 import { inForceOn, inForceThroughout } from '#shared/kernel/term.ts'
 import {
   AGREEMENT_VERSIONS_MAX,

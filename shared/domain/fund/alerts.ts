@@ -1,5 +1,6 @@
 import type { SaleEvent } from '#shared/contracts/events.ts'
 import type { FundAlert } from '#shared/contracts/fund-alerts.ts'
+import { ENDS_SOON_DAYS } from '#shared/contracts/places-agreements.ts'
 import {
   HOUR_MS,
   MINUTE_MS,
@@ -43,7 +44,6 @@ const FELL_PERCENT = 30
 const SALES_BEFORE_MIN = 10
 /** A week of group buys: before it, one that opens a day later is everything there is. */
 const DAYS_COMPARED_MIN = 7
-const ENDS_WITHIN_DAYS = 30
 
 /** The gravest first: the books, then the money, then what will be. */
 export function decideAlerts(facts: AlertFacts, now: Instant): FundAlert[] {
@@ -114,7 +114,7 @@ function agreementAlert({ pairingId, villageName, cover }: CoveredPairing, today
     case 'none':
       return { kind: 'agreement-missing', pairingId, villageName, sinceDay: cover.sinceDay } as const
     case 'until':
-      if (cover.lastDay > plusDays(today, ENDS_WITHIN_DAYS)) return undefined
+      if (cover.lastDay > plusDays(today, ENDS_SOON_DAYS)) return undefined
       return { kind: 'agreement-ends', pairingId, villageName, lastDay: cover.lastDay } as const
   }
 }

@@ -1,10 +1,7 @@
-import type { Agreement, AgreementStanding } from '#shared/contracts/places-agreements.ts'
+import { ENDS_SOON_DAYS, type Agreement, type AgreementStanding } from '#shared/contracts/places-agreements.ts'
 import { inForceOn, type Term } from '#shared/kernel/term.ts'
 import { plusDays, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { agreementInForce } from './agreement.ts'
-
-/** Long enough to meet, sign the next version and bring it in. */
-export const ENDS_SOON_DAYS = 30
 
 /** How one version of a pairing's agreement stands on a day, given all of them. */
 export function standingOf(

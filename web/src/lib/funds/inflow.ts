@@ -11,6 +11,15 @@ export function entriesHref(base: string, filter: Readonly<Record<string, string
   return `${base}/entries?${query.toString()}`
 }
 
+/** The largest first; of those that brought the same, who brought more in the span before. */
+export function byPosted<Row extends { readonly postedFen: number; readonly beforePostedFen?: number }>(
+  rows: readonly Row[],
+): Row[] {
+  return [...rows].sort(
+    (left, right) => right.postedFen - left.postedFen || (right.beforePostedFen ?? 0) - (left.beforePostedFen ?? 0),
+  )
+}
+
 /** By how many percent one sum is more than another, rounded to whole ones; undefined where nothing was before. */
 export function changePercent(fen: number, beforeFen: number): number | undefined {
   return beforeFen <= 0 ? undefined : Math.round(((fen - beforeFen) / beforeFen) * 100)

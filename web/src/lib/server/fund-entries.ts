@@ -99,27 +99,29 @@ export async function fundEntriesOf(event: Event, token: string | undefined): Pr
   }
 }
 
-/** One entry with its sale's other entries; there is no page for one that the caller may not see. */
-export async function fundEntryOf(
-  event: Event & { readonly params: { readonly compoundId: string; readonly seq: string } },
-  token: string | undefined,
-): Promise<EntryShown> {
+type EntryEvent = Event & { readonly params: { readonly compoundId: string; readonly seq: string } }
+
+/** One entry; there is no page for one that the caller may not see. */
+export async function entryOf(event: EntryEvent, token: string | undefined): Promise<Entry> {
   const { compoundId, seq: text } = event.params
   const seq = /^[1-9]\d{0,11}$/.test(text) ? Number(text) : undefined
   if (seq === undefined) error(404)
-  const [fundAnswer, found] = await Promise.all([
-    readFund(compoundId, token),
-    readEntries(compoundId, { seq, limit: 1 }, token),
-  ])
-  const fund = dataOrError(fundAnswer, event)
-  const entry = dataOrError(found, event).items[0]
+  const entry = dataOrError(await readEntries(compoundId, { seq, limit: 1 }, token), event).items[0]
   if (entry?.seq !== seq) error(404)
+  return entry
+}
+
+/** One entry with its sale's other entries. */
+export async function fundEntryOf(event: EntryEvent, token: string | undefined): Promise<EntryShown> {
+  const { compoundId } = event.params
+  const [fundAnswer, entry] = await Promise.all([readFund(compoundId, token), entryOf(event, token)])
+  const fund = dataOrError(fundAnswer, event)
   const [names, ofSale] = await Promise.all([
     readNames(fund, entry, token),
     entry.saleId === undefined ? undefined : readEntries(compoundId, { saleId: entry.saleId, limit: 100 }, token),
   ])
   const named = { ...fund, byVillage: names.villages, byCoop: names.coops }
-  const others = ofSale?.ok === true ? ofSale.data.items.filter((each) => each.seq !== seq) : []
+  const others = ofSale?.ok === true ? ofSale.data.items.filter((each) => each.seq !== entry.seq) : []
   return {
     fund,
     entry,

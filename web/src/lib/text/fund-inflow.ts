@@ -42,7 +42,6 @@ export const fundInflowWords = {
   'channel_group-buy': ['团购', 'Group buys'],
   channel_fair: ['集市', 'Fairs'],
   fairsNone: ['还没有集市成交', 'no fair sales yet'],
-  before: [(name: string, fen: string) => `${name}同期 ${fen}`, (name: string, fen: string) => `${name}: ${fen}`],
   others: [(count: number) => `其余 ${count} 个团购`, (count: number) => `${count} other group buys`],
   why: ['看账目', 'Entries'],
   entriesLead: [

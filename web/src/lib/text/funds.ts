@@ -41,6 +41,7 @@ export const fundWords = {
   byVillage: ['按村', 'By village'],
   byCoop: ['按合作社', 'By co-op'],
   byGroupBuy: ['按团购', 'By group buy'],
+  before: [(name: string, fen: string) => `${name}同期 ${fen}`, (name: string, fen: string) => `${name}: ${fen}`],
   nothing: ['还没有。', 'Nothing yet.'],
   entries: ['最近账目', 'Latest entries'],
   entriesOfSale: ['这笔成交的账目', 'Entries of this sale'],

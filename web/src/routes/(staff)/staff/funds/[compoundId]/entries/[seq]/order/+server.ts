@@ -1,7 +1,7 @@
 import { error, redirect } from '@sveltejs/kit'
 import { listCompoundShares } from '#shared/contracts/orders.ts'
 import { api } from '#web/lib/server/api.ts'
-import { fundEntryOf } from '#web/lib/server/fund-entries.ts'
+import { entryOf } from '#web/lib/server/fund-entries.ts'
 import { dataOrError, neededToken } from '#web/lib/server/problems.ts'
 import type { RequestHandler } from './$types'
 
@@ -11,8 +11,7 @@ const PAGES_MAX = 50
 /** From an entry to the order of its sale: the ledger does not know it, the group buy's shares in the compound do. */
 export const GET: RequestHandler = async (event) => {
   const token = await neededToken(event)
-  const { entry } = await fundEntryOf(event, token)
-  const { saleId, groupBuyId, fundId: compoundId } = entry
+  const { saleId, groupBuyId, fundId: compoundId } = await entryOf(event, token)
   if (saleId === undefined || groupBuyId === undefined) error(404)
   let cursor: string | undefined
   for (let page = 0; page < PAGES_MAX; page += 1) {
