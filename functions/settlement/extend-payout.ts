@@ -30,6 +30,7 @@ export const extendPayout = http(
       const into = {
         ...{ amountFen, statementCount: held.length, transferredFen: transferredFen(transfers) },
         movedBy: transfers.flatMap(({ recordedBy, typedBy }) => [recordedBy, typedBy]),
+        confirmedBy: payout.confirmedBy,
         recordedBy: transfers.findLast(({ voided }) => voided === undefined)?.recordedBy,
       }
       const wanted = { coopId, statements: body.statements }

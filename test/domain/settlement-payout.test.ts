@@ -95,7 +95,7 @@ describe('a payout', () => {
 describe('a payout that more is taken into', () => {
   const extend = (ids: readonly string[], into: Partial<OpenPayout>, preparer = 'office') =>
     decidePayout({ coopId: 'coop-1', statements: keysOf(ids) }, found, [], preparer, {
-      ...{ amountFen: 0, statementCount: 1, transferredFen: 0, movedBy: [] },
+      ...{ amountFen: 0, statementCount: 1, transferredFen: 0, movedBy: [], confirmedBy: [] },
       ...into,
     })
 
@@ -117,6 +117,11 @@ describe('a payout that more is taken into', () => {
 
   it('takes in none that was confirmed by who moved its money', () => {
     expect(extend(['gb-2'], { movedBy: ['somebody', 'member'] })).toMatchObject({ code: 'FOUR_EYES' })
+  })
+
+  it('is taken into by nobody who confirmed what it holds already', () => {
+    expect(extend(['gb-2'], { confirmedBy: ['somebody', 'office'] })).toMatchObject({ code: 'FOUR_EYES' })
+    expect(extend(['gb-2'], { confirmedBy: ['somebody'] })).toMatchObject({ kind: 'decided' })
   })
 
   it('holds no more than one does', () => {

@@ -546,6 +546,16 @@ describe('a payout', () => {
     expect((await transferCall(payout)).status).toBe(200)
   })
 
+  it('takes nothing more in from the person who confirmed what it holds', async () => {
+    await settled()
+    expect((await confirm(1, 'both')).status).toBe(200)
+    const payout = await prepared()
+    await anotherConfirmed()
+    const more = [{ groupBuyId: gb, part: 1 }]
+    expect(await extendCall(payout.payoutId, more, 'both')).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
+    expect((await extendCall(payout.payoutId, more, 'admin-2')).status).toBe(200)
+  })
+
   it('and another of the same id at the same time are not both prepared', async () => {
     await settled()
     await confirm()

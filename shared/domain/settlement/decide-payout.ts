@@ -45,8 +45,10 @@ export type OpenPayout = {
   readonly recordedBy?: string | undefined
   /** Of all its transfers. */
   readonly movedBy: readonly string[]
+  /** The statements it holds: who takes more in becomes the one who prepared all of it. */
+  readonly confirmedBy: readonly string[]
 }
-const NEW_PAYOUT: OpenPayout = { amountFen: 0, statementCount: 0, transferredFen: 0, movedBy: [] }
+const NEW_PAYOUT: OpenPayout = { amountFen: 0, statementCount: 0, transferredFen: 0, movedBy: [], confirmedBy: [] }
 
 /**
  * Takes statements together to be paid. `found`: the statements asked for, as far as they exist; `owing`: those of the
@@ -62,6 +64,9 @@ export function decidePayout(
 ): PayoutDecision {
   if (into.recordedBy === preparerId) {
     return refused('FOUR_EYES', '上一笔转账是您登记的，请由另一位把结算单并进来')
+  }
+  if (into.confirmedBy.includes(preparerId)) {
+    return refused('FOUR_EYES', '这笔付款里有您自己确认的结算单，请由另一位把结算单并进来')
   }
   const statements: PayableStatement[] = []
   for (const key of wanted.statements) {
