@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EntryKind, LedgerEntry } from '#shared/contracts/fund.ts'
+import { manualEntryKinds, type ManualEntryKind } from '#shared/contracts/fund-manual-entries.ts'
 import { canonicalJson } from '#shared/domain/fund/canonical-json.ts'
 import { emptyHead, type ClosedDay, type FundHead } from '#shared/domain/fund/head.ts'
 import { movedFenOf } from '#shared/domain/fund/movement.ts'
@@ -53,6 +54,9 @@ export type RemittanceEntry = {
   readonly movedFen: number
 }
 
+/** What of an entry that was posted by hand is compared with its record. */
+export type ManualLedgerEntry = { readonly seq: number; readonly eventId: string; readonly movedFen: number }
+
 export type Look = {
   /** Where the head stood when the look began. */
   readonly seq: number
@@ -60,6 +64,7 @@ export type Look = {
   /** What was replayed. */
   readonly entries: readonly EntryName[]
   readonly remittances: readonly RemittanceEntry[]
+  readonly manual: readonly ManualLedgerEntry[]
   /** False: it was cut off; what is before the last of `days` is checked. */
   readonly whole: boolean
   /** Finished days that were replayed to their end, oldest first. */
@@ -106,6 +111,7 @@ async function lookAtLedger(fundId: string, { from, mayStop }: Replay): Promise<
   const saleIds = new Set<string>()
   const seen: EntryName[] = []
   const remittances: RemittanceEntry[] = []
+  const manual: ManualLedgerEntry[] = []
   const days = () => state.closedDays.map(({ day }) => day)
   let last = from?.seq ?? 0
   let whole = true
@@ -121,6 +127,7 @@ async function lookAtLedger(fundId: string, { from, mayStop }: Replay): Promise<
       verifyEntry(state, entry)
       if (entry.saleId !== undefined) saleIds.add(entry.saleId)
       remittances.push(...remittanceOf(entry))
+      manual.push(...manualOf(entry))
       seen.push({ seq: entry.seq, kind: entry.kind, eventId: entry.eventId, day: shanghaiDay(entry.occurredAt) })
     }
     const newest = entries.at(-1)
@@ -135,13 +142,23 @@ async function lookAtLedger(fundId: string, { from, mayStop }: Replay): Promise<
     ...(await checkMarkers(fundId, state, saleIds, whole ? head.seq : last)),
     ...(await checkMovementMarkers(fundId, state, whole ? head.seq : last)),
   ]
-  return { seq: head.seq, problems, entries: seen, remittances, whole, days: days() }
+  return { seq: head.seq, problems, entries: seen, remittances, manual, whole, days: days() }
 }
 
 function remittanceOf(entry: LedgerEntry): RemittanceEntry[] {
   const { seq, eventId, agreementId, coopId } = entry
   if (entry.kind !== 'remittance' || agreementId === undefined || coopId === undefined) return []
   return [{ seq, eventId, agreementId, coopId, movedFen: movedFenOf(entry, 'remittance') }]
+}
+
+function manualOf(entry: LedgerEntry): ManualLedgerEntry[] {
+  const { seq, eventId, kind } = entry
+  if (!isManualKind(kind)) return []
+  return [{ seq, eventId, movedFen: movedFenOf(entry, kind) }]
+}
+
+function isManualKind(kind: EntryKind): kind is ManualEntryKind {
+  return (manualEntryKinds as readonly string[]).includes(kind)
 }
 
 function startOf(fundId: string, from: ClosedDay | undefined): FundHead {

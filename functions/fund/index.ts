@@ -1,5 +1,7 @@
 import { httpHandler } from '#functions/platform/http.ts'
+import { approveManualEntry } from './approve-manual-entry.ts'
 import { confirmRemittance } from './confirm-remittance.ts'
+import { dropManualEntry } from './drop-manual-entry.ts'
 import { dropRemittance } from './drop-remittance.ts'
 import { exportLedgerCsv } from './export-csv.ts'
 import { exportLedgerJsonl } from './export-jsonl.ts'
@@ -13,7 +15,9 @@ import { getDayRoot, listDayRoots } from './day-roots.ts'
 import { listFundDays } from './list-days.ts'
 import { getFundInflow, sumFundInflow } from './inflow.ts'
 import { listEntries } from './list-entries.ts'
+import { getManualEntryReason, listManualEntries, listOpenManualEntries } from './list-manual-entries.ts'
 import { prepareRemittance } from './prepare-remittance.ts'
+import { proposeManualEntry } from './propose-manual-entry.ts'
 import { reconcile } from './reconcile.ts'
 import { recordRemittanceTransfer } from './record-remittance-transfer.ts'
 import { returnRemittanceTransfer } from './return-remittance-transfer.ts'
@@ -44,4 +48,10 @@ export const handler = httpHandler(
   listFundStatements,
   getCommunityFund,
   listFundAlerts,
+  listManualEntries,
+  listOpenManualEntries,
+  getManualEntryReason,
+  proposeManualEntry,
+  approveManualEntry,
+  dropManualEntry,
 )

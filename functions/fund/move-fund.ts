@@ -26,7 +26,7 @@ export type MoveResult = {
 export async function moveFund(
   fundId: string,
   movements: readonly Movement[],
-  because: readonly Write[] = [],
+  because: readonly Write[] | ((entries: PostedMovements['entries']) => readonly Write[]) = [],
 ): Promise<MoveResult> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     if (attempt > 0) await sleep(Math.random() * BACKOFF_MS * 2 ** Math.min(attempt, 5))
@@ -41,7 +41,8 @@ export async function moveFund(
       ])
       const posted = postMovements(head, markers, movements, now(), sha256)
       if (posted.refused.length > 0 || posted.entries.length === 0) return { entries: [], refused: posted.refused }
-      if ((await saveMovements(head, posted, because)) === 'saved') return { entries: posted.entries, refused: [] }
+      const beside = typeof because === 'function' ? because(posted.entries) : because
+      if ((await saveMovements(head, posted, beside)) === 'saved') return { entries: posted.entries, refused: [] }
     } catch (error) {
       if (!(error instanceof Busy)) throw error
     }

@@ -4,6 +4,7 @@ import { eventId, type PostingRefusal } from '#shared/domain/fund/post-events.ts
 import { plusDays, shanghaiDay, type Instant, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { saveCheck, saveSeal } from '#functions/platform/table/ledger.ts'
 import { checkLedger, type EntryName, type Problem } from './check-ledger.ts'
+import { checkManualEntries, checkManualRecords } from './check-manual-entries.ts'
 import { checkRemittanceEntries, checkRemittanceLines } from './check-remittances.ts'
 import { postToFund, type PostingResult } from './post-to-fund.ts'
 import { loadCheck, loadLastClosedDay, loadSaleEvents, loadSeals } from './store.ts'
@@ -41,8 +42,9 @@ export type Wish = {
 }
 
 /**
- * Replays the ledger (I1–I8), compares its remittances with their own records (I11), then finds and mends what the stream lost, independently of the stream (I9). When the
- * time runs out it stops: in the replay and in the sweep behind a day that is sealed.
+ * Replays the ledger (I1–I8), compares its remittances and what was posted by hand with their own records (I11, I12), then
+ * finds and mends what the stream lost, independently of the stream (I9). When the time runs out it stops: in the replay and
+ * in the sweep behind a day that is sealed.
  */
 export async function reconcileFund(fundId: string, now: Instant, wish: Wish): Promise<Reconciled> {
   const { whole, hasTime } = wish
@@ -66,6 +68,8 @@ export async function reconcileFund(fundId: string, now: Instant, wish: Wish): P
     ...ledger.problems,
     ...recounted,
     ...(await checkRemittanceEntries(fundId, ledger.remittances)),
+    ...(await checkManualEntries(fundId, ledger.manual)),
+    ...(ledger.whole ? await checkManualRecords(fundId) : []),
     ...(ledger.whole ? await checkRemittanceLines(fundId, now, { whole, replayed: ledger.remittances }) : []),
   ]
   if (!ledger.whole) {

@@ -7,6 +7,7 @@ import { fundAlertRoutes } from './fund-alerts.ts'
 import { fundCommunityRoutes } from './fund-communities.ts'
 import { fundDayRoutes } from './fund-days.ts'
 import { fundInflowRoutes } from './fund-inflow.ts'
+import { manualEntryRoutes } from './fund-manual-entries.ts'
 import { fundStatementRoutes } from './fund-statement.ts'
 import { groupBuysRoutes } from './group-buys.ts'
 import { notificationsRoutes } from './notifications.ts'
@@ -40,6 +41,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
     ...fundCommunityRoutes,
     ...fundAlertRoutes,
     ...remittanceRoutes,
+    ...manualEntryRoutes,
   ],
   settlement: settlementRoutes,
   system: systemRoutes,

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { idSchema } from '../kernel/ids.ts'
+import { publicLine, publicLines } from '../kernel/public-text.ts'
 import { rateBpsSchema } from '../kernel/quantity.ts'
 import { shanghaiDaySchema } from '../kernel/time.ts'
 import { route } from './route.ts'
@@ -17,40 +18,24 @@ export const AGREEMENT_TEXT_MAX = 8_000
 export const SIGNATORY_MAX = 60
 export const AGREEMENT_VERSION_MAX = 999_999
 
-const MOBILE_NUMBER = /(?<!\p{Nd})1[3-9]\d{9}(?!\p{Nd})/u
-const IDENTITY_NUMBER =
-  /(?<!\p{Nd})[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\p{Nd}])/u
-
-/** Everybody reads it, for as long as the ledger is kept: what belongs to a person's private life must not get in. */
-function mayBePublic(text: string): boolean {
-  const plain = text.normalize('NFKC').replaceAll(/[ -]/g, '')
-  return !MOBILE_NUMBER.test(plain) && !IDENTITY_NUMBER.test(plain)
-}
-const NOT_PUBLIC = '这里会公开，不能有手机号或身份证号'
-
-/** Plain text: no mark-up, no characters that are not seen or that turn the direction of reading. */
-const PLAIN = /^[^<>\p{Cc}\p{Bidi_Control}]*$/u
-const PLAIN_LINES = /^(?:[^<>\p{Cc}\p{Bidi_Control}]|\n)*$/u
-const NOT_PLAIN = '只能是纯文本，不能有 < > 和看不见的字符'
-
 /**
  * Who signed for one side. Both are meant to be public: the name of the organisation, and the office (and name) in which
  * somebody signed for it, 理事长 or 会长. No private data: no telephone, no identity number, no address of a person.
  */
 export const signatorySchema = z.strictObject({
-  organisation: z.string().trim().min(1).max(80).regex(PLAIN, NOT_PLAIN).refine(mayBePublic, NOT_PUBLIC),
-  signatory: z.string().trim().min(1).max(SIGNATORY_MAX).regex(PLAIN, NOT_PLAIN).refine(mayBePublic, NOT_PUBLIC),
+  organisation: publicLine(z.string().trim().min(1).max(80)),
+  signatory: publicLine(z.string().trim().min(1).max(SIGNATORY_MAX)),
 })
 
 /** One way to write the ends of lines, so that a file from another system is the same text. */
-export const agreementTextSchema = z
-  .string()
-  .overwrite((text) => text.replaceAll(/\r\n?/g, '\n'))
-  .trim()
-  .min(1)
-  .max(AGREEMENT_TEXT_MAX)
-  .regex(PLAIN_LINES, NOT_PLAIN)
-  .refine(mayBePublic, NOT_PUBLIC)
+export const agreementTextSchema = publicLines(
+  z
+    .string()
+    .overwrite((text) => text.replaceAll(/\r\n?/g, '\n'))
+    .trim()
+    .min(1)
+    .max(AGREEMENT_TEXT_MAX),
+)
 
 /**
  * One version of the donation agreement of a pairing, without its text. What is optional was not recorded for versions that
@@ -66,6 +51,8 @@ export const agreementSchema = z.strictObject({
   /** … to the end of this one. */
   toDay: shanghaiDaySchema,
   purposes: z.array(z.string().trim().min(1).max(120)).min(1).max(8),
+  /** The donor may also give goods or work for these purposes; absent: money only. */
+  inKind: z.boolean().optional(),
   /** Never after `fromDay`: who sells for charity signs beforehand (Charity Law, article 37). */
   signedDay: shanghaiDaySchema.optional(),
   signedBy: z.strictObject({ donor: signatorySchema, charity: signatorySchema }).optional(),

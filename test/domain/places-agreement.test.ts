@@ -10,7 +10,7 @@ import {
   type Agreement,
 } from '#shared/contracts/places-agreements.ts'
 import { ENDS_SOON_DAYS } from '#shared/contracts/places-agreements.ts'
-import { agreementInForce, agreementToShow } from '#shared/domain/places/agreement.ts'
+import { agreementOn, agreementInForce, agreementToShow } from '#shared/domain/places/agreement.ts'
 import { standingOf } from '#shared/domain/places/agreement-standing.ts'
 import { inForceOn, inForceThroughout } from '#shared/kernel/term.ts'
 import {
@@ -215,6 +215,18 @@ describe('what is written of an agreement', () => {
   })
 })
 
+describe('the agreement of a pairing on a day', () => {
+  const pairing = {
+    ...{ fromDay: '2026-03-01', toDay: '2026-08-31' },
+    agreements: [agreement(1, '2026-01-01', '2026-12-31'), agreement(2, '2026-06-01', '2026-09-30')],
+  }
+
+  it('is the newest in force, as long as the pairing is', () => {
+    const days = ['2026-02-28', '2026-03-01', '2026-05-31', '2026-06-01', '2026-08-31', '2026-09-01']
+    expect(days.map((day) => agreementOn(pairing, day)?.version)).toEqual([undefined, 1, 1, 2, 2, undefined])
+  })
+})
+
 describe('importing a pairing', () => {
   const TODAY = '2026-11-26'
   const row = (more: Partial<Pairing> = {}): Pairing => ({
@@ -314,6 +326,7 @@ describe('importing a pairing', () => {
     agreementId: [{ agreementId: 'agreement-2' }],
     version: [],
     rateBps: [{ rateBps: 301 }],
+    inKind: [{ inKind: true }],
     base: [{ base: undefined }],
     fromDay: [{ fromDay: '2027-01-02' }],
     toDay: [{ toDay: '2028-12-30' }],

@@ -406,6 +406,31 @@ function probes(): Record<string, Probe> {
     getDayRoot: { row: NOWHERE, params: { day: '2026-01-01' } },
     reconcileFund: { row: THE_WORKER, params: compound },
     listFundAlerts: { row: THE_WORKER, params: compound },
+    listManualEntries: { row: THE_WORKER, charity: 'ok', params: compound },
+    listOpenManualEntries: { row: ADMINS, charity: 'ok' },
+    // Nothing was posted by hand, and what is proposed of a day to come is refused.
+    getManualEntryReason: { row: NOWHERE, params: { ...compound, seq: '1' } },
+    proposeManualEntry: {
+      row: ADMINS,
+      charity: 'ok',
+      params: { ...compound, manualEntryId },
+      body: {
+        ...{ kind: 'correction', direction: 'in', amountFen: 1 },
+        ...{ occurredOn: '2999-01-01', reason: '查一查权限', voucherNumber: 'PROBE-1' },
+      },
+    },
+    approveManualEntry: {
+      row: ADMINS_NONE,
+      charity: 404,
+      params: { ...compound, manualEntryId },
+      body: { amountFen: 1 },
+    },
+    dropManualEntry: {
+      row: ADMINS_NONE,
+      charity: 404,
+      params: { ...compound, manualEntryId },
+      body: { words: '不记了' },
+    },
     listDue: { row: ADMINS, charity: 'ok' },
     listRemittances: { row: ADMINS, charity: 'ok' },
     getRemittance: { row: ADMINS_NONE, charity: 404, params: remittance },
@@ -487,6 +512,7 @@ function openBody() {
 }
 
 const remittance = { remittanceId: randomUUID() }
+const manualEntryId = randomUUID()
 const transferParams = { payoutId: randomUUID(), transferId: randomUUID() }
 function slipBody() {
   return { amountFen: 1, bankReference: 'PROBE-1', transferredOn: new Date().toISOString().slice(0, 10) }

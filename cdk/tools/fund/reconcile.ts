@@ -22,6 +22,7 @@ const invariants: Readonly<Record<string, string>> = {
   I8: 'no gap, and no link of the chain broken',
   I9: 'each event of the market is posted',
   I11: 'remittances are as their own records say',
+  I12: 'what was posted by hand was approved by a second person',
 }
 
 export async function reconcileFunds(operator: Operator, flags: Flags): Promise<Result> {

@@ -71,6 +71,9 @@
  * | 102 | remittances, newest first              | GSI1 `FUND#REMITTANCES`, SK preparedAt#id                        |
  * | 103 | gifts of a co-op that arrived          | GSI1 `FUND#DONATIONS#<coop>`, SK receivedOn#remittance#compound#agreement |
  * | 104 | whether a receipt's number was used    | get `FUND#RECEIPT#<number>` / `RECEIPT`                          |
+ * | 110 | a manual entry; the one behind an entry of the ledger | get `FUND#MANUAL#<fund>` / `ENTRY#<id>`, `SEQ#<seq>` |
+ * | 111 | a fund's manual entries, newest first  | GSI1 `FUND#MANUAL#<fund>`, SK proposedAt#id                      |
+ * | 112 | manual entries that wait for a second person | query `FUND#MANUAL-OPEN`, SK fund#id                       |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
@@ -249,6 +252,15 @@ export const keys = {
   openRemittance: (): Key => ({ PK: 'FUND#REMITTANCES', SK: 'OPEN' }),
   lastRemittance: (): Key => ({ PK: 'FUND#REMITTANCES', SK: 'LAST' }),
   receipt: (receiptNumber: string): Key => ({ PK: `FUND#RECEIPT#${receiptNumber}`, SK: 'RECEIPT' }),
+  manualEntry: (fundId: string, manualEntryId: string): Key => ({
+    PK: `FUND#MANUAL#${fundId}`,
+    SK: `ENTRY#${manualEntryId}`,
+  }),
+  manualSeq: (fundId: string, seq: number): Key => ({ PK: `FUND#MANUAL#${fundId}`, SK: `SEQ#${seq}` }),
+  openManualEntry: (fundId: string, manualEntryId: string): Key => ({
+    PK: 'FUND#MANUAL-OPEN',
+    SK: `${fundId}#${manualEntryId}`,
+  }),
 } as const
 
 export const index = {
@@ -358,6 +370,10 @@ export const index = {
   remittances: (preparedAt: string, remittanceId: string): IndexKey => ({
     GSI1PK: 'FUND#REMITTANCES',
     GSI1SK: `${preparedAt}#${remittanceId}`,
+  }),
+  manualEntries: (fundId: string, proposedAt: string, manualEntryId: string): IndexKey => ({
+    GSI1PK: `FUND#MANUAL#${fundId}`,
+    GSI1SK: `${proposedAt}#${manualEntryId}`,
   }),
   donations: (
     coopId: string,

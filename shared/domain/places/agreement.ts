@@ -25,6 +25,11 @@ function newer(left: Agreement | undefined, right: Agreement): Agreement {
   return left !== undefined && left.version > right.version ? left : right
 }
 
+/** The agreement of a pairing on a day: none on a day on which the pairing itself is not in force. */
+export function agreementOn(pairing: WithVersions, day: ShanghaiDay): Agreement | undefined {
+  return inForceOn(pairing, day) ? agreementInForce(pairing.agreements, day) : undefined
+}
+
 type WithVersions = Pick<Pairing, 'fromDay' | 'toDay'> & { readonly agreements: readonly Agreement[] }
 
 /**

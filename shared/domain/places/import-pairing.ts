@@ -95,7 +95,10 @@ function refuseUnsigned(version: Agreement, today: ShanghaiDay): Refused<Pairing
   return refused('BAD_SIGNED_DAY', '协议要先签署再生效，签署日期不能晚于今天和生效日', fields)
 }
 
-const plainParts = ['agreementId', 'version', 'rateBps', 'base', 'fromDay', 'toDay', 'signedDay', 'textHash'] as const
+const plainParts = [
+  ...(['agreementId', 'version', 'rateBps', 'base', 'inKind'] as const),
+  ...(['fromDay', 'toDay', 'signedDay', 'textHash'] as const),
+] as const
 
 function sameAgreement(left: Agreement, right: Agreement): boolean {
   return (

@@ -1,5 +1,6 @@
 import type { Account, getFund, listEntries } from '#shared/contracts/fund.ts'
 import type { FundSums } from '#shared/contracts/fund.ts'
+import type { ManualEntryReason } from '#shared/contracts/fund-manual-entries.ts'
 import type { Output } from '#shared/contracts/route.ts'
 import type { EntryRow } from '../server/fund-page.ts'
 import type { FundInflowShown } from './inflow.ts'
@@ -34,6 +35,8 @@ export type EntryShown = {
   readonly villageName: string | undefined
   readonly coopName: string | undefined
   readonly groupBuyTitle: string | undefined
+  /** Of one that was posted by hand. */
+  readonly reason: ManualEntryReason | undefined
 }
 
 /** What an account holds, as the fund's page shows it; undefined for one that no page shows. */

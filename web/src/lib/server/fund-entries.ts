@@ -1,6 +1,7 @@
 import { error, type RequestEvent } from '@sveltejs/kit'
 import { accounts, entryKinds, getFund, listEntries, type Account, type EntryKind } from '#shared/contracts/fund.ts'
 import { sumFundInflow } from '#shared/contracts/fund-inflow.ts'
+import { getManualEntryReason, manualEntryKinds } from '#shared/contracts/fund-manual-entries.ts'
 import { shanghaiDay } from '#shared/kernel/time.ts'
 import type { EntriesShown, EntryShown } from '../funds/entries.ts'
 import { fenFromText } from '../format/money.ts'
@@ -116,9 +117,10 @@ export async function fundEntryOf(event: EntryEvent, token: string | undefined):
   const { compoundId } = event.params
   const [fundAnswer, entry] = await Promise.all([readFund(compoundId, token), entryOf(event, token)])
   const fund = dataOrError(fundAnswer, event)
-  const [names, ofSale] = await Promise.all([
+  const [names, ofSale, reason] = await Promise.all([
     readNames(fund, entry, token),
     entry.saleId === undefined ? undefined : readEntries(compoundId, { saleId: entry.saleId, limit: 100 }, token),
+    isManual(entry.kind) ? readReason(compoundId, entry.seq, token) : undefined,
   ])
   const named = { ...fund, byVillage: names.villages, byCoop: names.coops }
   const others = ofSale?.ok === true ? ofSale.data.items.filter((each) => each.seq !== entry.seq) : []
@@ -130,7 +132,17 @@ export async function fundEntryOf(event: EntryEvent, token: string | undefined):
     villageName: names.villages.find(({ villageId }) => villageId === entry.villageId)?.name ?? entry.villageId,
     coopName: names.coops.find(({ coopId }) => coopId === entry.coopId)?.name ?? entry.coopId,
     groupBuyTitle: names.groupBuys.find(({ groupBuyId }) => groupBuyId === entry.groupBuyId)?.title ?? entry.groupBuyId,
+    reason: reason?.ok === true ? reason.data : undefined,
   }
+}
+
+function isManual(kind: EntryKind): boolean {
+  return (manualEntryKinds as readonly EntryKind[]).includes(kind)
+}
+
+function readReason(compoundId: string, seq: number, token: string | undefined) {
+  const input = { params: { compoundId, seq } }
+  return token === undefined ? publicRead(getManualEntryReason, input) : api(getManualEntryReason, input, { token })
 }
 
 function readFund(compoundId: string, token: string | undefined) {

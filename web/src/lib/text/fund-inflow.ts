@@ -117,6 +117,12 @@ export const fundInflowWords = {
   carry: ['之后还剩不足一分的', 'Carried after it'],
   project: ['项目', 'Project'],
   purpose: ['用途', 'Purpose'],
+  reasonTitle: ['为什么有这一笔', 'Why this entry'],
+  corrects: [(seq: number) => `更正第 ${seq} 号记账`, (seq: number) => `corrects entry ${seq}`],
+  twoPersons: [
+    '手工记账：一人照凭证提出，另一人核对凭证后入账。',
+    'Posted by hand: proposed by one person with its voucher, approved by another.',
+  ],
   'purpose_public-service': ['公益服务', 'public service'],
   purpose_environment: ['环境提升', 'environment'],
   purpose_facilities: ['设施维护', 'facilities'],

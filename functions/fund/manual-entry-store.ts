@@ -1,0 +1,105 @@
+import { keys, index } from '#functions/platform/table/keys.ts'
+import {
+  manualEntryItem,
+  manualSeqItem,
+  openManualEntryItem,
+  type ManualEntryItem,
+} from '#functions/platform/table/items/manual-entries.ts'
+import {
+  batchGet,
+  EXISTS,
+  get,
+  NOT_EXISTS,
+  query,
+  queryAll,
+  transact,
+  type Write,
+} from '#functions/platform/table/table.ts'
+
+export async function getManualEntry(fundId: string, manualEntryId: string): Promise<ManualEntryItem | undefined> {
+  return get(manualEntryItem, keys.manualEntry(fundId, manualEntryId))
+}
+
+/** The one behind an entry of the ledger, if it was posted by hand. */
+export async function getManualEntryOf(fundId: string, seq: number): Promise<ManualEntryItem | undefined> {
+  const found = await get(manualSeqItem, keys.manualSeq(fundId, seq))
+  return found && getManualEntry(fundId, found.manualEntryId)
+}
+
+/** Newest first (pattern 111). */
+export async function pageOfManualEntries(fundId: string, limit: number, cursor: string | undefined) {
+  const pk = index.manualEntries(fundId, '', '').GSI1PK
+  return query(manualEntryItem, { pk, index: 'GSI1', limit, cursor, newestFirst: true })
+}
+
+/** Those that wait, of all funds (pattern 112). */
+export async function pageOfOpen(limit: number, cursor: string | undefined) {
+  const pk = keys.openManualEntry('', '').PK
+  const page = await query(openManualEntryItem, { pk, limit, cursor })
+  const wanted = page.items.map(({ fundId, manualEntryId }) => keys.manualEntry(fundId, manualEntryId))
+  const found = new Map((await batchGet(manualEntryItem, wanted)).map((entry) => [entry.manualEntryId, entry]))
+  // One that was ended between the two reads waits no more.
+  const items = page.items
+    .flatMap(({ manualEntryId }) => found.get(manualEntryId) ?? [])
+    .filter(({ state }) => state === 'proposed')
+  return { ...page, items }
+}
+
+export async function countOpen(fundId: string, max: number): Promise<number> {
+  const { PK, SK } = keys.openManualEntry(fundId, '')
+  const { items } = await query(openManualEntryItem, { pk: PK, prefix: SK, limit: max })
+  return items.length
+}
+
+const POSTED_MAX = 10_000
+
+/** Every one of a fund that is in the ledger by its own record. */
+export async function loadPostedManualEntries(fundId: string): Promise<ManualEntryItem[]> {
+  const { PK } = keys.manualEntry(fundId, '')
+  const all = await queryAll(manualEntryItem, { pk: PK, prefix: 'ENTRY#', max: POSTED_MAX })
+  return all.filter(({ state }) => state === 'posted')
+}
+
+export async function addManualEntry(entry: ManualEntryItem): Promise<boolean> {
+  const { fundId, manualEntryId } = entry
+  const open = openManualEntryItem.parse({ entity: 'openManualEntry', v: 1, fundId, manualEntryId })
+  const added = await transact([
+    { put: rowOf(entry), condition: NOT_EXISTS },
+    { put: { ...keys.openManualEntry(fundId, manualEntryId), ...open }, condition: NOT_EXISTS },
+  ])
+  return added.kind === 'done'
+}
+
+type End = Pick<ManualEntryItem, 'endedAt' | 'endedBy'> &
+  ({ readonly state: 'dropped'; readonly words: string } | { readonly state: 'posted'; readonly seq: number })
+
+/** It ends, whichever way, if nobody has ended it since it was read. */
+export function endWrites(before: ManualEntryItem, end: End): Write[] {
+  const { fundId, manualEntryId, version } = before
+  const after: ManualEntryItem = { ...before, ...end, version: version + 1 }
+  const seqItem = manualSeqItem.parse({ entity: 'manualSeq', v: 1, manualEntryId })
+  return [
+    {
+      put: rowOf(after),
+      condition: '#version = :version',
+      expression: { names: { '#version': 'version' }, values: { ':version': version } },
+    },
+    { delete: keys.openManualEntry(fundId, manualEntryId), condition: EXISTS },
+    ...(end.state === 'posted'
+      ? [{ put: { ...keys.manualSeq(fundId, end.seq), ...seqItem }, condition: NOT_EXISTS }]
+      : []),
+  ]
+}
+
+export async function endManualEntry(before: ManualEntryItem, end: End): Promise<boolean> {
+  return (await transact(endWrites(before, end))).kind === 'done'
+}
+
+function rowOf(entry: ManualEntryItem) {
+  const { fundId, proposedAt, manualEntryId } = entry
+  return {
+    ...keys.manualEntry(fundId, manualEntryId),
+    ...index.manualEntries(fundId, proposedAt, manualEntryId),
+    ...manualEntryItem.parse(entry),
+  }
+}
