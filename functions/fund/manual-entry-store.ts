@@ -6,8 +6,8 @@ import {
   type ManualEntryItem,
 } from '#functions/platform/table/items/manual-entries.ts'
 import {
+  ALWAYS,
   batchGet,
-  EXISTS,
   get,
   NOT_EXISTS,
   query,
@@ -38,10 +38,7 @@ export async function pageOfOpen(limit: number, cursor: string | undefined) {
   const page = await query(openManualEntryItem, { pk, limit, cursor })
   const wanted = page.items.map(({ fundId, manualEntryId }) => keys.manualEntry(fundId, manualEntryId))
   const found = new Map((await batchGet(manualEntryItem, wanted)).map((entry) => [entry.manualEntryId, entry]))
-  // One that was ended between the two reads waits no more.
-  const items = page.items
-    .flatMap(({ manualEntryId }) => found.get(manualEntryId) ?? [])
-    .filter(({ state }) => state === 'proposed')
+  const items = page.items.flatMap(({ manualEntryId }) => found.get(manualEntryId) ?? [])
   return { ...page, items }
 }
 
@@ -84,7 +81,7 @@ export function endWrites(before: ManualEntryItem, end: End): Write[] {
       condition: '#version = :version',
       expression: { names: { '#version': 'version' }, values: { ':version': version } },
     },
-    { delete: keys.openManualEntry(fundId, manualEntryId), condition: EXISTS },
+    { delete: keys.openManualEntry(fundId, manualEntryId), condition: ALWAYS },
     ...(end.state === 'posted'
       ? [{ put: { ...keys.manualSeq(fundId, end.seq), ...seqItem }, condition: NOT_EXISTS }]
       : []),

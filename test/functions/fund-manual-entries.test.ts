@@ -267,6 +267,15 @@ describe('a manual entry', () => {
     },
   )
 
+  it('is proposed no more where fifty wait', async () => {
+    for (let count = 0; count < 50; count += 1) await propose(randomUUID(), correction('in', 1))
+    const last = randomUUID()
+    expect(await propose(last, correction('in', 1))).toMatchObject({ status: 409, body: { code: 'TOO_MANY_OPEN' } })
+    const { body } = await ask<{ items: ManualEntry[] }>(listManualEntries, 'worker', { params: { compoundId: fund } })
+    await drop(body.items[0]?.manualEntryId ?? '')
+    expect((await propose(last, correction('in', 1))).status).toBe(200)
+  })
+
   it('that cannot be is answered with the field that is wrong', async () => {
     const fields = async (body: object) => Object.keys((await propose(randomUUID(), body)).body.fields ?? {})
     expect(await fields({ ...opening(), occurredOn: '2026-11-26' })).toEqual(['occurredOn'])
@@ -375,10 +384,19 @@ describe('the check of the books', () => {
     (await backend.scan('market')).find((item) => item['entity'] === 'manualEntry' && item['manualEntryId'] === id) ??
     {}
 
+  const waiting = async () => {
+    const { body } = await ask<{ items: ManualEntry[] }>(listManualEntries, 'worker', { params: { compoundId: fund } })
+    return body.items.find(({ state }) => state === 'proposed')?.manualEntryId ?? ''
+  }
+
   it('finds nothing where each has its two persons', async () => {
     await posted(opening())
     await posted(correction('out', 100))
     await posted(gift())
+    // What only waits is nobody's entry yet.
+    const late = { ...opening(), kind: 'correction', direction: 'in' }
+    await propose(randomUUID(), late)
+    await backend.put('market', { ...(await recordOf(await waiting())), kind: 'opening' })
     expect(await found()).toEqual([])
   })
 
@@ -401,6 +419,8 @@ describe('the check of the books', () => {
       await backend.put('market', { ...record, ...change })
       expect(await found()).toEqual([expect.stringMatching(words)])
     }
+    await backend.put('market', { ...record, seq: 2 })
+    expect(await found()).toContainEqual(expect.stringMatching(/^I12 entry 1 .* has the record of another entry$/))
     await backend.put('market', record)
     expect(await found()).toEqual([])
   })
