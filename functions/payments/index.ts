@@ -12,7 +12,7 @@ import { listParkedMoney } from './list-parked-money.ts'
 import { makePayLink } from './make-pay-link.ts'
 import { payByLink } from './pay-by-link.ts'
 import { receiveWebhook } from './receive-webhook.ts'
-import { reconcilePayments } from './reconcile.ts'
+import { getReconciliation, reconcilePayments } from './reconcile.ts'
 import { refundOrder } from './refund-order.ts'
 import { startCheckout } from './start-checkout.ts'
 import { takeCash } from './take-cash.ts'
@@ -37,4 +37,5 @@ export const handler = httpHandler(
   listParkedMoney,
   closeParkedMoney,
   reconcilePayments,
+  getReconciliation,
 )

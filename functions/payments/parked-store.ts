@@ -9,12 +9,14 @@ import { log } from '#functions/platform/log.ts'
 
 const PREFIX = 'parked.'
 
+export const parkedRefundId = (parkedId: string) => `${PREFIX}${parkedId}`
+
 export async function pageOfParked(limit: number, cursor: string | undefined): Promise<Page<ParkedItem>> {
   return query(parkedItem, { pk: 'PAYMENT#PARKED', index: 'GSI1', limit, cursor })
 }
 
 /** Money that came for nothing goes back by itself. Failed refunds and disputes wait for a person. */
-const GOES_BACK = new Set<ParkedItem['reason']>([
+export const GOES_BACK: ReadonlySet<ParkedItem['reason']> = new Set<ParkedItem['reason']>([
   'unknown-order',
   'closed-order',
   'wrong-amount',
@@ -26,7 +28,7 @@ const GOES_BACK = new Set<ParkedItem['reason']>([
 export async function sendBack(parked: ParkedItem, provider: PaymentPort): Promise<void> {
   if (!GOES_BACK.has(parked.reason) || parked.state === 'failed') return
   const { paymentId, amountFen } = parked
-  const refundId = `${PREFIX}${parked.parkedId}`
+  const refundId = parkedRefundId(parked.parkedId)
   try {
     const said =
       parked.providerRefundId === undefined
@@ -44,7 +46,9 @@ export async function sendBack(parked: ParkedItem, provider: PaymentPort): Promi
 }
 
 /** Writes down what became of the refund of parked money; `refunded` takes it off the list. */
-export async function keepParkedRefund(said: ProviderRefund): Promise<boolean> {
+export async function keepParkedRefund(
+  said: Pick<ProviderRefund, 'refundId' | 'providerRefundId' | 'state'>,
+): Promise<boolean> {
   if (said.refundId === undefined || !said.refundId.startsWith(PREFIX)) return false
   const parkedId = said.refundId.slice(PREFIX.length)
   const parked = await get(parkedItem, keys.parked(parkedId))
@@ -53,24 +57,27 @@ export async function keepParkedRefund(said: ProviderRefund): Promise<boolean> {
   if (parked.state === state) return true
   // A refund may fail after it succeeded: the money is here again, so the item goes back onto its list.
   const failed = state === 'failed'
-  const listKey = index.parked(parked.parkedAt, parkedId)
+  // What has gone back stays on a list of its own, from where the nightly comparison looks for it at the provider.
+  const listKey = failed ? index.parked(parked.parkedAt, parkedId) : index.parkedBack(parked.parkedAt, parkedId)
+  const moves = failed || state === 'refunded'
   await transact([
     {
       update: keys.parked(parkedId),
-      set: `SET #state = :state, #id = :id${state === 'refunded' ? ' REMOVE #gsi1pk, #gsi1sk' : failed ? ', #gsi1pk = :pk, #gsi1sk = :sk' : ''}`,
+      set: `SET #state = :state, #id = :id${moves ? ', #gsi1pk = :pk, #gsi1sk = :sk' : ''}`,
       condition: failed ? '#state IN (:open, :refunding, :refunded)' : '#state IN (:open, :refunding)',
       expression: {
         names: {
           '#state': 'state',
           '#id': 'providerRefundId',
-          ...(state === 'refunded' || failed ? { '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' } : {}),
+          ...(moves ? { '#gsi1pk': 'GSI1PK', '#gsi1sk': 'GSI1SK' } : {}),
         },
         values: {
           ':state': state,
           ':id': said.providerRefundId,
           ':open': 'open',
           ':refunding': 'refunding',
-          ...(failed ? { ':refunded': 'refunded', ':pk': listKey.GSI1PK, ':sk': listKey.GSI1SK } : {}),
+          ...(moves ? { ':pk': listKey.GSI1PK, ':sk': listKey.GSI1SK } : {}),
+          ...(failed ? { ':refunded': 'refunded' } : {}),
         },
       },
     },

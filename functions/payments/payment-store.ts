@@ -45,7 +45,7 @@ export async function applyPayment(payment: ProviderPayment, news: News, at: Ins
 }
 
 /** Ids of foreign payments are anything; only what can be an order id is looked up. */
-function isOrderId(text: string | undefined): text is string {
+export function isOrderId(text: string | undefined): text is string {
   return clientIdSchema.safeParse(text).success
 }
 

@@ -1,35 +1,117 @@
-import { reconcilePayments as reconcilePaymentsRoute } from '#shared/contracts/payments.ts'
-import { DAY_MS, type Instant, plusMs } from '#shared/kernel/time.ts'
+import { randomUUID } from 'node:crypto'
+import * as z from 'zod'
+import {
+  getReconciliation as getReconciliationRoute,
+  PARTS_MAX,
+  reconcilePayments as reconcilePaymentsRoute,
+} from '#shared/contracts/payments-reconciliation.ts'
+import { isDone, reportOf, sumByKind } from '#shared/domain/payments/reconciliation-report.ts'
+import { DAY_MS, type Instant, instantSchema, plusMs } from '#shared/kernel/time.ts'
 import { http } from '#functions/platform/http.ts'
+import { log } from '#functions/platform/log.ts'
 import type { PaymentPort } from '#functions/platform/payments/port.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
-import { applyPayment } from './payment-store.ts'
+import { foreignCursor } from '#functions/platform/table/cursor.ts'
+import type { ReconciliationPartItem } from '#functions/platform/table/items/reconciliation.ts'
+import { compareFrom, placeSchema } from './compare-with-provider.ts'
+import { loadLastPart, loadParts, savePart } from './reconcile-store.ts'
 
 /** A webhook can be lost, and the provider sends one again for about three days. */
 const LOOK_BACK_MS = 4 * DAY_MS
+/** Half of what a request has: a page that was begun is compared to its end. */
+const SPARE_MS = 14_000
 
-/** Takes every payment the provider lists since a moment through the same door as its webhook; what is known changes nothing. */
-export async function reconcile(provider: PaymentPort, since: Instant, at: Instant, hasTime: () => boolean) {
-  const counts = { checked: 0, applied: 0, parked: 0 }
-  let cursor: string | undefined
-  do {
-    const page = await provider.listPayments(since, cursor)
-    for (const payment of page.payments) {
-      const news = { eventId: `found-${payment.paymentId}`, type: 'payment.found' }
-      const outcome = await applyPayment(payment, news, at)
-      counts.checked++
-      if (outcome !== 'repeated') counts[outcome]++
-    }
-    cursor = page.nextCursor
-  } while (cursor !== undefined && hasTime())
-  return counts
+/** Which comparison it is, and where it goes on. */
+const wishSchema = z.strictObject({
+  runId: z.string().max(100),
+  by: z.enum(['night', 'admin']),
+  since: instantSchema,
+  startedAt: instantSchema,
+  part: z.int().min(1).max(PARTS_MAX),
+  place: placeSchema.optional(),
+})
+type Wish = z.infer<typeof wishSchema>
+
+function newRun(by: Wish['by'], since: Instant, at: Instant): Wish {
+  return { runId: randomUUID(), by, since, startedAt: at, part: 1 }
 }
 
-export const reconcilePayments = http(reconcilePaymentsRoute, async ({ body }, { now }) =>
-  reconcile(payments, body.since ?? plusMs(now, -LOOK_BACK_MS), now, () => true),
+const encode = (wish: Wish) => Buffer.from(JSON.stringify(wish)).toString('base64url')
+
+/** It hides nothing, and whoever makes one up may ask for the comparison anyway. */
+function decode(cursor: string): Wish {
+  try {
+    return wishSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
+  } catch {
+    throw foreignCursor()
+  }
+}
+
+/**
+ * One part of a comparison: as far as the time suffices, and at least a page. What it found is kept before it is told, so
+ * that an administrator sees the same report as whoever asked.
+ */
+export async function reconcile(
+  provider: PaymentPort,
+  wish: Wish,
+  at: Instant,
+  hasTime: () => boolean,
+): Promise<ReconciliationPartItem> {
+  const { checked, kept, sums, place } = await compareFrom(provider, wish, at, hasTime)
+  const { runId, by, since, startedAt, part } = wish
+  const kinds = sumByKind(sums)
+  const item: ReconciliationPartItem = {
+    ...{ entity: 'reconciliationPart', v: 1, runId, by, since, startedAt, part, endedAt: at },
+    ...(place === undefined ? {} : { cursor: encode({ ...wish, part: part + 1, place }) }),
+    ...{ ...checked, kinds, findings: [...kept] },
+  }
+  await savePart(item)
+  for (const { kind, count, sumFen } of kinds) {
+    const facts = { runId, kind, count, sumFen }
+    if (isDone(kind)) log('warn', 'payments taken in late', facts)
+    else log('error', 'payments are not in order', facts)
+  }
+  return item
+}
+
+export const reconcilePayments = http(
+  reconcilePaymentsRoute,
+  async ({ body }, { now, remainingMs }) => {
+    const { since, cursor } = body
+    const wish = cursor === undefined ? newRun('admin', since ?? plusMs(now, -LOOK_BACK_MS), now) : decode(cursor)
+    await reconcile(payments, wish, now, () => remainingMs() > SPARE_MS)
+    return reportOf(await loadParts(wish))
+  },
+  { freshRoles: true },
 )
 
-export const nightly = scheduleHandler('reconcile-payments', (at, hasTime) =>
-  reconcile(payments, plusMs(at, -LOOK_BACK_MS), at, hasTime),
-)
+export const getReconciliation = http(getReconciliationRoute, async () => {
+  const last = await loadLastPart()
+  return last === undefined ? {} : { report: reportOf(await loadParts(last)) }
+})
+
+/** A night that was too short is gone on with in the next one, before that night's own comparison. */
+export async function reconcileNightly(provider: PaymentPort, at: Instant, hasTime: () => boolean) {
+  const last = await loadLastPart()
+  const parts: ReconciliationPartItem[] = []
+  if (last?.by === 'night' && last.cursor !== undefined) {
+    parts.push(await reconcile(provider, decode(last.cursor), at, hasTime))
+  }
+  const isAtItsEnd = parts.every(({ cursor }) => cursor === undefined) && hasTime()
+  if (parts.length === 0 || isAtItsEnd) {
+    parts.push(await reconcile(provider, newRun('night', plusMs(at, -LOOK_BACK_MS), at), at, hasTime))
+  }
+  const total = (count: (part: ReconciliationPartItem) => number) => parts.reduce((sum, part) => sum + count(part), 0)
+  return {
+    checked: total((part) => part.checked),
+    applied: total((part) => part.applied),
+    parked: total((part) => part.parked),
+    refunds: total((part) => part.refunds),
+    orders: total((part) => part.orders),
+    differences: total(({ kinds }) => kinds.reduce((sum, { kind, count }) => sum + (isDone(kind) ? 0 : count), 0)),
+    unfinished: total(({ cursor }) => (cursor === undefined ? 0 : 1)),
+  }
+}
+
+export const nightly = scheduleHandler('reconcile-payments', (at, hasTime) => reconcileNightly(payments, at, hasTime))

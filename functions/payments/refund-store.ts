@@ -171,7 +171,11 @@ function shareWrite(orderId: string, share: ShareRefund, shareAmountFen: number,
 }
 
 /** Writes down what the provider says of a refund. A failed one stays open and goes on the list of money to see to. */
-export async function keepProviderRefund(refund: RefundItem, said: ProviderRefund, at: Instant): Promise<void> {
+export async function keepProviderRefund(
+  refund: RefundItem,
+  said: Pick<ProviderRefund, 'providerRefundId' | 'state'>,
+  at: Instant,
+): Promise<void> {
   const state = said.state === 'pending' ? 'asked' : said.state
   if (refund.state === state && refund.providerRefundId === said.providerRefundId) return
   // `failed` is the provider's last word, and a card refund may still fail weeks after it succeeded, when the bank sends the

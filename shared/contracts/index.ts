@@ -13,6 +13,7 @@ import { groupBuysRoutes } from './group-buys.ts'
 import { notificationsRoutes } from './notifications.ts'
 import { ordersRoutes } from './orders.ts'
 import { paymentsRoutes } from './payments.ts'
+import { reconciliationRoutes } from './payments-reconciliation.ts'
 import { photosRoutes } from './photos.ts'
 import { placesRoutes } from './places.ts'
 import { agreementRoutes } from './places-agreements.ts'
@@ -29,7 +30,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   orders: ordersRoutes,
   deliveries: deliveriesRoutes,
   claims: claimsRoutes,
-  payments: paymentsRoutes,
+  payments: [...paymentsRoutes, ...reconciliationRoutes],
   cash: cashRoutes,
   photos: photosRoutes,
   notifications: notificationsRoutes,

@@ -68,16 +68,6 @@ export const closeParkedMoney = route({
   refusals: { GOES_BACK_BY_ITSELF: 409, REFUND_UNDER_WAY: 409, HANDED_BACK: 409 },
 })
 
-export const reconcilePayments = route({
-  name: 'reconcilePayments',
-  summary: "Compares the provider's payments since a moment with our orders and applies what a lost webhook left out.",
-  method: 'POST',
-  path: '/api/payments/reconciliation',
-  access: ['admin'],
-  body: z.strictObject({ since: instantSchema.optional() }),
-  output: z.strictObject({ checked: z.int(), applied: z.int(), parked: z.int() }),
-})
-
 /** 256 random bits. Whoever has it may see what is to be paid, and pay; nothing else. */
 export const payLinkTokenSchema = z.string().regex(/^[A-Za-z0-9_-]{43}$/)
 
@@ -191,5 +181,4 @@ export const paymentsRoutes = [
   payByLink,
   listParkedMoney,
   closeParkedMoney,
-  reconcilePayments,
 ] as const

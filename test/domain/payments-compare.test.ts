@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findingKinds } from '#shared/contracts/reconciliation.ts'
+import { findingKinds } from '#shared/contracts/payments-reconciliation.ts'
 import {
   comparePayment,
   foundTwice,

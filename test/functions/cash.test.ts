@@ -50,6 +50,9 @@ import { lookAt, ordering, tick, whenOver } from '../fixtures/ordering.ts'
 import { type Provider, startProvider } from '../fixtures/payments.ts'
 
 /** Goal: cash pays like any other money, comes back over the counter, and the till's book is right to the fen under four eyes. */
+/** What nobody looks at in a refund that is mocked. */
+const ANY_REFUND = { paymentId: 'pi_any', amountFen: 100, createdAt: new Date().toISOString() }
+
 let backend: Backend
 let provider: Provider
 let buyers: ReturnType<typeof ordering>
@@ -535,11 +538,7 @@ describe('a refund by phone that the provider refused for good', () => {
     const id = randomUUID()
     const body = { refundId: id, reason: 'refund', lines: [{ saleId, lineId: '1-1', amountFen: 300 }] }
     await call(payments, refundOrder, { params: { orderId: bought }, body, as: 'worker-b' })
-    await keepProviderRefund(
-      await storedRefund(id),
-      { ...said, refundId: id, orderId: bought },
-      new Date().toISOString(),
-    )
+    await keepProviderRefund(await storedRefund(id), said, new Date().toISOString())
     expect(await failedNotices(bought)).toMatchObject([{ amountFen: 300 }])
   })
 
@@ -561,7 +560,7 @@ describe('a refund by phone that the provider refused for good', () => {
       })
     expect(await close()).toMatchObject({ status: 409, body: { code: 'REFUND_UNDER_WAY' } })
     later()
-    const known = { providerRefundId: 're_after_all', refundId, orderId }
+    const known = { providerRefundId: 're_after_all', refundId, orderId, ...ANY_REFUND }
     const look = vi.spyOn(port, 'findRefund').mockResolvedValue({ ...known, state: 'pending' })
     expect(await close()).toMatchObject({ status: 409, body: { code: 'REFUND_UNDER_WAY' } })
     look.mockRejectedValue(new Error('no answer'))
@@ -602,7 +601,7 @@ describe('a refund by phone that the provider refused for good', () => {
   it('that the provider has paid after all is not handed back, and stands as paid', async () => {
     const { orderId, refundId } = await aRefusedRefund()
     later()
-    const known = { providerRefundId: 're_after_all', refundId, orderId }
+    const known = { providerRefundId: 're_after_all', refundId, orderId, ...ANY_REFUND }
     const look = vi.spyOn(port, 'findRefund').mockResolvedValue({ ...known, state: 'pending' })
     expect(await back(orderId, refundId)).toMatchObject({ body: { code: 'REFUND_UNDER_WAY' } })
     look.mockRejectedValue(new Error('no answer'))

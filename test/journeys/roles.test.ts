@@ -364,6 +364,7 @@ function probes(): Record<string, Probe> {
       body: { note: '已处理' },
     },
     reconcilePayments: { row: ADMINS, body: { since: new Date().toISOString() } },
+    getReconciliation: { row: ADMINS },
     putPhoto: {
       row: THE_COOP,
       params: { photoId: randomUUID() },

@@ -16,12 +16,24 @@ export type PaymentPort = {
   /** Looks for the refund that was asked with this id: after 20 h the provider may have forgotten the key. */
   findRefund(paymentId: string, refundId: string): Promise<ProviderRefund | undefined>
   getPayment(paymentId: string): Promise<ProviderPayment>
-  /** Payments that succeeded since a moment, page by page. */
+  /** A payment of which money came, with what went back of it; `undefined` when there is none of this id. */
+  lookForPayment(paymentId: string): Promise<ListedPayment | undefined>
+  /** Payments of which money came, made since a moment, newest first, page by page: whole seconds, the moment's own included. */
   listPayments(
     since: Instant,
     cursor: string | undefined,
-  ): Promise<{ payments: ProviderPayment[]; nextCursor?: string }>
-  /** Moves a seller's part to its account at the provider; production needs a provider that may do this. */
+  ): Promise<{ payments: readonly ListedPayment[]; nextCursor?: string }>
+  /** Refunds of any state made since a moment, likewise: ours, and those that a person made by hand at the provider. */
+  listRefunds(
+    since: Instant,
+    cursor: string | undefined,
+  ): Promise<{ refunds: readonly ProviderRefund[]; nextCursor?: string }>
+  /** All refunds of one payment, of any state. */
+  refundsOf(paymentId: string): Promise<readonly ProviderRefund[]>
+  /**
+   * Moves a seller's part to its account at the provider; production needs a provider that may do this. Nothing calls it
+   * yet: a payout is a bank transfer that persons write down, so that there are no transfers to be compared.
+   */
   transfer(wanted: {
     key: string
     amountFen: number
@@ -55,6 +67,14 @@ export type ProviderPayment = {
   readonly currency: string
 }
 
+/** A payment as the provider lists it. */
+export type ListedPayment = ProviderPayment & {
+  /** When it was begun; the money may have come a day later. */
+  readonly createdAt: Instant
+  /** Whole fen: the sum of its refunds that have not failed. */
+  readonly refundedFen: number
+}
+
 export type NewRefund = {
   readonly refundId: string
   /** Absent for money that belongs to no order. */
@@ -67,6 +87,9 @@ export type ProviderRefund = {
   readonly providerRefundId: string
   readonly refundId: string | undefined
   readonly orderId: string | undefined
+  readonly paymentId: string
+  readonly amountFen: number
+  readonly createdAt: Instant
   readonly state: 'pending' | 'succeeded' | 'failed'
 }
 

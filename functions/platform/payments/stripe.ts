@@ -1,11 +1,13 @@
 import { Agent as HttpAgent } from 'node:http'
 import Stripe from 'stripe'
-import { instant, toMs } from '#shared/kernel/time.ts'
+import { assert } from '#shared/kernel/assert.ts'
+import { type Instant, instant, toMs } from '#shared/kernel/time.ts'
 import { Busy } from '../busy.ts'
 import { optionalEnv } from '../env.ts'
 import { paymentSecrets } from './secrets.ts'
 import {
   type DisputeFact,
+  type ListedPayment,
   type NewRefund,
   type NewSession,
   type PaymentPort,
@@ -20,6 +22,7 @@ import {
 const WEBHOOK_TOLERANCE_SECONDS = 300
 const TIMEOUT_MS = 8_000
 const PAGE = 100
+const REFUND_PAGES_MAX = 20
 const PROVIDER_BUSY_SECONDS = 3
 
 let made: { readonly stripe: Stripe; readonly secretKey: string } | undefined
@@ -97,19 +100,41 @@ export const payments: PaymentPort = {
     const stripe = await client()
     return paymentOfIntent(await answered(stripe.paymentIntents.retrieve(paymentId)))
   },
+  async lookForPayment(paymentId) {
+    const stripe = await client()
+    try {
+      const intent = await answered(stripe.paymentIntents.retrieve(paymentId, { expand: ['latest_charge'] }))
+      return intent.status === 'succeeded' ? listedPaymentOf(intent) : undefined
+    } catch (error) {
+      if (isUnknown(error)) return undefined
+      throw error
+    }
+  },
   async listPayments(since, cursor) {
     const stripe = await client()
-    const page = await answered(
-      stripe.paymentIntents.list({
-        created: { gte: Math.floor(toMs(since) / 1000) },
-        limit: PAGE,
-        ...(cursor === undefined ? {} : { starting_after: cursor }),
-      }),
-    )
-    const last = page.data.at(-1)
+    const params = { ...pageOf(since, cursor), expand: ['data.latest_charge'] }
+    const page = await answered(stripe.paymentIntents.list(params))
     return {
-      payments: page.data.filter((intent) => intent.status === 'succeeded').map(paymentOfIntent),
-      ...(page.has_more && last !== undefined ? { nextCursor: last.id } : {}),
+      payments: page.data.filter((intent) => intent.status === 'succeeded').map(listedPaymentOf),
+      ...nextOf(page),
+    }
+  },
+  async listRefunds(since, cursor) {
+    const stripe = await client()
+    const page = await answered(stripe.refunds.list(pageOf(since, cursor)))
+    return { refunds: page.data.map(refundOf), ...nextOf(page) }
+  },
+  async refundsOf(paymentId) {
+    const stripe = await client()
+    const refunds: ProviderRefund[] = []
+    let after: Pick<Stripe.RefundListParams, 'starting_after'> = {}
+    for (let pages = 0; ; pages++) {
+      assert(pages < REFUND_PAGES_MAX, 'a payment has few refunds')
+      const page = await answered(stripe.refunds.list({ payment_intent: paymentId, limit: PAGE, ...after }))
+      refunds.push(...page.data.map(refundOf))
+      const { nextCursor } = nextOf(page)
+      if (nextCursor === undefined) return refunds
+      after = { starting_after: nextCursor }
     }
   },
   async transfer({ key, amountFen, destination, group }) {
@@ -120,7 +145,25 @@ export const payments: PaymentPort = {
   },
 }
 
+function pageOf(since: Instant, cursor: string | undefined) {
+  return {
+    created: { gte: Math.floor(toMs(since) / 1000) },
+    limit: PAGE,
+    ...(cursor === undefined ? {} : { starting_after: cursor }),
+  }
+}
+
+function nextOf({ data, has_more }: { data: readonly { id: string }[]; has_more: boolean }): { nextCursor?: string } {
+  const last = data.at(-1)
+  return has_more && last !== undefined ? { nextCursor: last.id } : {}
+}
+
 const BAD_REQUEST = 400
+const NOT_FOUND = 404
+
+function isUnknown(error: unknown): boolean {
+  return error instanceof Stripe.errors.StripeInvalidRequestError && error.statusCode === NOT_FOUND
+}
 
 /** 409 says that the same question is being answered, 429 that there are too many: both may well be granted. */
 function isFinal(error: unknown): error is InstanceType<typeof Stripe.errors.StripeInvalidRequestError> {
@@ -192,11 +235,25 @@ function paymentOfIntent(intent: Stripe.PaymentIntent): ProviderPayment {
   }
 }
 
+/** With its charge: the last one is the one that succeeded. Its `amount_refunded` counts a refund from when it is asked for. */
+function listedPaymentOf(intent: Stripe.PaymentIntent): ListedPayment {
+  const charge = intent.latest_charge
+  assert(charge === null || typeof charge === 'object', 'a payment is listed with its charge')
+  return {
+    ...paymentOfIntent(intent),
+    createdAt: instant(intent.created * 1000),
+    refundedFen: charge?.amount_refunded ?? 0,
+  }
+}
+
 function refundOf(refund: Stripe.Refund): ProviderRefund {
   return {
     providerRefundId: refund.id,
     refundId: refund.metadata?.refundId,
     orderId: refund.metadata?.orderId,
+    paymentId: idOf(refund.payment_intent) ?? '',
+    amountFen: refund.amount,
+    createdAt: instant(refund.created * 1000),
     state: refundState(refund.status),
   }
 }

@@ -71,6 +71,8 @@
  * | 102 | remittances, newest first              | GSI1 `FUND#REMITTANCES`, SK preparedAt#id                        |
  * | 103 | gifts of a co-op that arrived          | GSI1 `FUND#DONATIONS#<coop>`, SK receivedOn#remittance#compound#agreement |
  * | 104 | whether a receipt's number was used    | get `FUND#RECEIPT#<number>` / `RECEIPT`                          |
+ * | 105 | comparisons with the payment provider  | query `PAYMENT#RECONCILIATIONS`, SK startedAt#run#part (consistent) |
+ * | 106 | parked money that went back            | GSI1 `PAYMENT#PARKED-BACK`, SK parkedAt#id                       |
  * | 110 | a manual entry; the one behind an entry of the ledger | get `FUND#MANUAL#<fund>` / `ENTRY#<id>`, `SEQ#<seq>` |
  * | 111 | a fund's manual entries, newest first  | GSI1 `FUND#MANUAL#<fund>`, SK proposedAt#id                      |
  * | 112 | manual entries that wait for a second person | query `FUND#MANUAL-OPEN`, SK fund#id                       |
@@ -236,6 +238,10 @@ export const keys = {
   }),
   paymentEvent: (eventId: string): Key => ({ PK: `PAYMENT#EVENT#${eventId}`, SK: 'EVENT' }),
   parked: (paymentId: string): Key => ({ PK: `PAYMENT#PARKED#${paymentId}`, SK: 'PARKED' }),
+  reconciliationPart: (startedAt: string, runId: string, part: number): Key => ({
+    PK: 'PAYMENT#RECONCILIATIONS',
+    SK: `${startedAt}#${runId}#${pad(part, 4)}`,
+  }),
   disputeMark: (paymentId: string): Key => ({ PK: `PAYMENT#DISPUTE#${paymentId}`, SK: 'DISPUTE' }),
   event: (compoundId: string, shanghaiDay: string, type: string, id: string): Key => ({
     PK: `EVENT#${compoundId}#${shanghaiDay}`,
@@ -386,6 +392,10 @@ export const index = {
     GSI1SK: `${receivedOn}#${remittanceId}#${compoundId}#${agreementId}`,
   }),
   parked: (parkedAt: string, id: string): IndexKey => ({ GSI1PK: 'PAYMENT#PARKED', GSI1SK: `${parkedAt}#${id}` }),
+  parkedBack: (parkedAt: string, id: string): IndexKey => ({
+    GSI1PK: 'PAYMENT#PARKED-BACK',
+    GSI1SK: `${parkedAt}#${id}`,
+  }),
   openRefunds: (decidedAt: string, refundId: string): IndexKey => ({
     GSI1PK: 'PAYMENT#REFUNDS-OPEN',
     GSI1SK: `${decidedAt}#${refundId}`,

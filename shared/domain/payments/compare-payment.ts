@@ -1,4 +1,4 @@
-import type { FindingKind, refundStandings } from '../../contracts/reconciliation.ts'
+import type { FindingKind, refundStandings } from '../../contracts/payments-reconciliation.ts'
 import { HOUR_MS, type Instant, toMs } from '../../kernel/time.ts'
 
 export type Standing = (typeof refundStandings)[number]
@@ -50,15 +50,15 @@ export type TheirPayment = {
 export type Finding = {
   readonly kind: FindingKind
   readonly paymentId: string
-  readonly orderId?: string
-  readonly refundId?: string
-  readonly providerRefundId?: string
+  readonly orderId?: string | undefined
+  readonly refundId?: string | undefined
+  readonly providerRefundId?: string | undefined
   readonly amountFen: number
-  readonly currency?: string
-  readonly oursFen?: number
-  readonly theirsFen?: number
-  readonly ours?: Standing
-  readonly theirs?: Standing
+  readonly currency?: string | undefined
+  readonly oursFen?: number | undefined
+  readonly theirsFen?: number | undefined
+  readonly ours?: Standing | undefined
+  readonly theirs?: Standing | undefined
 }
 
 /** Which states of the two sides go together: always, while it is under way, or (not listed) never. */

@@ -1,5 +1,4 @@
 import * as z from 'zod'
-import { fenSchema } from '../kernel/money.ts'
 import { instantSchema } from '../kernel/time.ts'
 import { route } from './route.ts'
 
@@ -41,6 +40,9 @@ export type FindingKind = (typeof findingKinds)[number]
 /** How a refund stands: ours first is decided, then asked of the provider. `none`: the provider has no such refund. */
 export const refundStandings = ['decided', 'asked', 'succeeded', 'failed', 'none', 'pending'] as const
 
+/** Sums may be larger than any one amount of ours, and what the provider says may be anything. */
+const sumSchema = z.int().min(0)
+
 export const findingSchema = z.strictObject({
   kind: z.enum(findingKinds),
   /** The provider's id of the payment (`pi_…`). */
@@ -54,12 +56,12 @@ export const findingSchema = z.strictObject({
    * Whole fen that are in question, never negative: the whole payment or refund where one side has none or another state,
    * else by how much the two sides differ. Minor units of `currency` where that is given.
    */
-  amountFen: fenSchema,
+  amountFen: sumSchema,
   /** Only if it is not yuan. */
   currency: z.string().optional(),
   /** Whole fen by our records and by the provider's; absent where a side has nothing. */
-  oursFen: fenSchema.optional(),
-  theirsFen: fenSchema.optional(),
+  oursFen: sumSchema.optional(),
+  theirsFen: sumSchema.optional(),
   ours: z.enum(refundStandings).optional(),
   theirs: z.enum(refundStandings).optional(),
 })
@@ -71,7 +73,7 @@ export const kindSumSchema = z.strictObject({
   kind: z.enum(findingKinds),
   count: z.int().min(1),
   /** Sum of `amountFen` of all of this kind, in fen; what is not in yuan is counted and not summed. */
-  sumFen: fenSchema,
+  sumFen: sumSchema,
 })
 
 /** How many were looked at. */
@@ -131,3 +133,6 @@ export const getReconciliation = route({
   access: ['admin'],
   output: z.strictObject({ report: reportSchema.optional() }),
 })
+
+/** The rest of the routes of payments; apart, so that whoever needs a word of theirs does not load these schemas. */
+export const reconciliationRoutes = [reconcilePayments, getReconciliation] as const
