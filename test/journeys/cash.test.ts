@@ -97,6 +97,14 @@ it('pays at the desk, gets some of it back in notes, and the till is counted bli
   // The administrator sees what should be there; whoever counts does not.
   const office = await openPage(browser, { viewport: { width: 1280, height: 800 }, locale: 'zh-CN' }, complaints)
   await signIn(office, 'admin-1', '/staff')
+  // What was paid by phone is compared with the payment provider by another page, and nothing there is amiss.
+  await office.getByRole('link', { name: '收付核对' }).click()
+  await office.waitForURL('**/staff/payments')
+  await office.waitForLoadState('networkidle')
+  await office.getByRole('button', { name: /^(现在|从头)核对$/ }).click()
+  await office.getByRole('heading', { name: /（人工核对）$/ }).waitFor()
+  expect(await axeViolations(office)).toEqual([])
+  await office.getByRole('link', { name: '回到社区工作台' }).click()
   await office.getByRole('link', { name: '各社区现金台' }).click()
   await office.waitForURL('**/staff/cash')
   expect(await axeViolations(office)).toEqual([])
