@@ -114,10 +114,16 @@ export async function pageOfParkedMoney(
   return { ...page, items: page.items.filter(({ reason }) => GOES_BACK.has(reason)) }
 }
 
-/** Written once: a part that is there already was found by the same question, asked twice. */
+/** Written once: a part that is there already was found by the same question, asked twice at the same time. */
 export async function savePart(part: ReconciliationPartItem): Promise<void> {
   const key = keys.reconciliationPart(part.startedAt, part.runId, part.part)
   await transact([{ put: { ...key, ...reconciliationPartItem.parse(part) }, condition: NOT_EXISTS }])
+}
+
+export async function loadPart(
+  of: Pick<ReconciliationPartItem, 'startedAt' | 'runId' | 'part'>,
+): Promise<ReconciliationPartItem | undefined> {
+  return get(reconciliationPartItem, keys.reconciliationPart(of.startedAt, of.runId, of.part))
 }
 
 /** All parts of a comparison, in order. */

@@ -15,7 +15,7 @@ import { scheduleHandler } from '#functions/platform/schedule.ts'
 import { foreignCursor } from '#functions/platform/table/cursor.ts'
 import type { ReconciliationPartItem } from '#functions/platform/table/items/reconciliation.ts'
 import { compareFrom, placeSchema } from './compare-with-provider.ts'
-import { loadLastPart, loadParts, savePart } from './reconcile-store.ts'
+import { loadLastPart, loadPart, loadParts, savePart } from './reconcile-store.ts'
 
 /** A webhook can be lost, and the provider sends one again for about three days. */
 const LOOK_BACK_MS = 4 * DAY_MS
@@ -58,6 +58,9 @@ export async function reconcile(
   at: Instant,
   hasTime: () => boolean,
 ): Promise<ReconciliationPartItem> {
+  // Asked twice: what a second look would do by itself is left to the next comparison, whose report tells of it.
+  const known = await loadPart(wish)
+  if (known !== undefined) return known
   const { checked, kept, sums, place } = await compareFrom(provider, wish, at, hasTime)
   const { runId, by, since, startedAt, part } = wish
   const kinds = sumByKind(sums)

@@ -8,7 +8,7 @@ import {
   reconcilePayments,
   type ReconciliationReport,
 } from '#shared/contracts/payments-reconciliation.ts'
-import { DAY_MS, plusMs } from '#shared/kernel/time.ts'
+import { DAY_MS, plusMs, shanghaiDay } from '#shared/kernel/time.ts'
 import { handler as ordersHandler } from '#functions/orders/index.ts'
 import { handler as paymentsHandler } from '#functions/payments/index.ts'
 import { handler as onNightly } from '#functions/payments/on-nightly.ts'
@@ -313,11 +313,32 @@ describe('a comparison that the time does not suffice for', () => {
     expect((await loadParts(parts)).length).toBeGreaterThan(4)
   })
 
+  it('compares an order on the first of the days on which it did something, and on no other', async () => {
+    const { orderId } = await paid()
+    const today = (await backend.scan('market')).filter((item) => item.entity === 'share' && item.orderId === orderId)
+    const sale = (await backend.scan('market')).find(
+      (item) => item.entity === 'event' && item.saleId === today[0]?.saleId && item.type === 'sale.recorded.v1',
+    )
+    const yesterday = keys.event('c-1', shanghaiDay(YESTERDAY), 'sale.recorded.v1', String(sale?.saleId))
+    await backend.put('market', { ...sale, ...yesterday })
+    await tamper(keys.order(orderId), { paidBy: 'pi_two_days', paidAt: YESTERDAY })
+    const parts = await inParts(payments, plusMs(YESTERDAY, -1_000))
+    expect(about(parts, 'pi_two_days')).toMatchObject([{ kind: 'payment-missing', amountFen: 1720 }])
+    expect((await byHand({ since: plusMs(YESTERDAY, -1_000) })).orders).toBe(parts.orders)
+    await tamper(keys.order(orderId), { paidBy: 'cash_1' })
+  })
+
   it('is gone on with by hand; the same cursor twice adds nothing, and one that is made up is refused', async () => {
     const first = await reconcile(payments, aWish(YESTERDAY), now(), () => false)
     const once = await byHand({ cursor: first.cursor })
     expect(once).toMatchObject({ runId: first.runId, done: true })
+    // Not even what it would do by itself: its report is written already.
+    const { orderId } = await begunPayment()
     expect(await byHand({ cursor: first.cursor })).toEqual(once)
+    const again = JSON.stringify({ ...aWish(YESTERDAY), runId: first.runId, startedAt: first.startedAt })
+    expect(await byHand({ cursor: Buffer.from(again).toString('base64url') })).toEqual(once)
+    expect(await stored(keys.order(orderId))).toMatchObject({ state: 'pending_payment' })
+    expect(about(await byHand(), orderId)).toMatchObject([{ kind: 'payment-applied' }])
     for (const cursor of ['nonsense', Buffer.from('{}').toString('base64url')]) {
       const answer = await call(paymentsHandler, reconcilePayments, { body: { cursor }, as: 'admin-1' })
       expect(answer.status).toBe(400)
