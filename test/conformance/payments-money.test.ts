@@ -283,6 +283,23 @@ describe('payment sandbox: balance, transfers, disputes', () => {
     ).toBe('currency')
   })
 
+  it('lists refunds of all payments since a moment, newest first, page by page', async () => {
+    const made: string[] = []
+    for (let n = 0; n < 5; n++) {
+      if (n === 2) harness.payments.advanceClock(60)
+      const { intentId } = await paidSession(harness, n % 2 === 0 ? 'card' : 'alipay')
+      made.unshift((await harness.stripe.refunds.create({ payment_intent: intentId, amount: 100 })).id)
+    }
+    const third = await harness.stripe.refunds.retrieve(made[2] ?? '')
+    const created = { gte: third.created }
+    const first = await harness.stripe.refunds.list({ created, limit: 2 })
+    expect([first.data.map(({ id }) => id), first.has_more]).toEqual([made.slice(0, 2), true])
+    const rest = await harness.stripe.refunds.list({ created, limit: 2, starting_after: made[1] ?? '' })
+    expect([rest.data.map(({ id }) => id), rest.has_more]).toEqual([[made[2]], false])
+    const intents = await harness.stripe.paymentIntents.list({ limit: 1, expand: ['data.latest_charge'] })
+    expect(intents.data[0]?.latest_charge).toMatchObject({ amount_refunded: 100 })
+  })
+
   it.each([
     ['won', 2920],
     ['lost', 0],

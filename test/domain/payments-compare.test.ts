@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { findingKinds } from '#shared/contracts/payments-reconciliation.ts'
+import { findingKinds, FINDINGS_MAX } from '#shared/contracts/payments-reconciliation.ts'
 import {
   comparePayment,
   foundTwice,
@@ -10,6 +10,7 @@ import {
   type TheirRefund,
   UNDER_WAY_MS,
 } from '#shared/domain/payments/compare-payment.ts'
+import { reportOf, someOf, sumByKind } from '#shared/domain/payments/reconciliation-report.ts'
 import { plusMs } from '#shared/kernel/time.ts'
 
 const NOW = '2026-11-27T04:00:00.000Z'
@@ -344,5 +345,48 @@ describe('whatever happened, and whoever tampered with either side', () => {
       }),
       { numRuns: 1_000 },
     )
+  })
+})
+
+describe('the report of a comparison', () => {
+  const finding = (kind: (typeof findingKinds)[number], amountFen: number, more: object = {}) => ({
+    ...{ kind, paymentId: 'pi_1', amountFen },
+    ...more,
+  })
+  const part = (findings: ReturnType<typeof finding>[], more: object = {}) => ({
+    ...{ runId: 'run', by: 'night' as const, since: OLD, startedAt: NOW, endedAt: NOW },
+    ...{ checked: 2, applied: 1, parked: 0, refunds: 3, orders: 4, parkedMoney: 5 },
+    ...{ kinds: sumByKind(findings), findings: someOf(findings), ...more },
+  })
+
+  it('counts and sums by kind over all its parts; what is not yuan is counted and not summed', () => {
+    const first = part([finding('refund-missing', 30), finding('payment-applied', 7)], { cursor: 'there' })
+    const dollars = finding('refund-missing', 500, { currency: 'usd' })
+    const second = part([finding('refund-missing', 12), dollars])
+    expect(reportOf([first])).toMatchObject({ done: false, cursor: 'there', checked: 2 })
+    const report = reportOf([first, second])
+    expect(report).toMatchObject({
+      done: true,
+      checked: 4,
+      applied: 2,
+      refunds: 6,
+      orders: 8,
+      parkedMoney: 10,
+      left: 0,
+    })
+    expect(report.kinds).toEqual([
+      { kind: 'payment-applied', count: 1, sumFen: 7 },
+      { kind: 'refund-missing', count: 3, sumFen: 42 },
+    ])
+    expect(report).not.toHaveProperty('cursor')
+  })
+
+  it('shows differences before what was done when there are more than it may hold, and says how many are left', () => {
+    const done = Array.from({ length: FINDINGS_MAX }, () => finding('payment-applied', 1))
+    const report = reportOf([part(done), part([finding('refunded-twice', 9)])])
+    expect(report.findings).toHaveLength(FINDINGS_MAX)
+    expect(report.findings[0]).toMatchObject({ kind: 'refunded-twice' })
+    expect(report.left).toBe(1)
+    expect(report.kinds).toMatchObject([{ count: FINDINGS_MAX, sumFen: FINDINGS_MAX }, { count: 1 }])
   })
 })
