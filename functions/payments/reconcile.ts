@@ -99,7 +99,12 @@ export async function reconcileNightly(provider: PaymentPort, at: Instant, hasTi
   const last = await loadLastPart()
   const parts: ReconciliationPartItem[] = []
   if (last?.by === 'night' && last.cursor !== undefined) {
-    parts.push(await reconcile(provider, decode(last.cursor), at, hasTime))
+    // What cannot be gone on with must not keep the new night from being compared.
+    try {
+      parts.push(await reconcile(provider, decode(last.cursor), at, hasTime))
+    } catch (error) {
+      log('error', 'comparison not gone on with', { runId: last.runId, why: error instanceof Error ? error.name : '' })
+    }
   }
   const isAtItsEnd = parts.every(({ cursor }) => cursor === undefined) && hasTime()
   if (parts.length === 0 || isAtItsEnd) {

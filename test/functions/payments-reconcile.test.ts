@@ -377,6 +377,19 @@ describe('the nightly comparison', () => {
     expect(Date.parse(report.startedAt) - Date.parse(report.since)).toBe(4 * DAY_MS)
   })
 
+  it('is made also when the one before it cannot be gone on with', async () => {
+    await reconcileNightly(payments, now(), () => false)
+    const { runId } = await last()
+    const gone = { ...payments, listRefunds: () => Promise.reject(new Error('no such cursor')) }
+    await reconcileNightly(gone, now(), () => true)
+    const next = await last()
+    expect(next).toMatchObject({ by: 'night', done: false })
+    expect(next.runId).not.toBe(runId)
+    expect(next.checked).toBeGreaterThan(0)
+    await reconcileNightly(payments, now(), () => true)
+    expect(await last()).toMatchObject({ done: true })
+  })
+
   it('runs as the job that the platform calls, and counts what differs', async () => {
     const { paymentId } = await paid()
     await stripe.refunds.create({ payment_intent: paymentId, amount: 3 })
