@@ -5,6 +5,7 @@ import { dropManualEntry } from './drop-manual-entry.ts'
 import { dropRemittance } from './drop-remittance.ts'
 import { exportLedgerCsv } from './export-csv.ts'
 import { exportLedgerJsonl } from './export-jsonl.ts'
+import { getCharityFund } from './get-charity-fund.ts'
 import { getCommunityFund } from './get-community-fund.ts'
 import { getFund } from './get-fund.ts'
 import { getRemittance, listRemittanceLines, listRemittances } from './get-remittance.ts'
@@ -47,6 +48,7 @@ export const handler = httpHandler(
   getFundStatement,
   listFundStatements,
   getCommunityFund,
+  getCharityFund,
   listFundAlerts,
   listManualEntries,
   listOpenManualEntries,

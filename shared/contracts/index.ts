@@ -4,6 +4,7 @@ import { claimsRoutes } from './claims.ts'
 import { deliveriesRoutes } from './deliveries.ts'
 import { fundRoutes } from './fund.ts'
 import { fundAlertRoutes } from './fund-alerts.ts'
+import { fundCharityRoutes } from './fund-charity.ts'
 import { fundCommunityRoutes } from './fund-communities.ts'
 import { fundDayRoutes } from './fund-days.ts'
 import { fundInflowRoutes } from './fund-inflow.ts'
@@ -40,6 +41,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
     ...fundInflowRoutes,
     ...fundStatementRoutes,
     ...fundCommunityRoutes,
+    ...fundCharityRoutes,
     ...fundAlertRoutes,
     ...remittanceRoutes,
     ...manualEntryRoutes,

@@ -6,6 +6,7 @@ import { index, keys } from '#functions/platform/table/keys.ts'
 import type { SaleEvent } from '#shared/contracts/events.ts'
 import { getFund, type FundView } from '#shared/contracts/fund.ts'
 import { getCommunityFund, type CommunityFund } from '#shared/contracts/fund-communities.ts'
+import { getCharityFund, type CharityFund } from '#shared/contracts/fund-charity.ts'
 import { personId } from '#shared/kernel/ids.ts'
 import { startBackend, ISSUER, type Backend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
@@ -56,6 +57,7 @@ beforeAll(async () => {
   backend = await startBackend()
   await aCommunity('xinhua', '新华社区')
   await aCommunity('empty', '空社区')
+  await aCommunity('other', '别处社区')
   await aCompound('c-busy', '香江花园', 'xinhua')
   await aCompound('c-rests', '3号院', 'xinhua')
   await aCompound('c-new', '12号院', 'xinhua')
@@ -160,6 +162,83 @@ describe('the fund of a community', () => {
     clock('2026-11-23T15:59:59.500Z')
     const { asOfDay, sums } = await fundOf('worker-here')
     expect([asOfDay, sums.today.postedFen]).toEqual(['2026-11-24', 1_000])
+    clock(TODAY)
+  })
+})
+
+describe('the fund of the whole district at its host charity', () => {
+  const charity = async () => (await call(handler, getCharityFund)).body as CharityFund
+
+  it('says of each community what its own public page says, and what they add up to', async () => {
+    const told = await charity()
+    expect(told.asOfDay).toBe('2026-11-22')
+    expect(told.communities.map(({ communityId }) => communityId)).toEqual(['other', 'xinhua'])
+    for (const { communityId, communityName: _name, townName: _town, ...figures } of told.communities) {
+      expect(figures).toEqual(((await ask(communityId)).body as CommunityFund).sums)
+    }
+    expect(told.sums).toMatchObject({
+      today: { postedFen: -33 },
+      month: { postedFen: 2_100, saleCount: 3 },
+      total: { postedFen: 3_100, saleCount: 5 },
+      balances: { availableFen: 200, dueFen: 200, cashFen: 0 },
+    })
+    expect([told.compoundCount, told.remittances]).toEqual([4, []])
+  })
+
+  it('tells of today what is a minute old, and reads no day that has ended once more', async () => {
+    const before = await charity()
+    const more = at('c-rests', [sale('r2', 50_000)])
+    await record(backend, more)
+    await deliver(onSale, more)
+    expect(await charity()).toEqual(before)
+    clock('2026-11-23T12:01:01.000Z')
+    const client = dynamo()
+    const real = client.send.bind(client) as (request: TableRequest) => Promise<unknown>
+    const reads: string[] = []
+    client.send = (async (request: TableRequest) => {
+      reads.push(`${request.operation} ${JSON.stringify(request.input)}`)
+      return real(request)
+    }) as typeof client.send
+    const after = await charity()
+    delete (client as { send?: unknown }).send
+    expect(after.sums).toEqual({
+      ...before.sums,
+      today: { ...before.sums.today, salesFen: 50_860, saleCount: 2, postedFen: 967 },
+    })
+    expect(reads.filter((read) => read.includes('DAY#'))).toEqual([])
+    clock(TODAY)
+  })
+
+  it('begins anew with the next finished day', async () => {
+    clock('2026-11-23T16:06:00.000Z')
+    const told = await charity()
+    expect(told).toMatchObject({ asOfDay: '2026-11-23', sums: { today: { saleCount: 1 }, month: { saleCount: 5 } } })
+    expect(told.sums).toEqual({
+      ...told.sums,
+      ...{ balances: expect.objectContaining({ availableFen: 150 }) as object },
+    })
+    clock(TODAY)
+  })
+
+  it('lists what came to the charity when it is in the ledgers, and nothing that is under way', async () => {
+    const remittance = (state: string, day: string) => {
+      const remittanceId = `00000000-0000-4000-8000-0000000000${day.slice(-2)}`
+      const preparedAt = `${day}T00:00:00.000Z`
+      return place({
+        ...{ ...keys.remittance(remittanceId), ...index.remittances(preparedAt, remittanceId), entity: 'remittance' },
+        ...{ remittanceId, version: 3, state, charityName: '示例慈善总会', throughDay: day, totalFen: 12_300 },
+        ...{ fundCount: 3, lineCount: 4, postedCount: 4, preparedAt, preparedBy: 'somebody', steps: [] },
+        receipt: { receiptNumber: 'PJ-0001', receivedOn: day },
+      })
+    }
+    await remittance('posted', '2026-10-01')
+    await remittance('confirmed', '2026-11-03')
+    await remittance('dropped', '2026-11-02')
+    clock('2026-11-23T16:10:00.000Z')
+    const { remittances } = await charity()
+    expect(remittances).toEqual([
+      { throughDay: '2026-10-01', receivedOn: '2026-10-01', totalFen: 12_300, fundCount: 3 },
+    ])
     clock(TODAY)
   })
 })

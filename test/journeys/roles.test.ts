@@ -400,6 +400,7 @@ function probes(): Record<string, Probe> {
     listFundStatements: { row: ALL, params: compound },
     getFundInflow: { row: ALL, params: compound, query: { span: 'month' } },
     sumFundInflow: { row: ALL, params: compound, query: { fromDay: '2026-01-01', toDay: '2026-01-31' } },
+    getCharityFund: { row: ALL },
     getCommunityFund: { row: ALL, params: { communityId: COMMUNITY } },
     listFundDays: { row: ALL, params: compound },
     listDayRoots: { row: ALL },

@@ -1,0 +1,84 @@
+import { CHARITY_REMITTANCES_MAX, getCharityFund as route, type CharityFund } from '#shared/contracts/fund-charity.ts'
+import { byName, shareFigures, sumShares, type ShareFigures } from '#shared/domain/fund/community-figures.ts'
+import { sumOfCells } from '#shared/domain/fund/day-sums.ts'
+import type { FundHead } from '#shared/domain/fund/head.ts'
+import { MINUTE_MS, DAY_MS, monthStart, plusDays, type Instant, type ShanghaiDay } from '#shared/kernel/time.ts'
+import { openHttp } from '#functions/platform/http.ts'
+import { inParallel } from '#functions/platform/in-parallel.ts'
+import type { CompoundItem } from '#functions/platform/table/items/places.ts'
+import { TtlCache } from '#functions/platform/ttl-cache.ts'
+import { loadStanding } from './load-standing.ts'
+import { loadCharityName, loadNewestRemittances } from './remittance-store.ts'
+import { allCompounds, loadHeads } from './store.ts'
+import { daysShown } from './window.ts'
+
+const READS_AT_ONCE = 20
+
+/** Told to everybody at most so old; the whole district is read for it. */
+const FRESH_MS = MINUTE_MS
+const answers = new TtlCache<CharityFund>(FRESH_MS, 1)
+
+/** By finished day: what a day was at its end changes no more. Two, for the minutes around midnight. */
+const keptDays = new TtlCache<Kept>(DAY_MS, 2)
+
+type Share = Pick<ShareFigures, 'balances' | 'month' | 'total'>
+type Kept = {
+  readonly compounds: readonly CompoundItem[]
+  /** Of funds that had an entry by then. */
+  readonly shares: ReadonlyMap<string, Share>
+}
+
+export const getCharityFund = openHttp(route, async (_input, { now }) => answers.get('', now, () => tell(now)))
+
+async function tell(now: Instant): Promise<CharityFund> {
+  const { today, asOfDay } = daysShown(false, [], now)
+  const { compounds, shares } = await keptDays.get(asOfDay, now, () => keep(asOfDay))
+  const heads = await loadHeads(compounds.map(({ compoundId }) => compoundId))
+  const [charityName, newest] = await Promise.all([loadCharityName(), loadNewestRemittances(CHARITY_REMITTANCES_MAX)])
+  const openDays = new Map(heads.map(({ fundId, openDay }) => [fundId, openDay]))
+  const communities = [...Map.groupBy(compounds, ({ communityId }) => communityId)].flatMap(([communityId, own]) => {
+    const figures = own.flatMap(({ compoundId }) => figuresOf(shares.get(compoundId), openDays.get(compoundId), today))
+    const [first] = own
+    if (first === undefined || figures.length === 0) return []
+    const { communityName, townName } = first
+    return [{ communityId, communityName, townName, ...sumShares(figures) }]
+  })
+  const named = (each: { communityId: string; communityName: string; townName: string }) => ({
+    ...{ id: each.communityId, name: `${each.townName} ${each.communityName}` },
+  })
+  return {
+    ...(charityName === undefined ? {} : { charityName }),
+    asOfDay,
+    sums: sumShares(communities),
+    compoundCount: compounds.length,
+    communities: communities.sort((left, right) => byName(named(left), named(right))),
+    remittances: newest.flatMap(({ state, throughDay, receipt, totalFen, fundCount }) =>
+      state === 'posted' && receipt !== undefined
+        ? [{ throughDay, receivedOn: receipt.receivedOn, totalFen, fundCount }]
+        : [],
+    ),
+  }
+}
+
+/** Nothing of a fund that has no entry, neither by the last finished day nor today. */
+function figuresOf(share: Share | undefined, openDay: FundHead['openDay'], today: ShanghaiDay): ShareFigures[] {
+  const isOfToday = openDay?.day === today
+  if (share === undefined && !isOfToday) return []
+  const nothing = shareFigures({ standing: undefined, monthBefore: undefined, openDay: undefined }, today)
+  return [{ ...nothing, ...share, ...(isOfToday ? { today: sumOfCells(openDay.cells) } : {}) }]
+}
+
+async function keep(asOfDay: ShanghaiDay): Promise<Kept> {
+  const compounds = await allCompounds()
+  const heads = await loadHeads(compounds.map(({ compoundId }) => compoundId))
+  const shares = await inParallel(heads, READS_AT_ONCE, async (head) => {
+    const [standing, monthBefore] = await Promise.all([
+      loadStanding(head, asOfDay),
+      loadStanding(head, plusDays(monthStart(asOfDay), -1)),
+    ])
+    if (standing === undefined) return undefined
+    const { balances, month, total } = shareFigures({ standing, monthBefore, openDay: undefined }, asOfDay)
+    return [head.fundId, { balances, month, total }] as const
+  })
+  return { compounds, shares: new Map(shares.flatMap((share) => (share === undefined ? [] : [share]))) }
+}
