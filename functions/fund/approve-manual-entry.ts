@@ -35,7 +35,7 @@ export const approveManualEntry = http(
       if (posted.kind === 'refused') return posted
       if (posted.kind === 'posted') {
         log('info', 'manual entry posted', { fundId: compoundId, kind: entry.kind, seq: posted.seq })
-        continue
+        return manualEntryView((await getManualEntry(compoundId, manualEntryId)) ?? entry, caller)
       }
     }
     throw new Busy()

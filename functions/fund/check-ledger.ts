@@ -55,7 +55,10 @@ export type RemittanceEntry = {
 }
 
 /** What of an entry that was posted by hand is compared with its record. */
-export type ManualLedgerEntry = { readonly seq: number; readonly eventId: string; readonly movedFen: number }
+export type ManualLedgerEntry = Pick<
+  LedgerEntry,
+  'seq' | 'eventId' | 'occurredAt' | 'purpose' | 'coopId' | 'agreementId'
+> & { readonly movedFen: number }
 
 export type Look = {
   /** Where the head stood when the look began. */
@@ -152,9 +155,8 @@ function remittanceOf(entry: LedgerEntry): RemittanceEntry[] {
 }
 
 function manualOf(entry: LedgerEntry): ManualLedgerEntry[] {
-  const { seq, eventId, kind } = entry
-  if (!isManualKind(kind)) return []
-  return [{ seq, eventId, movedFen: movedFenOf(entry, kind) }]
+  const { kind } = entry
+  return isManualKind(kind) ? [{ ...entry, movedFen: movedFenOf(entry, kind) }] : []
 }
 
 function isManualKind(kind: EntryKind): kind is ManualEntryKind {

@@ -1,4 +1,5 @@
 import { manualEventId } from '#shared/domain/fund/decide-manual-entry.ts'
+import { startOfShanghaiDay } from '#shared/kernel/time.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import type { ManualEntryItem } from '#functions/platform/table/items/manual-entries.ts'
 import type { ManualLedgerEntry, Problem } from './check-ledger.ts'
@@ -26,8 +27,19 @@ function wrongOf(entry: ManualLedgerEntry, record: ManualEntryItem | undefined):
   if (manualEventId(record) !== entry.eventId || record.seq !== entry.seq) return 'has the record of another entry'
   if (record.state !== 'posted') return `has a record that is ${record.state}`
   if (record.endedBy === undefined || record.endedBy === record.proposedBy) return 'was approved by nobody else'
+  if (!sameFacts(entry, record)) return 'is of another day, donor or purpose than its record says'
   if (record.movedFen === entry.movedFen) return undefined
   return `moved ${entry.movedFen} fen, its record says ${record.movedFen}`
+}
+
+/** What the record tells everybody beside the entry must be what the ledger holds. */
+function sameFacts(entry: ManualLedgerEntry, record: ManualEntryItem): boolean {
+  return (
+    entry.occurredAt === startOfShanghaiDay(record.occurredOn) &&
+    entry.purpose === record.purpose &&
+    entry.coopId === record.coopId &&
+    entry.agreementId === record.agreementId
+  )
 }
 
 /** The other way round: records that are said to be posted and are not in the ledger. */

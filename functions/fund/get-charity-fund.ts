@@ -2,7 +2,15 @@ import { CHARITY_REMITTANCES_MAX, getCharityFund as route, type CharityFund } fr
 import { byName, shareFigures, sumShares, type ShareFigures } from '#shared/domain/fund/community-figures.ts'
 import { sumOfCells } from '#shared/domain/fund/day-sums.ts'
 import type { FundHead } from '#shared/domain/fund/head.ts'
-import { MINUTE_MS, DAY_MS, monthStart, plusDays, type Instant, type ShanghaiDay } from '#shared/kernel/time.ts'
+import {
+  MINUTE_MS,
+  DAY_MS,
+  monthStart,
+  plusDays,
+  shanghaiDay,
+  type Instant,
+  type ShanghaiDay,
+} from '#shared/kernel/time.ts'
 import { openHttp } from '#functions/platform/http.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import type { CompoundItem } from '#functions/platform/table/items/places.ts'
@@ -13,6 +21,8 @@ import { allCompounds, loadHeads } from './store.ts'
 import { daysShown } from './window.ts'
 
 const READS_AT_ONCE = 20
+/** Of which some were dropped, or are under way. */
+const LOOKED_AT = 3 * CHARITY_REMITTANCES_MAX
 
 /** Told to everybody at most so old; the whole district is read for it. */
 const FRESH_MS = MINUTE_MS
@@ -22,19 +32,17 @@ const answers = new TtlCache<CharityFund>(FRESH_MS, 1)
 const keptDays = new TtlCache<Kept>(DAY_MS, 2)
 
 type Share = Pick<ShareFigures, 'balances' | 'month' | 'total'>
-type Kept = {
-  readonly compounds: readonly CompoundItem[]
-  /** Of funds that had an entry by then. */
-  readonly shares: ReadonlyMap<string, Share>
-}
+/** Of funds that had an entry by then. */
+type Kept = ReadonlyMap<string, Share>
 
 export const getCharityFund = openHttp(route, async (_input, { now }) => answers.get('', now, () => tell(now)))
 
 async function tell(now: Instant): Promise<CharityFund> {
   const { today, asOfDay } = daysShown(false, [], now)
-  const { compounds, shares } = await keptDays.get(asOfDay, now, () => keep(asOfDay))
+  const compounds = await allCompounds()
+  const shares = await keptDays.get(asOfDay, now, () => keep(asOfDay, compounds))
   const heads = await loadHeads(compounds.map(({ compoundId }) => compoundId))
-  const [charityName, newest] = await Promise.all([loadCharityName(), loadNewestRemittances(CHARITY_REMITTANCES_MAX)])
+  const [charityName, newest] = await Promise.all([loadCharityName(), loadNewestRemittances(LOOKED_AT)])
   const openDays = new Map(heads.map(({ fundId, openDay }) => [fundId, openDay]))
   const communities = [...Map.groupBy(compounds, ({ communityId }) => communityId)].flatMap(([communityId, own]) => {
     const figures = own.flatMap(({ compoundId }) => figuresOf(shares.get(compoundId), openDays.get(compoundId), today))
@@ -52,11 +60,15 @@ async function tell(now: Instant): Promise<CharityFund> {
     sums: sumShares(communities),
     compoundCount: compounds.length,
     communities: communities.sort((left, right) => byName(named(left), named(right))),
-    remittances: newest.flatMap(({ state, throughDay, receipt, totalFen, fundCount }) =>
-      state === 'posted' && receipt !== undefined
-        ? [{ throughDay, receivedOn: receipt.receivedOn, totalFen, fundCount }]
-        : [],
-    ),
+    remittances: newest
+      .flatMap(({ state, throughDay, receipt, totalFen, fundCount, steps }) => {
+        const postedAt = steps.findLast(({ step }) => step === 'posted')?.at
+        if (state !== 'posted' || receipt === undefined || postedAt === undefined) return []
+        // Like all figures but today's: of finished days.
+        if (shanghaiDay(postedAt) > asOfDay) return []
+        return [{ throughDay, receivedOn: receipt.receivedOn, totalFen, fundCount }]
+      })
+      .slice(0, CHARITY_REMITTANCES_MAX),
   }
 }
 
@@ -68,8 +80,7 @@ function figuresOf(share: Share | undefined, openDay: FundHead['openDay'], today
   return [{ ...nothing, ...share, ...(isOfToday ? { today: sumOfCells(openDay.cells) } : {}) }]
 }
 
-async function keep(asOfDay: ShanghaiDay): Promise<Kept> {
-  const compounds = await allCompounds()
+async function keep(asOfDay: ShanghaiDay, compounds: readonly CompoundItem[]): Promise<Kept> {
   const heads = await loadHeads(compounds.map(({ compoundId }) => compoundId))
   const shares = await inParallel(heads, READS_AT_ONCE, async (head) => {
     const [standing, monthBefore] = await Promise.all([
@@ -80,5 +91,5 @@ async function keep(asOfDay: ShanghaiDay): Promise<Kept> {
     const { balances, month, total } = shareFigures({ standing, monthBefore, openDay: undefined }, asOfDay)
     return [head.fundId, { balances, month, total }] as const
   })
-  return { compounds, shares: new Map(shares.flatMap((share) => (share === undefined ? [] : [share]))) }
+  return new Map(shares.flatMap((share) => (share === undefined ? [] : [share])))
 }

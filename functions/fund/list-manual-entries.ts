@@ -6,20 +6,25 @@ import {
 import { worksFor } from '#functions/platform/caller.ts'
 import { http, openHttp } from '#functions/platform/http.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
-import { getManualEntryOf, pageOfManualEntries, pageOfOpen } from './manual-entry-store.ts'
+import { getManualEntryOf, loadOpen, pageOfManualEntries, pageOfOpen } from './manual-entry-store.ts'
 import { manualEntryView, reasonView } from './manual-entry-view.ts'
 import { compoundOf } from './names.ts'
 import { keepsCharityBooks } from './remittance-view.ts'
 import { windowOf } from './window.ts'
 
 const PAGE = 20
+const OPEN_SHOWN_MAX = 50
 
 export const listManualEntries = http(listRoute, async ({ params: { compoundId }, query }, { caller, now }) => {
   const compound = await compoundOf(compoundId, now)
   if (compound === undefined) throw new Missing()
   if (!worksFor(caller, compound.communityId) && !keepsCharityBooks(caller)) throw new Forbidden()
   const page = await pageOfManualEntries(compoundId, query.limit ?? PAGE, query.cursor)
-  return { ...page, items: page.items.map((entry) => manualEntryView(entry, caller)) }
+  // What waits is seen first, however much has ended since it was proposed.
+  const waiting = query.cursor === undefined ? await loadOpen(compoundId, OPEN_SHOWN_MAX) : []
+  const ended = page.items.filter(({ state }) => state !== 'proposed')
+  const items = [...waiting.filter(({ state }) => state === 'proposed'), ...ended]
+  return { ...page, items: items.map((entry) => manualEntryView(entry, caller)) }
 })
 
 export const listOpenManualEntries = http(openRoute, async ({ query }, { caller }) => {

@@ -2,6 +2,7 @@ import { keys, index } from '#functions/platform/table/keys.ts'
 import {
   manualEntryItem,
   manualSeqItem,
+  manualVoucherItem,
   openManualEntryItem,
   type ManualEntryItem,
 } from '#functions/platform/table/items/manual-entries.ts'
@@ -37,15 +38,26 @@ export async function pageOfOpen(limit: number, cursor: string | undefined) {
   const pk = keys.openManualEntry('', '').PK
   const page = await query(openManualEntryItem, { pk, limit, cursor })
   const wanted = page.items.map(({ fundId, manualEntryId }) => keys.manualEntry(fundId, manualEntryId))
-  const found = new Map((await batchGet(manualEntryItem, wanted)).map((entry) => [entry.manualEntryId, entry]))
-  const items = page.items.flatMap(({ manualEntryId }) => found.get(manualEntryId) ?? [])
+  const name = ({ fundId, manualEntryId }: { fundId: string; manualEntryId: string }) => `${fundId}#${manualEntryId}`
+  const found = new Map((await batchGet(manualEntryItem, wanted)).map((entry) => [name(entry), entry]))
+  const items = page.items.flatMap((open) => found.get(name(open)) ?? [])
   return { ...page, items }
 }
 
-export async function countOpen(fundId: string, max: number): Promise<number> {
+/** Those of one fund that wait, oldest first, at most so many. */
+export async function loadOpen(fundId: string, max: number): Promise<ManualEntryItem[]> {
   const { PK, SK } = keys.openManualEntry(fundId, '')
   const { items } = await query(openManualEntryItem, { pk: PK, prefix: SK, limit: max })
-  return items.length
+  const found = await batchGet(
+    manualEntryItem,
+    items.map(({ manualEntryId }) => keys.manualEntry(fundId, manualEntryId)),
+  )
+  return found.sort((left, right) => (left.proposedAt < right.proposedAt ? -1 : 1))
+}
+
+/** The entry, of this fund, that this voucher proves. */
+export async function idOfVoucher(fundId: string, voucherNumber: string): Promise<string | undefined> {
+  return (await get(manualVoucherItem, keys.manualVoucher(fundId, voucherNumber)))?.manualEntryId
 }
 
 const POSTED_MAX = 10_000
@@ -58,11 +70,13 @@ export async function loadPostedManualEntries(fundId: string): Promise<ManualEnt
 }
 
 export async function addManualEntry(entry: ManualEntryItem): Promise<boolean> {
-  const { fundId, manualEntryId } = entry
+  const { fundId, manualEntryId, voucherNumber } = entry
+  const voucher = manualVoucherItem.parse({ entity: 'manualVoucher', v: 1, manualEntryId })
   const open = openManualEntryItem.parse({ entity: 'openManualEntry', v: 1, fundId, manualEntryId })
   const added = await transact([
     { put: rowOf(entry), condition: NOT_EXISTS },
     { put: { ...keys.openManualEntry(fundId, manualEntryId), ...open }, condition: NOT_EXISTS },
+    { put: { ...keys.manualVoucher(fundId, voucherNumber), ...voucher }, condition: NOT_EXISTS },
   ])
   return added.kind === 'done'
 }
@@ -72,7 +86,7 @@ type End = Pick<ManualEntryItem, 'endedAt' | 'endedBy'> &
 
 /** It ends, whichever way, if nobody has ended it since it was read. */
 export function endWrites(before: ManualEntryItem, end: End): Write[] {
-  const { fundId, manualEntryId, version } = before
+  const { fundId, manualEntryId, version, voucherNumber } = before
   const after: ManualEntryItem = { ...before, ...end, version: version + 1 }
   const seqItem = manualSeqItem.parse({ entity: 'manualSeq', v: 1, manualEntryId })
   return [
@@ -84,7 +98,7 @@ export function endWrites(before: ManualEntryItem, end: End): Write[] {
     { delete: keys.openManualEntry(fundId, manualEntryId), condition: ALWAYS },
     ...(end.state === 'posted'
       ? [{ put: { ...keys.manualSeq(fundId, end.seq), ...seqItem }, condition: NOT_EXISTS }]
-      : []),
+      : [{ delete: keys.manualVoucher(fundId, voucherNumber), condition: ALWAYS }]),
   ]
 }
 

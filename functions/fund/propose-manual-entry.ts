@@ -20,10 +20,10 @@ import { coopItem, type CompoundItem } from '#functions/platform/table/items/pla
 import type { ManualEntryItem } from '#functions/platform/table/items/manual-entries.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { get } from '#functions/platform/table/table.ts'
-import { addManualEntry, countOpen, getManualEntry } from './manual-entry-store.ts'
+import { addManualEntry, getManualEntry, idOfVoucher, loadOpen } from './manual-entry-store.ts'
 import { manualEntryView } from './manual-entry-view.ts'
 import { compoundOf } from './names.ts'
-import { loadHead, loadMovementMarkers, loadPairings } from './store.ts'
+import { loadEntries, loadHead, loadMovementMarkers, loadPairings } from './store.ts'
 
 /** Nobody proposes so many honestly; a list that nobody approves does not grow without end. */
 const OPEN_MAX = 50
@@ -68,9 +68,18 @@ async function check(
   const dated = decideOccurredOn(body.occurredOn, now)
   if (dated.kind === 'refused') return dated
   const head = await loadHead(compoundId)
-  if (body.kind === 'correction' && (body.correctsSeq ?? 0) > head.seq)
-    return refused('ENTRY_UNKNOWN', undefined, { correctsSeq: '账本里没有这个编号' })
-  if ((await countOpen(compoundId, OPEN_MAX)) >= OPEN_MAX)
+  if (body.kind === 'correction' && body.correctsSeq !== undefined) {
+    const { correctsSeq: seq } = body
+    const [corrected] = await loadEntries(compoundId, { from: seq, to: seq, limit: 1 })
+    if (corrected === undefined) return refused('ENTRY_UNKNOWN', undefined, { correctsSeq: '账本里没有这个编号' })
+    // A correction moves money; a gift in kind moved none.
+    if (corrected.kind === 'in-kind')
+      return refused('ENTRY_UNKNOWN', undefined, { correctsSeq: '实物捐赠没有动过钱，不能用更正来调整' })
+  }
+  const proves = await idOfVoucher(compoundId, body.voucherNumber)
+  if (proves !== undefined && proves !== manualEntryId)
+    return refused('VOUCHER_USED', undefined, { voucherNumber: '这个凭证号已经记过一笔；一张凭证只记一次' })
+  if ((await loadOpen(compoundId, OPEN_MAX)).length >= OPEN_MAX)
     return refused('TOO_MANY_OPEN', '等复核的手工记账太多，请先办完')
   const named = await factsOf(communityId, manualEntryId, body)
   if (named.kind === 'refused') return named

@@ -117,7 +117,7 @@ const movementRefusalCodes = { OPENING_POSTED: 409, NOT_AVAILABLE: 409, CASH_SHO
 
 export const listManualEntries = route({
   name: 'listManualEntries',
-  summary: "A fund's manual entries, newest first: proposed, posted and dropped.",
+  summary: "A fund's manual entries: on the first page all that wait, then those posted or dropped, newest first.",
   method: 'GET',
   path: '/api/funds/{compoundId}/manual-entries',
   access: ['worker', 'charity', 'admin'],
@@ -128,7 +128,7 @@ export const listManualEntries = route({
 
 export const listOpenManualEntries = route({
   name: 'listOpenManualEntries',
-  summary: 'Manual entries of all funds that wait for a second person, oldest first.',
+  summary: 'Manual entries of all funds that wait for a second person, by fund.',
   method: 'GET',
   path: '/api/manual-entries/open',
   access: ['charity', 'admin'],
@@ -162,6 +162,7 @@ export const proposeManualEntry = route({
     DONOR_UNKNOWN: 422,
     IN_KIND_NOT_AGREED: 409,
     TOO_MANY_OPEN: 409,
+    VOUCHER_USED: 409,
     ...movementRefusalCodes,
   },
 })
@@ -179,7 +180,7 @@ export const approveManualEntry = route({
   refusals: {
     NOT_PROPOSED: 409,
     SAME_PERSON: 409,
-    AMOUNT_DIFFERS: 409,
+    TYPED_AMOUNT_DIFFERS: 409,
     ...movementRefusalCodes,
   },
 })

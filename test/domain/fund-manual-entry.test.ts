@@ -56,6 +56,8 @@ describe('a proposal', () => {
   it('tells what has happened: today by the Shanghai day, and not tomorrow', () => {
     const now = '2026-11-20T16:30:00.000Z'
     expect(decideOccurredOn('2026-11-21', now)).toEqual({ kind: 'ok' })
+    expect(decideOccurredOn('1999-12-31', now)).toMatchObject({ code: 'OCCURRED_ON_WRONG' })
+    expect(decideOccurredOn('2000-01-01', now)).toEqual({ kind: 'ok' })
     expect(decideOccurredOn('2026-11-22', now)).toMatchObject({ code: 'OCCURRED_ON_WRONG' })
   })
 })
@@ -81,7 +83,7 @@ describe('the second person', () => {
     expect(decideApproval(proposed, 500, 'two')).toEqual({ kind: 'ok' })
     expect(decideApproval(proposed, 500, 'one')).toMatchObject({ code: 'SAME_PERSON' })
     for (const amountFen of [499, 501, -500]) {
-      expect(decideApproval(proposed, amountFen, 'two')).toMatchObject({ code: 'AMOUNT_DIFFERS' })
+      expect(decideApproval(proposed, amountFen, 'two')).toMatchObject({ code: 'TYPED_AMOUNT_DIFFERS' })
     }
   })
 

@@ -227,11 +227,13 @@ describe('the fund of the whole district at its host charity', () => {
       return place({
         ...{ ...keys.remittance(remittanceId), ...index.remittances(preparedAt, remittanceId), entity: 'remittance' },
         ...{ remittanceId, version: 3, state, charityName: '示例慈善总会', throughDay: day, totalFen: 12_300 },
-        ...{ fundCount: 3, lineCount: 4, postedCount: 4, preparedAt, preparedBy: 'somebody', steps: [] },
+        ...{ fundCount: 3, lineCount: 4, postedCount: 4, preparedAt, preparedBy: 'somebody' },
+        steps: [{ step: 'posted', at: preparedAt }],
         receipt: { receiptNumber: 'PJ-0001', receivedOn: day },
       })
     }
     await remittance('posted', '2026-10-01')
+    await remittance('posted', '2026-11-24')
     await remittance('confirmed', '2026-11-03')
     await remittance('dropped', '2026-11-02')
     clock('2026-11-23T16:10:00.000Z')

@@ -102,7 +102,9 @@ async function ask<Answer>(route: Route, as: string | undefined, input: Omit<Par
   const answer = await call(handler, route, { ...input, ...(as === undefined ? {} : { as }) })
   return { status: answer.status, body: answer.body as Answer & { code?: string; fields?: Record<string, string> } }
 }
-const told = { occurredOn: '2026-11-24', reason: '建账前慈善会代管的结余', voucherNumber: 'PZ-0001' }
+const told = { occurredOn: '2026-11-24', reason: '建账前慈善会代管的结余' }
+/** Each proposal has its own, unless the test says otherwise. */
+const voucherOf = (id: string) => `PZ-${id.slice(0, 8).toUpperCase()}`
 const opening = (amountFen = 50_000) => ({ kind: 'opening', amountFen, ...told })
 const correction = (direction: 'in' | 'out', amountFen: number, more: object = {}) => ({
   ...{ kind: 'correction', direction, amountFen, ...told, reason: '银行手续费多记' },
@@ -114,7 +116,7 @@ const gift = (more: object = {}) => ({
 })
 const params = (manualEntryId: string) => ({ params: { compoundId: fund, manualEntryId } })
 const propose = (id: string, body: object, as = 'admin-a') =>
-  ask<ManualEntry>(proposeManualEntry, as, { ...params(id), body })
+  ask<ManualEntry>(proposeManualEntry, as, { ...params(id), body: { voucherNumber: voucherOf(id), ...body } })
 const approve = (id: string, amountFen: number, as = 'admin-b') =>
   ask<ManualEntry>(approveManualEntry, as, { ...params(id), body: { amountFen } })
 const drop = (id: string, as = 'admin-a', words = '凭证写错了') =>
@@ -147,12 +149,18 @@ describe('a manual entry', () => {
     const proposed = await propose(id, opening())
     expect(proposed).toMatchObject({
       status: 200,
-      body: { state: 'proposed', movedFen: 50_000, proposedByCaller: true, may: ['drop'], voucherNumber: 'PZ-0001' },
+      body: {
+        state: 'proposed',
+        movedFen: 50_000,
+        proposedByCaller: true,
+        may: ['drop'],
+        voucherNumber: voucherOf(id),
+      },
     })
     expect(await balances()).toBeUndefined()
     expect(await approve(id, 50_000, 'admin-a')).toMatchObject({ status: 409, body: { code: 'SAME_PERSON' } })
     const wrong = await approve(id, 5_000)
-    expect(wrong).toMatchObject({ status: 409, body: { code: 'AMOUNT_DIFFERS' } })
+    expect(wrong).toMatchObject({ status: 409, body: { code: 'TYPED_AMOUNT_DIFFERS' } })
     expect(await balances()).toBeUndefined()
     expect(await approve(id, 50_000, 'charity-a')).toMatchObject({
       status: 200,
@@ -267,6 +275,46 @@ describe('a manual entry', () => {
     },
   )
 
+  it('has a voucher of its own: typed a second time it is refused, until the first is dropped', async () => {
+    const [first, second] = [randomUUID(), randomUUID()]
+    const same = { ...correction('in', 700), voucherNumber: 'PZ-0001' }
+    expect((await propose(first, same)).status).toBe(200)
+    const again = await propose(second, { ...same, voucherNumber: ' pz-0001' })
+    expect(again).toMatchObject({ status: 409, body: { code: 'VOUCHER_USED' } })
+    expect(Object.keys(again.body.fields ?? {})).toEqual(['voucherNumber'])
+    await drop(first)
+    expect((await propose(second, same)).status).toBe(200)
+    expect((await approve(second, 700)).status).toBe(200)
+    expect((await propose(randomUUID(), same)).status).toBe(409)
+  })
+
+  it('of one voucher, proposed by two at once, is one', async () => {
+    const same = { ...correction('in', 700), voucherNumber: 'PZ-0001' }
+    const answers = await Promise.all(Array.from({ length: 8 }, () => propose(randomUUID(), same)))
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 409]))
+  })
+
+  it('that waits stands on the first page, however many have ended since', async () => {
+    const first = randomUUID()
+    await propose(first, correction('in', 700))
+    for (let count = 0; count < 3; count += 1) {
+      clock('2026-11-25', 13 + count)
+      await posted(correction('in', 1))
+    }
+    const page = (query: Record<string, string>) =>
+      ask<{ items: ManualEntry[]; nextCursor?: string }>(listManualEntries, 'worker', {
+        ...{ params: { compoundId: fund }, query: { limit: '2', ...query } },
+      })
+    const { items, nextCursor } = (await page({})).body
+    expect(items.map(({ manualEntryId, state }) => [manualEntryId === first, state])).toEqual([
+      ...[[true, 'proposed']],
+      ...Array.from({ length: 2 }, () => [false, 'posted']),
+    ])
+    const rest = (await page({ cursor: nextCursor ?? '' })).body
+    expect(rest.items.map(({ state }) => state)).toEqual(['posted'])
+  })
+
   it('is proposed no more where fifty wait', async () => {
     for (let count = 0; count < 50; count += 1) await propose(randomUUID(), correction('in', 1))
     const last = randomUUID()
@@ -279,6 +327,7 @@ describe('a manual entry', () => {
   it('that cannot be is answered with the field that is wrong', async () => {
     const fields = async (body: object) => Object.keys((await propose(randomUUID(), body)).body.fields ?? {})
     expect(await fields({ ...opening(), occurredOn: '2026-11-26' })).toEqual(['occurredOn'])
+    expect(await fields({ ...opening(), occurredOn: '0026-11-20' })).toEqual(['occurredOn'])
     expect(await fields(correction('in', 5, { correctsSeq: 9 }))).toEqual(['correctsSeq'])
     expect(await fields(gift({ coopId: 'coop-9' }))).toEqual(['coopId'])
     expect((await propose(randomUUID(), { ...opening(), amountFen: 0 })).status).toBe(400)
@@ -346,6 +395,11 @@ describe('a gift in kind', () => {
     await posted(gift())
     expect(await balances()).toMatchObject({ available: 0, cash: 0, spent: 30_000 })
     expect((await reasonOf(1, 'worker')).body).toMatchObject({ purpose: 'facilities', coopName: '示例合作社' })
+    // Money is no remedy for goods.
+    await posted(opening())
+    expect(await propose(randomUUID(), correction('out', 100, { correctsSeq: 1 }))).toMatchObject({
+      ...{ status: 422, body: { code: 'ENTRY_UNKNOWN' } },
+    })
   })
 
   it('is refused under the version that does not allow it', async () => {
@@ -411,6 +465,8 @@ describe('the check of the books', () => {
   it('names a record that says another sum, another state, or the same person twice', async () => {
     const record = await recordOf(await posted(correction('in', 900)))
     const cases = [
+      [{ occurredOn: '2026-11-23' }, /is of another day, donor or purpose than its record says$/],
+      [{ coopId: 'coop-1' }, /is of another day, donor or purpose than its record says$/],
       [{ movedFen: 901 }, /moved 900 fen, its record says 901$/],
       [{ state: 'dropped' }, /has a record that is dropped$/],
       [{ endedBy: record['proposedBy'] }, /was approved by nobody else$/],

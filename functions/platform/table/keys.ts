@@ -74,6 +74,7 @@
  * | 105 | comparisons with the payment provider  | query `PAYMENT#RECONCILIATIONS`, SK startedAt#run#part (consistent) |
  * | 106 | parked money that went back            | GSI1 `PAYMENT#PARKED-BACK`, SK parkedAt#id                       |
  * | 110 | a manual entry; the one behind an entry of the ledger | get `FUND#MANUAL#<fund>` / `ENTRY#<id>`, `SEQ#<seq>` |
+ * | 113 | whether a voucher of a fund was used   | get `FUND#MANUAL#<fund>` / `VOUCHER#<number>` |
  * | 111 | a fund's manual entries, newest first  | GSI1 `FUND#MANUAL#<fund>`, SK proposedAt#id                      |
  * | 112 | manual entries that wait for a second person | query `FUND#MANUAL-OPEN`, SK fund#id                       |
  */
@@ -263,6 +264,10 @@ export const keys = {
     SK: `ENTRY#${manualEntryId}`,
   }),
   manualSeq: (fundId: string, seq: number): Key => ({ PK: `FUND#MANUAL#${fundId}`, SK: `SEQ#${seq}` }),
+  manualVoucher: (fundId: string, voucherNumber: string): Key => ({
+    PK: `FUND#MANUAL#${fundId}`,
+    SK: `VOUCHER#${voucherNumber}`,
+  }),
   openManualEntry: (fundId: string, manualEntryId: string): Key => ({
     PK: 'FUND#MANUAL-OPEN',
     SK: `${fundId}#${manualEntryId}`,

@@ -25,11 +25,15 @@ export function signedFen(proposal: ManualEntryProposal): number {
   return proposal.kind === 'correction' && proposal.direction === 'out' ? -proposal.amountFen : proposal.amountFen
 }
 
+/** No paper of these funds is older; `0026` is a year that somebody began to type. */
+const FIRST_DAY: ShanghaiDay = '2000-01-01'
+
 /** What can be said of a proposal without its fund: nothing is told before it happened. */
 export function decideOccurredOn(
   occurredOn: ShanghaiDay,
   now: Instant,
 ): { readonly kind: 'ok' } | Refused<'OCCURRED_ON_WRONG'> {
+  if (occurredOn < FIRST_DAY) return refused('OCCURRED_ON_WRONG', undefined, { occurredOn: '年份不对，请检查' })
   if (occurredOn <= shanghaiDay(now)) return { kind: 'ok' }
   return refused('OCCURRED_ON_WRONG', undefined, { occurredOn: '日期不能晚于今天' })
 }
@@ -49,11 +53,11 @@ export function decideApproval(
   entry: Standing,
   amountFen: number,
   personId: string,
-): { readonly kind: 'ok' } | Refused<'NOT_PROPOSED' | 'SAME_PERSON' | 'AMOUNT_DIFFERS'> {
+): { readonly kind: 'ok' } | Refused<'NOT_PROPOSED' | 'SAME_PERSON' | 'TYPED_AMOUNT_DIFFERS'> {
   if (entry.state !== 'proposed') return refused('NOT_PROPOSED', '这笔手工记账已经不在等复核')
   if (entry.proposedBy === personId) return refused('SAME_PERSON', '提出的人不能自己复核，请另一位来复核')
   if (amountFen !== Math.abs(entry.movedFen))
-    return refused('AMOUNT_DIFFERS', undefined, { amountFen: '与提出的金额不一致，请照凭证核对' })
+    return refused('TYPED_AMOUNT_DIFFERS', undefined, { amountFen: '与提出的金额不一致，请照凭证核对' })
   return { kind: 'ok' }
 }
 

@@ -39,5 +39,8 @@ export type ManualEntryItem = z.infer<typeof manualEntryItem>
 /** There while it waits for a second person. */
 export const openManualEntryItem = stored('openManualEntry', { fundId: idSchema, manualEntryId: clientIdSchema })
 
+/** A voucher proves one entry of a fund: whoever types it a second time is told so. */
+export const manualVoucherItem = stored('manualVoucher', { manualEntryId: clientIdSchema })
+
 /** From an entry of the ledger to its reason. */
 export const manualSeqItem = stored('manualSeq', { manualEntryId: clientIdSchema })

@@ -75,7 +75,7 @@ export const fundInflowWords = {
   account_sales: ['来自成交', 'from sales'],
   account_others: ['来自别处', 'from elsewhere'],
   account_settled: ['过了售后期的来源', 'source of what is settled'],
-  account_brought: ['期初带入的来源', 'source of what was brought'],
+  account_brought: ['期初和更正的来源', 'Source of the opening balance and corrections'],
   sumTitle: ['合计', 'Together'],
   sumNote: [
     '按每天保存的合计算出，与下面的账目相符。',

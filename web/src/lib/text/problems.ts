@@ -325,6 +325,11 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     'The agreement in force on that day does not allow gifts in kind.',
   ],
   TOO_MANY_OPEN: ['等复核的手工记账太多，请先办完。', 'Too many are waiting; approve or drop them first.'],
+  VOUCHER_USED: ['这个凭证号已经记过一笔。', 'This voucher has been used already.'],
+  TYPED_AMOUNT_DIFFERS: [
+    '与提出的金额不一致，请照凭证核对。',
+    'It is not the sum that was proposed; check the voucher.',
+  ],
   OPENING_POSTED: ['期初余额已经入账，只能用“更正”来调整。', 'The opening balance is posted; correct it instead.'],
   NOT_AVAILABLE: ['可用余额不足。', 'That much is not available.'],
   CASH_SHORT: ['慈善组织账上没有这么多钱。', 'The charity does not hold that much.'],
