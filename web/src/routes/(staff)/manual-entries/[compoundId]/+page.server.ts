@@ -9,6 +9,7 @@ import {
   type ManualEntryProposal,
 } from '#shared/contracts/fund-manual-entries.ts'
 import { getCompound } from '#shared/contracts/places.ts'
+import { FEN_MAX } from '#shared/kernel/money.ts'
 import { fenFromText } from '#web/lib/format/money.ts'
 import { dayOf } from '#web/lib/format/time.ts'
 import { api } from '#web/lib/server/api.ts'
@@ -29,24 +30,36 @@ export const load: PageServerLoad = async (event) => {
   const [compound, listed, donors, admins, workers, charity] = await Promise.all([
     publicRead(getCompound, { params: { compoundId } }),
     api(listManualEntries, { params: { compoundId }, query: { cursor, limit: SHOWN } }, { token }),
-    readInflow(compoundId, { span: 'year' }, token),
+    donorsOf(compoundId, token),
     membershipsOf(event, 'admin'),
     membershipsOf(event, 'worker'),
     membershipsOf(event, 'charity'),
   ])
   const { items, nextCursor } = dataOrError(listed, event)
+  const found = dataOrError(compound, event)
   return {
-    compound: dataOrError(compound, event),
+    compound: found,
     items,
     nextCursor,
-    donors: donors.ok ? donors.data.byCoop.map(({ coopId, name }) => ({ coopId, name })) : [],
+    donors,
     mayPropose: admins.length + charity.length > 0,
-    isStaff: admins.length + workers.length > 0,
+    // Only they see entries of today; nobody else is shown a link that leads nowhere.
+    seesLive: admins.length > 0 || workers.some(({ scopeId }) => scopeId === found.communityId),
     // Parts of the forms: sent twice they propose one.
     ids: manualEntryKinds.map((kind) => ({ kind, id: randomUUID() })),
     today: dayOf(Date.now()),
     now: Date.now(),
   }
+}
+
+/** Who sold here this year, or else the year before. */
+async function donorsOf(compoundId: string, token: string) {
+  for (const day of [undefined, `${Number(dayOf(Date.now()).slice(0, 4)) - 1}-12-31`]) {
+    const found = await readInflow(compoundId, { span: 'year', day }, token)
+    const donors = found.ok ? found.data.byCoop.map(({ coopId, name }) => ({ coopId, name })) : []
+    if (donors.length > 0) return donors
+  }
+  return []
 }
 
 const names = [
@@ -60,7 +73,9 @@ async function sent(event: RequestEvent) {
   const form = await event.request.formData()
   const typed = Object.fromEntries(names.map((name) => [name, String(form.get(name) ?? '').trim()])) as Typed
   const params = { compoundId: event.params.compoundId, manualEntryId: typed.manualEntryId }
-  return { token, typed, params, amountFen: fenFromText(typed.amount) }
+  const amountFen = fenFromText(typed.amount)
+  const isSum = amountFen !== undefined && amountFen > 0 && amountFen <= FEN_MAX
+  return { token, typed, params, amountFen: isSum ? amountFen : undefined }
 }
 
 function noAmount(event: RequestEvent, about: string, typed: Typed) {
@@ -69,9 +84,16 @@ function noAmount(event: RequestEvent, about: string, typed: Typed) {
   return failed(problem, event.locals.lang, { about, typed })
 }
 
+function badSeq(event: RequestEvent, typed: Typed) {
+  const fields = { correctsSeq: say(manualEntryWords, event.locals.lang).badSeq }
+  const problem = { ...{ type: '', title: '', status: 400, code: 'INVALID' }, fields }
+  return failed(problem, event.locals.lang, { about: typed.kind, typed })
+}
+
 /** As the API takes it; what is no such thing there, it says by field. */
 function proposalOf(typed: Typed, amountFen: number): ManualEntryProposal {
-  const { kind, occurredOn, reason, voucherNumber, direction, correctsSeq, coopId } = typed
+  const { kind, occurredOn, voucherNumber, direction, correctsSeq, coopId } = typed
+  const reason = typed.reason.replaceAll(/\s+/g, ' ')
   const common = { amountFen, occurredOn, reason, voucherNumber } as Omit<
     Extract<ManualEntryProposal, { kind: 'opening' }>,
     'kind'
@@ -89,6 +111,7 @@ export const actions: Actions = {
   propose: async (event) => {
     const { token, typed, params, amountFen } = await sent(event)
     if (amountFen === undefined) return noAmount(event, typed.kind, typed)
+    if (!/^(?:[1-9]\d{0,11})?$/.test(typed.correctsSeq)) return badSeq(event, typed)
     const done = await api(proposeManualEntry, { params, body: proposalOf(typed, amountFen) }, { token })
     if (!done.ok) return failed(done.problem, event.locals.lang, { about: typed.kind, typed })
     return { done: 'proposed' as const }
