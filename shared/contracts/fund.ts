@@ -76,6 +76,8 @@ export const fundSchema = z.strictObject({
     dueFen: z.int(),
     cashFen: z.int(),
     paidFen: z.int(),
+    /** What came another way than by sales: opening balance, corrections, gifts in kind. It is no inflow. */
+    othersFen: z.int(),
   }),
   /** Σ over donors of what is not a whole fen yet, in 1/10,000 fen. */
   carryE4Fen: z.int(),

@@ -27,6 +27,7 @@ describe('what was spent', () => {
       spentFen: 300,
       cashFen: 200,
       paidFen: 300,
+      othersFen: 500,
     })
   })
 })

@@ -2,10 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { remittanceStates } from '#shared/contracts/fund-remittances.ts'
 import {
   decideReceipt,
+  decideRemittanceReturn,
   decideRemittanceTransfer,
   mayDo,
   remittableFen,
   remittanceTransitions,
+  waitsFor,
   type RemittanceStanding,
 } from '#shared/domain/fund/decide-remittance.ts'
 
@@ -69,5 +71,77 @@ describe('the states of a remittance', () => {
     expect(decideReceipt({ ...standing, state }, receipt, 'bookkeeper', NOW).kind).toBe(
       state === 'sent' ? 'ok' : 'refused',
     )
+  })
+})
+
+describe('a slip', () => {
+  const prepared = { ...standing, state: 'prepared' } as const
+  const slip = { amountFen: 500, transferredOn: '2026-11-25' } as const
+  const decide = (change: Partial<{ amountFen: number; transferredOn: string }>, person = 'another') =>
+    decideRemittanceTransfer(prepared, { ...slip, ...change }, person, NOW)
+
+  it('is recorded by another person than who made the list, of exactly its sum, on a day behind the list’s', () => {
+    expect(decide({})).toEqual({ kind: 'ok' })
+    expect(decide({}, 'lister')).toMatchObject({ code: 'SAME_PERSON' })
+    for (const amountFen of [499, 501]) {
+      expect(decide({ amountFen })).toMatchObject({
+        code: 'AMOUNT_DIFFERS',
+        fields: { amountFen: expect.stringContaining('清单合计') as string },
+      })
+    }
+    for (const transferredOn of ['2026-11-23', '2026-11-24', '2026-11-26']) {
+      expect(decide({ transferredOn })).toMatchObject({
+        ...{ code: 'TRANSFERRED_ON_WRONG', fields: { transferredOn: expect.stringContaining('截止日之后') as string } },
+      })
+    }
+  })
+
+  it('comes back by its own number, while it waits for the charity', () => {
+    expect(decideRemittanceReturn(standing, 'BANK-1')).toEqual({ kind: 'ok' })
+    expect(decideRemittanceReturn(standing, 'BANK-2')).toMatchObject({
+      ...{ code: 'REFERENCE_DIFFERS', fields: { bankReference: expect.stringContaining('不一致') as string } },
+    })
+    for (const state of remittanceStates.filter((each) => each !== 'sent')) {
+      expect(decideRemittanceReturn({ ...standing, state }, 'BANK-1')).toMatchObject({ code: 'NOT_SENT' })
+    }
+  })
+
+  it('is confirmed of the same sum, on its own day at the earliest', () => {
+    const sent = { ...standing, transferredOn: '2026-11-25' }
+    expect(decideReceipt(sent, { ...receipt, amountFen: 499 }, 'bookkeeper', NOW)).toMatchObject({
+      ...{ code: 'AMOUNT_DIFFERS', fields: { amountFen: expect.stringContaining('不一致') as string } },
+    })
+    expect(decideReceipt(sent, receipt, 'bookkeeper', NOW)).toEqual({ kind: 'ok' })
+    expect(decideReceipt(sent, { ...receipt, receivedOn: '2026-11-26' }, 'bookkeeper', NOW)).toMatchObject({
+      ...{ code: 'RECEIVED_ON_WRONG', fields: { receivedOn: expect.stringContaining('到账日期') as string } },
+    })
+  })
+})
+
+describe('what may be done next', () => {
+  const states = (person: string, isAdmin: boolean, isCharity: boolean) =>
+    Object.fromEntries(
+      remittanceStates.map((state) => [state, mayDo({ ...standing, state }, { personId: person, isAdmin, isCharity })]),
+    )
+  const nothing = { confirmed: [], posted: [], dropped: [] }
+
+  it('is the office’s before the slip and the charity’s after it, each its own person', () => {
+    expect(states('other', true, false)).toEqual({
+      ...{ preparing: ['resume', 'drop'], prepared: ['record', 'drop'], sent: ['return'] },
+      ...nothing,
+    })
+    expect(states('lister', true, false)).toEqual({
+      ...{ preparing: ['resume', 'drop'], prepared: ['drop'], sent: ['return'] },
+      ...nothing,
+    })
+    expect(states('bookkeeper', false, true)).toEqual({ preparing: [], prepared: [], sent: ['confirm'], ...nothing })
+    expect(states('stranger', false, false)).toEqual({ preparing: [], prepared: [], sent: [], ...nothing })
+  })
+
+  it('waits for another person, for the charity, or for nobody', () => {
+    expect(remittanceStates.map(waitsFor)).toEqual([
+      ...(['nobody', 'another-person', 'charity'] as const),
+      ...Array.from({ length: 3 }, () => 'nobody'),
+    ])
   })
 })

@@ -57,6 +57,7 @@ function addBalances(left: ShareFigures['balances'], right: ShareFigures['balanc
     dueFen: left.dueFen + right.dueFen,
     cashFen: left.cashFen + right.cashFen,
     paidFen: left.paidFen + right.paidFen,
+    othersFen: left.othersFen + right.othersFen,
   }
 }
 

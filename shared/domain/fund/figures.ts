@@ -64,6 +64,7 @@ export function balanceFigures({ balances }: Pick<Standing, 'balances'>): FundVi
     dueFen: balances.due,
     cashFen: balances.cash,
     paidFen: balances.paid,
+    othersFen: 0 - (balances.others ?? 0),
   }
 }
 

@@ -33,6 +33,11 @@ export const fundWords = {
   atCharityNote: ['已收到，可以用', 'received and ready for use'],
   spent: ['已支出', 'Spent'],
   spentNote: ['按公示的方案', 'as published'],
+  ofOthers: [
+    (sum: string) => `另有 ${sum} 来自期初余额、更正和实物捐赠，不是卖货带来的，不算在“转入基金”里。`,
+    (sum: string) =>
+      `${sum} more came another way than by sales (opening balance, corrections, gifts in kind) and is no inflow.`,
+  ],
   clawback: [
     (text: string) => `因退货需从以后转入中扣回 ${text}`,
     (text: string) => `${text} to be recovered from later inflows because of refunds`,
