@@ -20,10 +20,6 @@ export function addFen(...amounts: readonly Fen[]): Fen {
   return fen(amounts.reduce((sum: number, amount) => sum + amount, 0))
 }
 
-export function subtractFen(from: Fen, amount: Fen): Fen {
-  return fen(from - amount)
-}
-
 export function timesFen(amount: Fen, count: number): Fen {
   assert(Number.isSafeInteger(count), `a count is a whole number: ${count}`)
   return fen(amount * count)
