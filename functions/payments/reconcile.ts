@@ -39,7 +39,14 @@ function newRun(by: Wish['by'], since: Instant, at: Instant): Wish {
 
 const encode = (wish: Wish) => Buffer.from(JSON.stringify(wish)).toString('base64url')
 
-/** It hides nothing, and whoever makes one up may ask for the comparison anyway. */
+/** A cursor is good only as the part before it has it: made up, it could be the last comparison for ever. */
+async function goOnWith(cursor: string): Promise<Wish> {
+  const wish = decode(cursor)
+  const before = wish.part === 1 ? undefined : await loadPart({ ...wish, part: wish.part - 1 })
+  if (before?.cursor !== cursor) throw foreignCursor()
+  return wish
+}
+
 function decode(cursor: string): Wish {
   try {
     return wishSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()))
@@ -82,7 +89,8 @@ export const reconcilePayments = http(
   reconcilePaymentsRoute,
   async ({ body }, { now, remainingMs }) => {
     const { since, cursor } = body
-    const wish = cursor === undefined ? newRun('admin', since ?? plusMs(now, -LOOK_BACK_MS), now) : decode(cursor)
+    const wish =
+      cursor === undefined ? newRun('admin', since ?? plusMs(now, -LOOK_BACK_MS), now) : await goOnWith(cursor)
     await reconcile(payments, wish, now, () => remainingMs() > SPARE_MS)
     return reportOf(await loadParts(wish))
   },

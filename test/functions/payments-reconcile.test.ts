@@ -335,14 +335,23 @@ describe('a comparison that the time does not suffice for', () => {
     // Not even what it would do by itself: its report is written already.
     const { orderId } = await begunPayment()
     expect(await byHand({ cursor: first.cursor })).toEqual(once)
-    const again = JSON.stringify({ ...aWish(YESTERDAY), runId: first.runId, startedAt: first.startedAt })
-    expect(await byHand({ cursor: Buffer.from(again).toString('base64url') })).toEqual(once)
     expect(await stored(keys.order(orderId))).toMatchObject({ state: 'pending_payment' })
     expect(about(await byHand(), orderId)).toMatchObject([{ kind: 'payment-applied' }])
-    for (const cursor of ['nonsense', Buffer.from('{}').toString('base64url')]) {
+    const before = await last()
+    const real = wishOf(first.cursor ?? '')
+    const madeUp = [
+      {},
+      { ...aWish(YESTERDAY), runId: first.runId, startedAt: first.startedAt },
+      { ...aWish(YESTERDAY), startedAt: '9999-01-01T00:00:00.000Z', part: 2, place: { list: 'parked-back' } },
+      { ...real, place: { list: 'parked-back' } },
+      { ...real, since: now() },
+      { ...real, part: 3 },
+    ].map((wish) => Buffer.from(JSON.stringify(wish)).toString('base64url'))
+    for (const cursor of ['nonsense', ...madeUp]) {
       const answer = await call(paymentsHandler, reconcilePayments, { body: { cursor }, as: 'admin-1' })
-      expect(answer.status).toBe(400)
+      expect(answer).toMatchObject({ status: 400, body: { fields: { cursor: 'not a cursor of this list' } } })
     }
+    expect(await last()).toEqual(before)
   })
 
   it('keeps what it did when the provider stops answering, and goes on there', async () => {
