@@ -115,7 +115,7 @@ export type ReconciliationReport = z.infer<typeof reportSchema>
 export const reconcilePayments = route({
   name: 'reconcilePayments',
   summary:
-    "Compares the payment provider with our records, both ways: payments and refunds it lists since a moment, then our own orders, refunds and parked money of that time. A payment that a lost message left out is applied (and reported as applied); every other difference is only reported. When the time runs out the answer has a cursor, and asked with it the comparison goes on. Payouts to co-ops are not compared: they are bank transfers with the bank's own number, the provider makes no transfer for us. Default: the last four days.",
+    "Compares the payment provider with our records, both ways: payments and refunds it lists since a moment, then our own orders, refunds and parked money of that time. A payment that a lost message left out is applied (and reported as applied); every other difference is only reported. When the time runs out the answer has a cursor, and asked with it the comparison goes on. Payouts to co-ops are not compared: they are bank transfers with the bank's own number, the provider makes no transfer for us. Default: the last four days; `since` may be earlier, and is refused if it is later.",
   method: 'POST',
   path: '/api/payments/reconciliation',
   access: ['admin'],

@@ -188,7 +188,7 @@ describe('a comparison with the provider', () => {
     await sleep(1_100)
     const since = now()
     for (const amount of [120, 30]) await stripe.refunds.create({ payment_intent: paymentId, amount })
-    const report = await byHand({ since })
+    const report = await inParts(payments, since, () => true)
     expect(report.checked).toBe(0)
     expect(
       about(report, orderId)
@@ -262,6 +262,17 @@ describe('a comparison with the provider', () => {
     ])
   })
 
+  it('looks back at least as far as a night does, so that it never hides what a night found', async () => {
+    const before = await last()
+    for (const since of [now(), plusMs(now(), -4 * DAY_MS + 60_000), plusMs(now(), DAY_MS)]) {
+      const answer = await call(paymentsHandler, reconcilePayments, { body: { since }, as: 'admin-1' })
+      expect(answer).toMatchObject({ status: 400, body: { fields: { since: expect.stringContaining('四天') } } })
+    }
+    expect(await last()).toEqual(before)
+    const since = plusMs(now(), -5 * DAY_MS)
+    expect(await byHand({ since })).toMatchObject({ since, done: true })
+  })
+
   it('names what it cannot read, and compares all others', async () => {
     const { orderId, paymentId } = await paid()
     const other = await paid()
@@ -302,7 +313,7 @@ describe('a comparison that the time does not suffice for', () => {
     const older = await begunPayment()
     await tamper(keys.order(older.orderId), { state: 'expired' })
     await byHand()
-    const whole = await byHand({ since: YESTERDAY })
+    const whole = await inParts(payments, YESTERDAY, () => true)
     const parts = await inParts(payments, YESTERDAY)
     const { checked, refunds, orders, parkedMoney, kinds, findings, left } = whole
     expect(kinds.length).toBeGreaterThan(2)
@@ -324,7 +335,7 @@ describe('a comparison that the time does not suffice for', () => {
     await tamper(keys.order(orderId), { paidBy: 'pi_two_days', paidAt: YESTERDAY })
     const parts = await inParts(payments, plusMs(YESTERDAY, -1_000))
     expect(about(parts, 'pi_two_days')).toMatchObject([{ kind: 'payment-missing', amountFen: 1720 }])
-    expect((await byHand({ since: plusMs(YESTERDAY, -1_000) })).orders).toBe(parts.orders)
+    expect((await inParts(payments, plusMs(YESTERDAY, -1_000), () => true)).orders).toBe(parts.orders)
     await tamper(keys.order(orderId), { paidBy: 'cash_1' })
   })
 
@@ -451,7 +462,7 @@ describe('many refunds', () => {
     } while (cursor !== undefined)
     expect(pages.slice(0, 2)).toEqual([100, 100])
     expect(ids.size).toBe(pages.reduce((sum, count) => sum + count, 0))
-    const report = await byHand({ since })
+    const report = await inParts(payments, since, () => true)
     const sum = report.kinds.find(({ kind }) => kind === 'refund-not-ours')
     expect(sum?.count).toBeGreaterThanOrEqual(205)
     expect(report.findings).toHaveLength(200)
