@@ -1,7 +1,7 @@
 import type { SaleEvent } from '#shared/contracts/events.ts'
 import { PARTS_MAX } from '#shared/contracts/payments-reconciliation.ts'
 import type { OurPayment, OurRefund } from '#shared/domain/payments/compare-payment.ts'
-import type { ShanghaiDay } from '#shared/kernel/time.ts'
+import type { Instant, ShanghaiDay } from '#shared/kernel/time.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { saleEventItem } from '#functions/platform/table/items/ledger.ts'
 import { type ParkedItem, parkedItem, type RefundItem, shareItem } from '#functions/platform/table/items/orders.ts'
@@ -138,4 +138,20 @@ export async function loadLastPart(): Promise<ReconciliationPartItem | undefined
   const { PK: pk } = keys.reconciliationPart('', '', 0)
   const { items } = await query(reconciliationPartItem, { pk, limit: 1, newestFirst: true })
   return items[0]
+}
+
+const PARTS_A_PAGE = 20
+
+/** The last part of the night that was begun last, none before `since`: what was compared by hand in between is passed over. */
+export async function loadLastNight(since: Instant): Promise<ReconciliationPartItem | undefined> {
+  const { PK: pk } = keys.reconciliationPart('', '', 0)
+  let cursor: string | undefined
+  do {
+    const between = [since, '~'] as const
+    const page = await query(reconciliationPartItem, { pk, between, limit: PARTS_A_PAGE, newestFirst: true, cursor })
+    const night = page.items.find(({ by }) => by === 'night')
+    if (night !== undefined) return night
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
+  return undefined
 }

@@ -16,10 +16,12 @@ import { scheduleHandler } from '#functions/platform/schedule.ts'
 import { foreignCursor } from '#functions/platform/table/cursor.ts'
 import type { ReconciliationPartItem } from '#functions/platform/table/items/reconciliation.ts'
 import { compareFrom, placeSchema } from './compare-with-provider.ts'
-import { loadLastPart, loadPart, loadParts, savePart } from './reconcile-store.ts'
+import { loadLastNight, loadLastPart, loadPart, loadParts, savePart } from './reconcile-store.ts'
 
 /** A webhook can be lost, and the provider sends one again for about three days. */
 const LOOK_BACK_MS = 4 * DAY_MS
+/** An unfinished night that is older is not gone on with. */
+const NIGHTS_BACK_MS = 30 * DAY_MS
 /** Half of what a request has: a page that was begun is compared to its end. */
 const SPARE_MS = 14_000
 
@@ -111,9 +113,10 @@ export const getReconciliation = http(getReconciliationRoute, async () => {
 
 /** A night that was too short is gone on with in the next one, before that night's own comparison. */
 export async function reconcileNightly(provider: PaymentPort, at: Instant, hasTime: () => boolean) {
-  const last = await loadLastPart()
+  // Not the last comparison: an administrator's, made since then, leaves the night as unfinished as it was.
+  const last = await loadLastNight(plusMs(at, -NIGHTS_BACK_MS))
   const parts: ReconciliationPartItem[] = []
-  if (last?.by === 'night' && last.cursor !== undefined) {
+  if (last?.cursor !== undefined) {
     // What cannot be gone on with must not keep the new night from being compared.
     try {
       parts.push(await reconcile(provider, decode(last.cursor), at, hasTime))

@@ -381,6 +381,15 @@ describe('a comparison that the time does not suffice for', () => {
 })
 
 describe('the nightly comparison', () => {
+  it('goes on with an unfinished night also when an administrator compared in between', async () => {
+    await reconcileNightly(payments, now(), () => false)
+    const broken = await last()
+    expect(await byHand()).toMatchObject({ by: 'admin', done: true })
+    await reconcileNightly(payments, now(), () => true)
+    expect((await loadParts(broken)).at(-1)?.cursor).toBeUndefined()
+    expect(await loadParts(broken)).toHaveLength(2)
+  })
+
   it('is kept for the administrator, and one that was too short is gone on with in the next night', async () => {
     const short = await reconcileNightly(payments, now(), () => false)
     expect(short).toMatchObject({ unfinished: 1, orders: 0 })
