@@ -167,6 +167,8 @@ class Comparison {
     const outcome = await applyPayment(payment, news, this.#at)
     if (outcome === 'repeated') return []
     this.checked[outcome]++
+    // Said at once: whatever dies before the part is kept, somebody has been told.
+    log('warn', 'payment taken in late', { paymentId, orderId, amountFen, currency, outcome })
     // Kept at once: told a second time, it is known.
     this.findings.push({
       ...{ kind: outcome === 'applied' ? 'payment-applied' : 'payment-parked', paymentId, amountFen },

@@ -363,7 +363,7 @@ function probes(): Record<string, Probe> {
       params: { parkedId: 'pi_nobody' },
       body: { note: '已处理' },
     },
-    reconcilePayments: { row: ADMINS, body: { since: new Date().toISOString() } },
+    reconcilePayments: { row: ADMINS, body: {} },
     getReconciliation: { row: ADMINS },
     putPhoto: {
       row: THE_COOP,

@@ -74,9 +74,9 @@
  * | 105 | comparisons with the payment provider  | query `PAYMENT#RECONCILIATIONS`, SK startedAt#run#part (consistent) |
  * | 106 | parked money that went back            | GSI1 `PAYMENT#PARKED-BACK`, SK parkedAt#id                       |
  * | 110 | a manual entry; the one behind an entry of the ledger | get `FUND#MANUAL#<fund>` / `ENTRY#<id>`, `SEQ#<seq>` |
- * | 113 | whether a voucher of a fund was used   | get `FUND#MANUAL#<fund>` / `VOUCHER#<number>` |
  * | 111 | a fund's manual entries, newest first  | GSI1 `FUND#MANUAL#<fund>`, SK proposedAt#id                      |
  * | 112 | manual entries that wait for a second person | query `FUND#MANUAL-OPEN`, SK fund#id                       |
+ * | 113 | whether a voucher of a fund was used   | get `FUND#MANUAL#<fund>` / `VOUCHER#<number>` |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }
