@@ -148,8 +148,13 @@ it('pays at the desk, gets some of it back in notes, and the till is counted bli
   await worker.getByRole('cell', { name: '其他人领；楼下邻居' }).waitFor()
   expect(await axeViolations(worker)).toEqual([])
 
-  await office.reload()
-  await office.waitForLoadState('networkidle')
+  // The count was made by somebody else a moment ago: the page is looked at until it knows.
+  const mayBank = async () => {
+    await office.reload()
+    await office.waitForLoadState('networkidle')
+    return office.getByLabel('回单上的金额（元）').count()
+  }
+  await expect.poll(mayBank, { timeout: 60_000, interval: 1_000 }).toBe(1)
   await office.getByLabel('回单上的金额（元）').fill('99999')
   await office.getByLabel('存款回单号').fill(`ICBC-${randomUUID().slice(0, 8)}`)
   const record = async (sum: string) => {

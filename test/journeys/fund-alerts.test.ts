@@ -76,7 +76,13 @@ it.each([
   if (process.env['LOOK'] !== undefined) await page.screenshot({ path: `${process.env['LOOK']}-${_on}.png` })
   await told.getByRole('link', { name: '看结对村的协议' }).click()
   await page.waitForURL((url) => url.pathname === `/funds/${compoundId}` && url.hash === '#agreements')
-  await page.locator('#agreements', { hasText: villageName }).waitFor()
+  // What everybody may read is kept for a moment: the page is looked at until it knows the new pairing.
+  const isListed = async () => {
+    const found = await page.locator('#agreements', { hasText: villageName }).count()
+    if (found === 0) await page.reload()
+    return found
+  }
+  await expect.poll(isListed, { timeout: 75_000, interval: 1_000 }).toBe(1)
   // The public is told nothing of it.
   expect(await page.locator('.notice', { hasText: '还没有续上' }).count()).toBe(0)
   await page.context().close()
