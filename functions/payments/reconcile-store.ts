@@ -142,16 +142,34 @@ export async function loadLastPart(): Promise<ReconciliationPartItem | undefined
 
 const PARTS_A_PAGE = 20
 
-/** The last part of the night that was begun last, none before `since`: what was compared by hand in between is passed over. */
-export async function loadLastNight(since: Instant): Promise<ReconciliationPartItem | undefined> {
+/** Parts of all comparisons that were begun since, the newest first. */
+async function* partsSince(since: Instant): AsyncGenerator<ReconciliationPartItem> {
   const { PK: pk } = keys.reconciliationPart('', '', 0)
   let cursor: string | undefined
   do {
     const between = [since, '~'] as const
     const page = await query(reconciliationPartItem, { pk, between, limit: PARTS_A_PAGE, newestFirst: true, cursor })
-    const night = page.items.find(({ by }) => by === 'night')
-    if (night !== undefined) return night
+    yield* page.items
     cursor = page.nextCursor
   } while (cursor !== undefined)
+}
+
+/** The last part of the night that was begun last, none before `since`: what was compared by hand in between is passed over. */
+export async function loadLastNight(since: Instant): Promise<ReconciliationPartItem | undefined> {
+  for await (const part of partsSince(since)) if (part.by === 'night') return part
   return undefined
+}
+
+/** So many nights and comparisons by hand are in a month; of more the newest are read. */
+const EARLIER_PARTS_MAX = 200
+
+/** Parts that hold something, of comparisons other than this one. */
+export async function loadEarlierParts(since: Instant, runId: string): Promise<ReconciliationPartItem[]> {
+  const parts: ReconciliationPartItem[] = []
+  let seen = 0
+  for await (const part of partsSince(since)) {
+    if (part.runId !== runId && part.findings.length > 0) parts.push(part)
+    if (++seen >= EARLIER_PARTS_MAX) break
+  }
+  return parts
 }

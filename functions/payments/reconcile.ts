@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import {
+  EARLIER_DAYS,
+  FINDINGS_MAX,
   getReconciliation as getReconciliationRoute,
   PARTS_MAX,
   reconcilePayments as reconcilePaymentsRoute,
 } from '#shared/contracts/payments-reconciliation.ts'
-import { isDone, reportOf, sumByKind } from '#shared/domain/payments/reconciliation-report.ts'
+import { isDone, noLongerFound, reportOf, sumByKind } from '#shared/domain/payments/reconciliation-report.ts'
 import { DAY_MS, type Instant, instantSchema, plusMs, toMs } from '#shared/kernel/time.ts'
 import { http } from '#functions/platform/http.ts'
 import { Invalid } from '#functions/platform/invalid.ts'
@@ -16,7 +18,7 @@ import { scheduleHandler } from '#functions/platform/schedule.ts'
 import { foreignCursor } from '#functions/platform/table/cursor.ts'
 import type { ReconciliationPartItem } from '#functions/platform/table/items/reconciliation.ts'
 import { compareFrom, placeSchema } from './compare-with-provider.ts'
-import { loadLastNight, loadLastPart, loadPart, loadParts, savePart } from './reconcile-store.ts'
+import { loadLastNight, loadEarlierParts, loadLastPart, loadPart, loadParts, savePart } from './reconcile-store.ts'
 
 /** A webhook can be lost, and the provider sends one again for about three days. */
 const LOOK_BACK_MS = 4 * DAY_MS
@@ -106,9 +108,12 @@ export const reconcilePayments = http(
   { freshRoles: true },
 )
 
-export const getReconciliation = http(getReconciliationRoute, async () => {
+export const getReconciliation = http(getReconciliationRoute, async (_input, { now }) => {
   const last = await loadLastPart()
-  return last === undefined ? {} : { report: reportOf(await loadParts(last)) }
+  if (last === undefined) return { earlier: [] }
+  const since = plusMs(now, -EARLIER_DAYS * DAY_MS)
+  const [parts, before] = await Promise.all([loadParts(last), loadEarlierParts(since, last.runId)])
+  return { report: reportOf(parts), earlier: noLongerFound(parts, before).slice(0, FINDINGS_MAX) }
 })
 
 /** A night that was too short is gone on with in the next one, before that night's own comparison. */

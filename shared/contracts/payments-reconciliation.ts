@@ -112,6 +112,12 @@ const reportSchema = z.strictObject({
 })
 export type ReconciliationReport = z.infer<typeof reportSchema>
 
+/** How long a difference stays listed that a later comparison does not find again. */
+export const EARLIER_DAYS = 30
+
+/** A difference of an earlier comparison; `foundAt`: when the last one that found it began. */
+const earlierFindingSchema = z.strictObject({ ...findingSchema.shape, foundAt: instantSchema })
+
 export const reconcilePayments = route({
   name: 'reconcilePayments',
   summary:
@@ -127,11 +133,14 @@ export const reconcilePayments = route({
 export const getReconciliation = route({
   name: 'getReconciliation',
   summary:
-    'The last comparison with the payment provider, of a night or by hand, all its parts together: kinds with counts and sums, and the first findings. No report: none was ever made.',
+    'The last comparison with the payment provider, of a night or by hand, all its parts together: kinds with counts and sums, and the first findings. No report: none was ever made. `earlier`: differences of the last 30 days that it does not have, newest first: settled since, or only older than what it looked back to.',
   method: 'GET',
   path: '/api/payments/reconciliation',
   access: ['admin'],
-  output: z.strictObject({ report: reportSchema.optional() }),
+  output: z.strictObject({
+    report: reportSchema.optional(),
+    earlier: z.array(earlierFindingSchema).max(FINDINGS_MAX),
+  }),
 })
 
 /** The rest of the routes of payments; apart, so that whoever needs a word of theirs does not load these schemas. */

@@ -10,7 +10,7 @@ import {
   type TheirRefund,
   UNDER_WAY_MS,
 } from '#shared/domain/payments/compare-payment.ts'
-import { reportOf, someOf, sumByKind } from '#shared/domain/payments/reconciliation-report.ts'
+import { noLongerFound, reportOf, someOf, sumByKind } from '#shared/domain/payments/reconciliation-report.ts'
 import { plusMs } from '#shared/kernel/time.ts'
 
 const NOW = '2026-11-27T04:00:00.000Z'
@@ -388,5 +388,25 @@ describe('the report of a comparison', () => {
     expect(report.findings[0]).toMatchObject({ kind: 'refunded-twice' })
     expect(report.left).toBe(1)
     expect(report.kinds).toMatchObject([{ count: FINDINGS_MAX, sumFen: FINDINGS_MAX }, { count: 1 }])
+  })
+
+  it('keeps what earlier ones found and the last one does not: once, with the moment it was found last', () => {
+    const at = (startedAt: string, ...findings: ReturnType<typeof finding>[]) => part(findings, { startedAt })
+    const byHand = finding('refund-not-ours', 5, { providerRefundId: 're_1' })
+    const other = finding('refund-not-ours', 5, { providerRefundId: 're_2' })
+    const [first, second, third] = ['2026-11-01', '2026-11-02', '2026-11-03'].map((day) => `${day}T20:00:00.000Z`) as [
+      string,
+      string,
+      string,
+    ]
+    const earlier = [
+      at(first, byHand, finding('payment-missing', 9)),
+      at(second, byHand, finding('payment-applied', 7)),
+    ]
+    expect(noLongerFound([at(third, finding('payment-missing', 9))], earlier)).toEqual([{ ...byHand, foundAt: second }])
+    expect(noLongerFound([at(third, other)], [at(first, byHand), at(second, byHand)])).toEqual([
+      { ...byHand, foundAt: second },
+    ])
+    expect(noLongerFound([at(third, byHand)], [at(second, byHand)])).toEqual([])
   })
 })

@@ -123,7 +123,7 @@ async function last(): Promise<ReconciliationReport> {
 
 describe('a comparison with the provider', () => {
   it('that was never made has no report', async () => {
-    expect((await call(paymentsHandler, getReconciliation, { as: 'admin-1' })).body).toEqual({})
+    expect((await call(paymentsHandler, getReconciliation, { as: 'admin-1' })).body).toEqual({ earlier: [] })
   })
 
   it('finds nothing where both sides agree, and leaves everything as it is', async () => {
@@ -429,6 +429,34 @@ describe('the nightly comparison', () => {
     expect(counts).toMatchObject({ checked: report.checked, unfinished: 0 })
     expect(counts.differences).toBeGreaterThan(0)
     expect(await loadLastPart()).toMatchObject({ by: 'night', part: 1 })
+  })
+})
+
+describe('a difference that a later comparison does not find', () => {
+  const earlierOf = async (orderId: string) => {
+    const { body } = await call(paymentsHandler, getReconciliation, { as: 'admin-1' })
+    return (body as { earlier: { orderId?: string }[] }).earlier.filter((each) => each.orderId === orderId)
+  }
+
+  it('stays listed for thirty days, with the moment it was found last, and not while the last one has it', async () => {
+    const { orderId } = await paid()
+    const refundId = await refunded(orderId)
+    await tamper(keys.refund(orderId, refundId), { amountFen: 1700 })
+    const report = await byHand()
+    expect(about(report, orderId)).toMatchObject([{ kind: 'refund-amount-differs' }])
+    expect(await earlierOf(orderId)).toEqual([])
+    await tamper(keys.refund(orderId, refundId), { amountFen: 1720 })
+    expect(about(await byHand(), orderId)).toEqual([])
+    const listed = await earlierOf(orderId)
+    expect(listed).toMatchObject([{ refundId, amountFen: 20, foundAt: report.startedAt }])
+    // As it would be a month later.
+    const parts = (await loadParts(report)).map((part) => ({ ...part, startedAt: plusMs(now(), -31 * DAY_MS) }))
+    for (const part of parts) {
+      const key = keys.reconciliationPart(report.startedAt, report.runId, part.part)
+      await backend.put('market', { ...key, ...part, findings: [] })
+      await backend.put('market', { ...keys.reconciliationPart(part.startedAt, part.runId, part.part), ...part })
+    }
+    expect(await earlierOf(orderId)).toEqual([])
   })
 })
 

@@ -6,6 +6,7 @@ import {
   type ReconciliationReport,
 } from '../../contracts/payments-reconciliation.ts'
 import { assert } from '../../kernel/assert.ts'
+import type { Instant } from '../../kernel/time.ts'
 import type { Finding } from './compare-payment.ts'
 
 export type KindSum = ReconciliationReport['kinds'][number]
@@ -55,6 +56,26 @@ function rankToKeep(finding: Finding): number {
 export const isDone = (kind: FindingKind): boolean => kind === 'payment-applied' || kind === 'payment-parked'
 
 type Part = Omit<ReconciliationReport, 'done' | 'left'>
+
+const nameOf = ({ kind, paymentId, orderId, refundId, providerRefundId }: Finding) =>
+  [kind, paymentId, orderId, refundId, providerRefundId].join(' ')
+
+/**
+ * Differences of earlier comparisons that the last one does not have, each once, those found last first. A comparison looks
+ * back some days only: what it does not find any more need not be settled. `earlier`: parts, in any order.
+ */
+export function noLongerFound(last: readonly Part[], earlier: readonly Part[]): (Finding & { foundAt: Instant })[] {
+  const known = new Set(last.flatMap(({ findings }) => findings.map(nameOf)))
+  const newest = [...earlier].sort((left, right) => (left.startedAt < right.startedAt ? 1 : -1))
+  return newest
+    .flatMap(({ startedAt, findings }) => findings.map((finding) => ({ ...finding, foundAt: startedAt })))
+    .filter((finding) => {
+      const name = nameOf(finding)
+      if (isDone(finding.kind) || known.has(name)) return false
+      known.add(name)
+      return true
+    })
+}
 
 /** All parts of a comparison as one report. Nothing is compared in two parts, so that counts and sums add up. */
 export function reportOf(parts: readonly Part[]): ReconciliationReport {

@@ -40,6 +40,13 @@ export const reconciliationWords = {
     'The time ran out before the end: below is only what was compared so far.',
   ],
   good: ['两边一致，没有出入。', 'Both sides agree.'],
+  goodNow: ['这次没有出入；以前查到的列在下面。', 'No differences this time; what was found before stands below.'],
+  earlier: ['以前查到、这次没有再查到的', 'Found before, and not this time'],
+  earlierHint: [
+    '可能已经处理好，也可能只是超出了这次核对的日子。请确认都处理过；三十天后不再列出。',
+    'Settled since, or only older than what was compared this time. Make sure that each was dealt with; after thirty days they are listed no more.',
+  ],
+  foundAt: [(when: string) => `最后一次查到：${when}`, (when: string) => `last found: ${when}`],
   done: ['这次补记的', 'Taken in now'],
   differences: ['有出入的', 'Differences'],
   left: [
