@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EntryKind, LedgerEntry } from '#shared/contracts/fund.ts'
-import { manualEntryKinds, type ManualEntryKind } from '#shared/contracts/fund-manual-entries.ts'
+import { isManualEntryKind } from '#shared/contracts/fund-manual-entries.ts'
 import { canonicalJson } from '#shared/domain/fund/canonical-json.ts'
 import { emptyHead, type ClosedDay, type FundHead } from '#shared/domain/fund/head.ts'
 import { movedFenOf } from '#shared/domain/fund/movement.ts'
@@ -156,11 +156,7 @@ function remittanceOf(entry: LedgerEntry): RemittanceEntry[] {
 
 function manualOf(entry: LedgerEntry): ManualLedgerEntry[] {
   const { kind } = entry
-  return isManualKind(kind) ? [{ ...entry, movedFen: movedFenOf(entry, kind) }] : []
-}
-
-function isManualKind(kind: EntryKind): kind is ManualEntryKind {
-  return (manualEntryKinds as readonly string[]).includes(kind)
+  return isManualEntryKind(kind) ? [{ ...entry, movedFen: movedFenOf(entry, kind) }] : []
 }
 
 function startOf(fundId: string, from: ClosedDay | undefined): FundHead {

@@ -2,20 +2,12 @@ import { CHARITY_REMITTANCES_MAX, getCharityFund as route, type CharityFund } fr
 import { byName, shareFigures, sumShares, type ShareFigures } from '#shared/domain/fund/community-figures.ts'
 import { sumOfCells } from '#shared/domain/fund/day-sums.ts'
 import type { FundHead } from '#shared/domain/fund/head.ts'
-import {
-  MINUTE_MS,
-  DAY_MS,
-  monthStart,
-  plusDays,
-  shanghaiDay,
-  type Instant,
-  type ShanghaiDay,
-} from '#shared/kernel/time.ts'
+import { DAY_MS, MINUTE_MS, shanghaiDay, type Instant, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { openHttp } from '#functions/platform/http.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import type { CompoundItem } from '#functions/platform/table/items/places.ts'
 import { TtlCache } from '#functions/platform/ttl-cache.ts'
-import { loadStanding } from './load-standing.ts'
+import { loadKeptShare } from './load-standing.ts'
 import { loadCharityName, loadNewestRemittances } from './remittance-store.ts'
 import { allCompounds, loadHeads } from './store.ts'
 import { daysShown } from './window.ts'
@@ -83,13 +75,9 @@ function figuresOf(share: Share | undefined, openDay: FundHead['openDay'], today
 async function keep(asOfDay: ShanghaiDay, compounds: readonly CompoundItem[]): Promise<Kept> {
   const heads = await loadHeads(compounds.map(({ compoundId }) => compoundId))
   const shares = await inParallel(heads, READS_AT_ONCE, async (head) => {
-    const [standing, monthBefore] = await Promise.all([
-      loadStanding(head, asOfDay),
-      loadStanding(head, plusDays(monthStart(asOfDay), -1)),
-    ])
-    if (standing === undefined) return undefined
-    const { balances, month, total } = shareFigures({ standing, monthBefore, openDay: undefined }, asOfDay)
-    return [head.fundId, { balances, month, total }] as const
+    const kept = await loadKeptShare(head, asOfDay)
+    const { balances, month, total } = shareFigures(kept, asOfDay)
+    return kept.standing === undefined ? [] : [[head.fundId, { balances, month, total }] as const]
   })
-  return new Map(shares.flatMap((share) => (share === undefined ? [] : [share])))
+  return new Map(shares.flat())
 }

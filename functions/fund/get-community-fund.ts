@@ -1,13 +1,12 @@
 import { getCommunityFund as route } from '#shared/contracts/fund-communities.ts'
 import { byName, shareFigures, sumShares } from '#shared/domain/fund/community-figures.ts'
-import { emptyHead, type FundHead } from '#shared/domain/fund/head.ts'
-import { monthStart, plusDays, type ShanghaiDay } from '#shared/kernel/time.ts'
+import { emptyHead } from '#shared/domain/fund/head.ts'
 import { worksFor } from '#functions/platform/caller.ts'
 import { openHttp } from '#functions/platform/http.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { Reply } from '#functions/platform/reply.ts'
-import { loadStanding } from './load-standing.ts'
+import { loadKeptShare } from './load-standing.ts'
 import { communityOf } from './names.ts'
 import { sha256 } from './sha256.ts'
 import { loadHeads } from './store.ts'
@@ -24,18 +23,9 @@ export const getCommunityFund = openHttp(route, async ({ params }, { caller, now
   const live = caller !== undefined && worksFor(caller, communityId)
   const { view, today, asOfDay } = daysShown(live, [...heads.values()], now)
   const shares = await inParallel(compounds, READS_AT_ONCE, async ({ id, name }) => {
-    const kept = await keptShare(heads.get(id) ?? emptyHead(id, sha256), asOfDay)
+    const kept = await loadKeptShare(heads.get(id) ?? emptyHead(id, sha256), asOfDay)
     return { fundId: id, compoundName: name, ...shareFigures(kept, today) }
   })
   const output = { communityId, communityName, townName, view, asOfDay, sums: sumShares(shares), shares }
   return new Reply(output, { vary: 'authorization' })
 })
-
-/** Two finished days of a fund at most, and none of one that rests: what they hold can change no more. */
-async function keptShare(head: FundHead, asOfDay: ShanghaiDay) {
-  const [standing, monthBefore] = await Promise.all([
-    loadStanding(head, asOfDay),
-    loadStanding(head, plusDays(monthStart(asOfDay), -1)),
-  ])
-  return { standing, monthBefore, openDay: head.openDay }
-}

@@ -3,7 +3,8 @@ import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { positiveFenSchema } from '../kernel/money.ts'
 import { publicLine } from '../kernel/public-text.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
-import { purposes } from './fund.ts'
+import { purposes, type EntryKind } from './fund.ts'
+import { paperNumber } from './fund-remittances.ts'
 import { page, pageQuery, route } from './route.ts'
 
 /**
@@ -19,6 +20,10 @@ export type ManualEntryState = (typeof manualEntryStates)[number]
 export const manualEntryKinds = ['opening', 'correction', 'in-kind'] as const
 export type ManualEntryKind = (typeof manualEntryKinds)[number]
 
+export function isManualEntryKind(kind: EntryKind): kind is ManualEntryKind {
+  return (manualEntryKinds as readonly EntryKind[]).includes(kind)
+}
+
 export const MANUAL_REASON_MAX = 200
 export const MANUAL_WORDS_MAX = 200
 
@@ -27,12 +32,7 @@ const reason = publicLine(
 )
 
 /** Of the paper that proves it, as it is filed: bank slip, hand-over list, minutes. For staff alone. */
-export const voucherNumberSchema = z
-  .string()
-  .normalize('NFKC')
-  .trim()
-  .toUpperCase()
-  .regex(/^[A-Z0-9-]{4,40}$/, '凭证号是 4 到 40 位字母、数字或短横')
+export const voucherNumberSchema = paperNumber('凭证号')
 
 const common = {
   /** Above zero, in fen; of gifts in kind, the value that both sides signed for. */

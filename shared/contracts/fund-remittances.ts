@@ -22,13 +22,17 @@ export const REMITTANCE_STEPS_MAX = 40
 
 const words = z.string().trim().min(2, '请写几个字').max(REMITTANCE_WORDS_MAX, `最多 ${REMITTANCE_WORDS_MAX} 个字`)
 
+/** The number of a paper as it is filed; `what` names the paper to whoever types it. */
+export const paperNumber = (what: string) =>
+  z
+    .string()
+    .normalize('NFKC')
+    .trim()
+    .toUpperCase()
+    .regex(/^[A-Z0-9-]{4,40}$/, `${what}是 4 到 40 位字母、数字或短横`)
+
 /** Charity Law, article 38: the receipt of a donation. Its number as the charity's receipt book has it. */
-export const receiptNumberSchema = z
-  .string()
-  .normalize('NFKC')
-  .trim()
-  .toUpperCase()
-  .regex(/^[A-Z0-9-]{4,40}$/, '票据号是 4 到 40 位字母、数字或短横')
+export const receiptNumberSchema = paperNumber('票据号')
 
 const donorShape = {
   compoundId: idSchema,

@@ -29,6 +29,24 @@ export async function openPage(browser: Browser, options: BrowserContextOptions,
   return page
 }
 
+/** Signs a person in and goes on to where they wanted to be. */
+export async function signIn(
+  { url }: { readonly url: string },
+  page: Page,
+  account: string,
+  path: string,
+): Promise<void> {
+  await page.goto(`${url}/sign-in?returnTo=${encodeURIComponent(path)}`)
+  await page.locator('#account').fill(account)
+  await page.locator('button.go').click()
+  await page.waitForURL((now) => now.origin === url)
+}
+
+/** How many points the page is wider than its window; a phone's reader does not move it sideways. */
+export function tooWide(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+}
+
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 type Violation = { readonly id: string; readonly nodes: readonly { readonly html: string }[] }

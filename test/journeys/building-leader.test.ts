@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { axeViolations, openBrowser, openPage, phone } from './browser.ts'
+import { axeViolations, openBrowser, openPage, phone, signIn } from './browser.ts'
 import { verifiedNewcomer } from './newcomer.ts'
 
 /** A neighbour whom a worker has appointed orders for a household of their building, as long as they lead it. */
@@ -34,13 +34,6 @@ async function something() {
   const chosen = payable.find(({ offer }) => offer.name.includes('番茄')) ?? payable[0]
   if (chosen === undefined) throw new Error('nothing to order')
   return { ...chosen, quantity: Math.ceil(400 / chosen.offer.priceFen) }
-}
-
-async function signIn(page: Page, account: string, path: string): Promise<void> {
-  await page.goto(`${system.url}/sign-in?returnTo=${encodeURIComponent(path)}`)
-  await page.locator('#account').fill(account)
-  await page.locator('button.go').click()
-  await page.waitForURL((url) => url.origin === system.url)
 }
 
 async function ask(account: string, method: string, path: string, body?: unknown): Promise<Response> {
@@ -115,12 +108,12 @@ async function tooWide(page: Page): Promise<number> {
 it('a building leader is appointed, orders for a neighbour, a child pays, and when the role ends so does all of it', async () => {
   const account = await aNeighbour('402')
   const worker = await openPage(browser, phone, complaints)
-  await signIn(worker, 'worker-1', `/staff/compounds/${COMPOUND}`)
+  await signIn(system, worker, 'worker-1', `/staff/compounds/${COMPOUND}`)
   await appoint(worker, '402', '李楼长')
   await lookAt(worker)
 
   const leader = await openPage(browser, phone, complaints)
-  await signIn(leader, account, '/shop')
+  await signIn(system, leader, account, '/shop')
   const { offer } = await orderFor(leader, '501')
   await leader.getByText('由 李楼长（3号楼楼长）代下').waitFor()
   await lookAt(leader)
@@ -185,10 +178,10 @@ it('without JavaScript, on a phone: appointed, ordered, linked, and ended', asyn
   const account = await aNeighbour('401')
   const plain = { ...phone, javaScriptEnabled: false }
   const worker = await openPage(browser, plain, [])
-  await signIn(worker, 'worker-1', `/staff/compounds/${COMPOUND}`)
+  await signIn(system, worker, 'worker-1', `/staff/compounds/${COMPOUND}`)
   await appoint(worker, '401', '一二三四五六七八九十楼长', unseen)
   const leader = await openPage(browser, plain, [])
-  await signIn(leader, account, '/orders')
+  await signIn(system, leader, account, '/orders')
   const { groupBuyId, offer, quantity } = await orderFor(leader, '502', unseen)
   const field = leader.locator(`input[name="quantity:${groupBuyId}/${offer.offerId}"]`)
   await field.fill('0')

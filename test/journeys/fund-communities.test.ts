@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DAY_MS, instant, shanghaiDay } from '#shared/kernel/time.ts'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { axeViolations, desktop, openBrowser, openPage, phone } from './browser.ts'
+import { axeViolations, desktop, openBrowser, openPage, phone, tooWide } from './browser.ts'
 import { openShortGroupBuy } from './short-group-buy.ts'
 
 /** Goal: a worker sees in one look what came into the funds of all their compounds; the public what their community holds. */
@@ -23,8 +23,6 @@ const GOODS = [{ offerId: 'apple', name: '社区苹果', picture: 'apple', price
 /** `¥1,234.50` in fen. */
 const fenOf = (text: string) => Math.round(Number(text.replace(/[^\d.−-]/g, '').replace('−', '-')) * 100)
 const total = (fens: readonly number[]) => fens.reduce((sum, fen) => sum + fen, 0)
-const tooWide = (page: Page) =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 
 type Membership = { readonly role: string; readonly scopeId: string }
 

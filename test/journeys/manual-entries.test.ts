@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { axeViolations, desktop, openBrowser, openPage, phone } from './browser.ts'
+import { axeViolations, desktop, openBrowser, openPage, phone, signIn, tooWide } from './browser.ts'
 
 /**
  * Goal: an administrator proposes what moves a fund by hand, the charity's bookkeeper checks the voucher and approves it, and
@@ -20,14 +20,6 @@ afterAll(async () => {
   await system?.close()
 })
 
-async function signIn(page: Page, account: string, path: string): Promise<void> {
-  await page.goto(`${system.url}/sign-in?returnTo=${encodeURIComponent(path)}`)
-  await page.locator('#account').fill(account)
-  await page.locator('button.go').click()
-  await page.waitForURL((url) => url.origin === system.url)
-}
-const tooWide = (page: Page) =>
-  page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
 async function sound(page: Page): Promise<void> {
   expect(await axeViolations(page)).toEqual([])
   expect(await tooWide(page)).toBeLessThanOrEqual(0)
@@ -49,7 +41,7 @@ async function quietCompound(): Promise<string> {
 it('what is posted by hand takes two persons, and everybody reads why', async () => {
   const compoundId = await quietCompound()
   const admin = await openPage(browser, desktop, complaints)
-  await signIn(admin, 'admin-1', `/staff/funds/${compoundId}`)
+  await signIn(system, admin, 'admin-1', `/staff/funds/${compoundId}`)
   await admin.getByRole('link', { name: '手工记账' }).click()
   await admin.getByText('这个小区还没有办结的手工记账。').waitFor()
   await admin.getByText('期初余额', { exact: true }).click()
@@ -72,7 +64,7 @@ it('what is posted by hand takes two persons, and everybody reads why', async ()
   expect(await admin.getByRole('button', { name: '复核并入账' }).count()).toBe(0)
 
   const charity = await openPage(browser, phone, complaints)
-  await signIn(charity, 'charity-1', '/remittances')
+  await signIn(system, charity, 'charity-1', '/remittances')
   await charity.getByRole('link', { name: '手工记账' }).click()
   await charity.getByRole('heading', { name: '等第二个人复核' }).waitFor()
   await sound(charity)
@@ -114,7 +106,7 @@ it('what is posted by hand takes two persons, and everybody reads why', async ()
   await sound(admin)
   // A worker reads it and may do nothing; a worker of another community does not see it.
   const worker = await openPage(browser, phone, complaints)
-  await signIn(worker, 'worker-1', '/staff')
+  await signIn(system, worker, 'worker-1', '/staff')
   expect([200, 403]).toContain((await worker.goto(`${system.url}/manual-entries/${compoundId}`))?.status())
   expect(await worker.locator('form[action="?/propose"]').count()).toBe(0)
   expect(complaints).toEqual([])

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { axeViolations, desktop, openBrowser, openPage, phone } from './browser.ts'
+import { axeViolations, desktop, openBrowser, openPage, phone, signIn } from './browser.ts'
 
 /** People whom apps forget: somebody orders for them, somebody else pays, and they take a slip of paper along. */
 let system: TheSystem
@@ -38,13 +38,6 @@ async function something(): Promise<{ groupBuy: GroupBuy; offer: Offer; quantity
   throw new Error('nothing to order')
 }
 
-async function signIn(page: Page, account: string, path: string): Promise<void> {
-  await page.goto(`${system.url}/sign-in?returnTo=${encodeURIComponent(path)}`)
-  await page.locator('#account').fill(account)
-  await page.locator('button.go').click()
-  await page.waitForURL((url) => url.origin === system.url)
-}
-
 /** Rooms of the register that nobody else orders for. */
 const ROOMS = ['302', '402'] as const
 
@@ -70,7 +63,7 @@ async function orderFor(worker: Page, room: string) {
 
 it('a worker orders for a household, a child pays by the link on a phone, and the slip is printed', async () => {
   const worker = await openPage(browser, desktop, complaints)
-  await signIn(worker, 'worker-1', `/staff/compounds/${COMPOUND}`)
+  await signIn(system, worker, 'worker-1', `/staff/compounds/${COMPOUND}`)
   const [room] = ROOMS
   const { where, groupBuy, offer } = await orderFor(worker, room)
   expect(await axeViolations(worker)).toEqual([])
@@ -173,7 +166,7 @@ it('the household sees what was ordered for it among its orders, and cancels it;
   })
   expect(placed.status).toBe(200)
   const resident = await openPage(browser, phone, complaints)
-  await signIn(resident, 'resident-1', '/orders')
+  await signIn(system, resident, 'resident-1', '/orders')
   await resident.locator(`a[href="/orders/${orderId}"]`).getByText('王姐 代下').waitFor()
   expect(await axeViolations(resident)).toEqual([])
   await resident.locator(`a[href="/orders/${orderId}"]`).click()
@@ -183,7 +176,7 @@ it('the household sees what was ordered for it among its orders, and cancels it;
 
   // Signed in, of another household, and led to the order by a payment page: it is not theirs, and they are thanked.
   const stranger = await openPage(browser, phone, complaints)
-  await signIn(stranger, 'resident-2', `/orders/${orderId}?from=pay`)
+  await signIn(system, stranger, 'resident-2', `/orders/${orderId}?from=pay`)
   await stranger.getByRole('heading', { name: '可以关掉这一页了' }).waitFor()
   expect(await axeViolations(stranger)).toEqual([])
   expect((await stranger.request.get(`${system.url}/orders/${orderId}`)).status()).toBe(404)
@@ -198,7 +191,7 @@ it('the household sees what was ordered for it among its orders, and cancels it;
 it('without JavaScript, and in a browser that knows nothing of it: ordered, linked, withdrawn, made anew, and paid', async () => {
   const plain = { ...phone, javaScriptEnabled: false }
   const worker = await openPage(browser, plain, complaints)
-  await signIn(worker, 'worker-1', `/staff/compounds/${COMPOUND}`)
+  await signIn(system, worker, 'worker-1', `/staff/compounds/${COMPOUND}`)
   const { quantity, groupBuy, offer } = await orderFor(worker, ROOMS[1])
   const field = worker.locator(`input[name="quantity:${groupBuy.groupBuyId}/${offer.offerId}"]`)
   await field.fill('0')
@@ -234,7 +227,7 @@ it('in WeChat the order names three ways to pay instead of a page that does not 
   const { groupBuy, offer, quantity } = await something()
   const inWeChat = { ...phone, userAgent: WECHAT }
   const resident = await openPage(browser, inWeChat, complaints)
-  await signIn(resident, 'resident-1', `/group-buys/${groupBuy.groupBuyId}`)
+  await signIn(system, resident, 'resident-1', `/group-buys/${groupBuy.groupBuyId}`)
   await resident.waitForLoadState('networkidle')
   const card = resident.locator(`[id="o-${groupBuy.groupBuyId}-${offer.offerId}"]`)
   await card.locator('input[name=quantity]').fill(String(quantity))

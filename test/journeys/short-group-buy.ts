@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import type { TheSystem } from '#test/fixtures/system.ts'
+import { signIn } from './browser.ts'
 
 type Json = Record<string, unknown>
 type Membership = { readonly role: string; readonly scopeId: string; readonly compoundId?: string }
@@ -112,11 +113,6 @@ export async function openShortGroupBuy(
       }))
       await ask('POST', `${path}/${items[0]?.pickUpPointId}/check`, 'worker-1', { version: 0, lines })
     },
-    async signIn(page: Page, account: string, path: string): Promise<void> {
-      await page.goto(`${system.url}/sign-in?returnTo=${encodeURIComponent(path)}`)
-      await page.locator('#account').fill(account)
-      await page.locator('button.go').click()
-      await page.waitForURL((url) => url.origin === system.url)
-    },
+    signIn: (page: Page, account: string, path: string) => signIn(system, page, account, path),
   }
 }

@@ -1,7 +1,7 @@
 import { error, type RequestEvent } from '@sveltejs/kit'
 import { accounts, entryKinds, getFund, listEntries, type Account, type EntryKind } from '#shared/contracts/fund.ts'
 import { sumFundInflow } from '#shared/contracts/fund-inflow.ts'
-import { getManualEntryReason, manualEntryKinds } from '#shared/contracts/fund-manual-entries.ts'
+import { getManualEntryReason, isManualEntryKind } from '#shared/contracts/fund-manual-entries.ts'
 import { shanghaiDay } from '#shared/kernel/time.ts'
 import type { EntriesShown, EntryShown } from '../funds/entries.ts'
 import { fenFromText } from '../format/money.ts'
@@ -120,7 +120,7 @@ export async function fundEntryOf(event: EntryEvent, token: string | undefined):
   const [names, ofSale, reason] = await Promise.all([
     readNames(fund, entry, token),
     entry.saleId === undefined ? undefined : readEntries(compoundId, { saleId: entry.saleId, limit: 100 }, token),
-    isManual(entry.kind) ? readReason(compoundId, entry.seq, token) : undefined,
+    isManualEntryKind(entry.kind) ? readReason(compoundId, entry.seq, token) : undefined,
   ])
   const named = { ...fund, byVillage: names.villages, byCoop: names.coops }
   const others = ofSale?.ok === true ? ofSale.data.items.filter((each) => each.seq !== entry.seq) : []
@@ -134,10 +134,6 @@ export async function fundEntryOf(event: EntryEvent, token: string | undefined):
     groupBuyTitle: names.groupBuys.find(({ groupBuyId }) => groupBuyId === entry.groupBuyId)?.title ?? entry.groupBuyId,
     reason: reason?.ok === true ? reason.data : undefined,
   }
-}
-
-function isManual(kind: EntryKind): boolean {
-  return (manualEntryKinds as readonly EntryKind[]).includes(kind)
 }
 
 function readReason(compoundId: string, seq: number, token: string | undefined) {

@@ -79,7 +79,6 @@ export const manualEntryWords = {
   proposedAt: ['提出', 'Proposed'],
   endedAt: ['办结', 'Ended'],
   you: ['您', 'you'],
-  corrects: [(seq: number) => `更正第 ${seq} 号记账`, (seq: number) => `corrects entry ${seq}`],
   seeEntry: [(seq: number) => `账本第 ${seq} 号`, (seq: number) => `Ledger entry ${seq}`],
   done_proposed: ['已提出，等另一位复核。', 'Proposed; another person approves it.'],
   done_posted: ['已入账。', 'Posted.'],

@@ -42,6 +42,8 @@ export const load: PageServerLoad = async (event) => {
     items,
     nextCursor,
     donors,
+    // Told from here: the contracts bring their schemas along, which no phone needs.
+    purposes,
     mayPropose: admins.length + charity.length > 0,
     // Only they see entries of today; nobody else is shown a link that leads nowhere.
     seesLive: admins.length > 0 || workers.some(({ scopeId }) => scopeId === found.communityId),
