@@ -230,6 +230,37 @@ describe('a page whose script is late', () => {
   })
 })
 
+describe('a form whose answer is late', () => {
+  it('does not fetch back who has gone on to another page', async () => {
+    const page = await openPage(browser, phone, complaints)
+    await signIn(page, 'admin-1', '/staff/payments')
+    let release = () => {}
+    const released = new Promise<void>((resolve) => (release = resolve))
+    await page.waitForLoadState('networkidle')
+    await page.route(
+      (url) => url.pathname === '/staff/payments',
+      async (route) => {
+        if (route.request().method() !== 'POST') return route.fallback()
+        const response = await route.fetch()
+        await released
+        await route.fulfill({ response })
+      },
+    )
+    const answered = page.waitForResponse((response) => response.request().method() === 'POST')
+    await page.getByRole('button', { name: /^(现在|从头)核对$/ }).click()
+    await page.getByRole('button', { name: '正在核对' }).waitFor()
+    await page.getByRole('link', { name: '回到社区工作台' }).click()
+    await page.waitForURL('**/staff')
+    release()
+    await (await answered).finished()
+    await page.waitForLoadState('networkidle')
+    // What the answer sets going takes its turn after the answer: a second is ample for being fetched back.
+    await page.waitForTimeout(1_000)
+    expect(new URL(page.url()).pathname).toBe('/staff')
+    await page.getByRole('heading', { level: 1, name: '社区工作台' }).waitFor()
+  })
+})
+
 /** The server does what it was asked, and its answer never arrives: once, for the next form that is sent to `path`. */
 async function loseOneAnswer(page: Page, path: string): Promise<void> {
   let lost = false
