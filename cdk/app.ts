@@ -4,6 +4,7 @@ import { Catalogue } from './contexts/catalogue.ts'
 import { Claims } from './contexts/claims.ts'
 import { Deliveries } from './contexts/deliveries.ts'
 import { Fund } from './contexts/fund.ts'
+import { Governance } from './contexts/governance.ts'
 import { GroupBuys } from './contexts/group-buys.ts'
 import { Notifications } from './contexts/notifications.ts'
 import { Orders } from './contexts/orders.ts'
@@ -40,6 +41,7 @@ export function compose(settings: Settings, options: { outdir?: string; assets?:
   new Photos(platform)
   new Notifications(platform)
   new Fund(platform)
+  new Governance(platform)
   new Settlement(platform)
   new System(platform)
   platform.web()

@@ -5,7 +5,7 @@ import type { Platform } from '../platform/platform.ts'
 export class Fund extends Construct {
   constructor(platform: Platform) {
     super(platform, 'Fund')
-    const { tables, signIn } = platform
+    const { tables, signIn, parameters } = platform
     const { market, ledger } = tables
     const both = { MARKET_TABLE: market.tableName, LEDGER_TABLE: ledger.tableName }
     // No DeleteItem and no BatchWriteItem, ever: the book is append-only.
@@ -16,6 +16,7 @@ export class Fund extends Construct {
     platform.http('fund', {
       environment: {
         ...both,
+        GOVERNANCE_DAY_SECONDS: parameters.governanceDaySeconds,
         OIDC_ISSUER: signIn.issuer,
         OIDC_AUDIENCE: signIn.audience,
         OIDC_SCOPE: signIn.scope,
@@ -42,6 +43,18 @@ export class Fund extends Construct {
         ],
       },
     )
+    // What was decided is reserved, what was broken off is released: the step and the entry in one transaction.
+    platform.schedule('fund', 'on-tick', 'minute', {
+      environment: { ...both, GOVERNANCE_DAY_SECONDS: parameters.governanceDaySeconds },
+      grants: [
+        {
+          table: market,
+          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'DeleteItem'],
+          index: true,
+        },
+        { table: ledger, actions: ['GetItem', 'BatchGetItem', 'PutItem', 'UpdateItem'] },
+      ],
+    })
     platform.schedule('fund', 'on-nightly', 'night', {
       environment: both,
       grants: [

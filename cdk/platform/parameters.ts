@@ -10,6 +10,8 @@ export type Parameters = {
   readonly stripeApiBase: string
   readonly reservationMinutes: string
   readonly afterSalesHours: string
+  /** How long a day of notices and votes lasts. */
+  readonly governanceDaySeconds: string
   readonly minimumChargeFen: string
   readonly payInWeChat: string
   readonly bootstrapAdminSub: string
@@ -51,6 +53,13 @@ export function declareParameters(stack: Stack, settings: Settings): Parameters 
     }),
     reservationMinutes: count('ReservationMinutes', 'How long an unpaid order holds its stock', 15, 1, 25),
     afterSalesHours: count('AfterSalesHours', 'After-sales window before a sale settles', 48, 0, 24 * 80),
+    governanceDaySeconds: count(
+      'GovernanceDaySeconds',
+      'How long a day of notices and votes lasts: less than a day for demonstrations alone',
+      86_400,
+      1,
+      86_400,
+    ),
     minimumChargeFen: count('MinimumChargeFen', "The payment provider's minimum charge", 400, 0, 100_000),
     payInWeChat: text('PayInWeChat', {
       Description: "Whether the provider's hosted page can be paid inside WeChat's own browser: yes or no",

@@ -10,6 +10,8 @@ export function seededAccounts(): Account[] {
   return content.people.map((person) => ({ sub: person.subject, name: person.name, note: noteOf(person, content) }))
 }
 
+const communityRoles = { worker: '社区工作者', committee: '基金管委会委员', supervisor: '基金监督员' } as const
+
 function noteOf(person: PersonSeed, content: DistrictContent): string {
   switch (person.role) {
     case 'resident': {
@@ -21,7 +23,11 @@ function noteOf(person: PersonSeed, content: DistrictContent): string {
     case 'coop':
       return `合作社社员 · ${content.coops.find((each) => each.coopId === person.scopeId)?.name ?? ''}`
     case 'worker':
-      return `社区工作者 · ${content.communities.find((each) => each.communityId === person.scopeId)?.name ?? ''}`
+    case 'committee':
+    case 'supervisor': {
+      const community = content.communities.find((each) => each.communityId === person.scopeId)?.name ?? ''
+      return `${communityRoles[person.role]} · ${community}`
+    }
     case 'charity':
       return `慈善组织经办人 · ${content.district.charityName}`
     case 'admin':

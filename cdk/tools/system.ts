@@ -22,6 +22,7 @@ export type SystemOptions = {
   readonly fresh?: boolean | undefined
   readonly reservationMinutes?: number | undefined
   readonly afterSalesHours?: number | undefined
+  readonly governanceDaySeconds?: number | undefined
   readonly tickSeconds?: number | undefined
   readonly bootstrapAdminSub?: string | undefined
   readonly engine?: EngineKind | undefined
@@ -214,6 +215,7 @@ function parametersOf(
     BootstrapAdminSub: options.bootstrapAdminSub ?? given.bootstrapAdminSub ?? 'admin-1',
     ...number('ReservationMinutes', options.reservationMinutes ?? given.reservationMinutes),
     ...number('AfterSalesHours', options.afterSalesHours ?? given.afterSalesHours),
+    ...number('GovernanceDaySeconds', options.governanceDaySeconds ?? given.governanceDaySeconds),
   }
 }
 
@@ -237,6 +239,7 @@ function fromEnvironment() {
     bootstrapAdminSub: text('BOOTSTRAP_ADMIN_SUB'),
     reservationMinutes: number('RESERVATION_MINUTES'),
     afterSalesHours: number('AFTER_SALES_HOURS'),
+    governanceDaySeconds: number('GOVERNANCE_DAY_SECONDS'),
     tickSeconds: number('TICK_SECONDS'),
     messages: {
       smtpUrl: text('SMTP_URL') ?? '',

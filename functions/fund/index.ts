@@ -17,12 +17,14 @@ import { listFundDays } from './list-days.ts'
 import { getFundInflow, sumFundInflow } from './inflow.ts'
 import { listEntries } from './list-entries.ts'
 import { getManualEntryReason, listManualEntries, listOpenManualEntries } from './list-manual-entries.ts'
+import { payProject } from './pay-project.ts'
 import { prepareRemittance } from './prepare-remittance.ts'
 import { proposeManualEntry } from './propose-manual-entry.ts'
 import { reconcile } from './reconcile.ts'
 import { recordRemittanceTransfer } from './record-remittance-transfer.ts'
 import { returnRemittanceTransfer } from './return-remittance-transfer.ts'
 import { getFundStatement, listFundStatements } from './statements.ts'
+import { traceSale } from './trace-sale.ts'
 
 export const handler = httpHandler(
   getFund,
@@ -56,4 +58,6 @@ export const handler = httpHandler(
   proposeManualEntry,
   approveManualEntry,
   dropManualEntry,
+  payProject,
+  traceSale,
 )

@@ -132,7 +132,9 @@ async function placeScope(role: Exclude<Row['role'], 'resident'>, scopeId: strin
       const district = await getPlace(districtItem, 'district', scopeId)
       return district && { scopeId, scopeName: district.name }
     }
-    case 'worker': {
+    case 'worker':
+    case 'committee':
+    case 'supervisor': {
       const community = await getPlace(communityItem, 'community', scopeId)
       return community && { scopeId, scopeName: community.name, communityId: scopeId }
     }

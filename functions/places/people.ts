@@ -46,7 +46,10 @@ export function membershipEnd({ personId, role, scopeId }: MembershipItem, toAt:
 
 export const NOT_ENDED = '(attribute_not_exists(toAt) OR toAt > :now)'
 
-/** A role of a person; a resident's is also found by compound (pattern 6), a co-op member's by co-op (pattern 79). */
+/**
+ * A role of a person; a resident's is also found by compound (pattern 6), a co-op member's by co-op (pattern 79), who decides about a
+ * community's fund by community (pattern 107).
+ */
 export function membershipPut(
   facts: Omit<MembershipItem, 'entity' | 'v'>,
   condition: typeof NOT_EXISTS | typeof EXISTS | typeof ALWAYS,
@@ -58,6 +61,7 @@ export function membershipPut(
 
 function foundBy({ role, scopeId, compoundId, state, memberId }: MembershipItem) {
   if (role === 'coop') return index.coopMembers(scopeId, memberId)
+  if (role === 'committee' || role === 'supervisor') return index.communityMembers(scopeId, role, memberId)
   const isListed = role === 'resident' && compoundId !== undefined && state !== undefined
   return isListed ? index.compoundMembers(compoundId, state, scopeId, memberId) : {}
 }

@@ -29,6 +29,7 @@ const variables = {
     .int()
     .min(0)
     .max(24 * 80),
+  GOVERNANCE_DAY_SECONDS: z.coerce.number().int().min(1).max(86_400),
   MINIMUM_CHARGE_FEN: z.coerce.number().int().min(0),
   BOOTSTRAP_ADMIN_SUB: z.string().min(1),
   METER_CAPACITY: z.literal('1'),

@@ -9,7 +9,9 @@ import { fundCommunityRoutes } from './fund-communities.ts'
 import { fundDayRoutes } from './fund-days.ts'
 import { fundInflowRoutes } from './fund-inflow.ts'
 import { manualEntryRoutes } from './fund-manual-entries.ts'
+import { projectRoutes } from './fund-projects.ts'
 import { fundStatementRoutes } from './fund-statement.ts'
+import { governanceRoutes } from './governance.ts'
 import { groupBuysRoutes } from './group-buys.ts'
 import { notificationsRoutes } from './notifications.ts'
 import { ordersRoutes } from './orders.ts'
@@ -45,7 +47,9 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
     ...fundAlertRoutes,
     ...remittanceRoutes,
     ...manualEntryRoutes,
+    ...projectRoutes,
   ],
+  governance: governanceRoutes,
   settlement: settlementRoutes,
   system: systemRoutes,
 }

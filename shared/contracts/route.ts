@@ -2,9 +2,10 @@ import * as z from 'zod'
 
 /**
  * What a person may be, each in a scope: resident of a household, leader of a building, member of a co-op, worker of a
- * community, charity: who keeps the books of the district's host charity, admin of the district.
+ * community, committee: of the committee of a community's fund (管委会), supervisor of that fund (监督员), charity: who keeps the
+ * books of the district's host charity, admin of the district.
  */
-export const roles = ['resident', 'leader', 'coop', 'worker', 'charity', 'admin'] as const
+export const roles = ['resident', 'leader', 'coop', 'worker', 'committee', 'supervisor', 'charity', 'admin'] as const
 export type Role = (typeof roles)[number]
 
 /**

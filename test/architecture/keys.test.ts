@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { governanceIndex, governanceKeys } from '#functions/platform/table/governance-keys.ts'
 import { index, type IndexKey, type Key, keys } from '#functions/platform/table/keys.ts'
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 
 /** Every key's partition begins with the context that owns it. */
-const owners = /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|NOTICE|PAYMENT|CASH|SETTLEMENT|FUND|EVENT|JOB|SYSTEM)#/
+const owners = /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|NOTICE|PAYMENT|CASH|SETTLEMENT|FUND|GOVERNANCE|EVENT|JOB|SYSTEM)#/
 
 /** Arguments no two of which are equal, so that a key that forgets one of them meets another. */
 const sample = (from: number) => [`a${from}`, `b${from}`, `c${from}`, `d${from}`, `e${from}`] as const
@@ -18,22 +19,27 @@ const makersOf = (all: object): [string, Maker][] =>
 const call = (maker: Maker, from: number) => maker(...sample(from))
 
 describe('the keys of the market', () => {
-  it.each(makersOf(keys))('%s begins with its context', (_name, maker) => {
+  it.each(makersOf({ ...keys, ...governanceKeys }))('%s begins with its context', (_name, maker) => {
     expect((call(maker, 1) as Key).PK).toMatch(owners)
   })
 
-  it.each(makersOf(index))('index %s begins with its context', (_name, maker) => {
+  it.each(makersOf({ ...index, ...governanceIndex }))('index %s begins with its context', (_name, maker) => {
     expect((call(maker, 1) as IndexKey).GSI1PK).toMatch(owners)
   })
 
   it('are different for different entities of the same ids', () => {
-    const made = makersOf(keys).map(([name, maker]) => [name, JSON.stringify(call(maker, 1))] as const)
+    const made = makersOf({ ...keys, ...governanceKeys }).map(
+      ([name, maker]) => [name, JSON.stringify(call(maker, 1))] as const,
+    )
     const twins = made.filter(([, key]) => made.filter(([, other]) => other === key).length > 1).map(([name]) => name)
     expect(twins).toEqual([])
   })
 
   it('carry every part they are given, so that two things never share one key', () => {
-    for (const [name, maker] of [...makersOf(keys), ...makersOf(index)]) {
+    for (const [name, maker] of [
+      ...makersOf({ ...keys, ...governanceKeys }),
+      ...makersOf({ ...index, ...governanceIndex }),
+    ]) {
       for (let part = 0; part < maker.length; part++) {
         const changed = sample(1).map((text, at) => (at === part ? `${text}9` : text))
         const before = JSON.stringify(maker(...sample(1)))
@@ -63,6 +69,7 @@ describe('the numbered access patterns', () => {
     ['keys.ts', /^ \* \| (\d+) +\|/gm, 20],
     ['ledger-keys.ts', /^ \* \| L(\d+) +\|/gm, 8],
     ['photo-keys.ts', /^ \* \| P(\d+) +\|/gm, 2],
+    ['governance-keys.ts', /^ \* \| G(\d+) +\|/gm, 7],
   ] as const)('are written down in %s, each number once and in order', (file, pattern, least) => {
     const found = numbers(file, pattern)
     expect(found).toEqual([...new Set(found)].sort((left, right) => left - right))

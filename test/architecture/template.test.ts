@@ -210,6 +210,8 @@ describe('schedules', () => {
     )
     expect(schedules).toEqual({
       FundOnNightlySchedule: 'cron(30 18 * * ? *)',
+      FundOnTickSchedule: 'rate(1 minute)',
+      GovernanceOnTickSchedule: 'rate(1 minute)',
       GroupBuysOnTickSchedule: 'rate(1 minute)',
       NotificationsOnTickSchedule: 'rate(1 minute)',
       PaymentsOnNightlySchedule: 'cron(30 18 * * ? *)',

@@ -213,7 +213,7 @@ describe('the people', () => {
   const communityOf = (compoundId: string | undefined): string | undefined =>
     seed.compounds.find((compound) => compound.compoundId === compoundId)?.communityId
 
-  it('are the nine accounts of the local sign-in, plainly synthetic, with numbers no network gives out', () => {
+  it('are the accounts of the local sign-in, plainly synthetic, with numbers no network gives out', () => {
     expect(seed.people.map(({ subject, role }) => [subject, role])).toEqual([
       ['resident-1', 'resident'],
       ['resident-2', 'resident'],
@@ -224,6 +224,13 @@ describe('the people', () => {
       ['admin-1', 'admin'],
       ['admin-2', 'admin'],
       ['charity-1', 'charity'],
+      ['committee-1', 'committee'],
+      ['committee-2', 'committee'],
+      ['committee-3', 'committee'],
+      ['committee-4', 'committee'],
+      ['committee-5', 'committee'],
+      ['supervisor-1', 'supervisor'],
+      ['resident-3', 'resident'],
     ])
     for (const { name, phone } of seed.people) {
       expect(name).toMatch(/^示例/)

@@ -29,7 +29,9 @@ const callers = [
 const leaders = ['leader', 'leader next door', 'leader elsewhere'] as const
 /** The bookkeeper of the host charity, who may what anybody signed in may, and what is the charity's. */
 const CHARITY = 'charity-1'
-const everybody = [...callers, ...leaders, CHARITY] as const
+/** Who decides about the fund of the first community: one of its committee, and its supervisor. */
+const deciders = ['committee-1', 'supervisor-1'] as const
+const everybody = [...callers, ...leaders, CHARITY, ...deciders] as const
 type Caller = (typeof everybody)[number]
 /** Beside them a resident of resident-1's compound whom no worker has confirmed. */
 type Asking = Caller | 'newcomer'
@@ -67,6 +69,8 @@ type Probe = {
   residentOne?: 'newcomer'
   leaders?: LeadersRow
   charity?: Expected
+  /** In the order of `deciders`. */
+  deciders?: readonly [Expected, Expected]
   params?: Record<string, string>
   query?: Record<string, string>
   body?: unknown
@@ -91,12 +95,14 @@ const LISTING = {
 let system: TheSystem
 const tokens = new Map<Asking, string | undefined>()
 let orderId = ''
+/** Of the leader of the building, and looked at by nobody yet. */
+const proposalId = randomUUID()
 let groupBuyId = ''
 let member = { householdId: '', memberId: '' }
 
 beforeAll(async () => {
   system = await theSystem()
-  for (const caller of [...callers, CHARITY] as const)
+  for (const caller of [...callers, CHARITY, ...deciders] as const)
     tokens.set(caller, caller === 'nobody' ? undefined : await system.token(caller))
   await aNewcomer('newcomer', { compoundId: COMPOUND, building: '1', unit: '1', room: '101' })
   const far = ((await (await ask('resident-2', 'GET', '/api/places/me')).json()) as { memberships: Place[] })
@@ -105,6 +111,7 @@ beforeAll(async () => {
   await aLeader('leader', { compoundId: COMPOUND, building: '1' }, 'worker-1')
   await aLeader('leader next door', { compoundId: COMPOUND, building: '2' }, 'worker-1')
   await aLeader('leader elsewhere', { compoundId: elsewhere, building: '1' }, 'worker-2')
+  expect((await ask('leader', 'PUT', `/api/proposals/${proposalId}`, proposalBody())).status).toBe(200)
   const open = (await (await ask('nobody', 'GET', `/api/group-buys?compoundId=${COMPOUND}&with=offers`)).json()) as {
     items: {
       groupBuyId: string
@@ -433,6 +440,51 @@ function probes(): Record<string, Probe> {
       params: { ...compound, manualEntryId },
       body: { words: '不记了' },
     },
+    payProject: {
+      row: [401, 403, 403, 403, 403, 403, 403, 403, 403],
+      charity: 'ok',
+      params: { ...compound, proposalId },
+      body: { amountFen: 1, bankReference: 'PROBE-9', paidOn: '2026-01-01' },
+    },
+    traceSale: { row: NOWHERE, charity: 404, params: { ...compound, saleId: 'none' } },
+    listProposals: { row: ALL, query: compound },
+    listOpenProposals: {
+      row: [401, 403, 403, 403, 403, 'ok', 403, 'ok', 403],
+      charity: 'ok',
+      deciders: ['ok', 'ok'],
+      query: { communityId: COMMUNITY },
+    },
+    // Before a worker has looked at it, it exists for its author and for staff.
+    getProposal: {
+      row: [404, 404, 404, 404, 404, 'ok', 404, 'ok', 404],
+      leaders: ['ok', 404, 404],
+      charity: 'ok',
+      deciders: ['ok', 'ok'],
+      params: { proposalId },
+    },
+    propose: {
+      row: [401, 'ok', 403, 403, 403, 'ok', 403, 403, 403],
+      leaders: ['ok', 'ok', 403],
+      deciders: ['ok', 403],
+      params: { proposalId: randomUUID() },
+      body: proposalBody(),
+    },
+    // The worker's act makes it public: residents are asked after them, and see it.
+    actOnProposal: {
+      row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
+      leaders: [403, 404, 404],
+      deciders: [403, 403],
+      params: { proposalId },
+      body: { act: 'triage' },
+    },
+    castVote: {
+      row: RESIDENTS,
+      deciders: ['ok', 403],
+      params: { proposalId },
+      body: { electorate: 'committee', choice: 'yes' },
+    },
+    exportVotes: { row: ALL, params: { proposalId } },
+    rateProposal: { row: RESIDENTS, params: { proposalId }, body: { score: 5 } },
     listDue: { row: ADMINS, charity: 'ok' },
     listRemittances: { row: ADMINS, charity: 'ok' },
     getRemittance: { row: ADMINS_NONE, charity: 404, params: remittance },
@@ -513,6 +565,14 @@ function openBody() {
   }
 }
 
+function proposalBody() {
+  return {
+    ...{ compoundId: COMPOUND, title: '查一查权限的提案', purpose: 'environment' },
+    why: '看看谁能看到、谁能改，别的什么也不做。',
+    lines: [{ what: '权限检查', amountFen: 100 }],
+  }
+}
+
 const remittance = { remittanceId: randomUUID() }
 const manualEntryId = randomUUID()
 const transferParams = { payoutId: randomUUID(), transferId: randomUUID() }
@@ -539,7 +599,7 @@ describe('every route lets in exactly those it is for', () => {
     if (probe === undefined) throw new Error('no probe')
     const seen: Record<string, number | 'ok'> = {}
     // Strangers first, so that what the rightful caller changes cannot hide a leak.
-    for (const caller of [...leaders, CHARITY, ...callers.toReversed()] as const) {
+    for (const caller of [...leaders, CHARITY, ...deciders, ...callers.toReversed()] as const) {
       const answer = await ask(
         caller === 'resident-1' ? (probe.residentOne ?? caller) : caller,
         route.method,
@@ -556,6 +616,7 @@ describe('every route lets in exactly those it is for', () => {
       ...Object.fromEntries(callers.map((caller, at) => [caller, probe.row[at]])),
       ...Object.fromEntries(leaders.map((leader, at) => [leader, probe.leaders?.[at] ?? asResident])),
       [CHARITY]: probe.charity ?? asAnybody,
+      ...Object.fromEntries(deciders.map((decider, at) => [decider, probe.deciders?.[at] ?? asAnybody])),
     })
   })
 })

@@ -8,8 +8,12 @@ function found<Thing>(thing: Thing | undefined, what: string): Thing {
   return thing
 }
 
+const pad2 = (n: number) => String(n).padStart(2, '0')
+
 /**
- * Nine people, plainly synthetic: two administrators, because no payment is made by one alone, and the charity's bookkeeper. Resident 1, worker 1 and co-op 1 meet in one community and its paired village; resident 2,
+ * Sixteen people, plainly synthetic: two administrators, because no payment is made by one alone, the charity's bookkeeper,
+ * and who decides about the first community's fund: five of its committee, a supervisor and a neighbour of resident 1.
+ * Resident 1, worker 1 and co-op 1 meet in one community and its paired village; resident 2,
  * worker 2 and co-op 2 in another community and a village that the first is not paired with.
  */
 export function buildPeople(
@@ -26,10 +30,10 @@ export function buildPeople(
     homes.find((home) => home.communityId !== first.communityId),
     'compound with households in a second community',
   )
-  const householdIn = (compound: CompoundSummary): HouseholdSeed =>
+  const householdIn = (compound: CompoundSummary, at = 0): HouseholdSeed =>
     found(
-      content.households.find((household) => household.compoundId === compound.compoundId),
-      `household in ${compound.compoundId}`,
+      content.households.filter((household) => household.compoundId === compound.compoundId)[at],
+      `household ${at + 1} in ${compound.compoundId}`,
     )
   const pairingsOf = (compound: CompoundSummary): Pairing[] =>
     content.pairings.filter((pairing) => pairing.communityId === compound.communityId)
@@ -78,6 +82,27 @@ export function buildPeople(
       phone: '00000000009',
       role: 'charity',
       scopeId: content.district.districtId,
+    },
+    ...[1, 2, 3, 4, 5].map((n): PersonSeed => ({
+      subject: `committee-${n}`,
+      name: `示例委员${n}`,
+      phone: `000000001${pad2(n)}`,
+      role: 'committee',
+      scopeId: first.communityId,
+    })),
+    {
+      subject: 'supervisor-1',
+      name: '示例监督员1',
+      phone: '00000000110',
+      role: 'supervisor',
+      scopeId: first.communityId,
+    },
+    {
+      subject: 'resident-3',
+      name: '示例居民3',
+      phone: '00000000111',
+      role: 'resident',
+      household: householdIn(first, 1),
     },
   ]
 }

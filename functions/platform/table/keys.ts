@@ -73,6 +73,7 @@
  * | 104 | whether a receipt's number was used    | get `FUND#RECEIPT#<number>` / `RECEIPT`                          |
  * | 105 | comparisons with the payment provider  | query `PAYMENT#RECONCILIATIONS`, SK startedAt#run#part (consistent) |
  * | 106 | parked money that went back            | GSI1 `PAYMENT#PARKED-BACK`, SK parkedAt#id                       |
+ * | 107 | committee and supervisors of a community | GSI1 `PLACE#COMMUNITY-MEMBERS#<community>`, SK role#memberId |
  * | 110 | a manual entry; the one behind an entry of the ledger | get `FUND#MANUAL#<fund>` / `ENTRY#<id>`, `SEQ#<seq>` |
  * | 111 | a fund's manual entries, newest first  | GSI1 `FUND#MANUAL#<fund>`, SK proposedAt#id                      |
  * | 112 | manual entries that wait for a second person | query `FUND#MANUAL-OPEN`, SK fund#id                       |
@@ -286,6 +287,10 @@ export const index = {
   compoundMembers: (compoundId: string, state: string, householdId: string, memberId: string): IndexKey => ({
     GSI1PK: `PLACE#COMPOUND-MEMBERS#${compoundId}`,
     GSI1SK: `${state}#${householdId}#${memberId}`,
+  }),
+  communityMembers: (communityId: string, role: string, memberId: string): IndexKey => ({
+    GSI1PK: `PLACE#COMMUNITY-MEMBERS#${communityId}`,
+    GSI1SK: `${role}#${memberId}`,
   }),
   coopMembers: (coopId: string, memberId: string): IndexKey => ({
     GSI1PK: `PLACE#COOP-MEMBERS#${coopId}`,

@@ -1,0 +1,92 @@
+import { governanceIndex } from '#functions/platform/table/governance-keys.ts'
+import type { Movement } from '#shared/domain/fund/movement.ts'
+import { nextOfSystem, plainStep } from '#shared/domain/governance/decide-system.ts'
+import { after, foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
+import { days } from '#shared/domain/governance/rules.ts'
+import type { Step } from '#shared/domain/governance/steps.ts'
+import { hasEnded } from '#shared/domain/governance/transitions.ts'
+import { assert } from '#shared/kernel/assert.ts'
+import { plusMs, type Instant } from '#shared/kernel/time.ts'
+import { Busy } from '#functions/platform/busy.ts'
+import { governanceDayMs } from '#functions/platform/governance-day.ts'
+import { log } from '#functions/platform/log.ts'
+import { loadProposal, stepWrites, type ProposalRecord } from '#functions/platform/proposal-record.ts'
+import { scheduleHandler } from '#functions/platform/schedule.ts'
+import { dueProposalItem } from '#functions/platform/table/items/governance.ts'
+import { query, transact } from '#functions/platform/table/table.ts'
+import { moveFund } from './move-fund.ts'
+
+/**
+ * Each minute: what was decided is reserved, and what was broken off is released, in the ledger transaction that says so.
+ * While there is not enough in the fund a decided proposal waits; in the end it lapses.
+ */
+export const handler = scheduleHandler('fund', async (at, hasTime) => {
+  const counts = { reserved: 0, released: 0, lapsed: 0, failed: 0 }
+  let cursor: string | undefined
+  do {
+    const { GSI1PK: pk } = governanceIndex.due('fund', '', '')
+    const page = await query(dueProposalItem, { pk, index: 'GSI1', between: ['0', `${at}#~`], limit: 25, cursor })
+    for (const { proposalId } of page.items) {
+      if (!hasTime()) return counts
+      try {
+        const done = await moveOn(proposalId, at)
+        if (done !== undefined) counts[done]++
+      } catch (error) {
+        // Somebody writes to this fund, or to the proposal: the next tick comes in a minute.
+        if (error instanceof Busy) continue
+        counts.failed++
+        log('error', 'project not moved', { proposalId, why: error instanceof Error ? error.message : '' })
+      }
+    }
+    cursor = page.nextCursor
+  } while (cursor !== undefined && hasTime())
+  return counts
+})
+
+async function moveOn(proposalId: string, at: Instant): Promise<'reserved' | 'released' | 'lapsed' | undefined> {
+  const record = await loadProposal(proposalId)
+  if (record === undefined) return undefined
+  const proposal = foldSteps(record.steps)
+  const next = nextOfSystem(proposal)
+  if (next?.by !== 'fund' || next.at > at) return undefined
+  if (next.act === 'release') {
+    const step = (seq: number): Step => ({ at, actor: 'system', facts: { act: 'release', seq } })
+    return (await move(record, proposal, 'release', step, at)) === 'moved' ? 'released' : undefined
+  }
+  const { costFen } = proposal
+  const outcome = await move(
+    record,
+    proposal,
+    'reservation',
+    (seq) => ({
+      ...{ at, actor: 'system' as const, facts: { act: 'reserve' as const, amountFen: costFen, seq } },
+      until: plusMs(at, days.start * governanceDayMs()),
+    }),
+    at,
+  )
+  if (outcome === 'moved') return 'reserved'
+  const isTooLate = proposal.dueAt !== undefined && at >= proposal.dueAt
+  if (outcome !== 'NOT_AVAILABLE' || !isTooLate) return undefined
+  const lapsed = after(proposal, plainStep('lapse', at))
+  const done = await transact(stepWrites(record.item, lapsed, hasEnded(lapsed.state), nextOfSystem(lapsed)))
+  return done.kind === 'done' ? 'lapsed' : undefined
+}
+
+async function move(
+  { item }: ProposalRecord,
+  proposal: Proposal,
+  kind: 'reservation' | 'release',
+  stepOf: (seq: number) => Step,
+  at: Instant,
+): Promise<string | undefined> {
+  const { proposalId, compoundId, purpose } = item
+  const movement: Movement = {
+    ...{ eventId: `${kind}:${proposalId}`, kind, proposalId, purpose, movedFen: proposal.costFen, occurredAt: at },
+  }
+  const { entries, refused } = await moveFund(compoundId, [movement], ([posted]) => {
+    assert(posted !== undefined, 'a movement that is not refused has an entry')
+    const moved = after(proposal, stepOf(posted.seq))
+    return stepWrites(item, moved, hasEnded(moved.state), nextOfSystem(moved))
+  })
+  return refused[0]?.code ?? (entries.length > 0 ? 'moved' : undefined)
+}

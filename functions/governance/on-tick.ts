@@ -1,0 +1,88 @@
+import { decideVote, nextOfSystem, openVote, plainStep } from '#shared/domain/governance/decide-system.ts'
+import { after, type Proposal } from '#shared/domain/governance/proposal.ts'
+import type { Step } from '#shared/domain/governance/steps.ts'
+import { assert } from '#shared/kernel/assert.ts'
+import type { Instant } from '#shared/kernel/time.ts'
+import { governanceDayMs } from '#functions/platform/governance-day.ts'
+import { log } from '#functions/platform/log.ts'
+import { scheduleHandler } from '#functions/platform/schedule.ts'
+import {
+  countHouseholds,
+  countRatings,
+  getProposalRecord,
+  loadBallots,
+  loadCommittee,
+  pageOfDue,
+  saveStep,
+  type Loaded,
+} from './proposal-store.ts'
+
+/** Shut, count, decide: what follows at once is done at once. */
+const STEPS_A_TURN = 4
+
+/**
+ * Each minute: notices that are over open their vote, votes that are over are shut and counted, ratings likewise, what
+ * waited too long lapses, what was shown long enough is closed. Late, twice or cut off, the result is the same.
+ */
+export const handler = scheduleHandler('governance', async (at, hasTime) => {
+  const counts = { moved: 0, waiting: 0, failed: 0 }
+  let cursor: string | undefined
+  do {
+    const page = await pageOfDue(at, cursor)
+    for (const { proposalId } of page.items) {
+      if (!hasTime()) return counts
+      try {
+        const moved = await moveOn(proposalId, at)
+        counts.moved += moved
+        if (moved === 0) counts.waiting++
+      } catch (error) {
+        counts.failed++
+        log('error', 'proposal not moved', { proposalId, why: error instanceof Error ? error.message : '' })
+      }
+    }
+    cursor = page.nextCursor
+  } while (cursor !== undefined && hasTime())
+  // What waits for a whole committee is nobody's news each minute.
+  return { moved: counts.moved, failed: counts.failed }
+})
+
+async function moveOn(proposalId: string, at: Instant): Promise<number> {
+  let moved = 0
+  for (let turn = 0; turn < STEPS_A_TURN; turn++) {
+    const record = await getProposalRecord(proposalId)
+    if (record === undefined) return moved
+    const step = await nextStep(record, at)
+    if (step === undefined) return moved
+    if ((await saveStep(record.item, after(record.proposal, step))) === 'saved') moved++
+  }
+  return moved
+}
+
+async function nextStep({ item, proposal }: Loaded, at: Instant): Promise<Step | undefined> {
+  const next = nextOfSystem(proposal)
+  if (next === undefined || next.by !== 'governance' || next.at > at) return undefined
+  switch (next.act) {
+    case 'open': {
+      const [members, households] = await Promise.all([
+        loadCommittee(item.communityId, at),
+        countHouseholds(item.compoundId),
+      ])
+      return openVote(proposal, members, households, at, governanceDayMs())
+    }
+    case 'decide':
+      return decideVote(proposal, await loadBallots(item.proposalId), at, governanceDayMs())
+    case 'rated':
+      return { at, actor: 'system', facts: { act: 'rated', counts: await countRatings(item.proposalId) } }
+    case 'shut':
+    case 'lapse':
+    case 'close':
+      return plainStep(next.act, at)
+    default:
+      return isOfFund(proposal)
+  }
+}
+
+function isOfFund(proposal: Proposal): undefined {
+  assert(['decided', 'releasing'].includes(proposal.state), 'what moves money is done beside the ledger')
+  return undefined
+}

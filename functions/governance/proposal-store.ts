@@ -1,0 +1,166 @@
+import { governanceIndex, governanceKeys } from '#functions/platform/table/governance-keys.ts'
+import type { Electorate } from '#shared/contracts/governance.ts'
+import { nextOfSystem } from '#shared/domain/governance/decide-system.ts'
+import { foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
+import type { Member } from '#shared/domain/governance/steps.ts'
+import { hasEnded } from '#shared/domain/governance/transitions.ts'
+import type { Instant } from '#shared/kernel/time.ts'
+import { isHeld, loadCaller } from '#functions/platform/caller.ts'
+import { inParallel } from '#functions/platform/in-parallel.ts'
+import { loadProposal, stepWrites, type ProposalRecord } from '#functions/platform/proposal-record.ts'
+import {
+  ballotItem,
+  dueProposalItem,
+  openProposalItem,
+  proposalItem,
+  ratingItem,
+  receiptOfProjectItem,
+  type BallotItem,
+  type ProposalItem,
+} from '#functions/platform/table/items/governance.ts'
+import { compoundItem, membershipItem } from '#functions/platform/table/items/places.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import { ALWAYS, batchGet, get, query, queryAll, transact, type Write } from '#functions/platform/table/table.ts'
+
+/** Of one compound: more households have no compound of the district. */
+const HOUSEHOLDS_MAX = 20_000
+const COMMITTEE_READ_MAX = 200
+const READS_AT_ONCE = 10
+
+export type Places = Pick<ProposalItem, 'proposalId' | 'compoundId' | 'compoundName' | 'communityId'>
+
+export type Loaded = ProposalRecord & { readonly proposal: Proposal }
+
+export async function getProposalRecord(proposalId: string): Promise<Loaded | undefined> {
+  const record = await loadProposal(proposalId)
+  return record && { ...record, proposal: foldSteps(record.steps) }
+}
+
+export async function getCompound(compoundId: string) {
+  return get(compoundItem, keys.place('compound', compoundId))
+}
+
+/** Adds a step if nobody took another one meanwhile; `also` holds or fails with it, and tells by position what failed. */
+export async function saveStep(
+  places: Places,
+  proposal: Proposal,
+  also: readonly Write[] = [],
+): Promise<'saved' | 'again' | 'also'> {
+  const writes = stepWrites(places, proposal, hasEnded(proposal.state), nextOfSystem(proposal))
+  const done = await transact([...writes, ...also])
+  if (done.kind === 'done') return 'saved'
+  return done.failed.every(({ position }) => position >= writes.length) ? 'also' : 'again'
+}
+
+/** A receipt proves one payment of the whole district. */
+export function receiptWrites(proposalId: string, numbers: readonly string[]): Write[] {
+  return numbers.map((number) => ({
+    put: {
+      ...governanceKeys.receipt(number),
+      ...receiptOfProjectItem.parse({ entity: 'receiptOfProject', v: 1, proposalId }),
+    },
+    condition: 'attribute_not_exists(PK) OR proposalId = :proposal',
+    expression: { values: { ':proposal': proposalId } },
+  }))
+}
+
+/** Newest first (pattern G2). */
+export async function pageOfCompound(compoundId: string, limit: number, cursor: string | undefined) {
+  const { GSI1PK: pk } = governanceIndex.ofCompound(compoundId, '', '')
+  return query(proposalItem, { pk, index: 'GSI1', limit, cursor, newestFirst: true })
+}
+
+/** The next deadline first (pattern G3). */
+export async function pageOfOpen(communityId: string, limit: number, cursor: string | undefined) {
+  const { GSI1PK: pk } = governanceIndex.open(communityId, '', '')
+  const page = await query(openProposalItem, { pk, index: 'GSI1', limit, cursor })
+  const found = await batchGet(
+    proposalItem,
+    page.items.map(({ proposalId }) => governanceKeys.proposal(proposalId)),
+  )
+  const byId = new Map(found.map((item) => [item.proposalId, item]))
+  return { ...page, items: page.items.flatMap(({ proposalId }) => byId.get(proposalId) ?? []) }
+}
+
+/** What the clock must act on by now, longest due first (pattern G4). */
+export async function pageOfDue(now: Instant, cursor: string | undefined) {
+  const { GSI1PK: pk } = governanceIndex.due('governance', '', '')
+  return query(dueProposalItem, { pk, index: 'GSI1', between: ['0', `${now}#~`], limit: 25, cursor })
+}
+
+// ── Votes and ratings ───────────────────────────────────────────────────────────────────────────────────────────────
+
+/** While it takes them, and not a moment longer: the proposal's own item is the lock, whatever clock the caller has. */
+function takes(proposalId: string, state: 'voting' | 'disbursed', now: Instant): Write {
+  return {
+    check: governanceKeys.proposal(proposalId),
+    condition: '#state = :state AND takesUntil > :now',
+    expression: { names: { '#state': 'state' }, values: { ':state': state, ':now': now } },
+  }
+}
+
+export async function saveBallot(proposalId: string, ballot: Omit<BallotItem, 'entity' | 'v'>): Promise<boolean> {
+  const item = ballotItem.parse({ entity: 'ballot', v: 1, ...ballot })
+  const done = await transact([
+    takes(proposalId, 'voting', ballot.castAt),
+    { put: { ...governanceKeys.ballot(proposalId, ballot.electorate, ballot.voterId), ...item }, condition: ALWAYS },
+  ])
+  return done.kind === 'done'
+}
+
+export async function saveRating(
+  proposalId: string,
+  rating: { householdId: string; ratedBy: string; ratedAt: Instant; score: number },
+): Promise<boolean> {
+  const item = ratingItem.parse({ entity: 'rating', v: 1, ...rating })
+  const done = await transact([
+    takes(proposalId, 'disbursed', rating.ratedAt),
+    { put: { ...governanceKeys.rating(proposalId, rating.householdId), ...item }, condition: ALWAYS },
+  ])
+  return done.kind === 'done'
+}
+
+export async function getBallot(proposalId: string, electorate: Electorate, voterId: string) {
+  return get(ballotItem, governanceKeys.ballot(proposalId, electorate, voterId))
+}
+
+export async function getRating(proposalId: string, householdId: string) {
+  return get(ratingItem, governanceKeys.rating(proposalId, householdId))
+}
+
+export async function loadBallots(proposalId: string): Promise<BallotItem[]> {
+  const { PK: pk } = governanceKeys.ballot(proposalId, '', '')
+  return queryAll(ballotItem, { pk, prefix: 'BALLOT#', max: HOUSEHOLDS_MAX })
+}
+
+/** How many rated 1, 2, 3, 4, 5. */
+export async function countRatings(proposalId: string): Promise<number[]> {
+  const { PK: pk } = governanceKeys.rating(proposalId, '')
+  const ratings = await queryAll(ratingItem, { pk, prefix: 'RATING#', max: HOUSEHOLDS_MAX })
+  return [1, 2, 3, 4, 5].map((score) => ratings.filter((rating) => rating.score === score).length)
+}
+
+// ── Electors ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** The committee as it is now (pattern 107), with where each of them lives. Who supervises has no vote. */
+export async function loadCommittee(communityId: string, now: Instant): Promise<Member[]> {
+  const { GSI1PK: pk } = index.communityMembers(communityId, '', '')
+  const all = await queryAll(membershipItem, { pk, index: 'GSI1', max: COMMITTEE_READ_MAX })
+  const held = all.filter((item) => isHeld(item, now))
+  const supervisors = new Set(held.filter(({ role }) => role === 'supervisor').map(({ personId }) => personId))
+  const members = held.filter(({ role, personId }) => role === 'committee' && !supervisors.has(personId))
+  const found: Member[] = []
+  await inParallel(members, READS_AT_ONCE, async ({ personId, memberId }) => {
+    const { memberships } = await loadCaller(personId, now, true)
+    const home = memberships.find(({ role, state }) => role === 'resident' && state === 'verified')
+    found.push({ personId, memberId, ...(home === undefined ? {} : { householdId: home.scopeId }) })
+  })
+  return found.sort((left, right) => (left.memberId < right.memberId ? -1 : 1))
+}
+
+/** Verified households of a compound (pattern 6). */
+export async function countHouseholds(compoundId: string): Promise<number> {
+  const { GSI1PK: pk } = index.compoundMembers(compoundId, '', '', '')
+  const all = await queryAll(membershipItem, { pk, prefix: 'verified#', index: 'GSI1', max: HOUSEHOLDS_MAX })
+  return new Set(all.map(({ scopeId }) => scopeId)).size
+}

@@ -1,0 +1,133 @@
+import type { Actor, ProposalSummary, ProposalView } from '#shared/contracts/governance.ts'
+import { actualFen, type Person } from '#shared/domain/governance/decide-act.ts'
+import { possibleActs } from '#shared/domain/governance/possible-acts.ts'
+import type { Proposal } from '#shared/domain/governance/proposal.ts'
+import type { Step } from '#shared/domain/governance/steps.ts'
+import { isPublic } from '#shared/domain/governance/transitions.ts'
+import type { Instant } from '#shared/kernel/time.ts'
+import type { ProposalItem } from '#functions/platform/table/items/governance.ts'
+import { isStaff } from '#functions/platform/proposal-person.ts'
+import { getBallot, getRating, type Loaded } from './proposal-store.ts'
+
+export function proposalSummary(item: ProposalItem): ProposalSummary {
+  const { proposalId, compoundId, compoundName, state, title, purpose, costFen, submittedAt, suspended, dueAt } = item
+  return {
+    ...{ proposalId, compoundId, compoundName, state, title, purpose, costFen, submittedAt, suspended },
+    ...(dueAt === undefined ? {} : { dueAt }),
+  }
+}
+
+/** A proposal that is not public yet exists for its author and for those who work on it. */
+export function maySee(item: ProposalItem, person: Person | undefined): boolean {
+  if (isPublic(item.state, item.triaged)) return true
+  return person !== undefined && (person.personId === item.authorId || isStaff(person))
+}
+
+/** A proposal as this person sees it: no persons, but for what is the caller's own. */
+export async function proposalView(
+  { item, proposal }: Loaded,
+  person: Person | undefined,
+  now: Instant,
+): Promise<ProposalView> {
+  const mine = person === undefined ? {} : await ownParts(item.proposalId, proposal, person)
+  return {
+    ...proposalSummary(item),
+    communityId: item.communityId,
+    why: proposal.content.why,
+    lines: proposal.content.lines,
+    submittedBy: proposal.author.actor,
+    ...decisionParts(proposal, person),
+    ...workParts(proposal),
+    history: proposal.steps.map(historyLine),
+    mayDo: person === undefined ? [] : possibleActs(proposal, person, now),
+    ...(person?.actors.includes('supervisor') ? { members: namedMembers(proposal) } : {}),
+    ...mine,
+  }
+}
+
+function decisionParts(proposal: Proposal, person: Person | undefined) {
+  const { ownersItem, meeting, costing, noticeUntil, vote, owners, objections } = proposal
+  const { act: _meetingAct, ...held } = meeting ?? { act: undefined }
+  const { act: _costAct, ...cost } = costing ?? { act: undefined }
+  return {
+    ...(ownersItem === undefined ? {} : { ownersItem }),
+    ...(meeting === undefined ? {} : { meeting: held as Omit<typeof meeting, 'act'> }),
+    ...(costing === undefined ? {} : { costing: cost as Omit<typeof costing, 'act'> }),
+    ...(noticeUntil === undefined ? {} : { noticeUntil }),
+    objections: objections.map(({ objectionId, at, personId, text, answer, insisted, ruling }) => ({
+      ...{ objectionId, at, text, mine: personId === person?.personId },
+      ...(answer === undefined ? {} : { answer: said(answer) }),
+      ...(insisted === undefined ? {} : { insisted }),
+      ...(ruling === undefined ? {} : { ruling: said(ruling) }),
+    })),
+    ...(vote === undefined ? {} : { vote: voteView(vote) }),
+    ...(owners === undefined
+      ? {}
+      : { owners: { ...owners.vote, confirmed: owners.confirmed, passed: owners.confirmed && owners.passed } }),
+  }
+}
+
+function voteView(vote: NonNullable<Proposal['vote']>): NonNullable<ProposalView['vote']> {
+  const { opensAt, closesAt, rules, members, households, opinion, tallies } = vote
+  return {
+    ...{ opensAt, closesAt, rules: [...rules], committeeMembers: members.length, households },
+    ...(opinion === undefined ? {} : { opinion }),
+    ...(tallies === undefined ? {} : { tallies }),
+  }
+}
+
+const said = ({ at, text, upheld }: { at: string; text: string; upheld: boolean }) => ({ at, text, upheld })
+
+function workParts(proposal: Proposal) {
+  const { reports, work, acceptedBy, payment, resultsUntil, rating, review } = proposal
+  const actual = actualFen(proposal)
+  return {
+    reports: [...reports],
+    receipts: (work?.receipts ?? []).map(({ from, amountFen, issuedOn }) => ({ from, amountFen, issuedOn })),
+    ...(actual === undefined ? {} : { actualFen: actual }),
+    acceptedBy: [...acceptedBy],
+    ...(payment === undefined ? {} : { payment: paymentView(payment) }),
+    ...(resultsUntil === undefined ? {} : { resultsUntil }),
+    ...(rating === undefined
+      ? {}
+      : { rating: { until: rating.until, ...(rating.counts === undefined ? {} : { counts: [...rating.counts] }) } }),
+    ...(review === undefined ? {} : { review }),
+  }
+}
+
+function paymentView({ paidOn, paidFen, releasedFen, seq }: NonNullable<Proposal['payment']>) {
+  return { paidOn, paidFen, releasedFen, seq }
+}
+
+function historyLine({ at, actor, facts }: Step): { at: Instant; act: string; actor: Actor; note?: string } {
+  // Who is interested, and in what way, is a person's own matter; that somebody stepped aside is not.
+  const words = 'note' in facts ? facts.note : undefined
+  return { ...{ at, act: facts.act, actor }, ...(words === undefined ? {} : { note: words }) }
+}
+
+function namedMembers({ vote, interested }: Proposal) {
+  return (vote?.members ?? []).map(({ memberId }) => ({ memberId, interested: interested.has(memberId) }))
+}
+
+async function ownParts(proposalId: string, proposal: Proposal, person: Person) {
+  const votesAs =
+    proposal.vote === undefined
+      ? []
+      : proposal.vote.rules.map(({ electorate }) => [electorate, voterIdOf(electorate, person)] as const)
+  const found = await Promise.all(
+    votesAs.map(async ([electorate, voterId]) => voterId && getBallot(proposalId, electorate, voterId)),
+  )
+  const ballot = found.find((each) => typeof each === 'object')
+  const isRated = proposal.rating !== undefined && person.householdId !== undefined
+  const rating = isRated ? await getRating(proposalId, person.householdId) : undefined
+  return {
+    ...(ballot === undefined
+      ? {}
+      : { myVote: { electorate: ballot.electorate, choice: ballot.choice, receipt: ballot.receipt } }),
+    ...(rating === undefined ? {} : { myRating: rating.score }),
+  }
+}
+
+export function voterIdOf(electorate: 'committee' | 'households', person: Person): string | undefined {
+  return electorate === 'committee' ? person.personId : person.householdId
+}

@@ -1,0 +1,70 @@
+import { propose as route } from '#shared/contracts/governance.ts'
+import { mayRevise } from '#shared/domain/governance/possible-acts.ts'
+import { after, foldSteps } from '#shared/domain/governance/proposal.ts'
+import { actorsOf } from '#shared/domain/governance/persons.ts'
+import { days } from '#shared/domain/governance/rules.ts'
+import { hasEnded } from '#shared/domain/governance/transitions.ts'
+import type { Step } from '#shared/domain/governance/steps.ts'
+import { refused } from '#shared/kernel/outcome.ts'
+import { plusMs } from '#shared/kernel/time.ts'
+import { Busy } from '#functions/platform/busy.ts'
+import { governanceDayMs } from '#functions/platform/governance-day.ts'
+import { http } from '#functions/platform/http.ts'
+import { Forbidden, Missing } from '#functions/platform/missing.ts'
+import { personOf } from '#functions/platform/proposal-person.ts'
+import { getCompound, getProposalRecord, pageOfCompound, saveStep } from './proposal-store.ts'
+import { proposalView } from './proposal-view.ts'
+
+const ATTEMPTS_MAX = 5
+/** Of one person in one compound, at a time. */
+const OPEN_MAX = 5
+const LOOKED_AT = 100
+
+export const propose = http(
+  route,
+  async ({ params: { proposalId }, body: { compoundId, ...content } }, { caller, now }) => {
+    const compound = await getCompound(compoundId)
+    if (compound === undefined) throw new Missing()
+    const { name: compoundName, communityId } = compound
+    const places = { proposalId, compoundId, compoundName, communityId }
+    const person = personOf(caller, places)
+    const actor = actorsOf.submit.find((each) => person.actors.includes(each))
+    if (actor === undefined) {
+      if (person.claimsOnly) return refused('NOT_VERIFIED', '社区核实住户后才能提案')
+      throw new Forbidden()
+    }
+    const { personId, memberId, householdId } = person
+    const step: Step = {
+      ...{ at: now, actor, personId, memberId },
+      ...(householdId === undefined ? {} : { householdId }),
+      facts: { act: 'submit', content },
+      until: plusMs(now, days.triage * governanceDayMs()),
+    }
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      const record = await getProposalRecord(proposalId)
+      if (record === undefined) {
+        if (await hasMany(compoundId, personId))
+          return refused('TOO_MANY_PROPOSALS', `最多同时有 ${OPEN_MAX} 件没有办完的提案`)
+      } else {
+        const isTheirs = record.item.authorId === personId && record.item.compoundId === compoundId
+        if (!isTheirs) return refused('PROPOSAL_ID_REUSED')
+        const isSame = JSON.stringify(record.proposal.content) === JSON.stringify(content)
+        if (!mayRevise(record.proposal, person)) {
+          return isSame ? proposalView(record, person, now) : refused('NOT_NOW', '提案已经交上去了，现在不能改')
+        }
+      }
+      const proposal = record === undefined ? foldSteps([step]) : after(record.proposal, step)
+      if ((await saveStep(places, proposal)) !== 'saved') continue
+      const saved = await getProposalRecord(proposalId)
+      if (saved !== undefined) return proposalView(saved, person, now)
+    }
+    throw new Busy()
+  },
+  { freshRoles: true },
+)
+
+async function hasMany(compoundId: string, personId: string): Promise<boolean> {
+  const { items } = await pageOfCompound(compoundId, LOOKED_AT, undefined)
+  const open = items.filter(({ authorId, state }) => authorId === personId && !hasEnded(state))
+  return open.length >= OPEN_MAX
+}

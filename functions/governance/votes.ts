@@ -1,0 +1,92 @@
+import { createHash, randomBytes } from 'node:crypto'
+import {
+  castVote as castRoute,
+  exportVotes as exportRoute,
+  rateProposal as rateRoute,
+} from '#shared/contracts/governance.ts'
+import { electoratesOf, mayRate } from '#shared/domain/governance/possible-acts.ts'
+import { electorsOf } from '#shared/domain/governance/decide-system.ts'
+import { refused } from '#shared/kernel/outcome.ts'
+import { http, openHttp } from '#functions/platform/http.ts'
+import { Missing } from '#functions/platform/missing.ts'
+import { personOf } from '#functions/platform/proposal-person.ts'
+import { getBallot, getProposalRecord, loadBallots, saveBallot, saveRating } from './proposal-store.ts'
+import { maySee, voterIdOf } from './proposal-view.ts'
+
+const RECEIPT_BYTES = 16
+
+export const castVote = http(
+  castRoute,
+  async ({ params: { proposalId }, body: { electorate, choice } }, { caller, now }) => {
+    const record = await getProposalRecord(proposalId)
+    if (record === undefined) throw new Missing()
+    const { item, proposal } = record
+    const person = personOf(caller, item)
+    if (!maySee(item, person)) throw new Missing()
+    const { vote, state, suspended } = proposal
+    const isOpen = state === 'voting' && !suspended && vote !== undefined && !vote.shut && now < vote.closesAt
+    if (!isOpen) return refused('NOT_NOW', '现在不在表决')
+    if (electorate === 'households' && person.claimsOnly) return refused('NOT_VERIFIED', '社区核实住户后才能表决')
+    if (electorate === 'committee' && isRecused(proposal, person)) return refused('INTERESTED', '您在这件提案里要回避')
+    const voterId = voterIdOf(electorate, person)
+    if (voterId === undefined || !electoratesOf(proposal, person, now).includes(electorate))
+      return refused('NO_ELECTOR', '这次表决没有您的一票')
+    const before = await getBallot(proposalId, electorate, voterId)
+    // Sent again it is the same vote with the same receipt.
+    if (before?.choice === choice && before.castBy === person.personId)
+      return { electorate, choice, receipt: before.receipt }
+    const receipt = randomBytes(RECEIPT_BYTES).toString('hex')
+    const saved = await saveBallot(proposalId, {
+      electorate,
+      voterId,
+      choice,
+      receipt,
+      castBy: person.personId,
+      castAt: now,
+    })
+    return saved ? { electorate, choice, receipt } : refused('NOT_NOW', '表决已经结束')
+  },
+  { freshRoles: true },
+)
+
+function isRecused(proposal: Parameters<typeof electorsOf>[0], { personId }: { personId: string }): boolean {
+  const isMember = proposal.vote?.members.some((member) => member.personId === personId) ?? false
+  return isMember && !electorsOf(proposal).some((member) => member.personId === personId)
+}
+
+/** A receipt's commitment: what the export shows instead of it. */
+export function commitmentOf(receipt: string): string {
+  return createHash('sha256').update(`xianglai-vote-1 ${receipt}`).digest('hex')
+}
+
+/** First what the votes are counted by, then the votes in the order of their commitments, which tells nothing of voters. */
+export const exportVotes = openHttp(exportRoute, async ({ params: { proposalId } }) => {
+  const record = await getProposalRecord(proposalId)
+  if (record === undefined || !maySee(record.item, undefined)) throw new Missing()
+  const { proposal } = record
+  const { vote } = proposal
+  if (vote?.tallies === undefined) return refused('NOT_NOW', '表决结束后才公开票')
+  const electors = new Set(electorsOf(proposal).map(({ personId }) => personId))
+  const ballots = (await loadBallots(proposalId))
+    .filter(({ electorate, voterId }) => electorate === 'households' || electors.has(voterId))
+    .map(({ electorate, choice, receipt }) => ({ electorate, choice, commitment: commitmentOf(receipt) }))
+    .sort((left, right) => (left.commitment < right.commitment ? -1 : 1))
+  const head = { v: 1, proposalId, closesAt: vote.closesAt, rules: vote.rules, tallies: vote.tallies }
+  return [head, ...ballots].map((line) => `${JSON.stringify(line)}\n`).join('')
+})
+
+export const rateProposal = http(
+  rateRoute,
+  async ({ params: { proposalId }, body: { score } }, { caller, now }) => {
+    const record = await getProposalRecord(proposalId)
+    if (record === undefined) throw new Missing()
+    const person = personOf(caller, record.item)
+    if (!maySee(record.item, person)) throw new Missing()
+    if (person.householdId === undefined) return refused('NOT_VERIFIED', '社区核实住户后才能评价')
+    if (!mayRate(record.proposal, person, now)) return refused('NOT_NOW', '现在不能评价')
+    const { householdId, personId } = person
+    const saved = await saveRating(proposalId, { householdId, ratedBy: personId, ratedAt: now, score })
+    return saved ? { score } : refused('NOT_NOW', '评价已经结束')
+  },
+  { freshRoles: true },
+)

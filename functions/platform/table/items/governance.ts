@@ -1,0 +1,133 @@
+import * as z from 'zod'
+import {
+  actors,
+  actSchema,
+  choices,
+  electorates,
+  proposalContentSchema,
+  proposalStates,
+  tallySchema,
+  voteRuleSchema,
+} from '#shared/contracts/governance.ts'
+import { purposes } from '#shared/contracts/fund.ts'
+import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
+import { instantSchema, shanghaiDaySchema } from '#shared/kernel/time.ts'
+import { stored } from './stored.ts'
+
+/** Where a proposal stands, for lists and conditions; all of it follows from its steps. `steps` is its lock. */
+export const proposalItem = stored('proposal', {
+  proposalId: clientIdSchema,
+  compoundId: idSchema,
+  compoundName: z.string(),
+  communityId: idSchema,
+  /** How many steps it has. */
+  steps: z.int().min(1),
+  authorId: z.string(),
+  state: z.enum(proposalStates),
+  title: z.string(),
+  purpose: z.enum(purposes),
+  costFen: z.int().min(1),
+  submittedAt: instantSchema,
+  triaged: z.boolean(),
+  suspended: z.boolean(),
+  dueAt: instantSchema.optional(),
+  /** While votes, or ratings, are taken: until then. */
+  takesUntil: instantSchema.optional(),
+})
+export type ProposalItem = z.infer<typeof proposalItem>
+
+const memberSchema = z.object({ personId: z.string(), memberId: idSchema, householdId: idSchema.optional() })
+
+const factsSchema = z.union([
+  actSchema,
+  z.object({ act: z.literal('submit'), content: proposalContentSchema }),
+  z.object({
+    act: z.literal('open'),
+    rules: z.array(voteRuleSchema),
+    members: z.array(memberSchema),
+    households: z.int().min(0),
+  }),
+  z.object({ act: z.enum(['shut', 'lapse', 'close']) }),
+  z.object({
+    act: z.literal('decide'),
+    tallies: z.partialRecord(z.enum(electorates), tallySchema),
+    passed: z.boolean(),
+  }),
+  z.object({ act: z.literal('reserve'), amountFen: z.int().min(1), seq: z.int().min(1) }),
+  z.object({ act: z.literal('release'), seq: z.int().min(1) }),
+  z.object({ act: z.literal('rated'), counts: z.array(z.int().min(0)).length(5) }),
+  z.object({
+    act: z.literal('pay'),
+    bankReference: z.string(),
+    paidOn: shanghaiDaySchema,
+    paidFen: z.int().min(1),
+    releasedFen: z.int().min(0),
+    seq: z.int().min(1),
+  }),
+])
+
+/** One thing that happened, written once. */
+export const proposalStepItem = stored('proposalStep', {
+  number: z.int().min(1),
+  at: instantSchema,
+  actor: z.enum(actors),
+  personId: z.string().optional(),
+  memberId: idSchema.optional(),
+  householdId: idSchema.optional(),
+  facts: factsSchema,
+  until: instantSchema.optional(),
+})
+
+/** There while a proposal has not ended: found by community and deadline. */
+export const openProposalItem = stored('openProposal', { proposalId: clientIdSchema })
+/** There while the system has something to do by itself: found by whose job it is and from when on. */
+export const dueProposalItem = stored('dueProposal', {
+  proposalId: clientIdSchema,
+  act: z.string(),
+  dueAt: instantSchema,
+})
+
+/** The members of a proposal's partition. */
+export const proposalPartitionItem = z.discriminatedUnion('entity', [
+  proposalItem,
+  proposalStepItem,
+  openProposalItem,
+  dueProposalItem,
+])
+
+/** A vote. Who cast it is in its key and told to nobody. `receipt` finds it in the export, which holds only its hash. */
+export const ballotItem = stored('ballot', {
+  electorate: z.enum(electorates),
+  voterId: z.string(),
+  castBy: z.string(),
+  castAt: instantSchema,
+  choice: z.enum(choices),
+  receipt: z.string(),
+})
+export type BallotItem = z.infer<typeof ballotItem>
+
+export const ratingItem = stored('rating', {
+  householdId: idSchema,
+  ratedBy: z.string(),
+  ratedAt: instantSchema,
+  score: z.int().min(1).max(5),
+})
+
+export const receiptOfProjectItem = stored('receiptOfProject', { proposalId: clientIdSchema })
+
+/** A payment of a compound's fund, by its number in the ledger. Written once. */
+export const paidProjectItem = stored('paidProject', {
+  proposalId: clientIdSchema,
+  paidFen: z.int().min(1),
+  seq: z.int().min(1),
+})
+
+/** Thin: who may read more reads it where it is. */
+export const proposalEventItem = stored('event', {
+  type: z.literal('proposal.moved.v1'),
+  proposalId: clientIdSchema,
+  compoundId: idSchema,
+  communityId: idSchema,
+  state: z.enum(proposalStates),
+  occurredAt: instantSchema,
+})

@@ -1,0 +1,65 @@
+import * as z from 'zod'
+import { clientIdSchema, idSchema } from '../kernel/ids.ts'
+import { positiveFenSchema } from '../kernel/money.ts'
+import { shanghaiDaySchema } from '../kernel/time.ts'
+import { route } from './route.ts'
+import { bankReferenceSchema } from './settlement.ts'
+
+/** A project 项目 is what a decided proposal is to the fund: money kept for it, and paid out for it. */
+export const payProject = route({
+  name: 'payProject',
+  summary:
+    'Records that the host charity paid for a project: the sum of its receipts leaves the fund, what is left over is free again, in one ledger transaction.',
+  method: 'POST',
+  path: '/api/funds/{compoundId}/projects/{proposalId}/payment',
+  access: ['charity'],
+  params: z.strictObject({ compoundId: idSchema, proposalId: clientIdSchema }),
+  body: z.strictObject({
+    /** Typed once more from the bank's slip. */
+    amountFen: positiveFenSchema,
+    bankReference: bankReferenceSchema,
+    paidOn: shanghaiDaySchema,
+  }),
+  output: z.strictObject({
+    paidFen: z.int(),
+    /** Kept for the project and not needed. */
+    releasedFen: z.int(),
+    /** Of the ledger's entry. */
+    seq: z.int(),
+  }),
+  refusals: {
+    NOT_NOW: 409,
+    FOUR_EYES: 409,
+    INTERESTED: 409,
+    TYPED_AMOUNT_DIFFERS: 409,
+    DAY_WRONG: 422,
+    CASH_SHORT: 409,
+    BANK_REFERENCE_USED: 409,
+  },
+})
+
+/** Of one sale, by the rule 先进先出: the money that came first is spent first. */
+export const traceSale = route({
+  name: 'traceSale',
+  summary:
+    'What the gift of a sale was spent on, first in first out: parts of projects, and what is not spent yet. Sales that are not settled have moved nothing.',
+  method: 'GET',
+  path: '/api/funds/{compoundId}/sales/{saleId}/projects',
+  access: 'anyone',
+  params: z.strictObject({ compoundId: idSchema, saleId: z.string().min(1).max(80) }),
+  output: z.strictObject({
+    /** What the sale brought by its settlement, in whole fen. */
+    broughtFen: z.int(),
+    parts: z.array(
+      z.strictObject({
+        proposalId: idSchema,
+        amountFen: z.int(),
+        /** Of the entry that paid. */
+        seq: z.int(),
+      }),
+    ),
+    unspentFen: z.int(),
+  }),
+})
+
+export const projectRoutes = [payProject, traceSale] as const

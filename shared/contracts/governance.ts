@@ -1,0 +1,466 @@
+import * as z from 'zod'
+import { clientIdSchema, idSchema } from '../kernel/ids.ts'
+import { positiveFenSchema } from '../kernel/money.ts'
+import { publicLine, publicLines } from '../kernel/public-text.ts'
+import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
+import { purposes } from './fund.ts'
+import { page, pageQuery, route } from './route.ts'
+
+/**
+ * A proposal 提案: what residents want the compound's fund to pay for, from the first word to the rating. Everything that
+ * happens to it is an act of one person, kept for good; where it stands follows from its acts.
+ *
+ * 待受理 · 已退回 · 待协商 · 待询价 · 公示中 · 表决中 · 已通过 · 已预留 · 实施中 · 待验收 · 待批付 · 待付款 · 已付款 · 已办结 · 已撤回 · 未通过 ·
+ * 已失效 · 正在退款 · 已中止
+ */
+export const proposalStates = [
+  'submitted',
+  'returned',
+  'triaged',
+  'deliberated',
+  'noticed',
+  'voting',
+  'decided',
+  'reserved',
+  'executing',
+  'finished',
+  'accepted',
+  'approved',
+  'disbursed',
+  'closed',
+  'withdrawn',
+  'rejected',
+  'lapsed',
+  'releasing',
+  'abandoned',
+] as const
+export type ProposalState = (typeof proposalStates)[number]
+
+export const TITLE_MAX = 40
+export const WORDS_MAX = 1_000
+export const NOTE_MAX = 200
+export const BUDGET_LINES_MAX = 20
+export const QUOTES_MAX = 10
+export const RECEIPTS_MAX = 30
+export const OBJECTIONS_MAX = 50
+/** Of one proposal, everything counted. */
+export const STEPS_MAX = 250
+
+const title = publicLine(z.string().trim().min(4, '至少四个字').max(TITLE_MAX, `最多 ${TITLE_MAX} 个字`))
+const words = publicLines(z.string().trim().min(10, '请写清楚，至少十个字').max(WORDS_MAX, `最多 ${WORDS_MAX} 个字`))
+const note = publicLines(z.string().trim().min(2, '请写明').max(NOTE_MAX, `最多 ${NOTE_MAX} 个字`))
+const organisation = publicLine(z.string().trim().min(2, '请写明单位').max(40, '最多 40 个字'))
+const what = publicLine(z.string().trim().min(2, '请写明').max(40, '最多 40 个字'))
+
+export const proposalContentSchema = z.strictObject({
+  title,
+  purpose: z.enum(purposes),
+  /** What is wrong, what is to be done, for whom. */
+  why: words,
+  lines: z
+    .array(z.strictObject({ what, amountFen: positiveFenSchema }))
+    .min(1, '至少写一项')
+    .max(BUDGET_LINES_MAX),
+})
+export type ProposalContent = z.infer<typeof proposalContentSchema>
+
+/** How somebody is bound to whoever does the work or gains by it. */
+export const interests = ['bidder', 'employed', 'relative', 'other'] as const
+export type Interest = (typeof interests)[number]
+
+/** Heads and registered area of owners, Civil Code art. 278: area in whole 0.01 m². */
+const ownersSchema = z.strictObject({
+  /** The number of the matter in the article's first paragraph. */
+  item: z.int().min(1).max(9),
+  totalHeads: z.int().min(1).max(100_000),
+  totalAreaCm: z.int().min(1).max(10_000_000_000),
+  heads: z.int().min(0).max(100_000),
+  areaCm: z.int().min(0).max(10_000_000_000),
+  forHeads: z.int().min(0).max(100_000),
+  forAreaCm: z.int().min(0).max(10_000_000_000),
+})
+export type OwnersVote = z.infer<typeof ownersSchema>
+
+export const choices = ['yes', 'no', 'abstain'] as const
+export type Choice = (typeof choices)[number]
+
+const act = {
+  withdraw: z.strictObject({ act: z.literal('withdraw') }),
+  return: z.strictObject({ act: z.literal('return'), note }),
+  /** `ownersItem`: the work touches common parts, and the owners decide too under this number of art. 278. */
+  triage: z.strictObject({ act: z.literal('triage'), ownersItem: z.int().min(1).max(9).optional() }),
+  /** The meeting 有事来聊: who was due, who came, what was said, who thought otherwise. */
+  deliberate: z.strictObject({
+    act: z.literal('deliberate'),
+    heldOn: shanghaiDaySchema,
+    expected: z.int().min(1).max(10_000),
+    attended: z.int().min(1).max(10_000),
+    minutes: words,
+    dissent: note.optional(),
+  }),
+  cost: z.strictObject({
+    act: z.literal('cost'),
+    quotes: z
+      .array(z.strictObject({ from: organisation, amountFen: positiveFenSchema }))
+      .min(1, '至少一份报价')
+      .max(QUOTES_MAX),
+    /** Position of the chosen quote. */
+    chosen: z.int().min(0),
+    /** Asked for when the chosen one is not the cheapest. */
+    why: note.optional(),
+    termDays: z.int().min(1).max(730),
+  }),
+  object: z.strictObject({ act: z.literal('object'), objectionId: clientIdSchema, text: note }),
+  answer: z.strictObject({
+    act: z.literal('answer'),
+    objectionId: clientIdSchema,
+    text: note,
+    /** The objection is right: the proposal goes back. */
+    upheld: z.boolean(),
+  }),
+  insist: z.strictObject({ act: z.literal('insist'), objectionId: clientIdSchema, text: note }),
+  rule: z.strictObject({
+    act: z.literal('rule'),
+    objectionId: clientIdSchema,
+    text: note,
+    upheld: z.boolean(),
+  }),
+  opine: z.strictObject({ act: z.literal('opine'), text: note }),
+  'record-owners': z.strictObject({ act: z.literal('record-owners'), owners: ownersSchema }),
+  /** By another person, who types the same figures from the same paper. */
+  'confirm-owners': z.strictObject({ act: z.literal('confirm-owners'), owners: ownersSchema }),
+  start: z.strictObject({ act: z.literal('start'), note: note.optional() }),
+  report: z.strictObject({ act: z.literal('report'), text: note, percent: z.int().min(0).max(100) }),
+  finish: z.strictObject({
+    act: z.literal('finish'),
+    text: note,
+    receipts: z
+      .array(
+        z.strictObject({
+          from: organisation,
+          /** For staff alone. */
+          number: z
+            .string()
+            .trim()
+            .regex(/^[0-9A-Za-z-]{4,40}$/, '只写发票号码：数字、字母和短横'),
+          amountFen: positiveFenSchema,
+          issuedOn: shanghaiDaySchema,
+        }),
+      )
+      .min(1, '至少一张票据')
+      .max(RECEIPTS_MAX),
+  }),
+  accept: z.strictObject({ act: z.literal('accept'), note: note.optional() }),
+  refuse: z.strictObject({ act: z.literal('refuse'), note }),
+  /** Types the sum once more. */
+  approve: z.strictObject({ act: z.literal('approve'), amountFen: positiveFenSchema }),
+  abandon: z.strictObject({ act: z.literal('abandon'), note }),
+  suspend: z.strictObject({ act: z.literal('suspend'), note }),
+  resume: z.strictObject({ act: z.literal('resume'), note }),
+  declare: z.strictObject({
+    act: z.literal('declare'),
+    interest: z.enum(interests),
+    /** Another person's, named by the supervisor. */
+    memberId: idSchema.optional(),
+  }),
+  /** The supervisor looks at work that residents rated low. */
+  review: z.strictObject({ act: z.literal('review'), text: note }),
+} as const
+
+export const actSchema = z.discriminatedUnion('act', [
+  act.withdraw,
+  act.return,
+  act.triage,
+  act.deliberate,
+  act.cost,
+  act.object,
+  act.answer,
+  act.insist,
+  act.rule,
+  act.opine,
+  act['record-owners'],
+  act['confirm-owners'],
+  act.start,
+  act.report,
+  act.finish,
+  act.accept,
+  act.refuse,
+  act.approve,
+  act.abandon,
+  act.suspend,
+  act.resume,
+  act.declare,
+  act.review,
+])
+export type Act = z.infer<typeof actSchema>
+
+/** Who somebody acts as: roles of the system, and nobody's: a deadline that passed, a vote that was counted. */
+export const actors = ['resident', 'worker', 'committee', 'supervisor', 'charity', 'system'] as const
+export type Actor = (typeof actors)[number]
+
+export const electorates = ['committee', 'households'] as const
+export type Electorate = (typeof electorates)[number]
+
+/** Votes as counted. Those who are recused are no electors. */
+export const tallySchema = z.strictObject({
+  electors: z.int(),
+  yes: z.int(),
+  no: z.int(),
+  abstain: z.int(),
+  passed: z.boolean(),
+})
+export type Tally = z.infer<typeof tallySchema>
+
+/** The rule of a vote, fixed when it opens: shares in 1/10,000 of the electors, or of those who took part. */
+export const voteRuleSchema = z.strictObject({
+  electorate: z.enum(electorates),
+  /** Fewer electors cannot decide. */
+  electorsMin: z.int().min(1),
+  /** At least so many of the electors take part. */
+  quorumBps: z.int().min(0).max(10_000),
+  /** More than so many say yes … */
+  moreThanBps: z.int().min(0).max(10_000),
+  /** … of all electors, or of those who took part. */
+  of: z.enum(['electors', 'voters']),
+})
+export type VoteRule = z.infer<typeof voteRuleSchema>
+
+const objectionSchema = z.strictObject({
+  objectionId: clientIdSchema,
+  at: instantSchema,
+  text: z.string(),
+  answer: z.strictObject({ at: instantSchema, text: z.string(), upheld: z.boolean() }).optional(),
+  insisted: z.string().optional(),
+  ruling: z.strictObject({ at: instantSchema, text: z.string(), upheld: z.boolean() }).optional(),
+  /** The caller's own. */
+  mine: z.boolean(),
+})
+
+/** Acts that the caller may do now: what a page shows buttons for. `vote` and `rate` are routes of their own. */
+export const possibleActs = [
+  ...actSchema.options.map((option) => option.shape.act.value),
+  'submit',
+  'vote',
+  'rate',
+  'pay',
+] as const
+export type PossibleAct = Act['act'] | 'submit' | 'vote' | 'rate' | 'pay'
+
+const summaryShape = {
+  proposalId: clientIdSchema,
+  compoundId: idSchema,
+  compoundName: z.string(),
+  state: z.enum(proposalStates),
+  title: z.string(),
+  purpose: z.enum(purposes),
+  /** The chosen quote once there is one, else what was asked for. */
+  costFen: z.int(),
+  submittedAt: instantSchema,
+  /** When the state has to be another one. */
+  dueAt: instantSchema.optional(),
+  suspended: z.boolean(),
+}
+export const proposalSummarySchema = z.strictObject(summaryShape)
+export type ProposalSummary = z.infer<typeof proposalSummarySchema>
+
+const heldVoteSchema = z.strictObject({
+  opensAt: instantSchema,
+  closesAt: instantSchema,
+  rules: z.array(voteRuleSchema),
+  committeeMembers: z.int(),
+  households: z.int(),
+  opinion: z.string().optional(),
+  /** After closing; by electorate. */
+  tallies: z.partialRecord(z.enum(electorates), tallySchema).optional(),
+})
+
+export const proposalSchema = z.strictObject({
+  ...summaryShape,
+  communityId: idSchema,
+  why: z.string(),
+  lines: z.array(z.strictObject({ what: z.string(), amountFen: z.int() })),
+  submittedBy: z.enum(actors),
+  ownersItem: z.int().optional(),
+  meeting: z
+    .strictObject({
+      heldOn: shanghaiDaySchema,
+      expected: z.int(),
+      attended: z.int(),
+      minutes: z.string(),
+      dissent: z.string().optional(),
+    })
+    .optional(),
+  costing: z
+    .strictObject({
+      quotes: z.array(z.strictObject({ from: z.string(), amountFen: z.int() })),
+      chosen: z.int(),
+      why: z.string().optional(),
+      termDays: z.int(),
+    })
+    .optional(),
+  noticeUntil: instantSchema.optional(),
+  objections: z.array(objectionSchema),
+  vote: heldVoteSchema.optional(),
+  owners: z.strictObject({ ...ownersSchema.shape, confirmed: z.boolean(), passed: z.boolean() }).optional(),
+  reports: z.array(z.strictObject({ at: instantSchema, text: z.string(), percent: z.int() })),
+  receipts: z.array(z.strictObject({ from: z.string(), amountFen: z.int(), issuedOn: shanghaiDaySchema })),
+  /** Σ of the receipts: what is to be paid, or was. */
+  actualFen: z.int().optional(),
+  acceptedBy: z.array(z.enum(actors)),
+  payment: z
+    .strictObject({ paidOn: shanghaiDaySchema, paidFen: z.int(), releasedFen: z.int(), seq: z.int() })
+    .optional(),
+  resultsUntil: instantSchema.optional(),
+  rating: z
+    .strictObject({
+      until: instantSchema,
+      /** Told once the time to rate is over. */
+      counts: z.array(z.int()).length(5).optional(),
+    })
+    .optional(),
+  review: z.string().optional(),
+  /** What happened, oldest first: no persons. */
+  history: z.array(
+    z.strictObject({ at: instantSchema, act: z.string(), actor: z.enum(actors), note: z.string().optional() }),
+  ),
+  mayDo: z.array(z.enum(possibleActs)),
+  /** Persons that a supervisor can name as interested: the committee's numbers, for staff alone. */
+  members: z.array(z.strictObject({ memberId: idSchema, interested: z.boolean() })).optional(),
+  myVote: z.strictObject({ electorate: z.enum(electorates), choice: z.enum(choices), receipt: z.string() }).optional(),
+  myRating: z.int().optional(),
+})
+export type ProposalView = z.infer<typeof proposalSchema>
+
+const params = z.strictObject({ proposalId: clientIdSchema })
+
+export const listProposals = route({
+  name: 'listProposals',
+  summary:
+    'Proposals of a compound, newest first; those that are not triaged yet exist for their author and staff alone.',
+  method: 'GET',
+  path: '/api/proposals',
+  access: 'anyone',
+  query: z.strictObject({ compoundId: idSchema, ...pageQuery }),
+  output: page(proposalSummarySchema),
+})
+
+export const listOpenProposals = route({
+  name: 'listOpenProposals',
+  summary: 'Proposals of a community that wait for somebody, the next deadline first.',
+  method: 'GET',
+  path: '/api/proposals/open',
+  access: ['worker', 'committee', 'supervisor', 'charity', 'admin'],
+  query: z.strictObject({ communityId: idSchema, ...pageQuery }),
+  output: page(proposalSummarySchema),
+})
+
+export const getProposal = route({
+  name: 'getProposal',
+  summary: 'One proposal with everything that happened to it, and what the caller may do now.',
+  method: 'GET',
+  path: '/api/proposals/{proposalId}',
+  access: 'anyone',
+  params,
+  output: proposalSchema,
+})
+
+export const propose = route({
+  name: 'propose',
+  summary:
+    'Submits a proposal, or one that was returned once more. The same id with the same content is the same proposal.',
+  method: 'PUT',
+  path: '/api/proposals/{proposalId}',
+  access: ['resident', 'worker', 'committee'],
+  params,
+  body: z.strictObject({ compoundId: idSchema, ...proposalContentSchema.shape }),
+  output: proposalSchema,
+  refusals: {
+    NOT_VERIFIED: 409,
+    NOT_NOW: 409,
+    PROPOSAL_ID_REUSED: 409,
+    TOO_MANY_PROPOSALS: 409,
+  },
+})
+
+export const actRefusals = {
+  /** The proposal stands elsewhere, or is suspended. */
+  NOT_NOW: 409,
+  /** The person has another part in this proposal already. */
+  FOUR_EYES: 409,
+  /** The person, or one of theirs, would gain. */
+  INTERESTED: 409,
+  NOT_VERIFIED: 409,
+  QUOTES_MISSING: 422,
+  WHY_MISSING: 422,
+  OVER_APPROVED: 422,
+  AMOUNT_DIFFERS: 422,
+  FIGURES_DIFFER: 422,
+  FIGURES_WRONG: 422,
+  DAY_WRONG: 422,
+  UNKNOWN_OBJECTION: 422,
+  UNKNOWN_MEMBER: 422,
+  RECEIPT_USED: 409,
+  TOO_MANY: 409,
+} as const
+
+export const actOnProposal = route({
+  name: 'actOnProposal',
+  summary:
+    'One act on a proposal; who may do which, and when, is told by `mayDo`. The same act sent again changes nothing.',
+  method: 'POST',
+  path: '/api/proposals/{proposalId}/acts',
+  access: ['resident', 'worker', 'committee', 'supervisor', 'charity'],
+  params,
+  body: actSchema,
+  output: proposalSchema,
+  refusals: actRefusals,
+})
+
+export const castVote = route({
+  name: 'castVote',
+  summary:
+    'A vote on a proposal: one per household, one per committee member; it can be changed until the vote closes. The receipt finds it in the export.',
+  method: 'PUT',
+  path: '/api/proposals/{proposalId}/votes',
+  access: ['resident', 'committee'],
+  params,
+  body: z.strictObject({ electorate: z.enum(electorates), choice: z.enum(choices) }),
+  output: z.strictObject({ electorate: z.enum(electorates), choice: z.enum(choices), receipt: z.string() }),
+  refusals: { NOT_NOW: 409, NOT_VERIFIED: 409, NO_ELECTOR: 409, INTERESTED: 409 },
+})
+
+export const exportVotes = route({
+  name: 'exportVotes',
+  summary:
+    'The votes of a closed vote without voters, one JSON line each, sorted by commitment: counted again by anybody.',
+  method: 'GET',
+  path: '/api/proposals/{proposalId}/votes.jsonl',
+  access: 'public',
+  params,
+  output: z.string(),
+  media: 'application/x-ndjson',
+  refusals: { NOT_NOW: 409 },
+})
+
+export const rateProposal = route({
+  name: 'rateProposal',
+  summary: 'How a household is content with what was done, 1 to 5; it can be changed until the time to rate is over.',
+  method: 'PUT',
+  path: '/api/proposals/{proposalId}/rating',
+  access: ['resident'],
+  params,
+  body: z.strictObject({ score: z.int().min(1).max(5) }),
+  output: z.strictObject({ score: z.int() }),
+  refusals: { NOT_NOW: 409, NOT_VERIFIED: 409 },
+})
+
+export const governanceRoutes = [
+  listProposals,
+  listOpenProposals,
+  getProposal,
+  propose,
+  actOnProposal,
+  castVote,
+  exportVotes,
+  rateProposal,
+] as const

@@ -1,0 +1,267 @@
+import {
+  OBJECTIONS_MAX,
+  STEPS_MAX,
+  type Act,
+  type actRefusals,
+  type Actor,
+  type OwnersVote,
+} from '#shared/contracts/governance.ts'
+import { refused, type Refused } from '#shared/kernel/outcome.ts'
+import { DAY_MS, plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
+import { ownersFault } from './owners-vote.ts'
+import { actorsOf, barOf, type PersonIn } from './persons.ts'
+import { isOpen, sumFen, type Proposal } from './proposal.ts'
+import { days, QUOTES_FROM_FEN, QUOTES_MIN } from './rules.ts'
+import type { Facts, Step } from './steps.ts'
+import { isPossible, type ActName } from './transitions.ts'
+
+export type ActRefusal = keyof typeof actRefusals
+
+/** Somebody who wants to act, with the roles they hold where the proposal belongs. */
+export type Person = {
+  readonly personId: string
+  readonly memberId: string
+  readonly householdId?: string | undefined
+  readonly actors: readonly Actor[]
+  /** Lives there by their own word alone. */
+  readonly claimsOnly: boolean
+}
+
+export type Decided =
+  | { readonly kind: 'step'; readonly step: Step }
+  /** It is done already, by the same person in the same words. */
+  | { readonly kind: 'same' }
+  /** For this person there is no such act. */
+  | { readonly kind: 'forbidden' }
+  | Refused<ActRefusal>
+
+const NOT_NOW = refused('NOT_NOW', '这件提案现在不在这一步，请刷新再看')
+
+/** The parts that a person has; their household counts as they do. */
+export function personIn(proposal: Proposal, person: Pick<Person, 'personId' | 'memberId' | 'householdId'>): PersonIn {
+  const isThem = (step: Step) =>
+    step.personId === person.personId || (step.householdId !== undefined && step.householdId === person.householdId)
+  return {
+    parts: new Set(proposal.partSteps.filter(({ step }) => isThem(step)).map(({ part }) => part)),
+    interested: proposal.interested.has(person.memberId),
+  }
+}
+
+/** As what somebody would act; undefined when in no role that may. */
+export function actorFor(proposal: Proposal, act: ActName, person: Person): Actor | undefined {
+  const may = actorsOf[act].filter((actor) => person.actors.includes(actor))
+  // Two acceptors are of two kinds: who could be either is the one that is still missing.
+  if (act === 'accept') return may.find((actor) => !proposal.acceptedBy.includes(actor)) ?? may[0]
+  return may[0]
+}
+
+/** What the rules say of an act, at this moment, by this person. */
+export function decideAct(proposal: Proposal, act: Act, person: Person, now: Instant, dayMs: number = DAY_MS): Decided {
+  const actor = actorFor(proposal, act.act, person)
+  if (actor === undefined) {
+    const isClaim = person.claimsOnly && actorsOf[act.act].includes('resident')
+    return isClaim ? refused('NOT_VERIFIED', '社区核实住户后才能参与') : { kind: 'forbidden' }
+  }
+  if (isDone(proposal, act, person)) return { kind: 'same' }
+  const bar = barOfAct(proposal, act.act, person)
+  if (bar !== undefined) return bar
+  if (!isPossible(proposal.state, act.act)) return NOT_NOW
+  if (proposal.suspended && !['resume', 'declare', 'withdraw'].includes(act.act)) {
+    return refused('NOT_NOW', '这件提案已被暂停')
+  }
+  if (proposal.steps.length >= STEPS_MAX) return refused('TOO_MANY', '这件提案的记录太多，请中止后另提一件')
+  const fault = faultOf(proposal, act, actor, person, now)
+  if (fault !== undefined) return fault
+  const step: Step = {
+    at: now,
+    actor,
+    personId: person.personId,
+    memberId: person.memberId,
+    ...(person.householdId === undefined ? {} : { householdId: person.householdId }),
+    facts: act,
+    ...untilOf(proposal, act, actor, now, dayMs),
+  }
+  return { kind: 'step', step }
+}
+
+/** Four eyes and interests, as one refusal. */
+export function barOfAct(
+  proposal: Proposal,
+  act: ActName,
+  person: Person,
+): Refused<'FOUR_EYES' | 'INTERESTED'> | undefined {
+  const bar = barOf(act, personIn(proposal, person))
+  if (bar === 'INTERESTED') return refused('INTERESTED', '您申报了利害关系，这一步要请别人办')
+  if (bar === 'FOUR_EYES') return refused('FOUR_EYES', '您（或您家里人）在这件提案里办过别的事，这一步要请另一位办')
+  return undefined
+}
+
+/** A retry: said by the same person in the same words since the proposal last turned back. */
+function isDone(proposal: Proposal, act: Act, person: Person): boolean {
+  const turn = proposal.steps.findLastIndex(({ facts }) =>
+    ['submit', 'return', 'refuse', 'suspend', 'resume'].includes(facts.act),
+  )
+  const text = JSON.stringify(act)
+  return proposal.steps
+    .slice(Math.max(turn, 0))
+    .some(({ personId, facts }) => personId === person.personId && JSON.stringify(facts) === text)
+}
+
+type Fault = Decided | undefined
+
+function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now: Instant): Fault {
+  switch (act.act) {
+    case 'withdraw':
+      return proposal.author.personId === person.personId ? undefined : { kind: 'forbidden' }
+    case 'deliberate':
+      if (act.heldOn > shanghaiDay(now)) return refused('DAY_WRONG', undefined, { heldOn: '会还没有开' })
+      if (act.attended > act.expected) return refused('FIGURES_WRONG', undefined, { attended: '实到比应到多' })
+      if (2 * act.attended <= act.expected)
+        return refused('FIGURES_WRONG', undefined, { attended: '实到要过应到的一半' })
+      return undefined
+    case 'cost':
+      return faultOfQuotes(act)
+    case 'object':
+      return faultOfObjection(proposal, act.objectionId, person, now)
+    case 'answer':
+    case 'insist':
+    case 'rule':
+      return faultOfWord(proposal, act, person, now)
+    case 'opine':
+      return proposal.vote?.opinion === undefined ? undefined : NOT_NOW
+    case 'record-owners':
+      return faultOfOwners(proposal, act.owners)
+    case 'confirm-owners':
+      if (proposal.owners === undefined) return NOT_NOW
+      return sameFigures(proposal.owners.vote, act.owners)
+        ? undefined
+        : refused('FIGURES_DIFFER', '和登记的数字不一样，请两位一起核对原件')
+    case 'finish':
+      if (act.receipts.some(({ issuedOn }) => issuedOn > shanghaiDay(now)))
+        return refused('DAY_WRONG', undefined, { issuedOn: '开票日期还没有到' })
+      if (new Set(act.receipts.map(({ number }) => number)).size < act.receipts.length)
+        return refused('RECEIPT_USED', undefined, { number: '同一张票据写了两次' })
+      return sumFen(act.receipts) > proposal.costFen
+        ? refused('OVER_APPROVED', '票据合计超过了批准的金额', { receipts: '票据合计超过了批准的金额' })
+        : undefined
+    case 'accept':
+      return proposal.acceptedBy.includes(actor) ? NOT_NOW : undefined
+    case 'approve':
+      return act.amountFen === actualFen(proposal)
+        ? undefined
+        : refused('AMOUNT_DIFFERS', undefined, { amountFen: '和票据合计不一样，请核对' })
+    case 'suspend':
+      return proposal.suspended ? NOT_NOW : undefined
+    case 'resume':
+      return proposal.suspended ? undefined : NOT_NOW
+    case 'declare':
+      return faultOfDeclaration(proposal, act.memberId, actor, person)
+    default:
+      return undefined
+  }
+}
+
+function faultOfQuotes(act: Extract<Act, { act: 'cost' }>): Fault {
+  const chosen = act.quotes[act.chosen]
+  if (chosen === undefined) return refused('FIGURES_WRONG', undefined, { chosen: '请选一份报价' })
+  if (new Set(act.quotes.map(({ from }) => from)).size < act.quotes.length)
+    return refused('FIGURES_WRONG', undefined, { quotes: '一家单位只能报一次价' })
+  if (chosen.amountFen >= QUOTES_FROM_FEN && act.quotes.length < QUOTES_MIN)
+    return refused('QUOTES_MISSING', `¥${QUOTES_FROM_FEN / 100} 以上要有 ${QUOTES_MIN} 家报价`, { quotes: '报价不够' })
+  const isCheapest = act.quotes.every(({ amountFen }) => amountFen >= chosen.amountFen)
+  return isCheapest || act.why !== undefined
+    ? undefined
+    : refused('WHY_MISSING', undefined, { why: '没有选最低的报价，请写明原因' })
+}
+
+function faultOfObjection(proposal: Proposal, objectionId: string, person: Person, now: Instant): Fault {
+  if (proposal.noticeUntil === undefined || now >= proposal.noticeUntil) return refused('NOT_NOW', '公示已经结束')
+  if (proposal.objections.length >= OBJECTIONS_MAX) return refused('TOO_MANY', '异议太多，请找社区')
+  if (proposal.objections.some((each) => each.objectionId === objectionId)) return NOT_NOW
+  const theirs = proposal.objections.some((each) => each.personId === person.personId && isOpen(each))
+  return theirs ? refused('TOO_MANY', '您提的异议还没有答复，请等答复') : undefined
+}
+
+function faultOfWord(
+  proposal: Proposal,
+  act: Extract<Act, { act: 'answer' | 'insist' | 'rule' }>,
+  person: Person,
+  now: Instant,
+): Fault {
+  const objection = proposal.objections.find(({ objectionId }) => objectionId === act.objectionId)
+  if (objection === undefined) return refused('UNKNOWN_OBJECTION', '没有这条异议')
+  const { answer, insisted, insistUntil, ruling } = objection
+  const isObjector = objection.personId === person.personId
+  const eyes = refused('FOUR_EYES', '这条异议和您有关，要请另一位答复')
+  switch (act.act) {
+    case 'answer':
+      if (isObjector) return eyes
+      return answer === undefined ? undefined : NOT_NOW
+    case 'insist':
+      if (!isObjector) return { kind: 'forbidden' }
+      if (answer === undefined || insisted !== undefined || insistUntil === undefined) return NOT_NOW
+      return now < insistUntil ? undefined : refused('NOT_NOW', '坚持异议的时间已经过了')
+    case 'rule':
+      if (isObjector || answer?.personId === person.personId) return eyes
+      return insisted === undefined || ruling !== undefined ? NOT_NOW : undefined
+  }
+}
+
+function faultOfOwners(proposal: Proposal, owners: OwnersVote): Fault {
+  if (proposal.ownersItem === undefined || proposal.owners?.confirmed === true) return NOT_NOW
+  if (owners.item !== proposal.ownersItem)
+    return refused('FIGURES_WRONG', undefined, { 'owners.item': `要按第 ${proposal.ownersItem} 项表决` })
+  const fields = ownersFault(owners)
+  return fields === undefined ? undefined : refused('FIGURES_WRONG', undefined, fields)
+}
+
+function sameFigures(left: OwnersVote, right: OwnersVote): boolean {
+  return (Object.keys(left) as (keyof OwnersVote)[]).every((name) => left[name] === right[name])
+}
+
+function faultOfDeclaration(proposal: Proposal, memberId: string | undefined, actor: Actor, person: Person): Fault {
+  if (memberId === undefined || memberId === person.memberId)
+    return proposal.interested.has(person.memberId) ? { kind: 'same' } : undefined
+  if (actor !== 'supervisor') return { kind: 'forbidden' }
+  if (proposal.interested.has(memberId)) return { kind: 'same' }
+  const isMember = proposal.vote?.members.some((member) => member.memberId === memberId) ?? false
+  return isMember ? undefined : refused('UNKNOWN_MEMBER', undefined, { memberId: '管委会里没有这个人' })
+}
+
+/** What is to be paid: the sum of the receipts. */
+export function actualFen(proposal: Proposal): number | undefined {
+  return proposal.work && sumFen(proposal.work.receipts)
+}
+
+/** By when what an act leads to has to be done. */
+function untilOf(proposal: Proposal, act: Act, actor: Actor, now: Instant, dayMs: number): Pick<Step, 'until'> {
+  const count = daysAfter(proposal, act, actor)
+  return count === undefined ? {} : { until: plusMs(now, count * dayMs) }
+}
+
+function daysAfter(proposal: Proposal, act: Facts, actor: Actor): number | undefined {
+  switch (act.act) {
+    case 'return':
+      return days.returned
+    case 'triage':
+      return days.deliberate
+    case 'deliberate':
+      return days.cost
+    case 'cost':
+      return days.notice
+    case 'answer':
+    case 'rule':
+      return act.upheld ? days.returned : days.answer
+    case 'start':
+    case 'refuse':
+      return proposal.costing?.termDays ?? days.start
+    case 'finish':
+      return days.accept
+    case 'accept':
+      return proposal.acceptedBy.some((other) => other !== actor) ? days.approve : undefined
+    case 'approve':
+      return days.pay
+    default:
+      return undefined
+  }
+}

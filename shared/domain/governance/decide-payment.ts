@@ -1,0 +1,74 @@
+import type { Body } from '#shared/contracts/route.ts'
+import type { payProject } from '#shared/contracts/fund-projects.ts'
+import { assert } from '#shared/kernel/assert.ts'
+import { refused, type Refused } from '#shared/kernel/outcome.ts'
+import { plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
+import { actualFen, barOfAct, type Person } from './decide-act.ts'
+import type { Proposal } from './proposal.ts'
+import { days } from './rules.ts'
+import type { Step } from './steps.ts'
+
+type Payment = Body<typeof payProject>
+type Refusal = 'NOT_NOW' | 'FOUR_EYES' | 'INTERESTED' | 'TYPED_AMOUNT_DIFFERS' | 'DAY_WRONG'
+
+export type PaymentDecision =
+  | {
+      readonly kind: 'pay'
+      readonly paidFen: number
+      readonly releasedFen: number
+      /** The step, once the ledger has given the entry its number. */
+      readonly stepOf: (seq: number) => Step
+    }
+  | { readonly kind: 'same'; readonly payment: NonNullable<Proposal['payment']> }
+  | { readonly kind: 'forbidden' }
+  | Refused<Refusal>
+
+/**
+ * Whether this person may record this payment: approved, accepted by two, by none of those who had a part in it. What is
+ * paid is the sum of the receipts; what was reserved beyond it is released.
+ */
+export function decidePayment(
+  proposal: Proposal,
+  payment: Payment,
+  person: Person,
+  now: Instant,
+  dayMs: number,
+): PaymentDecision {
+  if (!person.actors.includes('charity')) return { kind: 'forbidden' }
+  const done = proposal.payment
+  if (done !== undefined) {
+    const step = proposal.steps.find(({ facts }) => facts === done)
+    const isTheirs = step?.personId === person.personId && done.bankReference === payment.bankReference
+    return isTheirs && done.paidFen === payment.amountFen
+      ? { kind: 'same', payment: done }
+      : refused('NOT_NOW', '这个项目已经付过款了')
+  }
+  const bar = barOfAct(proposal, 'pay', person)
+  if (bar !== undefined) return bar
+  if (proposal.state !== 'approved') return refused('NOT_NOW', '这个项目现在不能付款')
+  if (proposal.suspended) return refused('NOT_NOW', '这件提案已被暂停')
+  const paidFen = actualFen(proposal)
+  assert(
+    paidFen !== undefined && paidFen <= proposal.costFen,
+    'approved work has receipts, and not above what was decided',
+  )
+  if (payment.amountFen !== paidFen)
+    return refused('TYPED_AMOUNT_DIFFERS', undefined, { amountFen: '和批准的金额不一样，请核对' })
+  const approvedAt = proposal.partSteps.findLast(({ part }) => part === 'approver')?.step.at
+  assert(approvedAt !== undefined, 'somebody approved it')
+  if (payment.paidOn > shanghaiDay(now)) return refused('DAY_WRONG', undefined, { paidOn: '付款日期还没有到' })
+  if (payment.paidOn < shanghaiDay(approvedAt)) return refused('DAY_WRONG', undefined, { paidOn: '付款日期在批准以前' })
+  const releasedFen = proposal.costFen - paidFen
+  const { bankReference, paidOn } = payment
+  return {
+    kind: 'pay',
+    paidFen,
+    releasedFen,
+    stepOf: (seq) => ({
+      ...{ at: now, actor: 'charity', personId: person.personId, memberId: person.memberId },
+      ...(person.householdId === undefined ? {} : { householdId: person.householdId }),
+      facts: { act: 'pay', bankReference, paidOn, paidFen, releasedFen, seq },
+      until: plusMs(now, days.results * dayMs),
+    }),
+  }
+}

@@ -1,0 +1,140 @@
+import type { Choice, Electorate, Tally } from '#shared/contracts/governance.ts'
+import { assert } from '#shared/kernel/assert.ts'
+import { plusMs, type Instant } from '#shared/kernel/time.ts'
+import { personIn } from './decide-act.ts'
+import { barOf } from './persons.ts'
+import { isOpen, isRatedLow, type Proposal } from './proposal.ts'
+import { days, isCommitteeWhole, rulesFor } from './rules.ts'
+import type { Member, Step, SystemFacts } from './steps.ts'
+import { hasEnded } from './transitions.ts'
+import { tally } from './tally.ts'
+
+/** What waits for the clock, and from when on: the next thing that the system does by itself. */
+export type SystemDue = {
+  readonly act: SystemFacts['act']
+  readonly at: Instant
+  /** Whose job it is: what moves money is done beside the ledger. */
+  readonly by: 'governance' | 'fund'
+}
+
+const governance = (act: SystemFacts['act'], at: Instant): SystemDue => ({ act, at, by: 'governance' })
+const fund = (act: SystemFacts['act'], at: Instant): SystemDue => ({ act, at, by: 'fund' })
+
+/** The next thing to do by itself; undefined when a person has to do something first. */
+export function nextOfSystem(proposal: Proposal): SystemDue | undefined {
+  const { state, dueAt, vote, rating, suspended, resultsUntil } = proposal
+  if (suspended || hasEnded(state)) return undefined
+  const last = proposal.steps.at(-1)
+  assert(last !== undefined, 'a proposal has a step')
+  switch (state) {
+    case 'returned':
+      return dueAt === undefined ? undefined : governance('lapse', dueAt)
+    case 'noticed': {
+      const at = opensFrom(proposal)
+      return at === undefined ? undefined : governance('open', at)
+    }
+    case 'voting':
+      if (vote === undefined) return undefined
+      if (!vote.shut) return governance('shut', vote.closesAt)
+      return vote.opinion === undefined ? undefined : governance('decide', last.at)
+    case 'decided':
+      if (isReadyToReserve(proposal)) return fund('reserve', last.at)
+      return dueAt === undefined ? undefined : governance('lapse', dueAt)
+    case 'releasing':
+      return fund('release', last.at)
+    case 'disbursed':
+      if (rating === undefined || resultsUntil === undefined) return undefined
+      if (!rating.shut) return governance('shut', rating.until)
+      if (rating.counts === undefined) return governance('rated', last.at)
+      // Work that residents are not content with is not closed before somebody has looked.
+      if (isRatedLow(rating.counts) && proposal.review === undefined) return undefined
+      return governance('close', resultsUntil)
+    default:
+      return undefined
+  }
+}
+
+/** From when on the vote may open: the notice is over, and each objection is answered and no longer to be insisted on. */
+export function opensFrom({ noticeUntil, objections }: Proposal): Instant | undefined {
+  if (noticeUntil === undefined || objections.some(isOpen)) return undefined
+  const waits = objections.flatMap(({ insisted, insistUntil }) =>
+    insisted === undefined && insistUntil !== undefined ? [insistUntil] : [],
+  )
+  return [noticeUntil, ...waits].reduce((last, at) => (at > last ? at : last))
+}
+
+/** Decided, and by the owners too where their part of the building is touched. */
+export function isReadyToReserve({ state, suspended, ownersItem, owners }: Proposal): boolean {
+  if (state !== 'decided' || suspended) return false
+  return ownersItem === undefined || (owners?.confirmed === true && owners.passed)
+}
+
+/** Opens the vote, with the electors as they are now; undefined while the committee is not whole. */
+export function openVote(
+  proposal: Proposal,
+  members: readonly Member[],
+  households: number,
+  now: Instant,
+  dayMs: number,
+): Step | undefined {
+  if (!isCommitteeWhole(members.length)) return undefined
+  const rules = rulesFor(proposal.costFen)
+  return {
+    at: now,
+    actor: 'system',
+    facts: { act: 'open', rules, members, households },
+    until: plusMs(now, days.vote * dayMs),
+  }
+}
+
+/** Members who count: not recused by what they did, by their household, or by an interest. */
+export function electorsOf(proposal: Proposal): Member[] {
+  return (proposal.vote?.members ?? []).filter(
+    (member) => barOf('vote-committee', personIn(proposal, member)) === undefined,
+  )
+}
+
+export type Ballot = {
+  readonly electorate: Electorate
+  /** A member's person, or a household. */
+  readonly voterId: string
+  readonly choice: Choice
+}
+
+/** Counts what was cast. Votes of members who were recused since are left out. */
+export function countVotes(proposal: Proposal, ballots: readonly Ballot[]): Partial<Record<Electorate, Tally>> {
+  const { vote } = proposal
+  assert(vote !== undefined, 'a vote was held')
+  const electors = electorsOf(proposal)
+  const members = new Set(electors.map(({ personId }) => personId))
+  const tallies: Partial<Record<Electorate, Tally>> = {}
+  for (const rule of vote.rules) {
+    const { electorate } = rule
+    const own = ballots.filter((ballot) => ballot.electorate === electorate)
+    const counted = electorate === 'committee' ? own.filter(({ voterId }) => members.has(voterId)) : own
+    // Somebody may have been verified, and have voted, after the households were counted.
+    const size = electorate === 'committee' ? electors.length : Math.max(vote.households, counted.length)
+    tallies[electorate] = tally(
+      rule,
+      size,
+      counted.map(({ choice }) => choice),
+    )
+  }
+  return tallies
+}
+
+export function decideVote(proposal: Proposal, ballots: readonly Ballot[], now: Instant, dayMs: number): Step {
+  const tallies = countVotes(proposal, ballots)
+  const passed = Object.values(tallies).every((each) => each.passed)
+  return {
+    at: now,
+    actor: 'system',
+    facts: { act: 'decide', tallies, passed },
+    ...(passed ? { until: plusMs(now, days.reserve * dayMs) } : {}),
+  }
+}
+
+/** A step of the clock that needs nothing else. */
+export function plainStep(act: 'shut' | 'lapse' | 'close', now: Instant): Step {
+  return { at: now, actor: 'system', facts: { act } }
+}

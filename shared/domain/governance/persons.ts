@@ -1,0 +1,101 @@
+import type { Actor } from '#shared/contracts/governance.ts'
+import type { ActName } from './transitions.ts'
+
+/**
+ * The parts that persons have in a proposal by what they did. Four eyes look at persons and not at roles: one person may sit
+ * in the committee, work for the community and live in the compound.
+ */
+export const parts = ['author', 'valuator', 'recorder', 'executor', 'acceptor', 'approver'] as const
+export type Part = (typeof parts)[number]
+
+/** Who may act as what: the first of these that somebody is counts, in the order written. */
+export const actorsOf: Readonly<Record<ActName | 'vote' | 'rate', readonly Actor[]>> = {
+  submit: ['resident', 'worker', 'committee'],
+  withdraw: ['resident', 'worker', 'committee'],
+  triage: ['worker'],
+  return: ['worker'],
+  deliberate: ['worker'],
+  cost: ['worker', 'committee'],
+  object: ['resident'],
+  insist: ['resident'],
+  answer: ['worker'],
+  rule: ['supervisor'],
+  opine: ['supervisor'],
+  'record-owners': ['worker'],
+  'confirm-owners': ['worker', 'supervisor'],
+  start: ['worker', 'committee'],
+  report: ['worker', 'committee'],
+  finish: ['worker', 'committee'],
+  accept: ['supervisor', 'resident'],
+  refuse: ['supervisor', 'resident'],
+  approve: ['committee'],
+  pay: ['charity'],
+  abandon: ['committee', 'charity'],
+  suspend: ['supervisor', 'charity'],
+  resume: ['supervisor', 'charity'],
+  declare: ['supervisor', 'committee', 'worker', 'charity', 'resident'],
+  review: ['supervisor'],
+  vote: ['committee', 'resident'],
+  rate: ['resident'],
+  open: ['system'],
+  shut: ['system'],
+  decide: ['system'],
+  reserve: ['system'],
+  lapse: ['system'],
+  release: ['system'],
+  rated: ['system'],
+  close: ['system'],
+}
+
+/**
+ * Parts that keep somebody from an act. Charity Law art. 14 (who is interested takes no part in deciding) and 59 (nobody
+ * steers to their own); author ≠ valuator ≠ approver ≠ payer ≠ acceptor.
+ */
+const barredBy: Readonly<Partial<Record<ActName | 'vote-committee', readonly Part[]>>> = {
+  triage: ['author'],
+  return: ['author'],
+  cost: ['author'],
+  answer: ['author'],
+  rule: ['author', 'valuator'],
+  opine: ['author', 'valuator'],
+  'record-owners': ['author'],
+  'confirm-owners': ['author', 'recorder'],
+  accept: ['author', 'valuator', 'executor', 'acceptor'],
+  refuse: ['author', 'executor'],
+  approve: ['author', 'valuator', 'executor', 'acceptor'],
+  pay: ['author', 'valuator', 'executor', 'acceptor', 'approver'],
+  resume: ['author'],
+  review: ['author', 'executor'],
+  'vote-committee': ['author'],
+}
+
+/** Acts that an interest does not keep anybody from: they bring no money nearer. */
+const openToInterested: readonly string[] = [
+  'submit',
+  'withdraw',
+  'object',
+  'insist',
+  'declare',
+  'suspend',
+  'abandon',
+  'vote-household',
+  'rate',
+  'start',
+  'report',
+  'finish',
+]
+
+export type PersonIn = {
+  readonly parts: ReadonlySet<Part>
+  readonly interested: boolean
+}
+
+/** Why a person may not do this although their role may: undefined when nothing stands against it. */
+export function barOf(
+  act: ActName | 'vote-committee' | 'vote-household' | 'rate',
+  person: PersonIn,
+): 'FOUR_EYES' | 'INTERESTED' | undefined {
+  if (person.interested && !openToInterested.includes(act)) return 'INTERESTED'
+  const barred = barredBy[act as ActName] ?? []
+  return barred.some((part) => person.parts.has(part)) ? 'FOUR_EYES' : undefined
+}

@@ -1,0 +1,324 @@
+import type {
+  Actor,
+  Electorate,
+  Interest,
+  OwnersVote,
+  ProposalContent,
+  ProposalState,
+  Tally,
+  VoteRule,
+} from '#shared/contracts/governance.ts'
+import { assert, unreachable } from '#shared/kernel/assert.ts'
+import type { Instant } from '#shared/kernel/time.ts'
+import { decideOwnersVote } from './owners-vote.ts'
+import type { Part } from './persons.ts'
+import { LOW_COUNT_MIN, LOW_MEAN } from './rules.ts'
+import type { Facts, Member, PayFacts, Step } from './steps.ts'
+import { isPossible } from './transitions.ts'
+
+type FactsOf<Name extends Facts['act']> = Extract<Facts, { readonly act: Name }>
+
+export type Objection = {
+  readonly objectionId: string
+  readonly at: Instant
+  readonly personId: string
+  readonly text: string
+  readonly answer?: { readonly at: Instant; readonly personId: string; readonly text: string; readonly upheld: boolean }
+  /** After this moment an answer stands. */
+  readonly insistUntil?: Instant
+  readonly insisted?: string
+  readonly ruling?: { readonly at: Instant; readonly text: string; readonly upheld: boolean }
+}
+
+/** A proposal as it stands after its steps. */
+export type Proposal = {
+  readonly state: ProposalState
+  readonly steps: readonly Step[]
+  readonly content: ProposalContent
+  readonly author: Step
+  readonly submittedAt: Instant
+  /** A branch has looked at it, in its present wording. */
+  readonly triaged: boolean
+  readonly dueAt?: Instant
+  readonly suspended: boolean
+  readonly ownersItem?: number
+  readonly meeting?: FactsOf<'deliberate'>
+  readonly costing?: FactsOf<'cost'>
+  readonly costFen: number
+  readonly noticeUntil?: Instant
+  readonly objections: readonly Objection[]
+  readonly vote?: {
+    readonly rules: readonly VoteRule[]
+    readonly members: readonly Member[]
+    readonly households: number
+    readonly opensAt: Instant
+    readonly closesAt: Instant
+    readonly shut: boolean
+    readonly opinion?: string
+    readonly tallies?: Readonly<Partial<Record<Electorate, Tally>>>
+  }
+  readonly owners?: { readonly vote: OwnersVote; readonly confirmed: boolean; readonly passed: boolean }
+  readonly reports: readonly { readonly at: Instant; readonly text: string; readonly percent: number }[]
+  readonly work?: FactsOf<'finish'>
+  /** Who accepted the work as it is now. */
+  readonly acceptedBy: readonly Actor[]
+  readonly payment?: PayFacts
+  readonly resultsUntil?: Instant
+  readonly rating?: { readonly until: Instant; readonly shut: boolean; readonly counts?: readonly number[] }
+  readonly review?: string
+  /** Steps of the present round that give somebody a part. */
+  readonly partSteps: readonly { readonly part: Part; readonly step: Step }[]
+  /** By member. */
+  readonly interested: ReadonlyMap<string, Interest>
+}
+
+/** The proposal after all its steps; the first one submits it. */
+export function foldSteps(steps: readonly Step[]): Proposal {
+  const [first, ...rest] = steps
+  assert(first !== undefined && first.facts.act === 'submit', 'a proposal begins when it is submitted')
+  return rest.reduce(after, begin(first, first.facts.content))
+}
+
+function begin(step: Step, content: ProposalContent): Proposal {
+  return {
+    state: 'submitted',
+    steps: [step],
+    content,
+    author: step,
+    submittedAt: step.at,
+    triaged: false,
+    ...due(step),
+    suspended: false,
+    costFen: sumFen(content.lines),
+    objections: [],
+    reports: [],
+    acceptedBy: [],
+    partSteps: [{ part: 'author', step }],
+    interested: new Map(),
+  }
+}
+
+const due = ({ until }: Step) => (until === undefined ? {} : { dueAt: until })
+
+/** One step further. What only a bug can bring is broken loudly. */
+export function after(before: Proposal, step: Step): Proposal {
+  const { facts } = step
+  assert(isPossible(before.state, facts.act), `${facts.act} of a proposal that is ${before.state}`)
+  const proposal: Proposal = { ...before, steps: [...before.steps, step] }
+  switch (facts.act) {
+    case 'submit':
+      return {
+        ...begin(step, facts.content),
+        steps: proposal.steps,
+        author: before.author,
+        submittedAt: before.submittedAt,
+        partSteps: before.partSteps.filter(({ part }) => part === 'author'),
+        interested: before.interested,
+        suspended: before.suspended,
+      }
+    case 'withdraw':
+      return ended(proposal, 'withdrawn')
+    case 'lapse':
+      return ended(proposal, 'lapsed')
+    case 'return':
+      return returned(proposal, step)
+    case 'triage':
+      return {
+        ...moved(proposal, 'triaged', step),
+        triaged: true,
+        ...(facts.ownersItem === undefined ? {} : { ownersItem: facts.ownersItem }),
+      }
+    case 'deliberate':
+      return { ...moved(proposal, 'deliberated', step), meeting: facts }
+    case 'cost':
+      return costed(proposal, step, facts)
+    case 'object':
+    case 'answer':
+    case 'insist':
+    case 'rule':
+      return objected(proposal, step, facts)
+    case 'open':
+      return opened(proposal, step, facts)
+    case 'opine':
+    case 'decide':
+      return voted(proposal, step, facts)
+    case 'shut':
+      return shut(proposal)
+    case 'record-owners':
+      return withPart({ ...proposal, owners: ownersOf(facts.owners, false) }, 'recorder', step)
+    case 'confirm-owners': {
+      const owners = ownersOf(facts.owners, true)
+      return owners.passed ? { ...proposal, owners } : { ...ended(proposal, 'rejected'), owners }
+    }
+    case 'reserve':
+      return moved(proposal, 'reserved', step)
+    case 'start':
+      return withPart(moved(proposal, 'executing', step), 'executor', step)
+    case 'report': {
+      const { text, percent } = facts
+      const reports = [...proposal.reports, { at: step.at, text, percent }]
+      return withPart({ ...proposal, reports }, 'executor', step)
+    }
+    case 'finish':
+      return { ...withPart(moved(proposal, 'finished', step), 'executor', step), work: facts }
+    case 'accept':
+      return accepted(proposal, step)
+    case 'refuse':
+      return refusedWork(proposal, step)
+    case 'approve':
+      return withPart(moved(proposal, 'approved', step), 'approver', step)
+    case 'pay':
+      return { ...moved(proposal, 'disbursed', step), payment: facts, ...shownFrom(step) }
+    case 'rated': {
+      const { rating } = proposal
+      assert(rating !== undefined, 'what was paid can be rated')
+      return { ...proposal, rating: { ...rating, counts: facts.counts } }
+    }
+    case 'review':
+      return { ...proposal, review: facts.text }
+    case 'close':
+      return ended(proposal, 'closed')
+    case 'abandon':
+      return before.state === 'decided' ? ended(proposal, 'abandoned') : moved(proposal, 'releasing', step)
+    case 'release':
+      return ended(proposal, 'abandoned')
+    case 'suspend':
+      return { ...proposal, suspended: true }
+    case 'resume':
+      return { ...proposal, suspended: false }
+    case 'declare': {
+      const memberId = facts.memberId ?? step.memberId
+      assert(memberId !== undefined, 'somebody is interested')
+      return { ...proposal, interested: new Map([...proposal.interested, [memberId, facts.interest]]) }
+    }
+    default:
+      return unreachable(facts)
+  }
+}
+
+function moved(proposal: Proposal, state: ProposalState, step: Step): Proposal {
+  const { dueAt: _, ...rest } = proposal
+  return { ...rest, state, ...due(step) }
+}
+
+function ended(proposal: Proposal, state: ProposalState): Proposal {
+  const { dueAt: _, ...rest } = proposal
+  return { ...rest, state }
+}
+
+function withPart(proposal: Proposal, part: Part, step: Step): Proposal {
+  return { ...proposal, partSteps: [...proposal.partSteps, { part, step }] }
+}
+
+function without(proposal: Proposal, parts: readonly Part[]): Proposal {
+  return { ...proposal, partSteps: proposal.partSteps.filter(({ part }) => !parts.includes(part)) }
+}
+
+/** Back to its author: a new wording is looked at, talked over and costed anew. */
+function returned(proposal: Proposal, step: Step): Proposal {
+  return moved(proposal, 'returned', step)
+}
+
+function costed(proposal: Proposal, step: Step, facts: FactsOf<'cost'>): Proposal {
+  const chosen = facts.quotes[facts.chosen]
+  assert(chosen !== undefined && step.until !== undefined, 'a quote is chosen and a notice has an end')
+  const noticed = {
+    ...moved(proposal, 'noticed', step),
+    costing: facts,
+    costFen: chosen.amountFen,
+    noticeUntil: step.until,
+  }
+  return withPart(noticed, 'valuator', step)
+}
+
+function objected(proposal: Proposal, step: Step, facts: FactsOf<'object' | 'answer' | 'insist' | 'rule'>): Proposal {
+  const { at, personId } = step
+  assert(personId !== undefined, 'a person objects, and a person answers')
+  const { objectionId, text } = facts
+  if (facts.act === 'object') {
+    return { ...proposal, objections: [...proposal.objections, { objectionId, at, personId, text }] }
+  }
+  const change = (): Partial<Objection> => {
+    if (facts.act === 'insist') return { insisted: text }
+    const said = { at, personId, text, upheld: facts.upheld }
+    if (facts.act === 'rule') return { ruling: said }
+    return { answer: said, ...(step.until === undefined ? {} : { insistUntil: step.until }) }
+  }
+  const objections = proposal.objections.map((each) =>
+    each.objectionId === objectionId ? { ...each, ...change() } : each,
+  )
+  const heard = { ...proposal, objections }
+  return facts.act !== 'insist' && facts.upheld ? returned(heard, step) : heard
+}
+
+function opened(proposal: Proposal, step: Step, facts: FactsOf<'open'>): Proposal {
+  const { until } = step
+  assert(until !== undefined, 'a vote closes')
+  const { rules, members, households } = facts
+  return {
+    ...moved(proposal, 'voting', step),
+    vote: { rules, members, households, opensAt: step.at, closesAt: until, shut: false },
+  }
+}
+
+function voted(proposal: Proposal, step: Step, facts: FactsOf<'opine' | 'decide'>): Proposal {
+  const { vote } = proposal
+  assert(vote !== undefined, 'a vote was opened')
+  if (facts.act === 'opine') return { ...proposal, vote: { ...vote, opinion: facts.text } }
+  const counted = { ...proposal, vote: { ...vote, tallies: facts.tallies } }
+  return facts.passed ? moved(counted, 'decided', step) : ended(counted, 'rejected')
+}
+
+function shut(proposal: Proposal): Proposal {
+  const { vote, rating } = proposal
+  if (proposal.state === 'voting' && vote !== undefined) return { ...proposal, vote: { ...vote, shut: true } }
+  assert(rating !== undefined, 'a vote or a rating is shut')
+  return { ...proposal, rating: { ...rating, shut: true } }
+}
+
+function ownersOf(vote: OwnersVote, confirmed: boolean) {
+  return { vote, confirmed, passed: decideOwnersVote(vote).passed }
+}
+
+/** Both a supervisor and a resident have to find it done. */
+const acceptorsAsked: readonly Actor[] = ['supervisor', 'resident']
+
+function accepted(proposal: Proposal, step: Step): Proposal {
+  const acceptedBy = [...proposal.acceptedBy, step.actor]
+  const next = withPart({ ...proposal, acceptedBy }, 'acceptor', step)
+  return acceptorsAsked.every((actor) => acceptedBy.includes(actor)) ? moved(next, 'accepted', step) : next
+}
+
+function refusedWork(proposal: Proposal, step: Step): Proposal {
+  const { work: _, ...rest } = moved(without(proposal, ['acceptor', 'approver']), 'executing', step)
+  return { ...rest, acceptedBy: [] }
+}
+
+function shownFrom(step: Step): Pick<Proposal, 'resultsUntil' | 'rating'> {
+  const { until } = step
+  assert(until !== undefined, 'results are shown for some days')
+  return { resultsUntil: until, rating: { until: rateUntil(step), shut: false } }
+}
+
+/** Half of the time that results are shown. */
+function rateUntil({ at, until }: Step): Instant {
+  assert(until !== undefined, 'results are shown for some days')
+  return new Date((Date.parse(at) + Date.parse(until)) / 2).toISOString()
+}
+
+export function sumFen(lines: readonly { readonly amountFen: number }[]): number {
+  return lines.reduce((sum, { amountFen }) => sum + amountFen, 0)
+}
+
+/** Not answered, or insisted on and not ruled about: nothing goes on. */
+export function isOpen(objection: Objection): boolean {
+  if (objection.answer === undefined) return true
+  return objection.insisted !== undefined && objection.ruling === undefined
+}
+
+/** Enough ratings, and a mean below the mark. */
+export function isRatedLow(counts: readonly number[]): boolean {
+  const count = counts.reduce((sum, each) => sum + each, 0)
+  const sum = counts.reduce((total, each, at) => total + each * (at + 1), 0)
+  return count >= LOW_COUNT_MIN && sum < LOW_MEAN * count
+}

@@ -1,0 +1,70 @@
+import type { VoteRule } from '#shared/contracts/governance.ts'
+
+/**
+ * What the district has set where the law sets nothing: days, thresholds, quorums. Days last `dayMs`, which only a
+ * demonstration shortens.
+ */
+export const days = {
+  /** 受理 */
+  triage: 3,
+  /** 协商: the rules of villages speak of twenty days. */
+  deliberate: 20,
+  /** 询价 */
+  cost: 10,
+  /** A returned proposal waits so long for its author. */
+  returned: 90,
+  /** 公示: at least. */
+  notice: 7,
+  /** An objection is answered within three days (聊城市物业管理条例 art. 35), and the objector has as many to insist. */
+  answer: 3,
+  vote: 7,
+  /** What is decided and finds no money lapses. */
+  reserve: 90,
+  start: 30,
+  accept: 10,
+  approve: 5,
+  pay: 5,
+  /** 结果公示: accounts are displayed at least thirty days (ibid. art. 53). */
+  results: 30,
+  rate: 15,
+} as const
+
+/** From this sum on three quotes are compared. */
+export const QUOTES_FROM_FEN = 500_000
+export const QUOTES_MIN = 3
+
+/** From this sum on the households of the compound decide too. */
+export const HOUSEHOLDS_FROM_FEN = 200_000
+
+/** 管委会: at least five, an odd number (guides of Hunan and Hubei for community charity funds). */
+export const COMMITTEE_MIN = 5
+
+/** More than half of all members who are not recused; of whom three must be left. */
+export const committeeRule: VoteRule = {
+  electorate: 'committee',
+  electorsMin: 3,
+  quorumBps: 0,
+  moreThanBps: 5_000,
+  of: 'electors',
+}
+
+/** Three in ten households take part, and more than half of them say yes. */
+export const householdsRule: VoteRule = {
+  electorate: 'households',
+  electorsMin: 1,
+  quorumBps: 3_000,
+  moreThanBps: 5_000,
+  of: 'voters',
+}
+
+/** Below a mean of three, from at least so many ratings, the supervisor looks at the work. */
+export const LOW_MEAN = 3
+export const LOW_COUNT_MIN = 5
+
+export function rulesFor(costFen: number): VoteRule[] {
+  return costFen >= HOUSEHOLDS_FROM_FEN ? [committeeRule, householdsRule] : [committeeRule]
+}
+
+export function isCommitteeWhole(members: number): boolean {
+  return members >= COMMITTEE_MIN && members % 2 === 1
+}

@@ -1,0 +1,58 @@
+import type { Act, Actor, Electorate, ProposalContent, Tally, VoteRule } from '#shared/contracts/governance.ts'
+import type { Instant, ShanghaiDay } from '#shared/kernel/time.ts'
+
+/** Somebody of the committee as they were when the vote opened. */
+export type Member = {
+  readonly personId: string
+  readonly memberId: string
+  readonly householdId?: string | undefined
+}
+
+export type SubmitFacts = { readonly act: 'submit'; readonly content: ProposalContent }
+
+export type SystemFacts =
+  | {
+      readonly act: 'open'
+      readonly rules: readonly VoteRule[]
+      readonly members: readonly Member[]
+      /** Verified households of the compound. */
+      readonly households: number
+    }
+  /** No vote, or rating, counts that was not there by now. */
+  | { readonly act: 'shut' }
+  | {
+      readonly act: 'decide'
+      readonly tallies: Readonly<Partial<Record<Electorate, Tally>>>
+      readonly passed: boolean
+    }
+  | { readonly act: 'reserve'; readonly amountFen: number; readonly seq: number }
+  | { readonly act: 'lapse' }
+  | { readonly act: 'release'; readonly seq: number }
+  /** How many rated 1, 2, 3, 4, 5. */
+  | { readonly act: 'rated'; readonly counts: readonly number[] }
+  | { readonly act: 'close' }
+
+export type PayFacts = {
+  readonly act: 'pay'
+  readonly bankReference: string
+  readonly paidOn: ShanghaiDay
+  readonly paidFen: number
+  readonly releasedFen: number
+  /** Of the entry that paid. */
+  readonly seq: number
+}
+
+export type Facts = Act | SubmitFacts | SystemFacts | PayFacts
+
+/** One thing that happened to a proposal, kept for good. The system's have no person. */
+export type Step = {
+  readonly at: Instant
+  readonly actor: Actor
+  readonly personId?: string | undefined
+  readonly memberId?: string | undefined
+  /** Where that person lived, verified, at that time: a household counts as one person wherever four eyes are asked for. */
+  readonly householdId?: string | undefined
+  readonly facts: Facts
+  /** When what the step leads to is due; of a costing when the notice may end, of an answer when it is too late to insist. */
+  readonly until?: Instant | undefined
+}

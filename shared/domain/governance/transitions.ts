@@ -1,0 +1,65 @@
+import type { Act, ProposalState } from '#shared/contracts/governance.ts'
+
+/** What the system does by itself: a deadline has passed, votes were counted, the ledger has moved. */
+export const systemActs = ['open', 'shut', 'decide', 'reserve', 'lapse', 'release', 'rated', 'close'] as const
+export type SystemAct = (typeof systemActs)[number]
+
+/** Every act that leaves a step, those of a fund's own route (`pay`) and of proposing (`submit`) included. */
+export type ActName = Act['act'] | SystemAct | 'submit' | 'pay'
+
+type Targets = Readonly<Partial<Record<ActName, readonly ProposalState[]>>>
+
+/**
+ * Which act is possible in which state, and where it may lead: the only place that says so. `declare`, `suspend` and
+ * `resume` change no state and are possible in all that have not ended.
+ */
+export const transitions: Readonly<Record<ProposalState, Targets>> = {
+  submitted: { triage: ['triaged'], return: ['returned'], withdraw: ['withdrawn'] },
+  returned: { submit: ['submitted'], withdraw: ['withdrawn'], lapse: ['lapsed'] },
+  triaged: { deliberate: ['deliberated'], return: ['returned'], withdraw: ['withdrawn'] },
+  deliberated: { cost: ['noticed'], return: ['returned'], withdraw: ['withdrawn'] },
+  noticed: {
+    object: ['noticed'],
+    answer: ['noticed', 'returned'],
+    insist: ['noticed'],
+    rule: ['noticed', 'returned'],
+    open: ['voting'],
+    withdraw: ['withdrawn'],
+  },
+  voting: { opine: ['voting'], shut: ['voting'], decide: ['decided', 'rejected'] },
+  decided: {
+    'record-owners': ['decided'],
+    'confirm-owners': ['decided', 'rejected'],
+    reserve: ['reserved'],
+    lapse: ['lapsed'],
+    abandon: ['abandoned'],
+  },
+  reserved: { start: ['executing'], abandon: ['releasing'] },
+  executing: { report: ['executing'], finish: ['finished'], abandon: ['releasing'] },
+  finished: { accept: ['finished', 'accepted'], refuse: ['executing'], abandon: ['releasing'] },
+  accepted: { approve: ['approved'], refuse: ['executing'] },
+  approved: { pay: ['disbursed'], refuse: ['executing'] },
+  disbursed: { shut: ['disbursed'], rated: ['disbursed'], review: ['disbursed'], close: ['closed'] },
+  releasing: { release: ['abandoned'] },
+  closed: {},
+  withdrawn: {},
+  rejected: {},
+  lapsed: {},
+  abandoned: {},
+}
+
+export function hasEnded(state: ProposalState): boolean {
+  return Object.keys(transitions[state]).length === 0
+}
+
+/** What is public: a branch has looked at it first. Whoever reads an address is told nothing of the others. */
+export function isPublic(state: ProposalState, triaged: boolean): boolean {
+  return triaged && state !== 'submitted' && state !== 'returned'
+}
+
+const anywhere: readonly ActName[] = ['declare', 'suspend', 'resume']
+
+export function isPossible(state: ProposalState, act: ActName): boolean {
+  if (anywhere.includes(act)) return !hasEnded(state)
+  return transitions[state][act] !== undefined
+}

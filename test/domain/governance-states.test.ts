@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { actSchema, proposalStates, type ProposalState } from '#shared/contracts/governance.ts'
+import { actorsOf } from '#shared/domain/governance/persons.ts'
+import { hasEnded, isPossible, systemActs, transitions, type ActName } from '#shared/domain/governance/transitions.ts'
+
+const acts: ActName[] = [...actSchema.options.map((option) => option.shape.act.value), ...systemActs, 'submit', 'pay']
+const targets = (state: ProposalState) => Object.values(transitions[state]).flatMap((to) => to ?? [])
+
+describe('the states of a proposal', () => {
+  it('are all known, and every target is one', () => {
+    expect(Object.keys(transitions).sort()).toEqual([...proposalStates].sort())
+    for (const state of proposalStates) for (const to of targets(state)) expect(proposalStates).toContain(to)
+  })
+
+  it('are all reached from the first', () => {
+    const reached = new Set<ProposalState>(['submitted'])
+    for (let grown = -1; grown !== reached.size;) {
+      grown = reached.size
+      for (const state of [...reached]) for (const to of targets(state)) reached.add(to)
+    }
+    expect([...reached].sort()).toEqual([...proposalStates].sort())
+  })
+
+  it('all lead to an end', () => {
+    const ending = new Set(proposalStates.filter(hasEnded))
+    expect([...ending].sort()).toEqual(['abandoned', 'closed', 'lapsed', 'rejected', 'withdrawn'])
+    for (let grown = -1; grown !== ending.size;) {
+      grown = ending.size
+      for (const state of proposalStates) if (targets(state).some((to) => ending.has(to))) ending.add(state)
+    }
+    expect(ending.size).toBe(proposalStates.length)
+  })
+
+  it('are left by acts that somebody may do, and every act is possible somewhere', () => {
+    for (const act of acts) {
+      expect(actorsOf[act].length, act).toBeGreaterThan(0)
+      expect(
+        proposalStates.some((state) => isPossible(state, act)),
+        act,
+      ).toBe(true)
+    }
+  })
+
+  it('know one way to paid: decided, reserved, done, accepted, approved', () => {
+    const before = (state: ProposalState) =>
+      proposalStates.filter((from) => from !== state && targets(from).includes(state))
+    expect(before('disbursed')).toEqual(['approved'])
+    expect(before('approved')).toEqual(['accepted'])
+    expect(before('accepted')).toEqual(['finished'])
+    expect(before('finished')).toEqual(['executing'])
+    expect(before('reserved')).toEqual(['decided'])
+    expect(before('decided')).toEqual(['voting'])
+    expect(before('voting')).toEqual(['noticed'])
+    expect(before('noticed')).toEqual(['deliberated'])
+  })
+
+  it('let nothing happen to a proposal that has ended', () => {
+    for (const state of proposalStates.filter(hasEnded)) {
+      for (const act of acts) expect(isPossible(state, act), `${act} of ${state}`).toBe(false)
+    }
+  })
+})

@@ -1,0 +1,203 @@
+import type { Act, Actor } from '#shared/contracts/governance.ts'
+import { decideAct, type Decided, type Person } from '#shared/domain/governance/decide-act.ts'
+import { decidePayment } from '#shared/domain/governance/decide-payment.ts'
+import { decideVote, nextOfSystem, openVote, plainStep, type Ballot } from '#shared/domain/governance/decide-system.ts'
+import { after, foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
+import type { Member, Step } from '#shared/domain/governance/steps.ts'
+import { DAY_MS, plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
+
+/** People and steps of a proposal, told one after another with a clock of their own. */
+export const MORNING: Instant = '2026-11-02T01:00:00.000Z'
+
+export function person(name: string, ...actors: Actor[]): Person {
+  return { personId: `issuer|${name}`, memberId: `m-${name}`, actors, claimsOnly: false }
+}
+
+export function neighbour(name: string, householdId: string, ...actors: Actor[]): Person {
+  return { ...person(name, 'resident', ...actors), householdId }
+}
+
+export const author = neighbour('author', 'h-1')
+export const objector = neighbour('objector', 'h-2')
+export const acceptor = neighbour('acceptor', 'h-3')
+export const worker = person('worker', 'worker')
+export const valuator = person('valuator', 'worker')
+export const executor = person('executor', 'worker')
+export const supervisor = person('supervisor', 'supervisor')
+export const chair = person('chair', 'committee')
+export const payer = person('payer', 'charity')
+
+export const committee: readonly Member[] = ['chair', 'second', 'third', 'fourth', 'fifth'].map((name) => ({
+  personId: `issuer|${name}`,
+  memberId: `m-${name}`,
+}))
+
+export const content = {
+  title: '给东门加装扶手',
+  purpose: 'facilities' as const,
+  why: '东门台阶高，老人上下不方便，去年摔过两次，想装一条不锈钢扶手。',
+  lines: [{ what: '扶手和安装', amountFen: 150_000 as never }],
+}
+
+export const quote = (from: string, amountFen: number) => ({ from, amountFen: amountFen as never })
+export const receipt = (number: string, amountFen: number, issuedOn = '2026-11-20') => ({
+  ...{ from: '鑫源五金', number, amountFen: amountFen as never, issuedOn },
+})
+
+export class Story {
+  proposal: Proposal
+  now: Instant
+  /** Told to a proposal that is refused: the last refusal. */
+  last: Decided | undefined
+
+  constructor(by: Person = author, now: Instant = MORNING) {
+    this.now = now
+    const { personId, memberId, householdId } = by
+    const actor = by.actors[0] ?? 'resident'
+    const step: Step = {
+      ...{ at: now, actor, personId, memberId },
+      ...(householdId === undefined ? {} : { householdId }),
+      facts: { act: 'submit', content },
+      until: plusMs(now, 3 * DAY_MS),
+    }
+    this.proposal = foldSteps([step])
+  }
+
+  pass(days: number): this {
+    this.now = plusMs(this.now, days * DAY_MS)
+    return this
+  }
+
+  try(by: Person, act: Act): Decided {
+    const decided = decideAct(this.proposal, act, by, this.now)
+    this.last = decided
+    if (decided.kind === 'step') this.add(decided.step)
+    return decided
+  }
+
+  /** The act is taken, or the story is told wrongly. */
+  does(by: Person, act: Act): this {
+    const decided = this.try(by, act)
+    if (decided.kind !== 'step') throw new Error(`${act.act} by ${by.personId}: ${JSON.stringify(decided)}`)
+    return this
+  }
+
+  add(step: Step): this {
+    this.proposal = after(this.proposal, step)
+    return this
+  }
+
+  /** What the clock does by itself, as the two jobs do it. False: nothing is due. */
+  tick(ballots: readonly Ballot[] = [], ratings = [0, 0, 0, 0, 0], members = committee, households = 60): boolean {
+    const next = nextOfSystem(this.proposal)
+    if (next === undefined || next.at > this.now) return false
+    const step = this.stepOf(next.act, ballots, ratings, members, households)
+    if (step === undefined) return false
+    this.add(step)
+    return true
+  }
+
+  private stepOf(
+    act: NonNullable<ReturnType<typeof nextOfSystem>>['act'],
+    ballots: readonly Ballot[],
+    ratings: number[],
+    members: readonly Member[],
+    households: number,
+  ): Step | undefined {
+    const at = this.now
+    switch (act) {
+      case 'open':
+        return openVote(this.proposal, members, households, at, DAY_MS)
+      case 'decide':
+        return decideVote(this.proposal, ballots, at, DAY_MS)
+      case 'rated':
+        return { at, actor: 'system', facts: { act, counts: ratings } }
+      case 'reserve':
+        return {
+          at,
+          actor: 'system',
+          facts: { act, amountFen: this.proposal.costFen, seq: 7 },
+          until: plusMs(at, DAY_MS),
+        }
+      case 'release':
+        return { at, actor: 'system', facts: { act, seq: 9 } }
+      case 'shut':
+      case 'lapse':
+      case 'close':
+        return plainStep(act, at)
+    }
+  }
+
+  pays(by: Person, amountFen: number, bankReference = 'ICBC-0001') {
+    const payment = { amountFen: amountFen as never, bankReference, paidOn: shanghaiDay(this.now) }
+    const decision = decidePayment(this.proposal, payment, by, this.now, DAY_MS)
+    if (decision.kind === 'pay') this.add(decision.stepOf(8))
+    return decision
+  }
+
+  // ── The way to each state, as it usually goes ──────────────────────────────────────────────────────────────────────
+
+  triaged(): this {
+    return this.does(worker, { act: 'triage' })
+  }
+
+  deliberated(): this {
+    return this.triaged().does(worker, {
+      ...{ act: 'deliberate', heldOn: shanghaiDay(this.now), expected: 9, attended: 7 },
+      minutes: '大家同意装，位置放在右侧，物业配合施工。',
+    })
+  }
+
+  noticed(amountFen = 120_000): this {
+    const quotes = [
+      quote('鑫源五金', amountFen),
+      quote('宏达装饰', amountFen + 10_000),
+      quote('惠民工程', amountFen + 20_000),
+    ]
+    return this.deliberated().does(valuator, { act: 'cost', quotes, chosen: 0, termDays: 20 })
+  }
+
+  voting(amountFen = 120_000): this {
+    const story = this.noticed(amountFen).pass(7)
+    if (!story.tick()) throw new Error('the vote did not open')
+    return story
+  }
+
+  decided(amountFen = 120_000, ballots: readonly Ballot[] = yes(3)): this {
+    this.voting(amountFen).does(supervisor, { act: 'opine', text: '程序合规，价格合理。' }).pass(7)
+    if (!this.tick(ballots) || !this.tick(ballots)) throw new Error('the vote was not counted')
+    return this
+  }
+
+  finished(amountFen = 120_000, spentFen = 110_000): this {
+    this.decided(amountFen)
+    if (!this.tick()) throw new Error('nothing was reserved')
+    return this.does(executor, { act: 'start' })
+      .pass(3)
+      .does(executor, {
+        act: 'finish',
+        text: '扶手装好了，请验收。',
+        receipts: [receipt('2026001', spentFen, shanghaiDay(this.now))],
+      })
+  }
+
+  approved(amountFen = 120_000, spentFen = 110_000): this {
+    return this.finished(amountFen, spentFen)
+      .does(supervisor, { act: 'accept' })
+      .does(acceptor, { act: 'accept' })
+      .does(chair, { act: 'approve', amountFen: spentFen as never })
+  }
+}
+
+/** So many of the committee say yes. */
+export function yes(count: number): Ballot[] {
+  return committee
+    .slice(0, count)
+    .map(({ personId }) => ({ electorate: 'committee', voterId: personId, choice: 'yes' }))
+}
+
+export function households(yesCount: number, noCount: number): Ballot[] {
+  const votes = (choice: 'yes' | 'no', count: number): Ballot[] =>
+    Array.from({ length: count }, (_, at) => ({ electorate: 'households', voterId: `${choice}-${at}`, choice }))
+  return [...votes('yes', yesCount), ...votes('no', noCount)]
+}

@@ -1,0 +1,678 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { handler as fundHandler } from '#functions/fund/index.ts'
+import { moveFund } from '#functions/fund/move-fund.ts'
+import { handler as onSale } from '#functions/fund/on-sale.ts'
+import { handler as fundTick } from '#functions/fund/on-tick.ts'
+import { handler } from '#functions/governance/index.ts'
+import { handler as tick } from '#functions/governance/on-tick.ts'
+import { payProject, traceSale } from '#shared/contracts/fund-projects.ts'
+import {
+  actOnProposal,
+  castVote,
+  exportVotes,
+  getProposal,
+  listOpenProposals,
+  listProposals,
+  propose,
+  rateProposal,
+  type Choice,
+  type ProposalView,
+} from '#shared/contracts/governance.ts'
+import type { SaleEvent } from '#shared/contracts/events.ts'
+import { personId } from '#shared/kernel/ids.ts'
+import { instant, shanghaiDay } from '#shared/kernel/time.ts'
+import { sale, settlement } from '../domain/fund-story.ts'
+import { ISSUER, startBackend, type Backend } from '../fixtures/backend.ts'
+import { call, lambdaContext } from '../fixtures/call.ts'
+import { deliver, disturb, ledgerOf, record } from './fund-table.ts'
+import { aCommunity, aCompound, COMMUNITY, giveRole, settle } from './governance-people.ts'
+
+vi.mock('#functions/platform/token.ts', () => ({
+  personOfToken: async (token: string) => personId(ISSUER, token),
+}))
+
+const DAY = 86_400_000
+let backend: Backend
+let compound = ''
+let calm = () => {}
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime('2026-11-02T01:00:00.000Z')
+  backend = await startBackend()
+  await aCommunity(backend)
+})
+beforeEach(async () => {
+  vi.setSystemTime('2026-11-02T01:00:00.000Z')
+  compound = `c-${randomUUID().slice(0, 8)}`
+  await aCompound(backend, compound)
+  await Promise.all([
+    settle(backend, 'author', compound, '101'),
+    settle(backend, 'spouse', compound, '101'),
+    settle(backend, 'objector', compound, '102'),
+    settle(backend, 'acceptor', compound, '103'),
+    settle(backend, 'claimant', compound, '104', 'claimed'),
+  ])
+})
+afterEach(() => calm())
+afterAll(async () => {
+  vi.useRealTimers()
+  await backend.stop()
+})
+
+const pass = (days: number) => vi.setSystemTime(Date.now() + days * DAY)
+const run = (job: unknown) =>
+  (job as (event: unknown, context: unknown) => Promise<Record<string, number>>)({}, lambdaContext())
+const ticks = async () => ({ governance: await run(tick), fund: await run(fundTick) })
+
+const content = (change: object = {}) => ({
+  ...{ compoundId: compound, title: '给东门加装扶手', purpose: 'facilities' },
+  why: '东门台阶高，老人上下不方便，去年摔过两次，想装一条不锈钢扶手。',
+  lines: [{ what: '扶手和安装', amountFen: 150_000 }],
+  ...change,
+})
+const submit = (proposalId: string, as = 'author', change: object = {}) =>
+  call(handler, propose, { params: { proposalId }, body: content(change), as })
+const act = (proposalId: string, as: string, body: object) =>
+  call(handler, actOnProposal, { params: { proposalId }, body, as })
+const view = async (proposalId: string, as?: string) => {
+  const headers = as === undefined ? {} : { headers: { authorization: `Bearer ${as}` } }
+  return call(handler, getProposal, { params: { proposalId }, ...headers })
+}
+const seen = async (proposalId: string, as = 'worker') => (await view(proposalId, as)).body as ProposalView
+const vote = (proposalId: string, as: string, choice: Choice, electorate = 'committee') =>
+  call(handler, castVote, { params: { proposalId }, body: { electorate, choice }, as })
+const pay = (proposalId: string, amountFen: number, bankReference: string, as = 'payer') =>
+  call(fundHandler, payProject, {
+    params: { compoundId: compound, proposalId },
+    body: { amountFen, bankReference, paidOn: shanghaiDay(instant(Date.now())) },
+    as,
+  })
+
+async function done(proposalId: string, as: string, body: object): Promise<void> {
+  const answer = await act(proposalId, as, body)
+  expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 })
+}
+
+const meeting = () => ({
+  ...{ act: 'deliberate', heldOn: shanghaiDay(instant(Date.now())), expected: 9, attended: 7 },
+  minutes: '大家同意装，位置放在右侧，物业配合施工。',
+})
+const quotes = (amountFen: number) => ({
+  act: 'cost',
+  quotes: [
+    { from: '鑫源五金', amountFen },
+    { from: '宏达装饰', amountFen: amountFen + 100 },
+    { from: '惠民工程', amountFen: amountFen + 200 },
+  ],
+  ...{ chosen: 0, termDays: 20 },
+})
+
+async function noticed(amountFen = 120_000): Promise<string> {
+  const proposalId = randomUUID()
+  expect((await submit(proposalId)).status).toBe(200)
+  await done(proposalId, 'worker', { act: 'triage' })
+  await done(proposalId, 'worker', meeting())
+  await done(proposalId, 'valuator', quotes(amountFen))
+  return proposalId
+}
+
+async function voting(amountFen = 120_000): Promise<string> {
+  const proposalId = await noticed(amountFen)
+  pass(7)
+  await ticks()
+  expect((await seen(proposalId)).state).toBe('voting')
+  return proposalId
+}
+
+async function decided(amountFen = 120_000): Promise<string> {
+  const proposalId = await voting(amountFen)
+  for (const name of ['chair', 'second', 'third']) expect((await vote(proposalId, name, 'yes')).status).toBe(200)
+  await done(proposalId, 'supervisor', { act: 'opine', text: '程序合规，价格合理。' })
+  pass(7)
+  await run(tick)
+  expect((await seen(proposalId)).state).toBe('decided')
+  return proposalId
+}
+
+async function money(movedFen: number): Promise<void> {
+  const occurredAt = instant(Date.now())
+  const { refused } = await moveFund(compound, [{ eventId: 'opening', kind: 'opening', movedFen, occurredAt }])
+  expect(refused).toEqual([])
+}
+
+const finish = (amountFen: number, number = `R${randomUUID().slice(0, 8)}`) => ({
+  ...{ act: 'finish', text: '扶手装好了，请验收。' },
+  receipts: [{ from: '鑫源五金', number, amountFen, issuedOn: shanghaiDay(instant(Date.now())) }],
+})
+
+async function approved(costFen = 120_000, spentFen = 110_000): Promise<string> {
+  const proposalId = await decided(costFen)
+  await money(1_000_000)
+  await run(fundTick)
+  await done(proposalId, 'executor', { act: 'start' })
+  await done(proposalId, 'executor', finish(spentFen))
+  await done(proposalId, 'supervisor', { act: 'accept' })
+  await done(proposalId, 'acceptor', { act: 'accept' })
+  await done(proposalId, 'chair', { act: 'approve', amountFen: spentFen })
+  return proposalId
+}
+
+async function balances() {
+  const { head, verified } = await ledgerOf(backend, compound)
+  expect(verified.ok).toBe(true)
+  return head?.balances
+}
+
+describe('a proposal', () => {
+  it('goes from the first word to the rating, and every fen of it is in the ledger', async () => {
+    const proposalId = await approved()
+    expect(await balances()).toMatchObject({ available: 880_000, reserved: 120_000, cash: 1_000_000, paid: 0 })
+    const paid = await pay(proposalId, 110_000, 'ICBC-1001')
+    expect(paid).toMatchObject({ status: 200, body: { paidFen: 110_000, releasedFen: 10_000, seq: 3 } })
+    expect(await balances()).toMatchObject({
+      available: 890_000,
+      reserved: 0,
+      spent: 110_000,
+      cash: 890_000,
+      paid: 110_000,
+    })
+    const rate = (as: string, score: number) =>
+      call(handler, rateProposal, { params: { proposalId }, body: { score }, as })
+    expect((await rate('objector', 2)).status).toBe(200)
+    expect((await rate('objector', 4)).status).toBe(200)
+    expect((await rate('acceptor', 5)).status).toBe(200)
+    expect(await rate('claimant', 5)).toMatchObject({ status: 409, body: { code: 'NOT_VERIFIED' } })
+    expect((await seen(proposalId, 'objector')).myRating).toBe(4)
+    expect((await seen(proposalId)).rating?.counts).toBeUndefined()
+    pass(15)
+    await ticks()
+    expect(await rate('objector', 1)).toMatchObject({ status: 409, body: { code: 'NOT_NOW' } })
+    expect((await seen(proposalId)).rating?.counts).toEqual([0, 0, 0, 1, 1])
+    pass(15)
+    await ticks()
+    const end = await seen(proposalId)
+    expect(end).toMatchObject({ state: 'closed', payment: { paidFen: 110_000, releasedFen: 10_000 }, mayDo: [] })
+    expect(end.history.map((line) => line.act)).toEqual([
+      ...['submit', 'triage', 'deliberate', 'cost', 'open', 'opine', 'shut', 'decide', 'reserve', 'start', 'finish'],
+      ...['accept', 'accept', 'approve', 'pay', 'shut', 'rated', 'close'],
+    ])
+  })
+
+  it('is there for its author and for staff until a worker has looked at it', async () => {
+    const proposalId = randomUUID()
+    expect((await submit(proposalId)).status).toBe(200)
+    expect((await view(proposalId)).status).toBe(404)
+    expect((await view(proposalId, 'objector')).status).toBe(404)
+    expect((await view(proposalId, 'stranger')).status).toBe(404)
+    for (const as of ['author', 'worker', 'chair', 'supervisor', 'payer', 'admin'])
+      expect((await view(proposalId, as)).status, as).toBe(200)
+    const list = async (as?: string) => {
+      const headers = as === undefined ? {} : { headers: { authorization: `Bearer ${as}` } }
+      const { body } = await call(handler, listProposals, { query: { compoundId: compound }, ...headers })
+      return (body as { items: unknown[] }).items.length
+    }
+    expect(await list()).toBe(0)
+    expect(await list('author')).toBe(1)
+    await done(proposalId, 'worker', { act: 'triage' })
+    expect(await list()).toBe(1)
+    expect((await view(proposalId)).status).toBe(200)
+  })
+
+  it('tells nobody who took part in it', async () => {
+    const proposalId = await approved()
+    await done(proposalId, 'supervisor', { act: 'suspend', note: '等一等' })
+    for (const as of [undefined, 'author', 'worker', 'supervisor']) {
+      const { text } = await view(proposalId, as)
+      for (const name of ['author', 'valuator', 'chair', 'acceptor']) expect(text).not.toContain(`|${name}`)
+      expect(text).not.toContain(`${compound}.1.1`)
+      // The number of a receipt is for staff who pay it alone.
+      expect(text).not.toMatch(/R[0-9a-f]{8}/)
+    }
+  })
+
+  it('has no telephone number in it', async () => {
+    const answer = await submit(randomUUID(), 'author', { why: '有事请打我电话 138 1234 5678，我在家等着。' })
+    expect(answer).toMatchObject({ status: 400, body: { fields: { why: expect.stringContaining('手机号') } } })
+  })
+
+  it('can be sent again, and is another one’s under no circumstances', async () => {
+    const proposalId = randomUUID()
+    const all = await Promise.all(Array.from({ length: 20 }, () => submit(proposalId)))
+    expect(all.map(({ status }) => status)).toEqual(all.map(() => 200))
+    expect((await seen(proposalId)).history).toHaveLength(1)
+    expect(await submit(proposalId, 'author', { title: '换一个题目' })).toMatchObject({
+      status: 409,
+      body: { code: 'NOT_NOW' },
+    })
+    expect(await submit(proposalId, 'objector')).toMatchObject({ status: 409, body: { code: 'PROPOSAL_ID_REUSED' } })
+    expect(await submit(randomUUID(), 'claimant')).toMatchObject({ status: 409, body: { code: 'NOT_VERIFIED' } })
+    expect((await submit(randomUUID(), 'stranger')).status).toBe(403)
+  })
+
+  it('comes back written anew', async () => {
+    const proposalId = randomUUID()
+    await submit(proposalId)
+    await done(proposalId, 'worker', { act: 'return', note: '请写清楚装在哪里' })
+    expect(await submit(proposalId, 'author', { title: '给东门右侧装扶手' })).toMatchObject({
+      status: 200,
+      body: { state: 'submitted', title: '给东门右侧装扶手' },
+    })
+  })
+
+  it('is one of five that a person may have at a time', async () => {
+    for (let n = 0; n < 5; n++) expect((await submit(randomUUID())).status).toBe(200)
+    expect(await submit(randomUUID())).toMatchObject({ status: 409, body: { code: 'TOO_MANY_PROPOSALS' } })
+    expect((await submit(randomUUID(), 'objector')).status).toBe(200)
+  })
+})
+
+describe('acts', () => {
+  it('told twenty times at once are one', async () => {
+    const proposalId = randomUUID()
+    await submit(proposalId)
+    const all = await Promise.all(Array.from({ length: 20 }, () => act(proposalId, 'worker', { act: 'triage' })))
+    expect(new Set(all.map(({ status }) => status))).toEqual(new Set([200]))
+    expect((await seen(proposalId)).history.map((line) => line.act)).toEqual(['submit', 'triage'])
+  })
+
+  it('of two persons at once both count', async () => {
+    const proposalId = await decided()
+    await money(1_000_000)
+    await run(fundTick)
+    await done(proposalId, 'executor', { act: 'start' })
+    await done(proposalId, 'executor', finish(100_000))
+    const both = await Promise.all([
+      act(proposalId, 'supervisor', { act: 'accept' }),
+      act(proposalId, 'acceptor', { act: 'accept' }),
+    ])
+    expect(both.map(({ status }) => status)).toEqual([200, 200])
+    expect((await seen(proposalId)).state).toBe('accepted')
+  })
+
+  it.each(['before', 'after'] as const)('are whole or not at all when the machine dies %s the write', async (when) => {
+    const proposalId = randomUUID()
+    await submit(proposalId)
+    calm = disturb({
+      [when]: () => {
+        throw new Error('killed')
+      },
+    })
+    expect((await act(proposalId, 'worker', { act: 'triage' })).status).toBe(500)
+    calm()
+    expect((await seen(proposalId)).state).toBe(when === 'after' ? 'triaged' : 'submitted')
+    await done(proposalId, 'worker', { act: 'triage' })
+    expect((await seen(proposalId)).history).toHaveLength(2)
+  })
+
+  it('of strangers do not exist here', async () => {
+    const proposalId = randomUUID()
+    await submit(proposalId)
+    expect((await act(proposalId, 'stranger', { act: 'triage' })).status).toBe(404)
+    await done(proposalId, 'worker', { act: 'triage' })
+    expect((await act(proposalId, 'stranger', { act: 'return', note: '不行' })).status).toBe(403)
+    expect((await act(proposalId, 'objector', { act: 'return', note: '不行' })).status).toBe(403)
+    expect((await act(proposalId, 'admin', { act: 'return', note: '不行' })).status).toBe(403)
+  })
+
+  it('need a role that is held now', async () => {
+    const proposalId = randomUUID()
+    await submit(proposalId)
+    await giveRole(backend, 'leaver', 'worker', COMMUNITY, { toAt: instant(Date.now() - 1) })
+    expect((await act(proposalId, 'leaver', { act: 'triage' })).status).toBe(403)
+  })
+})
+
+describe('a vote', () => {
+  it('is one of a household, whoever of it votes, and can be changed until the end', async () => {
+    const proposalId = await voting(250_000)
+    const first = await vote(proposalId, 'author', 'no', 'households')
+    expect(first.status).toBe(200)
+    const again = await vote(proposalId, 'author', 'no', 'households')
+    expect(again.body).toEqual(first.body)
+    expect((await vote(proposalId, 'spouse', 'yes', 'households')).status).toBe(200)
+    expect((await vote(proposalId, 'objector', 'yes', 'households')).status).toBe(200)
+    expect(await vote(proposalId, 'claimant', 'yes', 'households')).toMatchObject({
+      status: 409,
+      body: { code: 'NOT_VERIFIED' },
+    })
+    for (const name of ['chair', 'second', 'third']) await vote(proposalId, name, 'yes')
+    await done(proposalId, 'supervisor', { act: 'opine', text: '程序合规，价格合理。' })
+    pass(7)
+    await run(tick)
+    const { vote: held, state } = await seen(proposalId)
+    expect(held?.tallies?.households).toEqual({ electors: 3, yes: 2, no: 0, abstain: 0, passed: true })
+    expect(held?.tallies?.committee).toEqual({ electors: 5, yes: 3, no: 0, abstain: 0, passed: true })
+    expect(state).toBe('decided')
+  })
+
+  it('is nobody’s business before it is closed', async () => {
+    const proposalId = await voting()
+    await vote(proposalId, 'chair', 'no')
+    const receipt = ((await vote(proposalId, 'chair', 'no')).body as { receipt: string }).receipt
+    for (const as of [undefined, 'worker', 'supervisor', 'second', 'payer', 'admin']) {
+      const { body, text } = await view(proposalId, as)
+      expect((body as ProposalView).vote?.tallies).toBeUndefined()
+      expect((body as ProposalView).myVote).toBeUndefined()
+      expect(text).not.toContain(receipt)
+    }
+    expect((await seen(proposalId, 'chair')).myVote).toEqual({ electorate: 'committee', choice: 'no', receipt })
+    expect(await call(handler, exportVotes, { params: { proposalId } })).toMatchObject({
+      status: 409,
+      body: { code: 'NOT_NOW' },
+    })
+    const told = (await backend.scan('market')).filter(({ entity }) => entity === 'event')
+    expect(told.length).toBeGreaterThan(0)
+    for (const event of told)
+      expect(Object.keys(event).sort()).toEqual(
+        ['PK', 'SK', 'communityId', 'compoundId', 'entity', 'occurredAt', 'proposalId', 'state', 'type', 'v']
+          .filter((name) => name in event)
+          .sort(),
+      )
+  })
+
+  it('is counted again by anybody, and found again by who cast it', async () => {
+    const proposalId = await voting(250_000)
+    const receipts: string[] = []
+    for (const [as, choice] of [
+      ['author', 'no'],
+      ['objector', 'yes'],
+      ['acceptor', 'yes'],
+    ] as const) {
+      receipts.push(((await vote(proposalId, as, choice, 'households')).body as { receipt: string }).receipt)
+    }
+    for (const name of ['chair', 'second', 'third']) await vote(proposalId, name, 'yes')
+    await done(proposalId, 'third', { act: 'declare', interest: 'employed' })
+    await done(proposalId, 'supervisor', { act: 'opine', text: '程序合规，价格合理。' })
+    pass(7)
+    await run(tick)
+    const { text, status } = await call(handler, exportVotes, { params: { proposalId } })
+    expect(status).toBe(200)
+    const [head, ...lines] = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    const count = (electorate: string, choice: string) =>
+      lines.filter((line) => line['electorate'] === electorate && line['choice'] === choice).length
+    const tallies = head?.['tallies'] as Record<string, { yes: number; no: number }>
+    expect(tallies['households']).toMatchObject({
+      yes: count('households', 'yes'),
+      no: count('households', 'no'),
+      passed: true,
+    })
+    // Who is recused is not counted, neither in the tally nor in the export.
+    expect(tallies['committee']).toMatchObject({ electors: 4, yes: 2, passed: false })
+    expect(count('committee', 'yes')).toBe(2)
+    const commitments = receipts.map((receipt) =>
+      createHash('sha256').update(`xianglai-vote-1 ${receipt}`).digest('hex'),
+    )
+    expect(
+      lines
+        .filter(({ commitment }) => commitments.includes(String(commitment)))
+        .map(({ choice }) => choice)
+        .sort(),
+    ).toEqual(['no', 'yes', 'yes'])
+    for (const secret of [...receipts, 'author', 'objector', 'chair', '.1.1.']) expect(text).not.toContain(secret)
+    expect(lines.map(({ commitment }) => commitment)).toEqual(lines.map(({ commitment }) => commitment).sort())
+  })
+
+  it('does not come in late by a slow clock', async () => {
+    const proposalId = await voting()
+    const inTime = Date.now()
+    // The vote is shut and its proposal moves on while the request is under way, with the clock it began by.
+    calm = disturb({
+      before: async () => {
+        calm()
+        pass(7)
+        await run(tick)
+        vi.setSystemTime(inTime)
+      },
+    })
+    expect(await vote(proposalId, 'chair', 'yes')).toMatchObject({ status: 409, body: { code: 'NOT_NOW' } })
+    expect((await seen(proposalId)).history.at(-1)?.act).toBe('shut')
+    expect(
+      (await backend.scan('market')).filter((item) => String(item['PK']) === `GOVERNANCE#VOTE#${proposalId}`),
+    ).toEqual([])
+  })
+
+  it('is not a stranger’s, nor of somebody who joined after it opened', async () => {
+    const proposalId = await voting()
+    expect(await vote(proposalId, 'strange-member', 'yes')).toMatchObject({ status: 409, body: { code: 'NO_ELECTOR' } })
+    const late = `late-${randomUUID().slice(0, 6)}`
+    await giveRole(backend, late, 'committee', COMMUNITY)
+    expect(await vote(proposalId, late, 'yes')).toMatchObject({ status: 409, body: { code: 'NO_ELECTOR' } })
+    await giveRole(backend, late, 'committee', COMMUNITY, { toAt: instant(Date.now()) })
+    expect(await vote(proposalId, 'author', 'yes', 'households')).toMatchObject({
+      status: 409,
+      body: { code: 'NO_ELECTOR' },
+    })
+  })
+})
+
+describe('the clock', () => {
+  it('run twice at once does everything once', async () => {
+    const proposalId = await noticed()
+    pass(7)
+    await Promise.all([run(tick), run(tick), run(tick)])
+    expect((await seen(proposalId)).history.filter((line) => line.act === 'open')).toHaveLength(1)
+  })
+
+  it('waits for a committee that is whole', async () => {
+    const proposalId = await noticed()
+    const ended = { toAt: instant(Date.now()) }
+    await giveRole(backend, 'fifth', 'committee', COMMUNITY, ended)
+    pass(7)
+    await run(tick)
+    expect((await seen(proposalId)).state).toBe('noticed')
+    await giveRole(backend, 'fifth', 'committee', COMMUNITY)
+    await run(tick)
+    expect((await seen(proposalId)).vote).toMatchObject({ committeeMembers: 5, households: 3 })
+  })
+
+  it('lists what waits for somebody, the next deadline first', async () => {
+    const [first, second] = [randomUUID(), randomUUID()]
+    await submit(first)
+    pass(1)
+    await submit(second, 'objector')
+    const open = async (as: string, communityId = COMMUNITY) =>
+      call(handler, listOpenProposals, { query: { communityId, limit: '100' }, as })
+    const { items } = (await open('worker')).body as { items: ProposalView[] }
+    const own = items.filter(({ compoundId }) => compoundId === compound)
+    expect(own.map(({ proposalId }) => proposalId)).toEqual([first, second])
+    expect((await open('stranger')).status).toBe(403)
+    expect((await open('payer')).status).toBe(200)
+  })
+})
+
+describe('the money', () => {
+  it('is kept when there is enough, and not before', async () => {
+    const proposalId = await decided()
+    await run(fundTick)
+    expect((await seen(proposalId)).state).toBe('decided')
+    await money(119_999)
+    await run(fundTick)
+    expect((await seen(proposalId)).state).toBe('decided')
+    const movement = {
+      eventId: `correction:${randomUUID()}`,
+      kind: 'correction',
+      movedFen: 1,
+      occurredAt: instant(Date.now()),
+    } as const
+    await moveFund(compound, [movement])
+    await Promise.all([run(fundTick), run(fundTick)])
+    expect((await seen(proposalId)).state).toBe('reserved')
+    expect(await balances()).toMatchObject({ available: 0, reserved: 120_000 })
+  })
+
+  it('that never comes lets the proposal lapse', async () => {
+    const proposalId = await decided()
+    pass(89)
+    await ticks()
+    expect((await seen(proposalId)).state).toBe('decided')
+    pass(1)
+    await ticks()
+    expect((await seen(proposalId)).state).toBe('lapsed')
+  })
+
+  it('of two proposals is kept for the one that was decided first, and never twice', async () => {
+    const [first, second] = [await decided(), await decided()]
+    await money(200_000)
+    await Promise.all([run(fundTick), run(fundTick)])
+    const states = [(await seen(first)).state, (await seen(second)).state]
+    expect(states).toEqual(['reserved', 'decided'])
+    expect(await balances()).toMatchObject({ available: 80_000, reserved: 120_000 })
+  })
+
+  it('goes back when the work is broken off', async () => {
+    const proposalId = await decided()
+    await money(1_000_000)
+    await run(fundTick)
+    await done(proposalId, 'executor', { act: 'start' })
+    await done(proposalId, 'second', { act: 'abandon', note: '施工队走了' })
+    await Promise.all([run(fundTick), run(fundTick)])
+    expect((await seen(proposalId)).state).toBe('abandoned')
+    expect(await balances()).toMatchObject({ available: 1_000_000, reserved: 0 })
+  })
+
+  it('is not paid twice, whoever presses how often', async () => {
+    const proposalId = await approved()
+    const all = await Promise.all([
+      ...Array.from({ length: 5 }, () => pay(proposalId, 110_000, 'ICBC-2001')),
+      ...Array.from({ length: 5 }, () => pay(proposalId, 110_000, 'ICBC-2002', 'payer-2')),
+    ])
+    const paid = all.filter(({ status }) => status === 200)
+    expect(paid.length).toBeGreaterThanOrEqual(1)
+    expect(new Set(paid.map(({ text }) => text)).size).toBe(1)
+    expect((await ledgerOf(backend, compound)).entries.filter(({ kind }) => kind === 'disbursement')).toHaveLength(1)
+    expect(await balances()).toMatchObject({ paid: 110_000, cash: 890_000, reserved: 0 })
+  })
+
+  it.each(['before', 'after'] as const)(
+    'is paid whole or not at all when the machine dies %s the write',
+    async (when) => {
+      const proposalId = await approved()
+      calm = disturb({
+        [when]: () => {
+          throw new Error('killed')
+        },
+      })
+      const reference = `ICBC-3001-${when}`
+      expect((await pay(proposalId, 110_000, reference)).status).toBe(500)
+      calm()
+      expect((await balances())?.paid).toBe(when === 'after' ? 110_000 : 0)
+      expect((await pay(proposalId, 110_000, reference)).status).toBe(200)
+      expect((await balances())?.paid).toBe(110_000)
+    },
+  )
+
+  it('leaves by one bank slip each, on a day that can be, as it was typed', async () => {
+    const proposalId = await approved()
+    await backend.put('market', {
+      PK: 'SETTLEMENT#BANK#ICBC-4001',
+      SK: 'BANK',
+      entity: 'bankReference',
+      v: 1,
+      usedBy: 'payout:1',
+    })
+    expect(await pay(proposalId, 110_000, 'ICBC-4001')).toMatchObject({
+      status: 409,
+      body: { code: 'BANK_REFERENCE_USED' },
+    })
+    expect(await pay(proposalId, 110_001, 'ICBC-4002')).toMatchObject({
+      status: 409,
+      body: { code: 'TYPED_AMOUNT_DIFFERS' },
+    })
+    expect((await pay(proposalId, 110_000, 'ICBC-4002', 'worker')).status).toBe(403)
+    expect(await balances()).toMatchObject({ paid: 0 })
+  })
+
+  it('has to be at the charity', async () => {
+    const proposalId = await decided()
+    // Gifts that have settled but were not remitted yet: available, and no cash.
+    const events: SaleEvent[] = [
+      sale('s-1', 10_000_000, { compoundId: compound }),
+      { ...settlement('s-1'), compoundId: compound },
+    ]
+    await record(backend, events)
+    await deliver(onSale, events)
+    await run(fundTick)
+    expect((await seen(proposalId)).state).toBe('reserved')
+    await done(proposalId, 'executor', { act: 'start' })
+    await done(proposalId, 'executor', finish(110_000))
+    await done(proposalId, 'supervisor', { act: 'accept' })
+    await done(proposalId, 'acceptor', { act: 'accept' })
+    await done(proposalId, 'chair', { act: 'approve', amountFen: 110_000 })
+    expect(await pay(proposalId, 110_000, 'ICBC-5001')).toMatchObject({ status: 409, body: { code: 'CASH_SHORT' } })
+    expect((await seen(proposalId)).state).toBe('approved')
+  })
+
+  it('is not paid for a receipt that another project has', async () => {
+    const [first, second] = [await decided(), await decided()]
+    await money(1_000_000)
+    await run(fundTick)
+    const number = `R${randomUUID().slice(0, 8)}`
+    for (const proposalId of [first, second]) await done(proposalId, 'executor', { act: 'start' })
+    await done(first, 'executor', finish(100_000, number))
+    expect(await act(second, 'executor', finish(100_000, number))).toMatchObject({
+      status: 409,
+      body: { code: 'RECEIPT_USED' },
+    })
+    expect((await seen(second)).state).toBe('executing')
+    // The same project may show it once more when its work was not accepted.
+    await done(first, 'supervisor', { act: 'refuse', note: '有一段松了' })
+    await done(first, 'executor', finish(100_000, number))
+  })
+})
+
+describe('the chain from an order to its project', () => {
+  it('tells what a sale’s gift was spent on, first in first out', async () => {
+    const sales = [1, 2, 3].map((n) => `s-${n}`)
+    // Each brings 600 yuan.
+    const events: SaleEvent[] = sales.flatMap((id) => [
+      sale(id, 3_000_000, { compoundId: compound }),
+      { ...settlement(id), compoundId: compound },
+    ])
+    for (const event of events) {
+      await record(backend, [event])
+      await deliver(onSale, [event])
+    }
+    const occurredAt = instant(Date.now())
+    const { refused } = await moveFund(compound, [
+      {
+        eventId: 'remittance:1',
+        kind: 'remittance',
+        agreementId: 'agr-1',
+        coopId: 'coop-1',
+        movedFen: 180_000,
+        occurredAt,
+      },
+    ])
+    expect(refused).toEqual([])
+    const proposalId = await decided()
+    await run(fundTick)
+    await done(proposalId, 'executor', { act: 'start' })
+    await done(proposalId, 'executor', finish(80_000))
+    await done(proposalId, 'supervisor', { act: 'accept' })
+    await done(proposalId, 'acceptor', { act: 'accept' })
+    await done(proposalId, 'chair', { act: 'approve', amountFen: 80_000 })
+    const trace = async (saleId: string, as?: string) => {
+      const headers = as === undefined ? {} : { headers: { authorization: `Bearer ${as}` } }
+      return call(fundHandler, traceSale, { params: { compoundId: compound, saleId }, ...headers })
+    }
+    expect((await trace('s-1')).body).toEqual({ broughtFen: 60_000, parts: [], unspentFen: 60_000 })
+    const { body } = await pay(proposalId, 80_000, `ICBC-6001-${compound}`)
+    const { seq } = body as { seq: number }
+    // Everybody sees what was paid when the day is over; a worker sees it at once.
+    expect((await trace('s-1')).body).toMatchObject({ parts: [] })
+    const part = (amountFen: number) => ({ proposalId, amountFen, seq })
+    expect((await trace('s-1', 'worker')).body).toEqual({ broughtFen: 60_000, parts: [part(60_000)], unspentFen: 0 })
+    expect((await trace('s-2', 'worker')).body).toEqual({
+      broughtFen: 60_000,
+      parts: [part(20_000)],
+      unspentFen: 40_000,
+    })
+    expect((await trace('s-3', 'worker')).body).toEqual({ broughtFen: 60_000, parts: [], unspentFen: 60_000 })
+    expect((await trace('s-9')).status).toBe(404)
+  })
+})
