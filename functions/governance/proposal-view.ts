@@ -1,6 +1,6 @@
 import type { Actor, ProposalSummary, ProposalView } from '#shared/contracts/governance.ts'
 import { actualFen, type Person } from '#shared/domain/governance/decide-act.ts'
-import { possibleActs } from '#shared/domain/governance/possible-acts.ts'
+import { electoratesOf, possibleActs } from '#shared/domain/governance/possible-acts.ts'
 import type { Proposal } from '#shared/domain/governance/proposal.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
 import { isPublic } from '#shared/domain/governance/transitions.ts'
@@ -29,7 +29,7 @@ export async function proposalView(
   person: Person | undefined,
   now: Instant,
 ): Promise<ProposalView> {
-  const mine = person === undefined ? {} : await ownParts(item.proposalId, proposal, person)
+  const mine = person === undefined ? NOTHING_OWN : await ownParts(item.proposalId, proposal, person, now)
   return {
     ...proposalSummary(item),
     communityId: item.communityId,
@@ -109,21 +109,23 @@ function namedMembers({ vote, interested }: Proposal) {
   return (vote?.members ?? []).map(({ memberId }) => ({ memberId, interested: interested.has(memberId) }))
 }
 
-async function ownParts(proposalId: string, proposal: Proposal, person: Person) {
-  const votesAs =
-    proposal.vote === undefined
-      ? []
-      : proposal.vote.rules.map(({ electorate }) => [electorate, voterIdOf(electorate, person)] as const)
+const NOTHING_OWN = { votesAs: [], myVotes: [] }
+
+async function ownParts(proposalId: string, proposal: Proposal, person: Person, now: Instant) {
   const found = await Promise.all(
-    votesAs.map(async ([electorate, voterId]) => voterId && getBallot(proposalId, electorate, voterId)),
+    (proposal.vote?.rules ?? []).map(async ({ electorate }) => {
+      const voterId = voterIdOf(electorate, person)
+      return voterId === undefined ? undefined : getBallot(proposalId, electorate, voterId)
+    }),
   )
-  const ballot = found.find((each) => typeof each === 'object')
+  const myVotes = found.flatMap((ballot) =>
+    ballot === undefined ? [] : [{ electorate: ballot.electorate, choice: ballot.choice, receipt: ballot.receipt }],
+  )
   const isRated = proposal.rating !== undefined && person.householdId !== undefined
   const rating = isRated ? await getRating(proposalId, person.householdId) : undefined
   return {
-    ...(ballot === undefined
-      ? {}
-      : { myVote: { electorate: ballot.electorate, choice: ballot.choice, receipt: ballot.receipt } }),
+    votesAs: electoratesOf(proposal, person, now),
+    myVotes,
     ...(rating === undefined ? {} : { myRating: rating.score }),
   }
 }

@@ -326,7 +326,10 @@ export const proposalSchema = z.strictObject({
   mayDo: z.array(z.enum(possibleActs)),
   /** Persons that a supervisor can name as interested: the committee's numbers, for staff alone. */
   members: z.array(z.strictObject({ memberId: idSchema, interested: z.boolean() })).optional(),
-  myVote: z.strictObject({ electorate: z.enum(electorates), choice: z.enum(choices), receipt: z.string() }).optional(),
+  /** Where the caller's vote would count now. */
+  votesAs: z.array(z.enum(electorates)),
+  /** Those that the caller, or their household, has cast. */
+  myVotes: z.array(z.strictObject({ electorate: z.enum(electorates), choice: z.enum(choices), receipt: z.string() })),
   myRating: z.int().optional(),
 })
 export type ProposalView = z.infer<typeof proposalSchema>

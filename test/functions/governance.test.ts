@@ -354,10 +354,10 @@ describe('a vote', () => {
     for (const as of [undefined, 'worker', 'supervisor', 'second', 'payer', 'admin']) {
       const { body, text } = await view(proposalId, as)
       expect((body as ProposalView).vote?.tallies).toBeUndefined()
-      expect((body as ProposalView).myVote).toBeUndefined()
+      expect((body as ProposalView).myVotes).toEqual([])
       expect(text).not.toContain(receipt)
     }
-    expect((await seen(proposalId, 'chair')).myVote).toEqual({ electorate: 'committee', choice: 'no', receipt })
+    expect((await seen(proposalId, 'chair')).myVotes).toEqual([{ electorate: 'committee', choice: 'no', receipt }])
     expect(await call(handler, exportVotes, { params: { proposalId } })).toMatchObject({
       status: 409,
       body: { code: 'NOT_NOW' },

@@ -17,6 +17,7 @@ export const load: LayoutServerLoad = async (event) => {
     isLeader: memberships.some(({ role }) => role === 'leader'),
     isCoop: memberships.some(({ role }) => role === 'coop'),
     isCharity: memberships.some(({ role }) => role === 'charity'),
+    decides: memberships.some(({ role }) => role === 'committee' || role === 'supervisor'),
     isResident: memberships.some(({ role }) => role === 'resident'),
     /** Absent when there is none, or when nobody could be asked in time. */
     unread,

@@ -9,6 +9,7 @@ export const commonWords = {
   funds: ['慈善基金', 'Funds'],
   fundsShort: ['基金', 'Funds'],
   staff: ['社区工作台', 'Community desk'],
+  decidesDesk: ['提案台', 'Proposals'],
   charityDesk: ['划转', 'Remittances'],
   staffShort: ['工作台', 'Desk'],
   coop: ['合作社', 'Co-op'],

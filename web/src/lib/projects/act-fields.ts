@@ -1,0 +1,98 @@
+import type { PossibleAct } from '#shared/contracts/governance.ts'
+import type { projectWords } from '../text/projects.ts'
+
+type Word = keyof typeof projectWords
+
+export type ActField = {
+  readonly name: string
+  readonly label: Word
+  readonly type: 'line' | 'lines' | 'money' | 'count' | 'area' | 'day' | 'choice'
+  readonly optional?: true
+  /** Of a choice: what is sent, and the word for it. */
+  readonly options?: readonly (readonly [value: string, label: Word])[]
+}
+
+const note = (label: Word = 'note'): ActField => ({ name: 'note', label, type: 'lines' })
+const text: ActField = { name: 'text', label: 'text', type: 'lines' }
+const upheld: ActField = {
+  ...{ name: 'upheld', label: 'upheld', type: 'choice' },
+  options: [
+    ['false', 'upheldNo'],
+    ['true', 'upheldYes'],
+  ],
+}
+const figures: readonly ActField[] = [
+  { name: 'totalHeads', label: 'totalHeads', type: 'count' },
+  { name: 'totalArea', label: 'totalArea', type: 'area' },
+  { name: 'heads', label: 'heads', type: 'count' },
+  { name: 'area', label: 'area', type: 'area' },
+  { name: 'forHeads', label: 'forHeads', type: 'count' },
+  { name: 'forArea', label: 'forArea', type: 'area' },
+]
+
+/**
+ * The fields of each act's form; what comes in rows (quotes, receipts) or is one press (votes, ratings) has a form of its own.
+ * The page draws by it, and the server reads by it.
+ */
+export const actFields: Readonly<Record<PossibleAct, readonly ActField[]>> = {
+  submit: [],
+  withdraw: [],
+  return: [note()],
+  triage: [],
+  deliberate: [
+    { name: 'heldOn', label: 'heldOn', type: 'day' },
+    { name: 'expected', label: 'expected', type: 'count' },
+    { name: 'attended', label: 'attended', type: 'count' },
+    { name: 'minutes', label: 'minutes', type: 'lines' },
+    { name: 'dissent', label: 'dissentField', type: 'lines', optional: true },
+  ],
+  cost: [
+    { name: 'termDays', label: 'termDays', type: 'count' },
+    { name: 'why', label: 'whyField', type: 'line', optional: true },
+  ],
+  object: [text],
+  answer: [text, upheld],
+  insist: [text],
+  rule: [text, upheld],
+  opine: [text],
+  'record-owners': figures,
+  'confirm-owners': figures,
+  start: [{ ...note('noteOptional'), optional: true }],
+  report: [text, { name: 'percent', label: 'percentField', type: 'count' }],
+  finish: [text],
+  accept: [{ ...note('noteOptional'), optional: true }],
+  refuse: [note()],
+  approve: [{ name: 'amount', label: 'amountField', type: 'money' }],
+  abandon: [note()],
+  suspend: [note()],
+  resume: [note()],
+  declare: [
+    {
+      ...{ name: 'interest', label: 'interest', type: 'choice' },
+      options: [
+        ['bidder', 'interest_bidder'],
+        ['employed', 'interest_employed'],
+        ['relative', 'interest_relative'],
+        ['other', 'interest_other'],
+      ],
+    },
+  ],
+  review: [text],
+  vote: [],
+  rate: [],
+  pay: [
+    { name: 'amount', label: 'amountField', type: 'money' },
+    { name: 'bankReference', label: 'bankReference', type: 'line' },
+    { name: 'paidOn', label: 'paidOn', type: 'day' },
+  ],
+}
+
+/** Acts that a page puts aside: seldom needed, or an end. */
+export const asideActs: readonly PossibleAct[] = ['declare', 'suspend', 'abandon', 'withdraw', 'return', 'refuse']
+
+/** Acts about one objection: their forms stand beside it. */
+export const objectionActs: readonly PossibleAct[] = ['answer', 'insist', 'rule']
+
+export const QUOTE_ROWS = 3
+export const RECEIPT_ROWS = 5
+export const BUDGET_ROWS = 5

@@ -1,0 +1,150 @@
+import type { Act } from '#shared/contracts/governance.ts'
+import { fenFromText } from '#web/lib/format/money.ts'
+import { actFields, QUOTE_ROWS, RECEIPT_ROWS } from '#web/lib/projects/act-fields.ts'
+
+export type Typed = Readonly<Record<string, string>>
+
+/** What is sent to the API; a text that is no number goes as nothing, and the API names the field. */
+const count = (text: string | undefined) => (/^\d{1,9}$/.test(text ?? '') ? Number(text) : undefined)
+const fen = (text: string | undefined) => fenFromText(text ?? '')
+/** Square metres with two decimals at most, as whole 0.01 m². */
+const area = (text: string | undefined) => fenFromText(text ?? '')
+const words = (text: string | undefined) => (text ?? '').trim()
+const optional = (name: string, text: string | undefined) => (words(text) === '' ? {} : { [name]: words(text) })
+
+/**
+ * The act that a form tells of, in the shape of the contract. What cannot be read is left for the API to refuse by field;
+ * nothing is guessed.
+ */
+export function actOfForm(act: string, typed: Typed): Act {
+  return { act, ...partsOf(act, typed) } as unknown as Act
+}
+
+function partsOf(act: string, typed: Typed): Record<string, unknown> {
+  const { objectionId } = typed
+  const upheld = typed['upheld'] === 'true'
+  switch (act) {
+    case 'return':
+    case 'refuse':
+    case 'abandon':
+    case 'suspend':
+    case 'resume':
+      return { note: words(typed['note']) }
+    case 'start':
+    case 'accept':
+      return optional('note', typed['note'])
+    case 'triage':
+      return typed['ownersItem'] ? { ownersItem: count(typed['ownersItem']) } : {}
+    case 'deliberate':
+      return {
+        ...{ heldOn: words(typed['heldOn']), minutes: words(typed['minutes']) },
+        ...{ expected: count(typed['expected']), attended: count(typed['attended']) },
+        ...optional('dissent', typed['dissent']),
+      }
+    case 'cost':
+      return {
+        ...{ quotes: quotesOf(typed), chosen: chosenOf(typed), termDays: count(typed['termDays']) },
+        ...optional('why', typed['why']),
+      }
+    case 'object':
+    case 'insist':
+      return { objectionId, text: words(typed['text']) }
+    case 'answer':
+    case 'rule':
+      return { objectionId, text: words(typed['text']), upheld }
+    case 'opine':
+    case 'review':
+      return { text: words(typed['text']) }
+    case 'report':
+      return { text: words(typed['text']), percent: count(typed['percent']) }
+    case 'record-owners':
+    case 'confirm-owners':
+      return { owners: ownersOf(typed) }
+    case 'finish':
+      return { text: words(typed['text']), receipts: receiptsOf(typed) }
+    case 'approve':
+      return { amountFen: fen(typed['amount']) }
+    case 'declare':
+      return { interest: typed['interest'], ...optional('memberId', typed['memberId']) }
+    default:
+      return {}
+  }
+}
+
+function ownersOf(typed: Typed) {
+  return {
+    item: count(typed['item']),
+    ...{ totalHeads: count(typed['totalHeads']), totalAreaCm: area(typed['totalArea']) },
+    ...{ heads: count(typed['heads']), areaCm: area(typed['area']) },
+    ...{ forHeads: count(typed['forHeads']), forAreaCm: area(typed['forArea']) },
+  }
+}
+
+const rows = (count: number) => Array.from({ length: count }, (_, at) => at + 1)
+
+/** Rows that somebody wrote something into. */
+function quotesOf(typed: Typed) {
+  return writtenQuotes(typed).map((n) => ({
+    ...{ from: words(typed[`from${n}`]), amountFen: fen(typed[`amount${n}`]) },
+  }))
+}
+
+function writtenQuotes(typed: Typed): number[] {
+  return rows(QUOTE_ROWS).filter((n) => words(typed[`from${n}`]) !== '' || words(typed[`amount${n}`]) !== '')
+}
+
+/** Its place among the rows that count: an empty row above it is none. */
+function chosenOf(typed: Typed): number {
+  return writtenQuotes(typed).indexOf(Number(typed['chosen']))
+}
+
+function receiptsOf(typed: Typed) {
+  return writtenReceipts(typed).map((n) => ({
+    ...{ from: words(typed[`from${n}`]), number: words(typed[`number${n}`]) },
+    ...{ amountFen: fen(typed[`amount${n}`]), issuedOn: words(typed[`day${n}`]) },
+  }))
+}
+
+function writtenReceipts(typed: Typed): number[] {
+  const isWritten = (n: number) => ['from', 'number', 'amount'].some((name) => words(typed[`${name}${n}`]) !== '')
+  return rows(RECEIPT_ROWS).filter(isWritten)
+}
+
+/** Numbers that are none, by the form's own names: said before anything is sent, in the reader's language. */
+export function unreadable(act: string, typed: Typed): Record<string, 'badAmount' | 'badCount' | 'badArea'> {
+  const wrong: Record<string, 'badAmount' | 'badCount' | 'badArea'> = {}
+  for (const { name, type } of actFields[act as keyof typeof actFields] ?? []) {
+    const text = typed[name]
+    if (type === 'money' && !isSum(text)) wrong[name] = 'badAmount'
+    if (type === 'count' && count(text) === undefined) wrong[name] = 'badCount'
+    if (type === 'area' && area(text) === undefined) wrong[name] = 'badArea'
+  }
+  const written = act === 'cost' ? writtenQuotes(typed) : act === 'finish' ? writtenReceipts(typed) : []
+  for (const n of written) if (!isSum(typed[`amount${n}`])) wrong[`amount${n}`] = 'badAmount'
+  return wrong
+}
+
+const isSum = (text: string | undefined) => (fen(text) ?? 0) > 0
+
+/** The form's own names for the fields that the API names: each is said at the line it was typed into. */
+export function formFields(act: string, fields: Readonly<Record<string, string>>): Record<string, string> {
+  const names: Readonly<Record<string, string>> = {
+    amountFen: 'amount',
+    'owners.totalAreaCm': 'totalArea',
+    'owners.areaCm': 'area',
+    'owners.forAreaCm': 'forArea',
+  }
+  const known = new Set(actFields[act as keyof typeof actFields]?.map(({ name }) => name) ?? [])
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, said]) => {
+      const own = names[name] ?? name.replace(/^owners\./, '')
+      const row = /^(quotes|receipts)\.(\d+)\.(from|number|amountFen|issuedOn)$/.exec(name)
+      if (row !== null) {
+        const [, , at, part] = row
+        const short = { from: 'from', number: 'number', amountFen: 'amount', issuedOn: 'day' }[part ?? 'from'] ?? 'from'
+        return [`${short}${Number(at) + 1}`, said]
+      }
+      return [known.has(own) ? own : name, said]
+    }),
+  )
+}

@@ -1,0 +1,97 @@
+import { randomUUID } from 'node:crypto'
+import { redirect } from '@sveltejs/kit'
+import { purposes } from '#shared/contracts/fund.ts'
+import { getProposal, propose } from '#shared/contracts/governance.ts'
+import { getCompound } from '#shared/contracts/places.ts'
+import type { Problem } from '#shared/contracts/route.ts'
+import { fenFromText, yuanInput } from '#web/lib/format/money.ts'
+import { BUDGET_ROWS } from '#web/lib/projects/act-fields.ts'
+import { api } from '#web/lib/server/api.ts'
+import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import { publicRead } from '#web/lib/server/public-reads.ts'
+import { say } from '#web/lib/text/lang.ts'
+import { projectWords } from '#web/lib/text/projects.ts'
+import type { Actions, PageServerLoad, RequestEvent } from './$types'
+
+type Typed = Readonly<Record<string, string>>
+
+/** A new proposal, or one that came back to be changed. */
+export const load: PageServerLoad = async (event) => {
+  const token = await neededToken(event)
+  const { compoundId } = event.params
+  const proposalId = event.url.searchParams.get('proposal') ?? undefined
+  const compound = dataOrError(await publicRead(getCompound, { params: { compoundId } }), event)
+  const returned =
+    proposalId === undefined
+      ? undefined
+      : dataOrError(await api(getProposal, { params: { proposalId } }, { token }), event)
+  const me = await event.locals.visitor.me()
+  const mayPropose =
+    me?.memberships.some(
+      ({ role, scopeId, compoundId: home }) =>
+        (role === 'resident' && home === compoundId) ||
+        ((role === 'worker' || role === 'committee') && scopeId === compound.communityId),
+    ) ?? false
+  return {
+    compound,
+    // Part of the form: sent twice it proposes one.
+    proposalId: returned?.proposalId ?? randomUUID(),
+    isRevision: returned !== undefined,
+    before: returned && typedOf(returned),
+    mayPropose,
+    purposes,
+    rows: BUDGET_ROWS,
+  }
+}
+
+function typedOf(proposal: {
+  readonly title: string
+  readonly purpose: string
+  readonly why: string
+  readonly lines: readonly { readonly what: string; readonly amountFen: number }[]
+}): Typed {
+  const { title, purpose, why, lines } = proposal
+  const rows = lines.flatMap(({ what, amountFen }, at) => [
+    [`what${at + 1}`, what],
+    [`amount${at + 1}`, yuanInput(amountFen)],
+  ])
+  return { title, purpose, why, ...(Object.fromEntries(rows) as Typed) }
+}
+
+export const actions: Actions = {
+  default: async (event) => {
+    const token = await neededToken(event)
+    const form = await event.request.formData()
+    const typed: Typed = Object.fromEntries([...form].map(([name, value]) => [name, String(value).trim()]))
+    const written = Array.from({ length: BUDGET_ROWS }, (_, at) => at + 1).filter(
+      (n) => typed[`what${n}`] || typed[`amount${n}`],
+    )
+    const amounts = written.map((n) => [n, fenFromText(typed[`amount${n}`] ?? '') ?? 0] as const)
+    const wrong = amounts.filter(([, amountFen]) => amountFen <= 0)
+    if (wrong.length > 0) {
+      const said = say(projectWords, event.locals.lang).badAmount
+      const fields = Object.fromEntries(wrong.map(([n]) => [`amount${n}`, said]))
+      return refused(event, typed, { type: '', title: '', status: 400, code: 'INVALID', fields })
+    }
+    const purpose = purposes.find((each) => each === typed['purpose']) ?? 'public-service'
+    const body = {
+      ...{ compoundId: event.params.compoundId, title: typed['title'] ?? '', purpose, why: typed['why'] ?? '' },
+      lines: amounts.map(([n, amountFen]) => ({ what: typed[`what${n}`] ?? '', amountFen })),
+    }
+    const proposalId = typed['proposalId'] ?? ''
+    const answer = await api(propose, { params: { proposalId }, body }, { token })
+    if (!answer.ok) return refused(event, typed, answer.problem, written)
+    redirect(303, `/projects/${proposalId}`)
+  },
+}
+
+function refused(event: RequestEvent, typed: Typed, problem: Problem, written: readonly number[] = []) {
+  const renamed = Object.entries(problem.fields ?? {}).map(([name, said]) => {
+    const row = /^lines\.(\d+)\.(what|amountFen)$/.exec(name)
+    if (row === null) return [name, said]
+    return [`${row[2] === 'what' ? 'what' : 'amount'}${written[Number(row[1])] ?? 1}`, said]
+  })
+  return failed({ ...problem, fields: Object.fromEntries(renamed) as Record<string, string> }, event.locals.lang, {
+    typed,
+  })
+}

@@ -1,0 +1,105 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { error } from '@sveltejs/kit'
+import { payProject } from '#shared/contracts/fund-projects.ts'
+import {
+  actOnProposal,
+  castVote,
+  choices,
+  electorates,
+  getProposal,
+  possibleActs,
+  rateProposal,
+} from '#shared/contracts/governance.ts'
+import type { Problem } from '#shared/contracts/route.ts'
+import { fenFromText } from '#web/lib/format/money.ts'
+import { dayOf } from '#web/lib/format/time.ts'
+import { api } from '#web/lib/server/api.ts'
+import { actOfForm, formFields, unreadable, type Typed } from '#web/lib/server/act-of-form.ts'
+import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import { say } from '#web/lib/text/lang.ts'
+import { projectWords } from '#web/lib/text/projects.ts'
+import type { Actions, PageServerLoad, RequestEvent } from './$types'
+
+/** Everybody reads it; who is signed in sees what they may do. */
+export const load: PageServerLoad = async (event) => {
+  const token = await event.locals.visitor.token()
+  const { proposalId } = event.params
+  const proposal = dataOrError(await api(getProposal, { params: { proposalId } }, { token }), event)
+  return {
+    proposal,
+    // What finds one's vote in the published file: told to nobody but who holds the receipt.
+    commitments: proposal.myVotes.map(({ receipt }) => commitmentOf(receipt)),
+    newObjectionId: randomUUID(),
+    today: dayOf(Date.now()),
+    now: Date.now(),
+  }
+}
+
+function commitmentOf(receipt: string): string {
+  return createHash('sha256').update(`xianglai-vote-1 ${receipt}`).digest('hex')
+}
+
+async function sent(event: RequestEvent) {
+  const token = await neededToken(event)
+  const form = await event.request.formData()
+  const typed: Typed = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]))
+  return { token, typed, params: { proposalId: event.params.proposalId } }
+}
+
+function refused(event: RequestEvent, about: string, typed: Typed, problem: Problem) {
+  const act = typed['act'] ?? ''
+  const fields = problem.fields === undefined ? {} : { fields: formFields(act, problem.fields) }
+  return failed({ ...problem, ...fields }, event.locals.lang, { about, typed })
+}
+
+const isAct = (act: string) => (possibleActs as readonly string[]).includes(act)
+
+export const actions: Actions = {
+  act: async (event) => {
+    const { token, typed, params } = await sent(event)
+    const { act = '', objectionId } = typed
+    if (!isAct(act)) error(400, { message: 'act', code: 'INVALID' })
+    const about = objectionId && act !== 'object' ? `${act}-${objectionId}` : act
+    const wrong = unreadable(act, typed)
+    if (Object.keys(wrong).length > 0) {
+      const words = say(projectWords, event.locals.lang)
+      const fields = Object.fromEntries(Object.entries(wrong).map(([name, word]) => [name, words[word]]))
+      return refused(event, about, typed, { type: '', title: '', status: 400, code: 'INVALID', fields })
+    }
+    const answer =
+      act === 'pay'
+        ? await pay(event, token, typed)
+        : await api(actOnProposal, { params, body: actOfForm(act, typed) }, { token })
+    if (!answer.ok) return refused(event, about, typed, answer.problem)
+    return { done: 'act' as const }
+  },
+  vote: async (event) => {
+    const { token, typed, params } = await sent(event)
+    const electorate = electorates.find((each) => each === typed['electorate'])
+    const choice = choices.find((each) => each === typed['choice'])
+    if (electorate === undefined || choice === undefined) error(400, { message: 'vote', code: 'INVALID' })
+    const answer = await api(castVote, { params, body: { electorate, choice } }, { token })
+    if (!answer.ok) return refused(event, 'vote', typed, answer.problem)
+    return { done: 'vote' as const }
+  },
+  rate: async (event) => {
+    const { token, typed, params } = await sent(event)
+    const answer = await api(rateProposal, { params, body: { score: Number(typed['score']) } }, { token })
+    if (!answer.ok) return refused(event, 'rate', typed, answer.problem)
+    return { done: 'rate' as const }
+  },
+}
+
+/** The fund's own route: the money leaves it in the same transaction. */
+async function pay(event: RequestEvent, token: string, typed: Typed) {
+  const { proposalId } = event.params
+  const shown = await api(getProposal, { params: { proposalId } }, { token })
+  if (!shown.ok) return shown
+  const params = { proposalId, compoundId: shown.data.compoundId }
+  const body = {
+    amountFen: fenFromText(typed['amount'] ?? '') ?? 0,
+    bankReference: (typed['bankReference'] ?? '').trim(),
+    paidOn: typed['paidOn'] ?? '',
+  }
+  return api(payProject, { params, body }, { token })
+}
