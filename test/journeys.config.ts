@@ -10,6 +10,9 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 300_000,
     pool: 'forks',
+    // Each file is a process of its own: what one of them had transformed is on disk for all others.
+    fsModuleCache: true,
+    fsModuleCachePath: '.build/transformed',
     maxWorkers: 3,
   },
 })

@@ -5,6 +5,9 @@ const root = new URL('..', import.meta.url).pathname
 // A limit for what hangs, not for what is slow: a machine may be three times as slow as ours.
 const PATIENCE = { testTimeout: 120_000, hookTimeout: 180_000 }
 
+// Nearly each file is a process of its own: what one of them had transformed is on disk for all others.
+const TRANSFORMED = { fsModuleCache: true, fsModuleCachePath: '.build/transformed' }
+
 export default defineConfig({
   root,
   test: {
@@ -20,6 +23,7 @@ export default defineConfig({
           // What has no state needs no process of its own for each file.
           isolate: false,
           ...PATIENCE,
+          ...TRANSFORMED,
         },
       },
       {
@@ -29,6 +33,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/domain/**', 'test/journeys/**', 'node_modules/**'],
           ...PATIENCE,
+          ...TRANSFORMED,
         },
       },
     ],
