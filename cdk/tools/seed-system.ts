@@ -5,6 +5,7 @@ import { say } from './result.ts'
 import { buildDistrictSeed } from './seed/district.ts'
 import { ensureOpenGroupBuys, loadSeed, type Loaded } from './seed/load.ts'
 import { readSeedTexts } from './seed/read-data.ts'
+import type { DistrictSeed } from './seed/types.ts'
 
 export type Seedable = {
   readonly url: string
@@ -16,9 +17,12 @@ export type Seedable = {
 const loadedFile = (dataDir: string) => join(dataDir, 'seed.json')
 
 /** On the first start the whole district; on later ones only what there has to be to order something today. */
-export async function seedSystem(system: Seedable): Promise<Loaded | { readonly groupBuysOpened: number }> {
+export async function seedSystem(
+  system: Seedable,
+  choose: (district: DistrictSeed) => DistrictSeed = (district) => district,
+): Promise<Loaded | { readonly groupBuysOpened: number }> {
   const now = new Date().toISOString()
-  const seed = buildDistrictSeed(readSeedTexts(), shanghaiDay(now))
+  const seed = choose(buildDistrictSeed(readSeedTexts(), shanghaiDay(now)))
   const options = { apiUrl: system.url, token: system.token, seed, now, log: say }
   if (existsSync(loadedFile(system.dataDir))) return { groupBuysOpened: await ensureOpenGroupBuys(options) }
   const loaded = await loadSeed(options)

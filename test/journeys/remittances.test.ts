@@ -9,6 +9,7 @@ import { postToFund } from '#functions/fund/post-to-fund.ts'
 import { seedSystem } from '../../cdk/tools/seed-system.ts'
 import { startSystem, type System } from '../../cdk/tools/system.ts'
 import { sale, settlement } from '../domain/fund-story.ts'
+import { shopOfOneCompound } from '../fixtures/system.ts'
 import { eventItem } from '../functions/fund-table.ts'
 import { axeViolations, desktop, openBrowser, openPage, phone } from './browser.ts'
 
@@ -25,7 +26,7 @@ const complaints: string[] = []
 beforeAll(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'xianglai-remittances-'))
   system = await startSystem({ dataDir, tickSeconds: 4 })
-  await seedSystem(system)
+  await seedSystem(system, shopOfOneCompound)
   await soldTwoDaysAgo()
   browser = await openBrowser()
 }, 240_000)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type MailServer, startMailServer } from '#test/fixtures/mail-server.ts'
+import { shopOfOneCompound } from '#test/fixtures/system.ts'
 import { seedSystem } from '../../cdk/tools/seed-system.ts'
 import { startSystem, type System } from '../../cdk/tools/system.ts'
 import { axeViolations, openBrowser, openPage, phone } from './browser.ts'
@@ -22,7 +23,7 @@ beforeAll(async () => {
   const hookSecret = `whsec_${randomBytes(32).toString('base64')}`
   const messages = { smtpUrl: mail.url, mailFrom: 'no-reply@xianglai.test', hookUrl: 'http://127.0.0.1:9/', hookSecret }
   system = await startSystem({ dataDir, tickSeconds: 2, messages })
-  await seedSystem(system)
+  await seedSystem(system, shopOfOneCompound)
   browser = await openBrowser()
 }, 240_000)
 afterAll(async () => {
