@@ -8,6 +8,9 @@ const PATIENCE = { testTimeout: 120_000, hookTimeout: 180_000 }
 // Nearly each file is a process of its own: what one of them had transformed is on disk for all others.
 const TRANSFORMED = { fsModuleCache: true, fsModuleCachePath: '.build/transformed' }
 
+// A worker is one thread of work on a machine of few cores: helpers of its garbage collection only take turns with it.
+const ONE_THREAD = { execArgv: ['--single-threaded-gc', '--min-semi-space-size=32', '--max-semi-space-size=64'] }
+
 export default defineConfig({
   root,
   test: {
@@ -24,6 +27,7 @@ export default defineConfig({
           isolate: false,
           ...PATIENCE,
           ...TRANSFORMED,
+          ...ONE_THREAD,
         },
       },
       {
@@ -34,6 +38,7 @@ export default defineConfig({
           exclude: ['test/domain/**', 'test/journeys/**', 'node_modules/**'],
           ...PATIENCE,
           ...TRANSFORMED,
+          ...ONE_THREAD,
         },
       },
     ],
