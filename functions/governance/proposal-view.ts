@@ -83,6 +83,7 @@ function workParts(proposal: Proposal) {
   const actual = actualFen(proposal)
   return {
     reports: [...reports],
+    ...(work === undefined ? {} : { workText: work.text }),
     receipts: (work?.receipts ?? []).map(({ from, amountFen, issuedOn }) => ({ from, amountFen, issuedOn })),
     ...(actual === undefined ? {} : { actualFen: actual }),
     acceptedBy: [...acceptedBy],

@@ -303,6 +303,8 @@ export const proposalSchema = z.strictObject({
   vote: heldVoteSchema.optional(),
   owners: z.strictObject({ ...ownersSchema.shape, confirmed: z.boolean(), passed: z.boolean() }).optional(),
   reports: z.array(z.strictObject({ at: instantSchema, text: z.string(), percent: z.int() })),
+  /** What was said when the work was finished. */
+  workText: z.string().optional(),
   receipts: z.array(z.strictObject({ from: z.string(), amountFen: z.int(), issuedOn: shanghaiDaySchema })),
   /** Σ of the receipts: what is to be paid, or was. */
   actualFen: z.int().optional(),

@@ -27,6 +27,19 @@ export type EntriesShown = {
   }
 }
 
+/** What the gift of a sale was spent on, first in first out. */
+export type SpentShown = {
+  readonly broughtFen: number
+  readonly parts: readonly {
+    readonly proposalId: string
+    readonly title: string
+    readonly amountFen: number
+    /** How many households rated it 1, 2, 3, 4, 5; absent before the time to rate is over. */
+    readonly counts: readonly number[] | undefined
+  }[]
+  readonly unspentFen: number
+}
+
 export type EntryShown = {
   readonly fund: Fund
   readonly entry: Output<typeof listEntries>['items'][number]
@@ -37,6 +50,7 @@ export type EntryShown = {
   readonly groupBuyTitle: string | undefined
   /** Of one that was posted by hand. */
   readonly reason: ManualEntryReason | undefined
+  readonly spent: SpentShown | undefined
 }
 
 /** What an account holds, as the fund's page shows it; undefined for one that no page shows. */

@@ -35,6 +35,11 @@ export function isEnded(state: ProposalState): boolean {
   return at[state] === -1 || state === 'closed'
 }
 
+/** States that somebody has to end; the others end by the clock. */
+export function hasDeadline(state: ProposalState): boolean {
+  return !isEnded(state) && !['noticed', 'voting', 'decided', 'disbursed', 'releasing'].includes(state)
+}
+
 export function toneOf(state: ProposalState): 'badge-green' | 'badge-warm' | 'badge-warn' | '' {
   if (state === 'closed' || state === 'disbursed') return 'badge-green'
   if (state === 'voting' || state === 'noticed') return 'badge-warm'

@@ -1,9 +1,11 @@
 import { error, type RequestEvent } from '@sveltejs/kit'
 import { accounts, entryKinds, getFund, listEntries, type Account, type EntryKind } from '#shared/contracts/fund.ts'
 import { sumFundInflow } from '#shared/contracts/fund-inflow.ts'
+import { traceSale } from '#shared/contracts/fund-projects.ts'
+import { getProposal } from '#shared/contracts/governance.ts'
 import { getManualEntryReason, isManualEntryKind } from '#shared/contracts/fund-manual-entries.ts'
 import { shanghaiDay } from '#shared/kernel/time.ts'
-import type { EntriesShown, EntryShown } from '../funds/entries.ts'
+import type { EntriesShown, EntryShown, SpentShown } from '../funds/entries.ts'
 import { fenFromText } from '../format/money.ts'
 import { fundInflowWords } from '../text/fund-inflow.ts'
 import { say } from '../text/lang.ts'
@@ -117,10 +119,11 @@ export async function fundEntryOf(event: EntryEvent, token: string | undefined):
   const { compoundId } = event.params
   const [fundAnswer, entry] = await Promise.all([readFund(compoundId, token), entryOf(event, token)])
   const fund = dataOrError(fundAnswer, event)
-  const [names, ofSale, reason] = await Promise.all([
+  const [names, ofSale, reason, spent] = await Promise.all([
     readNames(fund, entry, token),
     entry.saleId === undefined ? undefined : readEntries(compoundId, { saleId: entry.saleId, limit: 100 }, token),
     isManualEntryKind(entry.kind) ? readReason(compoundId, entry.seq, token) : undefined,
+    entry.saleId === undefined ? undefined : readSpent(compoundId, entry.saleId, token),
   ])
   const named = { ...fund, byVillage: names.villages, byCoop: names.coops }
   const others = ofSale?.ok === true ? ofSale.data.items.filter((each) => each.seq !== entry.seq) : []
@@ -133,7 +136,31 @@ export async function fundEntryOf(event: EntryEvent, token: string | undefined):
     coopName: names.coops.find(({ coopId }) => coopId === entry.coopId)?.name ?? entry.coopId,
     groupBuyTitle: names.groupBuys.find(({ groupBuyId }) => groupBuyId === entry.groupBuyId)?.title ?? entry.groupBuyId,
     reason: reason?.ok === true ? reason.data : undefined,
+    spent,
   }
+}
+
+/** Projects that one gift went to; more than a few are told by their sum alone. */
+const PARTS_SHOWN = 5
+
+/** What the sale's gift was spent on, with the projects' names and how they were rated. */
+async function readSpent(
+  compoundId: string,
+  saleId: string,
+  token: string | undefined,
+): Promise<SpentShown | undefined> {
+  const traced = await api(traceSale, { params: { compoundId, saleId } }, { token })
+  if (!traced.ok) return undefined
+  const { broughtFen, parts, unspentFen } = traced.data
+  const shown = await Promise.all(
+    parts.slice(0, PARTS_SHOWN).map(async ({ proposalId, amountFen }) => {
+      const found = await api(getProposal, { params: { proposalId } }, { token })
+      return found.ok
+        ? { proposalId, amountFen, title: found.data.title, counts: found.data.rating?.counts }
+        : undefined
+    }),
+  )
+  return { broughtFen, parts: shown.filter((part) => part !== undefined), unspentFen }
 }
 
 function readReason(compoundId: string, seq: number, token: string | undefined) {

@@ -115,7 +115,6 @@ export const fundInflowWords = {
     'Whole fen are posted; what is less than one is carried to the next entry.',
   ],
   carry: ['之后还剩不足一分的', 'Carried after it'],
-  project: ['项目', 'Project'],
   purpose: ['用途', 'Purpose'],
   reasonTitle: ['为什么有这一笔', 'Why this entry'],
   corrects: [(seq: number) => `更正第 ${seq} 号记账`, (seq: number) => `corrects entry ${seq}`],

@@ -310,6 +310,13 @@ export const projectWords = {
   badCount: ['请填整数', 'A whole number'],
   badArea: ['请填面积，最多两位小数', 'An area with two decimals at most'],
   cannotUndo: ['这一步会公开，做了就不能改。', 'This is public and cannot be changed.'],
+  toProject: ['看这个项目：谁提的、谁定的、票据和评价', 'The project: who decided it, its receipts and ratings'],
+  workDone: ['完工说明', 'When it was done'],
+  inLedgerTomorrow: [
+    (seq: number) => `账本第 ${seq} 笔，明天起公开`,
+    (seq: number) => `ledger entry ${seq}, public from tomorrow`,
+  ],
+  moreLines: ['还有别的项', 'More items'],
   spentOn: ['这份捐赠用到了哪里', 'What this gift was spent on'],
   spentRule: ['先进先出：先到的钱先用。', 'First in, first out.'],
   spentPart: [(sum: string) => `${sum} 用于`, (sum: string) => `${sum} for`],

@@ -1,0 +1,288 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { ownSystem, type TheSystem } from '#test/fixtures/system.ts'
+import { axeViolations, desktop, openBrowser, openPage, phone, signIn, tooWide } from './browser.ts'
+
+/**
+ * Goal: a resident's idea becomes a handrail that the neighbours rated, by the hands of everybody it takes, and every fen of
+ * it can be read. Method: a system whose days of notices and votes last a few seconds.
+ */
+const COMPOUND = 'c-371502001001-01'
+const DAY_SECONDS = 3
+let system: TheSystem
+let browser: Browser
+const complaints: string[] = []
+
+beforeAll(async () => {
+  system = await ownSystem({ governanceDaySeconds: DAY_SECONDS })
+  browser = await openBrowser()
+})
+afterAll(async () => {
+  await browser?.close()
+  await system?.close()
+})
+
+async function ask(account: string, method: string, path: string, body?: unknown): Promise<Response> {
+  return fetch(system.url + path, {
+    method,
+    headers: { authorization: `Bearer ${await system.token(account)}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+}
+
+/** Money that lay at the charity before the market began: put in by two persons. */
+async function openingBalance(amountFen: number): Promise<void> {
+  const path = `/api/funds/${COMPOUND}/manual-entries/${randomUUID()}`
+  const facts = { kind: 'opening', amountFen, reason: '建账前慈善会代管的结余', voucherNumber: `PZ-${Date.now()}` }
+  const occurredOn = new Date().toISOString().slice(0, 10)
+  expect((await ask('admin-1', 'PUT', path, { ...facts, occurredOn })).status).toBe(200)
+  expect((await ask('charity-1', 'POST', `${path}/approval`, { amountFen })).status).toBe(200)
+}
+
+async function sound(page: Page): Promise<void> {
+  expect(await axeViolations(page)).toEqual([])
+  expect(await tooWide(page)).toBeLessThanOrEqual(0)
+}
+
+let pictures = 0
+/** `LOOK` names a folder for pictures of each step, for the eye. */
+async function look(page: Page, name: string): Promise<void> {
+  const folder = process.env['LOOK']
+  if (folder === undefined) return
+  await page.screenshot({ path: `${folder}/${String(++pictures).padStart(2, '0')}-${name}.png`, fullPage: true })
+}
+
+/** Opens the fold of an act if it is not, fills its form and sends it. */
+async function act(
+  page: Page,
+  name: string,
+  fill: (form: ReturnType<Page['locator']>) => Promise<void> = async () => {},
+) {
+  const fold = page.locator('details', { has: page.locator(`summary:text-is("${name}")`) })
+  if ((await fold.getAttribute('open')) === null) await fold.locator('summary').first().click()
+  await fill(fold)
+  await fold.getByRole('button', { name, exact: true }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name, exact: true }).click()
+  await page.getByText('已办好。').waitFor()
+}
+
+/** The page is looked at until the clock has moved the proposal on. */
+async function becomes(page: Page, state: string): Promise<void> {
+  await expect
+    .poll(
+      async () => {
+        await page.reload()
+        return page.locator('header .badge').first().innerText()
+      },
+      { timeout: 120_000, interval: 1_000 },
+    )
+    .toBe(state)
+  await page.waitForLoadState('networkidle')
+}
+
+it('goes from a resident’s idea to the neighbours’ rating, each step by another hand', async () => {
+  await openingBalance(500_000)
+  const resident = await openPage(browser, phone, complaints)
+  await signIn(system, resident, 'resident-1', `/funds/${COMPOUND}`)
+  await resident.getByRole('link', { name: '提案和项目' }).click()
+  await resident.getByText('还没有提案').waitFor()
+  await sound(resident)
+  await look(resident, 'empty')
+  await resident.getByRole('link', { name: '提一件', exact: true }).click()
+  await resident.waitForLoadState('networkidle')
+  await resident.getByLabel('一句话说是什么事').fill('给东门台阶加装不锈钢扶手')
+  await resident.getByLabel('钱用于').selectOption('facilities')
+  await resident.getByLabel('为什么、怎么办').fill('东门台阶高，老人上下不方便，有事打 13800138000。')
+  await resident.getByLabel('第 1 项').fill('不锈钢扶手 12 米')
+  await resident.locator('#amount1').fill('2,000')
+  await resident.getByLabel('第 2 项').fill('安装')
+  await resident.locator('#amount2').fill('六百')
+  await resident.getByRole('button', { name: '交给社区' }).click()
+  await resident.getByText('请填大于 0 的金额').waitFor()
+  await look(resident, 'propose-error')
+  await sound(resident)
+  await resident.locator('#amount2').fill('600')
+  await resident.getByRole('button', { name: '交给社区' }).click()
+  await resident.getByText('这里会公开，不能有手机号').waitFor()
+  expect(await resident.locator('#amount2').inputValue()).toBe('600')
+  await resident
+    .getByLabel('为什么、怎么办')
+    .fill('东门台阶高，老人上下不方便，去年有两位老人在这里摔倒。\n想在右侧装一条扶手。')
+  await resident.getByRole('button', { name: '交给社区' }).click()
+  await resident.waitForURL(/\/projects\/[0-9a-f-]{36}$/)
+  await resident.getByText('待社区受理').first().waitFor()
+  await sound(resident)
+  await look(resident, 'submitted')
+  const path = new URL(resident.url()).pathname
+  const proposalId = path.split('/').at(-1) ?? ''
+  // Nobody else knows of it before the community has looked.
+  expect((await fetch(`${system.url}/api/proposals/${proposalId}`)).status).toBe(404)
+
+  const worker = await openPage(browser, desktop, complaints)
+  await signIn(system, worker, 'worker-1', '/staff')
+  await worker
+    .getByRole('link', { name: /提案台/ })
+    .first()
+    .click()
+  await worker.getByText('给东门台阶加装不锈钢扶手').waitFor()
+  await sound(worker)
+  await look(worker, 'board')
+  await worker.getByRole('link', { name: '给东门台阶加装不锈钢扶手' }).click()
+  await worker.waitForURL(`**${path}`)
+  await worker.waitForLoadState('networkidle')
+  await act(worker, '受理')
+  await act(worker, '登记协商会', async (form) => {
+    await form.getByLabel('应到人数').fill('9')
+    await form.getByLabel('实到人数').fill('七')
+    await form.getByLabel('会议纪要').fill('大家同意在右侧装扶手，物业配合，三天装完。')
+    await form.getByRole('button', { name: '登记协商会' }).click()
+    await worker.getByRole('alertdialog').getByRole('button', { name: '登记协商会' }).click()
+    await worker.getByText('请填整数').waitFor()
+    await look(worker, 'meeting-error')
+    await form.getByLabel('实到人数').fill('7')
+  })
+  // A neighbour waits with an objection: the notice is short here.
+  const neighbour = await openPage(browser, phone, complaints)
+  await signIn(system, neighbour, 'resident-3', path)
+  await neighbour.waitForLoadState('networkidle')
+  await act(worker, '登记询价，开始公示', async (form) => {
+    await form.getByLabel('第 1 家单位').fill('鑫源五金')
+    await form.getByLabel('第 1 家报价（元）').fill('2,500')
+    await form.getByLabel('第 2 家单位').fill('宏达装饰')
+    await form.getByLabel('第 2 家报价（元）').fill('2,800')
+    await form.getByLabel('工期（天）').fill('20')
+    await look(worker, 'costing')
+  })
+  await neighbour.reload()
+  await neighbour.waitForLoadState('networkidle')
+  await act(neighbour, '提异议', (form) => form.getByLabel('内容').fill('扶手装左边更好，右边有消防栓。'))
+  await neighbour.getByText('扶手装左边更好').waitFor()
+  await worker.reload()
+  await worker.waitForLoadState('networkidle')
+  await act(worker, '答复异议', (form) => form.getByLabel('内容').fill('消防栓在台阶下面，右边不挡。'))
+  await look(worker, 'noticed')
+  await sound(worker)
+
+  const members: Page[] = []
+  for (const account of ['committee-1', 'committee-2', 'committee-3', 'supervisor-1']) {
+    const page = await openPage(browser, account === 'committee-1' ? desktop : phone, complaints)
+    await signIn(system, page, account, path)
+    members.push(page)
+  }
+  const [chair, second, third, supervisor] = members as [Page, Page, Page, Page]
+  await becomes(chair, '表决中')
+  for (const page of [chair, second, third]) {
+    if (page !== chair) await page.reload()
+    await page.waitForLoadState('networkidle')
+    await page.getByRole('button', { name: '同意', exact: true }).click()
+    await page.getByText('票已投下。').waitFor()
+  }
+  for (const page of [resident, neighbour]) {
+    await page.goto(system.url + path)
+    await page.waitForLoadState('networkidle')
+    await page.getByRole('button', { name: '同意', exact: true }).click()
+    await page.getByText('票已投下。').waitFor()
+  }
+  await look(neighbour, 'voted')
+  const receipt = await neighbour.locator('.id').first().innerText()
+  await supervisor.reload()
+  await supervisor.waitForLoadState('networkidle')
+  await act(supervisor, '写监督意见', (form) => form.getByLabel('内容').fill('程序合规，两家比价，选的是低价。'))
+  await sound(supervisor)
+  await sound(neighbour)
+
+  // The vote is counted, the money is set aside, and anybody can count again.
+  await becomes(worker, '资金已预留，待开工')
+  await look(worker, 'reserved')
+  const votes = await (await fetch(`${system.url}/api/proposals/${proposalId}/votes.jsonl`)).text()
+  expect(votes).toContain(createHash('sha256').update(`xianglai-vote-1 ${receipt}`).digest('hex'))
+  expect(votes).not.toContain(receipt)
+  await act(worker, '开工')
+  await act(worker, '报进度', async (form) => {
+    await form.getByLabel('内容').fill('材料到了，今天打孔。')
+    await form.getByLabel('完成百分比').fill('40')
+  })
+  await act(worker, '完工，交票据', async (form) => {
+    await form.getByLabel('内容').fill('扶手装好了，很结实，请来看。')
+    await form.getByLabel('票据 1：开票单位').fill('鑫源五金')
+    await form.getByLabel('票据 1：号码（不公开）').fill('25372000000012345')
+    await form.getByLabel('票据 1：金额（元）').fill('2,400')
+    await look(worker, 'finish')
+  })
+  await supervisor.reload()
+  await supervisor.waitForLoadState('networkidle')
+  await act(supervisor, '验收合格')
+  await neighbour.goto(system.url + path)
+  await neighbour.waitForLoadState('networkidle')
+  await look(neighbour, 'accept')
+  await act(neighbour, '验收合格')
+  await chair.reload()
+  await chair.waitForLoadState('networkidle')
+  await act(chair, '批准付款', (form) => form.getByLabel('金额（元）').fill('2400'))
+  await look(chair, 'approved')
+
+  const charity = await openPage(browser, phone, complaints)
+  await signIn(system, charity, 'charity-1', `/staff/projects?communityId=371502001001`)
+  await charity.getByRole('link', { name: '给东门台阶加装不锈钢扶手' }).click()
+  await charity.waitForURL(`**${path}`)
+  await charity.waitForLoadState('networkidle')
+  await act(charity, '登记付款', async (form) => {
+    await form.getByLabel('金额（元）').fill('2,400')
+    await form.getByLabel('银行流水号').fill('ICBC-20261127-001')
+    await look(charity, 'pay')
+  })
+  await charity.getByText('省下 ¥100.00，已退回小区基金').waitFor()
+  await sound(charity)
+
+  for (const [page, word] of [
+    [resident, '5 分 很满意'],
+    [neighbour, '4 分 满意'],
+  ] as const) {
+    await page.goto(system.url + path)
+    await page.waitForLoadState('networkidle')
+    await page.getByRole('button', { name: word }).click()
+    await page.getByText('谢谢您的评价。').waitFor()
+  }
+  await look(resident, 'rated')
+  await sound(resident)
+
+  // Everybody reads it to the end, without signing in: what was asked, decided, done, paid, and how it was liked.
+  const public_ = await openPage(browser, phone, complaints)
+  await public_.goto(system.url + path)
+  await expect
+    .poll(
+      async () => {
+        await public_.reload()
+        return public_.locator('main').innerText()
+      },
+      { timeout: 180_000, interval: 2_000 },
+    )
+    .toContain('4.5 分（2 户评价）')
+  const text = await public_.locator('main').innerText()
+  for (const said of [
+    '鑫源五金',
+    '¥2,400.00',
+    '消防栓在台阶下面',
+    '程序合规',
+    '账本第',
+    '监督员已验收',
+    '居民已验收',
+  ]) {
+    expect(text).toContain(said)
+  }
+  // Neither a person nor a receipt's number is told.
+  for (const secret of ['25372000000012345', 'ICBC-20261127-001', '示例居民', '示例社工', '示例委员'])
+    expect(text).not.toContain(secret)
+  await public_.waitForLoadState('networkidle')
+  await public_.getByText('全部经过').click()
+  await sound(public_)
+  await look(public_, 'public')
+  await public_.setViewportSize({ width: 1280, height: 800 })
+  await look(public_, 'public-wide')
+  await public_.goto(`${system.url}/funds/${COMPOUND}/projects`)
+  await public_.getByText('已付款，结果公示中').or(public_.getByText('已办结')).first().waitFor()
+  await sound(public_)
+  await look(public_, 'list')
+  expect(complaints).toEqual([])
+}, 400_000)
