@@ -203,6 +203,8 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
     await form.getByLabel('内容').fill('材料到了，今天打孔。')
     await form.getByLabel('完成百分比').fill('40')
   })
+  // What was reported is not sent once more by a second press.
+  expect(await worker.locator('#report-text').inputValue()).toBe('')
   await act(worker, '完工，交票据', async (form) => {
     await form.getByLabel('内容').fill('扶手装好了，很结实，请来看。')
     await form.getByLabel('票据 1：开票单位').fill('鑫源五金')
