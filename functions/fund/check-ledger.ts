@@ -60,6 +60,13 @@ export type ManualLedgerEntry = Pick<
   'seq' | 'eventId' | 'occurredAt' | 'purpose' | 'coopId' | 'agreementId'
 > & { readonly movedFen: number }
 
+/** What of an entry that moves a project's money is compared with the proposal's own record. */
+export type ProjectEntry = Pick<LedgerEntry, 'seq' | 'eventId' | 'purpose'> & {
+  readonly kind: 'reservation' | 'release' | 'disbursement'
+  readonly proposalId: string
+  readonly movedFen: number
+}
+
 export type Look = {
   /** Where the head stood when the look began. */
   readonly seq: number
@@ -68,6 +75,7 @@ export type Look = {
   readonly entries: readonly EntryName[]
   readonly remittances: readonly RemittanceEntry[]
   readonly manual: readonly ManualLedgerEntry[]
+  readonly projects: readonly ProjectEntry[]
   /** False: it was cut off; what is before the last of `days` is checked. */
   readonly whole: boolean
   /** Finished days that were replayed to their end, oldest first. */
@@ -115,6 +123,7 @@ async function lookAtLedger(fundId: string, { from, mayStop }: Replay): Promise<
   const seen: EntryName[] = []
   const remittances: RemittanceEntry[] = []
   const manual: ManualLedgerEntry[] = []
+  const projects: ProjectEntry[] = []
   const days = () => state.closedDays.map(({ day }) => day)
   let last = from?.seq ?? 0
   let whole = true
@@ -131,6 +140,7 @@ async function lookAtLedger(fundId: string, { from, mayStop }: Replay): Promise<
       if (entry.saleId !== undefined) saleIds.add(entry.saleId)
       remittances.push(...remittanceOf(entry))
       manual.push(...manualOf(entry))
+      projects.push(...projectOf(entry))
       seen.push({ seq: entry.seq, kind: entry.kind, eventId: entry.eventId, day: shanghaiDay(entry.occurredAt) })
     }
     const newest = entries.at(-1)
@@ -145,7 +155,7 @@ async function lookAtLedger(fundId: string, { from, mayStop }: Replay): Promise<
     ...(await checkMarkers(fundId, state, saleIds, whole ? head.seq : last)),
     ...(await checkMovementMarkers(fundId, state, whole ? head.seq : last)),
   ]
-  return { seq: head.seq, problems, entries: seen, remittances, manual, whole, days: days() }
+  return { seq: head.seq, problems, entries: seen, remittances, manual, projects, whole, days: days() }
 }
 
 function remittanceOf(entry: LedgerEntry): RemittanceEntry[] {
@@ -157,6 +167,12 @@ function remittanceOf(entry: LedgerEntry): RemittanceEntry[] {
 function manualOf(entry: LedgerEntry): ManualLedgerEntry[] {
   const { kind } = entry
   return isManualEntryKind(kind) ? [{ ...entry, movedFen: movedFenOf(entry, kind) }] : []
+}
+
+function projectOf(entry: LedgerEntry): ProjectEntry[] {
+  const { kind, proposalId, seq, eventId, purpose } = entry
+  if (proposalId === undefined || (kind !== 'reservation' && kind !== 'release' && kind !== 'disbursement')) return []
+  return [{ kind, proposalId, seq, eventId, purpose, movedFen: movedFenOf(entry, kind) }]
 }
 
 function startOf(fundId: string, from: ClosedDay | undefined): FundHead {

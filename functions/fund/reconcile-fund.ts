@@ -5,6 +5,7 @@ import { plusDays, shanghaiDay, type Instant, type ShanghaiDay } from '#shared/k
 import { saveCheck, saveSeal } from '#functions/platform/table/ledger.ts'
 import { checkLedger, type EntryName, type Problem } from './check-ledger.ts'
 import { checkManualEntries, checkManualRecords } from './check-manual-entries.ts'
+import { checkProjectEntries } from './check-projects.ts'
 import { checkRemittanceEntries, checkRemittanceLines } from './check-remittances.ts'
 import { postToFund, type PostingResult } from './post-to-fund.ts'
 import { loadCheck, loadLastClosedDay, loadSaleEvents, loadSeals } from './store.ts'
@@ -42,7 +43,8 @@ export type Wish = {
 }
 
 /**
- * Replays the ledger (I1–I8), compares its remittances and what was posted by hand with their own records (I11, I12), then
+ * Replays the ledger (I1–I8), compares its remittances and what was posted by hand and
+ * projects with their own records (I11, I12, I13), then
  * finds and mends what the stream lost, independently of the stream (I9). When the time runs out it stops: in the replay and
  * in the sweep behind a day that is sealed.
  */
@@ -69,6 +71,7 @@ export async function reconcileFund(fundId: string, now: Instant, wish: Wish): P
     ...recounted,
     ...(await checkRemittanceEntries(fundId, ledger.remittances)),
     ...(await checkManualEntries(fundId, ledger.manual)),
+    ...(await checkProjectEntries(fundId, ledger.projects)),
     ...(ledger.whole ? await checkManualRecords(fundId) : []),
     ...(ledger.whole ? await checkRemittanceLines(fundId, now, { whole, replayed: ledger.remittances }) : []),
   ]

@@ -1,3 +1,4 @@
+import { loadBallots } from '#functions/platform/proposal-record.ts'
 import { decideVote, nextOfSystem, openVote, plainStep } from '#shared/domain/governance/decide-system.ts'
 import { after, type Proposal } from '#shared/domain/governance/proposal.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
@@ -10,7 +11,6 @@ import {
   countHouseholds,
   countRatings,
   getProposalRecord,
-  loadBallots,
   loadCommittee,
   pageOfDue,
   saveStep,

@@ -7,7 +7,7 @@ import { hasEnded } from '#shared/domain/governance/transitions.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { isHeld, loadCaller } from '#functions/platform/caller.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
-import { loadProposal, stepWrites, type ProposalRecord } from '#functions/platform/proposal-record.ts'
+import { HOUSEHOLDS_MAX, loadProposal, stepWrites, type ProposalRecord } from '#functions/platform/proposal-record.ts'
 import {
   ballotItem,
   dueProposalItem,
@@ -22,8 +22,6 @@ import { compoundItem, membershipItem } from '#functions/platform/table/items/pl
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { ALWAYS, batchGet, get, query, queryAll, transact, type Write } from '#functions/platform/table/table.ts'
 
-/** Of one compound: more households have no compound of the district. */
-const HOUSEHOLDS_MAX = 20_000
 const COMMITTEE_READ_MAX = 200
 const READS_AT_ONCE = 10
 
@@ -126,11 +124,6 @@ export async function getBallot(proposalId: string, electorate: Electorate, vote
 
 export async function getRating(proposalId: string, householdId: string) {
   return get(ratingItem, governanceKeys.rating(proposalId, householdId))
-}
-
-export async function loadBallots(proposalId: string): Promise<BallotItem[]> {
-  const { PK: pk } = governanceKeys.ballot(proposalId, '', '')
-  return queryAll(ballotItem, { pk, prefix: 'BALLOT#', max: HOUSEHOLDS_MAX })
 }
 
 /** How many rated 1, 2, 3, 4, 5. */

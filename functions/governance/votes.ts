@@ -1,3 +1,4 @@
+import { loadBallots } from '#functions/platform/proposal-record.ts'
 import { createHash, randomBytes } from 'node:crypto'
 import {
   castVote as castRoute,
@@ -5,12 +6,12 @@ import {
   rateProposal as rateRoute,
 } from '#shared/contracts/governance.ts'
 import { electoratesOf, mayRate } from '#shared/domain/governance/possible-acts.ts'
-import { electorsOf } from '#shared/domain/governance/decide-system.ts'
+import { asCounted, electorsOf } from '#shared/domain/governance/decide-system.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { http, openHttp } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { personOf } from '#functions/platform/proposal-person.ts'
-import { getBallot, getProposalRecord, loadBallots, saveBallot, saveRating } from './proposal-store.ts'
+import { getBallot, getProposalRecord, saveBallot, saveRating } from './proposal-store.ts'
 import { maySee, voterIdOf } from './proposal-view.ts'
 
 const RECEIPT_BYTES = 16
@@ -65,8 +66,9 @@ export const exportVotes = openHttp(exportRoute, async ({ params: { proposalId }
   if (record === undefined || !maySee(record.item, undefined)) throw new Missing()
   const { proposal } = record
   const { vote } = proposal
-  if (vote?.tallies === undefined) return refused('NOT_NOW', '表决结束后才公开票')
-  const electors = new Set(electorsOf(proposal).map(({ personId }) => personId))
+  const counted = asCounted(proposal)
+  if (vote?.tallies === undefined || counted === undefined) return refused('NOT_NOW', '表决结束后才公开票')
+  const electors = new Set(electorsOf(counted).map(({ personId }) => personId))
   const ballots = (await loadBallots(proposalId))
     .filter(({ electorate, voterId }) => electorate === 'households' || electors.has(voterId))
     .map(({ electorate, choice, receipt }) => ({ electorate, choice, commitment: commitmentOf(receipt) }))

@@ -4,18 +4,23 @@ import type { Proposal } from '#shared/domain/governance/proposal.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { shanghaiDay } from '#shared/kernel/time.ts'
 import {
+  ballotItem,
   dueProposalItem,
   openProposalItem,
   proposalEventItem,
   proposalItem,
   proposalPartitionItem,
   proposalStepItem,
+  type BallotItem,
   type ProposalItem,
 } from './table/items/governance.ts'
 import { ALWAYS, NOT_EXISTS, queryAll, type Write } from './table/table.ts'
 
 /** Steps, and the three that say where it stands. */
 const PARTITION_MAX = 260
+
+/** Of one compound: none of the district has more. */
+export const HOUSEHOLDS_MAX = 20_000
 
 export type ProposalRecord = { readonly item: ProposalItem; readonly steps: Step[] }
 
@@ -120,4 +125,10 @@ function itemOf(places: Places, proposal: Proposal): ProposalItem {
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(takesUntil === undefined ? {} : { takesUntil }),
   })
+}
+
+/** Every vote that was cast (pattern G5): only once the vote is shut does anybody read them. */
+export async function loadBallots(proposalId: string): Promise<BallotItem[]> {
+  const { PK: pk } = governanceKeys.ballot(proposalId, '', '')
+  return queryAll(ballotItem, { pk, prefix: 'BALLOT#', max: HOUSEHOLDS_MAX })
 }

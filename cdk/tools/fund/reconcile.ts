@@ -23,6 +23,7 @@ const invariants: Readonly<Record<string, string>> = {
   I9: 'each event of the market is posted',
   I11: 'remittances are as their own records say',
   I12: 'what was posted by hand was approved by a second person',
+  I13: 'what was kept and paid for a project was decided by its votes',
 }
 
 export async function reconcileFunds(operator: Operator, flags: Flags): Promise<Result> {

@@ -3,7 +3,7 @@ import { assert } from '#shared/kernel/assert.ts'
 import { plusMs, type Instant } from '#shared/kernel/time.ts'
 import { personIn } from './decide-act.ts'
 import { barOf } from './persons.ts'
-import { isOpen, isRatedLow, type Proposal } from './proposal.ts'
+import { foldSteps, isOpen, isRatedLow, type Proposal } from './proposal.ts'
 import { days, isCommitteeWhole, rulesFor } from './rules.ts'
 import type { Member, Step, SystemFacts } from './steps.ts'
 import { hasEnded } from './transitions.ts'
@@ -92,6 +92,14 @@ export function electorsOf(proposal: Proposal): Member[] {
   return (proposal.vote?.members ?? []).filter(
     (member) => barOf('vote-committee', personIn(proposal, member)) === undefined,
   )
+}
+
+/**
+ * The proposal as it was when its votes were counted: who steps aside later was an elector then. Undefined before that.
+ */
+export function asCounted(proposal: Proposal): Proposal | undefined {
+  const at = proposal.steps.findLastIndex(({ facts }) => facts.act === 'decide')
+  return at === -1 ? undefined : foldSteps(proposal.steps.slice(0, at))
 }
 
 export type Ballot = {

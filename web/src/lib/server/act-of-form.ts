@@ -127,7 +127,12 @@ export function unreadable(act: string, typed: Typed): Record<string, 'badAmount
 const isSum = (text: string | undefined) => (fen(text) ?? 0) > 0
 
 /** The form's own names for the fields that the API names: each is said at the line it was typed into. */
-export function formFields(act: string, fields: Readonly<Record<string, string>>): Record<string, string> {
+export function formFields(
+  act: string,
+  fields: Readonly<Record<string, string>>,
+  typed: Typed,
+): Record<string, string> {
+  const written = act === 'cost' ? writtenQuotes(typed) : writtenReceipts(typed)
   const names: Readonly<Record<string, string>> = {
     amountFen: 'amount',
     'owners.totalAreaCm': 'totalArea',
@@ -142,7 +147,8 @@ export function formFields(act: string, fields: Readonly<Record<string, string>>
       if (row !== null) {
         const [, , at, part] = row
         const short = { from: 'from', number: 'number', amountFen: 'amount', issuedOn: 'day' }[part ?? 'from'] ?? 'from'
-        return [`${short}${Number(at) + 1}`, said]
+        // Rows that were left empty were not sent.
+        return [`${short}${written[Number(at)] ?? 1}`, said]
       }
       return [known.has(own) ? own : name, said]
     }),

@@ -48,7 +48,7 @@ async function sent(event: RequestEvent) {
 
 function refused(event: RequestEvent, about: string, typed: Typed, problem: Problem) {
   const act = typed['act'] ?? ''
-  const fields = problem.fields === undefined ? {} : { fields: formFields(act, problem.fields) }
+  const fields = problem.fields === undefined ? {} : { fields: formFields(act, problem.fields, typed) }
   return failed({ ...problem, ...fields }, event.locals.lang, { about, typed })
 }
 

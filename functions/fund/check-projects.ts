@@ -1,0 +1,58 @@
+import { asCounted, countVotes } from '#shared/domain/governance/decide-system.ts'
+import { foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
+import { inParallel } from '#functions/platform/in-parallel.ts'
+import { loadBallots, loadProposal } from '#functions/platform/proposal-record.ts'
+import type { Problem, ProjectEntry } from './check-ledger.ts'
+
+const AT_ONCE = 4
+
+/**
+ * I13: no money is kept, released or paid for a project but by its own record: decided by votes that counted again say the
+ * same, of this compound and purpose, sum by sum. An entry and its step are written in one transaction, so whichever is read
+ * first, the other is there when it is read.
+ */
+export async function checkProjectEntries(fundId: string, entries: readonly ProjectEntry[]): Promise<Problem[]> {
+  const found = await inParallel(entries, AT_ONCE, async (entry) => wrongOf(fundId, entry))
+  return found.flatMap((wrong, at) => {
+    const entry = entries[at]
+    if (wrong === undefined || entry === undefined) return []
+    return [{ invariant: 'I13', what: `entry ${entry.seq} (${entry.eventId}) ${wrong}` }]
+  })
+}
+
+async function wrongOf(fundId: string, entry: ProjectEntry): Promise<string | undefined> {
+  const record = await loadProposal(entry.proposalId)
+  if (record === undefined) return 'has no proposal'
+  if (record.item.compoundId !== fundId) return 'is of the proposal of another compound'
+  const proposal = foldSteps(record.steps)
+  if (proposal.content.purpose !== entry.purpose) return 'is for another purpose than its proposal'
+  const recordedFen = recordedOf(proposal, entry)
+  if (recordedFen === undefined) return `has a proposal that knows nothing of it (${proposal.state})`
+  if (recordedFen !== entry.movedFen) return `moved ${entry.movedFen} fen, its proposal says ${recordedFen}`
+  return isDecidedByVotes(proposal, entry.proposalId)
+}
+
+/** The sum that the proposal's own steps name for this very entry. */
+function recordedOf(proposal: Proposal, { kind, seq }: ProjectEntry): number | undefined {
+  const { payment, costFen, steps } = proposal
+  switch (kind) {
+    case 'reservation':
+      return steps.some(({ facts }) => facts.act === 'reserve' && facts.seq === seq) ? costFen : undefined
+    case 'disbursement':
+      return payment?.seq === seq ? payment.paidFen : undefined
+    case 'release':
+      // What a payment leaves over is released by the entry after it; what is broken off, by an entry of its own.
+      if (payment !== undefined) return payment.seq + 1 === seq ? payment.releasedFen : undefined
+      return steps.some(({ facts }) => facts.act === 'release' && facts.seq === seq) ? costFen : undefined
+  }
+}
+
+async function isDecidedByVotes(proposal: Proposal, proposalId: string): Promise<string | undefined> {
+  const counted = asCounted(proposal)
+  if (counted === undefined) return 'was never voted on'
+  const tallies = countVotes(counted, await loadBallots(proposalId))
+  if (Object.values(tallies).some(({ passed }) => !passed)) return 'was not passed by the votes that are kept'
+  return JSON.stringify(tallies) === JSON.stringify(proposal.vote?.tallies)
+    ? undefined
+    : 'has votes that do not add up to what was counted'
+}

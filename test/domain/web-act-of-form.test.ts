@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest'
+import { actSchema, possibleActs } from '#shared/contracts/governance.ts'
+import { actFields, asideActs, objectionActs } from '#web/lib/projects/act-fields.ts'
+import { actOfForm, formFields, unreadable } from '#web/lib/server/act-of-form.ts'
+import { projectWords } from '#web/lib/text/projects.ts'
+
+const OBJECTION = '11111111-1111-4111-8111-111111111111'
+
+/** A form of each act, filled in as a person does. */
+const filled: Readonly<Record<string, Record<string, string>>> = {
+  withdraw: {},
+  return: { note: '请写清楚' },
+  triage: { ownersItem: '8' },
+  deliberate: {
+    heldOn: '2026-11-20',
+    expected: '9',
+    attended: '7',
+    minutes: '大家都同意这样办，没有别的意见。',
+    dissent: '',
+  },
+  cost: {
+    from1: '鑫源五金',
+    amount1: '2,500',
+    from2: '',
+    amount2: '',
+    from3: '宏达装饰',
+    amount3: '2600.50',
+    chosen: '3',
+    termDays: '20',
+    why: '质保更长',
+  },
+  object: { objectionId: OBJECTION, text: '太贵了' },
+  answer: { objectionId: OBJECTION, text: '三家里最低', upheld: 'false' },
+  insist: { objectionId: OBJECTION, text: '还是太贵' },
+  rule: { objectionId: OBJECTION, text: '不采纳', upheld: 'true' },
+  opine: { text: '合规' },
+  'record-owners': {
+    item: '8',
+    totalHeads: '300',
+    totalArea: '30,000.55',
+    heads: '200',
+    area: '20000',
+    forHeads: '150',
+    forArea: '15000.5',
+  },
+  'confirm-owners': {
+    item: '8',
+    totalHeads: '300',
+    totalArea: '30000.55',
+    heads: '200',
+    area: '20000',
+    forHeads: '150',
+    forArea: '15000.5',
+  },
+  start: { note: '' },
+  report: { text: '材料到了', percent: '40' },
+  finish: {
+    text: '做完了',
+    from1: '鑫源五金',
+    number1: '25372000',
+    amount1: '2,400',
+    day1: '2026-11-20',
+    from2: '',
+    number2: '',
+    amount2: '',
+    day2: '2026-11-20',
+  },
+  accept: { note: '很好' },
+  refuse: { note: '松了' },
+  approve: { amount: '2400' },
+  abandon: { note: '不办了' },
+  suspend: { note: '有人举报' },
+  resume: { note: '查清了' },
+  declare: { interest: 'relative', memberId: '' },
+  review: { text: '返工' },
+}
+
+describe('a form of an act', () => {
+  it('is there for each act of the contract', () => {
+    expect(Object.keys(filled).sort()).toEqual(actSchema.options.map((option) => option.shape.act.value).sort())
+    expect(Object.keys(actFields).sort()).toEqual([...possibleActs].sort())
+  })
+
+  it.each(Object.entries(filled))('of %s is what the contract takes', (act, typed) => {
+    expect(unreadable(act, typed)).toEqual({})
+    expect(actSchema.safeParse(actOfForm(act, typed)).error?.issues ?? []).toEqual([])
+  })
+
+  it.each(Object.entries(filled))('of %s has every line that is asked for', (act, typed) => {
+    for (const { name } of actFields[act as keyof typeof actFields]) expect(Object.keys(typed)).toContain(name)
+  })
+
+  it('counts the chosen quote among those that were written', () => {
+    expect(actOfForm('cost', filled['cost'] ?? {})).toMatchObject({
+      ...{ chosen: 1, termDays: 20, why: '质保更长' },
+      quotes: [
+        { from: '鑫源五金', amountFen: 250_000 },
+        { from: '宏达装饰', amountFen: 260_050 },
+      ],
+    })
+    // Whoever chose an empty row chose nothing.
+    expect(actSchema.safeParse(actOfForm('cost', { ...filled['cost'], chosen: '2' })).success).toBe(false)
+  })
+
+  it('takes square metres to the hundredth', () => {
+    expect(actOfForm('record-owners', filled['record-owners'] ?? {})).toMatchObject({
+      owners: { totalAreaCm: 3_000_055, areaCm: 2_000_000, forAreaCm: 1_500_050 },
+    })
+  })
+
+  it.each([
+    ['deliberate', { attended: '七' }, { attended: 'badCount' }],
+    ['deliberate', { expected: '' }, { expected: 'badCount' }],
+    ['approve', { amount: '两千' }, { amount: 'badAmount' }],
+    ['approve', { amount: '0' }, { amount: 'badAmount' }],
+    ['cost', { amount3: 'abc' }, { amount3: 'badAmount' }],
+    ['cost', { from2: '惠民工程' }, { amount2: 'badAmount' }],
+    ['finish', { number2: '777' }, { amount2: 'badAmount' }],
+    ['record-owners', { forArea: '1.234' }, { forArea: 'badArea' }],
+  ] as const)('of %s with %j says what is no number', (act, change, wrong) => {
+    expect(unreadable(act, { ...filled[act], ...change })).toEqual(wrong)
+  })
+
+  it('says at which line it is wrong', () => {
+    const said = (act: string, fields: Record<string, string>) => formFields(act, fields, filled[act] ?? {})
+    expect(said('approve', { amountFen: 'a' })).toEqual({ amount: 'a' })
+    // The second row was left empty: the second quote that was sent is the third line.
+    expect(said('cost', { 'quotes.1.from': 'b', quotes: 'c' })).toEqual({ from3: 'b', quotes: 'c' })
+    expect(said('finish', { 'receipts.0.number': 'd', 'receipts.0.issuedOn': 'e' })).toEqual({
+      number1: 'd',
+      day1: 'e',
+    })
+    expect(said('record-owners', { 'owners.areaCm': 'f', 'owners.heads': 'g' })).toEqual({ area: 'f', heads: 'g' })
+  })
+
+  it('has words for every act, line, state and hint', () => {
+    const words = Object.keys(projectWords)
+    for (const act of possibleActs) expect(words).toContain(`act_${act}`)
+    for (const field of Object.values(actFields).flat()) {
+      expect(words).toContain(field.label)
+      for (const [, label] of field.options ?? []) expect(words).toContain(label)
+    }
+    for (const act of [...asideActs, ...objectionActs]) expect(possibleActs).toContain(act)
+  })
+})
