@@ -16,6 +16,14 @@ export default defineConfig(
         'error',
         { argsIgnorePattern: '^_', varsIgnorePattern: '^_', ignoreRestSiblings: true },
       ],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'SvelteElement[name.name="textarea"] SvelteAttribute[key.name="defaultValue"]',
+          message:
+            'the server leaves it out: without JavaScript what was typed would be lost. See ui/LinesField.svelte.',
+        },
+      ],
       // TypeScript resolves names, and knows the globals of each place.
       'no-undef': 'off',
       // Pages are served from the root of one origin; there is no base path to resolve.

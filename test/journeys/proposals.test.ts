@@ -288,3 +288,31 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
   await look(public_, 'list')
   expect(complaints).toEqual([])
 }, 400_000)
+
+it('keeps what was typed without JavaScript too', async () => {
+  const resident = await openPage(browser, { ...phone, javaScriptEnabled: false }, complaints)
+  await signIn(system, resident, 'resident-3', `/funds/${COMPOUND}/projects/new`)
+  const why = '二号楼前没有路灯，晚上老人出门看不见台阶。'
+  await resident.getByLabel('一句话说是什么事').fill('给二号楼前装一盏路灯')
+  await resident.getByLabel('为什么、怎么办').fill(why)
+  await resident.getByLabel('第 1 项').fill('太阳能路灯')
+  await resident.locator('#amount1').fill('三百')
+  await resident.getByRole('button', { name: '交给社区' }).click()
+  await resident.getByText('请填大于 0 的金额').waitFor()
+  expect(await resident.getByLabel('为什么、怎么办').inputValue()).toBe(why)
+  await resident.locator('#amount1').fill('300')
+  await resident.getByRole('button', { name: '交给社区' }).click()
+  await resident.waitForURL(/\/projects\/[0-9a-f-]{36}$/)
+  const path = new URL(resident.url()).pathname
+  const worker = await openPage(browser, { ...phone, javaScriptEnabled: false }, complaints)
+  await signIn(system, worker, 'worker-1', path)
+  await worker.locator('#triage button').click()
+  await worker.getByText('已办好。').waitFor()
+  const minutes = '大家都同意装，电费由物业出。'
+  await worker.locator('#deliberate-expected').fill('9')
+  await worker.locator('#deliberate-attended').fill('99')
+  await worker.locator('#deliberate-minutes').fill(minutes)
+  await worker.locator('#deliberate button').click()
+  await worker.getByText('实到比应到多').waitFor()
+  expect(await worker.locator('#deliberate-minutes').inputValue()).toBe(minutes)
+})
