@@ -154,6 +154,8 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
       return proposal.suspended ? NOT_NOW : undefined
     case 'resume':
       return proposal.suspended ? undefined : NOT_NOW
+    case 'review':
+      return proposal.rating?.counts !== undefined && proposal.review === undefined ? undefined : NOT_NOW
     case 'declare':
       return faultOfDeclaration(proposal, act.memberId, actor, person)
     default:
