@@ -6,6 +6,7 @@ import { Deliveries } from './contexts/deliveries.ts'
 import { Fund } from './contexts/fund.ts'
 import { Governance } from './contexts/governance.ts'
 import { GroupBuys } from './contexts/group-buys.ts'
+import { Hooks } from './contexts/hooks.ts'
 import { Notifications } from './contexts/notifications.ts'
 import { Orders } from './contexts/orders.ts'
 import { Payments } from './contexts/payments.ts'
@@ -43,6 +44,7 @@ export function compose(settings: Settings, options: { outdir?: string; assets?:
   new Fund(platform)
   new Governance(platform)
   new Settlement(platform)
+  new Hooks(platform)
   new System(platform)
   platform.web()
   return { app, platform }

@@ -91,7 +91,7 @@ export class Platform extends Stack {
   stream(context: string, file: string, feed: Omit<Feed, 'id'>, wants: Wants): void {
     const name = `${context}-${file}`
     const id = pascal(name)
-    const bell = makeBell(this, id, this.#alarms)
+    const bell = makeBell(this, id, this.#alarms, feed.whenGivenUp)
     const more = feedStatements(this.tables.market, bell)
     const made = this.#make(id, name, { seconds: 60, megabytes: 1024 }, wants, more)
     if (made !== undefined) feedFromStream(this, this.tables.market, made, { id, ...feed }, bell)

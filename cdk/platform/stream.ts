@@ -18,19 +18,29 @@ export type Feed = {
   /** Event types that are delivered; everything else is filtered out before it costs anything. */
   readonly types: readonly [string, ...string[]]
   readonly batchSize: number
+  /** How long a record is tried; ten minutes unless it is said. */
+  readonly keptHours?: number
+  /** What it means that the reader gave up on records, for who hears the bell. */
+  readonly whenGivenUp?: string
 }
 
 // What cannot be done within ten minutes goes to the queue as a pointer; the sweep finds the event itself.
 const RECORD_AGE_MAX = Duration.minutes(10)
+const RUN_RECONCILE = 'run the reconcile of the fund and day they name'
 
 /** The queue of what a reader gave up on: a bell, not a store. A message in it rings. */
-export function makeBell(stack: Stack, feedId: string, alarms: IAlarmAction): Queue {
+export function makeBell(
+  stack: Stack,
+  feedId: string,
+  alarms: IAlarmAction,
+  whenGivenUp: string = RUN_RECONCILE,
+): Queue {
   const queue = new Queue(stack, `${feedId}GivenUp`, {
     retentionPeriod: Duration.days(14),
     encryption: QueueEncryption.SQS_MANAGED,
   })
   const alarm = new Alarm(stack, `${feedId}GivenUpAlarm`, {
-    alarmDescription: `${feedId} gave up on records: run the reconcile of the fund and day they name`,
+    alarmDescription: `${feedId} gave up on records: ${whenGivenUp}`,
     metric: queue.metricApproximateNumberOfMessagesVisible({ period: Duration.minutes(1), statistic: 'Maximum' }),
     threshold: 1,
     evaluationPeriods: 1,
@@ -51,7 +61,7 @@ export function feedFromStream(stack: Stack, table: Table, made: Function, feed:
     parallelizationFactor: 1,
     reportBatchItemFailures: true,
     bisectBatchOnError: true,
-    maxRecordAge: RECORD_AGE_MAX,
+    maxRecordAge: feed.keptHours === undefined ? RECORD_AGE_MAX : Duration.hours(feed.keptHours),
     onFailure: new SqsDlq(bell),
     filters: [
       FilterCriteria.filter({

@@ -121,6 +121,8 @@ async function start(
       STRIPE_WEBHOOK_SECRET: given.stripeWebhookSecret ?? secrets.stripeWebhookSecret,
       CHECKOUT_ORIGINS: payments?.url ?? 'https://checkout.stripe.com',
       MESSAGE_CHANNELS: JSON.stringify({ ...given.messages, ...options.messages }),
+      // Hooks may lead to a receiver on this machine, unless somebody says no.
+      HOOKS_TO_THIS_MACHINE: given.hooksToThisMachine ?? '1',
       ...(options.meterCapacity === true ? { METER_CAPACITY: '1' } : {}),
     },
     engine: { endpoint: engine.endpoint, kind: engine.kind },
@@ -241,6 +243,7 @@ function fromEnvironment() {
     afterSalesHours: number('AFTER_SALES_HOURS'),
     governanceDaySeconds: number('GOVERNANCE_DAY_SECONDS'),
     tickSeconds: number('TICK_SECONDS'),
+    hooksToThisMachine: text('HOOKS_TO_THIS_MACHINE'),
     messages: {
       smtpUrl: text('SMTP_URL') ?? '',
       mailFrom: text('MAIL_FROM') ?? '',

@@ -23,6 +23,8 @@ const variables = {
   /** How messages leave the app, as JSON, where there is no Secrets Manager; see `messages/channels.ts`. */
   MESSAGE_CHANNELS: z.string().min(1),
   MESSAGE_SECRETS_ARN: z.string().min(1),
+  /** Lets hooks lead to this very machine, and without https: for a demo and tests. No template sets it. */
+  HOOKS_TO_THIS_MACHINE: z.enum(['0', '1']),
   RESERVATION_MINUTES: z.coerce.number().int().min(1).max(25),
   AFTER_SALES_HOURS: z.coerce
     .number()

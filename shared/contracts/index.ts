@@ -13,6 +13,7 @@ import { projectRoutes } from './fund-projects.ts'
 import { fundStatementRoutes } from './fund-statement.ts'
 import { governanceRoutes } from './governance.ts'
 import { groupBuysRoutes } from './group-buys.ts'
+import { hooksRoutes } from './hooks.ts'
 import { notificationsRoutes } from './notifications.ts'
 import { ordersRoutes } from './orders.ts'
 import { paymentsRoutes } from './payments.ts'
@@ -51,5 +52,6 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   ],
   governance: governanceRoutes,
   settlement: settlementRoutes,
+  hooks: hooksRoutes,
   system: systemRoutes,
 }

@@ -40,6 +40,10 @@ const rows: Readonly<Record<string, Row>> = {
   GovernanceOnTick: { market: 'Get BatchGet Query Put Delete', index: true },
   SettlementHttp: { market: 'Get BatchGet Query Put Delete', index: true },
   SettlementOnTick: { market: 'Get BatchGet Query Put Update Delete', index: true, ledger: 'Get Query' },
+  HooksHttp: { market: 'Get BatchGet Query Put Update Delete', index: true },
+  HooksOnEvent: { market: 'BatchGet Put Update', stream: true },
+  HooksOnTick: { market: 'Get BatchGet Query Put Update', index: true },
+  HooksOnNightly: { market: 'BatchGet Query Delete', index: true },
   SystemHttp: { market: 'Get', ledger: 'Get' },
   Web: { sessions: 'Get Put Update Delete' },
 }

@@ -2,12 +2,17 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { governanceIndex, governanceKeys } from '#functions/platform/table/governance-keys.ts'
-import { index, type IndexKey, type Key, keys } from '#functions/platform/table/keys.ts'
+import { hookIndex, hookKeys } from '#functions/platform/table/hook-keys.ts'
+import { index as ofMost, type IndexKey, type Key, keys as mostKeys } from '#functions/platform/table/keys.ts'
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 
+/** All of the market; those of hooks and of governance are written down in files of their own. */
+const keys = { ...mostKeys, ...hookKeys, ...governanceKeys }
+const index = { ...ofMost, ...hookIndex, ...governanceIndex }
+
 /** Every key's partition begins with the context that owns it. */
-const owners = /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|NOTICE|PAYMENT|CASH|SETTLEMENT|FUND|GOVERNANCE|EVENT|JOB|SYSTEM)#/
+const owners = /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|NOTICE|PAYMENT|CASH|SETTLEMENT|FUND|GOVERNANCE|HOOK|EVENT|JOB|SYSTEM)#/
 
 /** Arguments no two of which are equal, so that a key that forgets one of them meets another. */
 const sample = (from: number) => [`a${from}`, `b${from}`, `c${from}`, `d${from}`, `e${from}`] as const
@@ -19,27 +24,22 @@ const makersOf = (all: object): [string, Maker][] =>
 const call = (maker: Maker, from: number) => maker(...sample(from))
 
 describe('the keys of the market', () => {
-  it.each(makersOf({ ...keys, ...governanceKeys }))('%s begins with its context', (_name, maker) => {
+  it.each(makersOf(keys))('%s begins with its context', (_name, maker) => {
     expect((call(maker, 1) as Key).PK).toMatch(owners)
   })
 
-  it.each(makersOf({ ...index, ...governanceIndex }))('index %s begins with its context', (_name, maker) => {
+  it.each(makersOf(index))('index %s begins with its context', (_name, maker) => {
     expect((call(maker, 1) as IndexKey).GSI1PK).toMatch(owners)
   })
 
   it('are different for different entities of the same ids', () => {
-    const made = makersOf({ ...keys, ...governanceKeys }).map(
-      ([name, maker]) => [name, JSON.stringify(call(maker, 1))] as const,
-    )
+    const made = makersOf(keys).map(([name, maker]) => [name, JSON.stringify(call(maker, 1))] as const)
     const twins = made.filter(([, key]) => made.filter(([, other]) => other === key).length > 1).map(([name]) => name)
     expect(twins).toEqual([])
   })
 
   it('carry every part they are given, so that two things never share one key', () => {
-    for (const [name, maker] of [
-      ...makersOf({ ...keys, ...governanceKeys }),
-      ...makersOf({ ...index, ...governanceIndex }),
-    ]) {
+    for (const [name, maker] of [...makersOf(keys), ...makersOf(index)]) {
       for (let part = 0; part < maker.length; part++) {
         const changed = sample(1).map((text, at) => (at === part ? `${text}9` : text))
         const before = JSON.stringify(maker(...sample(1)))

@@ -213,6 +213,8 @@ describe('schedules', () => {
       FundOnTickSchedule: 'rate(1 minute)',
       GovernanceOnTickSchedule: 'rate(1 minute)',
       GroupBuysOnTickSchedule: 'rate(1 minute)',
+      HooksOnNightlySchedule: 'cron(30 18 * * ? *)',
+      HooksOnTickSchedule: 'rate(1 minute)',
       NotificationsOnTickSchedule: 'rate(1 minute)',
       PaymentsOnNightlySchedule: 'cron(30 18 * * ? *)',
       PaymentsOnTickSchedule: 'rate(1 minute)',

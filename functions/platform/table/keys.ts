@@ -78,6 +78,12 @@
  * | 111 | a fund's manual entries, newest first  | GSI1 `FUND#MANUAL#<fund>`, SK proposedAt#id                      |
  * | 112 | manual entries that wait for a second person | query `FUND#MANUAL-OPEN`, SK fund#id                       |
  * | 113 | whether a voucher of a fund was used   | get `FUND#MANUAL#<fund>` / `VOUCHER#<number>` |
+ * | 120 | a subscription, its keys, its replay   | get `HOOK#ID#<hook>` / `HOOK`, `KEYS`, `REPLAY`                  |
+ * | 121 | who subscribed to events of a scope    | get `HOOK#SCOPE#<kind>#<id>` / `SCOPE`                           |
+ * | 122 | subscriptions by who looks after them  | GSI1 `HOOK#ALL`, SK owner#id                                     |
+ * | 123 | deliveries of a subscription, by the moment of their event | query `HOOK#DELIVERIES#<hook>`, SK its id (consistent) |
+ * | 124 | deliveries whose next attempt is due   | GSI1 `HOOK#DUE#<0-7>`, SK nextAt#hook#id                         |
+ * | 125 | replays that are not done yet          | GSI1 `HOOK#REPLAYS`, SK startedAt#hook                           |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }

@@ -1,0 +1,30 @@
+import { httpHandler } from '#functions/platform/http.ts'
+import { addHook } from './add-hook.ts'
+import { changeHook } from './change-hook.ts'
+import { getHookDelivery } from './get-delivery.ts'
+import { getHook } from './get-hook.ts'
+import { listHookDeliveries } from './list-deliveries.ts'
+import { listEventTypes } from './list-event-types.ts'
+import { listHooks } from './list-hooks.ts'
+import { removeHook } from './remove-hook.ts'
+import { replayHookDelivery } from './replay-delivery.ts'
+import { replayHookRange } from './replay-range.ts'
+import { rotateHookKeys } from './rotate-keys.ts'
+import { testHook } from './test-hook.ts'
+import { turnHook } from './turn-hook.ts'
+
+export const handler = httpHandler(
+  listHooks,
+  addHook,
+  getHook,
+  changeHook,
+  turnHook,
+  removeHook,
+  rotateHookKeys,
+  testHook,
+  listHookDeliveries,
+  getHookDelivery,
+  replayHookDelivery,
+  replayHookRange,
+  listEventTypes,
+)

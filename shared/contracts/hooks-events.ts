@@ -1,0 +1,86 @@
+import * as z from 'zod'
+import { clientIdSchema, idSchema } from '../kernel/ids.ts'
+import { instantSchema } from '../kernel/time.ts'
+import { saleRecordedV1, saleReversedV1, saleSettledV1 } from './events.ts'
+
+/**
+ * What hooks tell, one entry for each type; a new type is an entry here, and how its event becomes `data` in
+ * `shared/domain/hooks/news.ts`. Payloads are thin: ids, and the path of the API where details can be read by who may. They
+ * hold no household, no order, no amount and no free text: what has left the system cannot be erased any more.
+ */
+const path = z.string().regex(/^\/api\/[A-Za-z0-9/?=&.%_-]{1,400}$/)
+
+const ofSale = {
+  saleId: saleRecordedV1.shape.saleId,
+  compoundId: idSchema,
+  path,
+}
+
+/** Absent only where the sale itself could not be read any more. */
+const sellers = { communityId: idSchema.optional(), villageId: idSchema.optional(), coopId: idSchema.optional() }
+
+const saleExample = {
+  saleId: '0b0f2a5e-6a52-4f0e-9d0e-3f9d3c1e7a10',
+  compoundId: 'c-371502001001-01',
+  communityId: '371502001001',
+  villageId: '371502100265',
+  coopId: 'coop-371502100265',
+}
+const salePath = `/api/funds/${saleExample.compoundId}/entries?saleId=${saleExample.saleId}`
+const at = '2026-11-27T04:00:00.000Z'
+
+export const hookEvents = {
+  'sale.recorded.v1': {
+    summary: 'A sale was paid, or made at a fair: its share of the fund is on its way.',
+    data: z.strictObject({
+      ...ofSale,
+      communityId: idSchema,
+      villageId: idSchema,
+      coopId: idSchema,
+      channel: saleRecordedV1.shape.channel,
+      groupBuyId: idSchema.optional(),
+      fairId: idSchema.optional(),
+    }),
+    example: {
+      timestamp: at,
+      data: { ...saleExample, channel: 'group-buy', groupBuyId: 'gb-tomatoes', path: salePath },
+    },
+  },
+  'sale.reversed.v1': {
+    summary: 'Money of a sale goes back, wholly or in part.',
+    data: z.strictObject({ ...ofSale, ...sellers, reversalId: saleReversedV1.shape.reversalId }),
+    example: {
+      timestamp: at,
+      data: { ...saleExample, reversalId: '5c3e8f0a-7a0d-4f5e-8a76-2f0f5c9f1b22.1', path: salePath },
+    },
+  },
+  'sale.settled.v1': {
+    summary: 'The after-sales time of a sale is over: its share of the fund is due to the charity.',
+    data: z.strictObject({ ...ofSale, ...sellers, saleId: saleSettledV1.shape.saleId }),
+    example: { timestamp: at, data: { ...saleExample, path: salePath } },
+  },
+  'hook.tested.v1': {
+    summary: 'Somebody pressed the test button. It is sent once, and to this subscription only.',
+    data: z.strictObject({ hookId: clientIdSchema, path }),
+    example: {
+      timestamp: at,
+      data: { hookId: '7d1c1f4e-2f5b-4c39-9c57-6a1d2f8b9e01', path: '/api/hooks/7d1c1f4e-2f5b-4c39-9c57-6a1d2f8b9e01' },
+    },
+  },
+} as const satisfies Readonly<Record<string, { summary: string; data: z.ZodType; example: object }>>
+
+export type HookEventType = keyof typeof hookEvents
+export type HookData<T extends HookEventType> = z.output<(typeof hookEvents)[T]['data']>
+
+/** What one can subscribe to: all but the test, which comes when it is asked for. */
+export const hookTypes = ['sale.recorded.v1', 'sale.reversed.v1', 'sale.settled.v1'] as const
+export type HookType = (typeof hookTypes)[number]
+export const TEST_TYPE = 'hook.tested.v1'
+
+/** The body of a request, as it is sent and signed. */
+export function hookPayloadSchema(type: HookEventType) {
+  return z.strictObject({ type: z.literal(type), timestamp: instantSchema, data: hookEvents[type].data })
+}
+
+/** As Standard Webhooks recommends. */
+export const PAYLOAD_BYTES_MAX = 20_000

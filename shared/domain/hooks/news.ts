@@ -1,0 +1,93 @@
+import type { SaleEvent, SaleRecorded } from '../../contracts/events.ts'
+import {
+  hookEvents,
+  type HookData,
+  type HookEventType,
+  PAYLOAD_BYTES_MAX,
+  TEST_TYPE,
+} from '../../contracts/hooks-events.ts'
+import type { HookScope } from '../../contracts/hooks.ts'
+import { assert } from '../../kernel/assert.ts'
+import type { Instant } from '../../kernel/time.ts'
+
+/** What is told of one event: to whom, and the body of the request, byte for byte the same for everybody and for ever. */
+export type News = {
+  readonly type: HookEventType
+  readonly timestamp: Instant
+  /** Names the event among all of its type. */
+  readonly of: string
+  readonly scopes: readonly HookScope[]
+  readonly payload: string
+}
+
+/** Any event that hooks tell of; more kinds join here as their contexts grow. */
+export type TellableEvent = SaleEvent
+
+/** A sale says by itself whose it is; what happened to one later only names it. */
+export function saleToRead(event: TellableEvent): { saleId: string; saleDay: string; compoundId: string } | undefined {
+  return event.type === 'sale.recorded.v1' ? undefined : event
+}
+
+/**
+ * `sale` is the one that the event is about. Where it is gone the compound is still told, and the district; nobody
+ * is told who cannot be known to be concerned.
+ */
+export function newsOf(event: TellableEvent, sale: SaleRecorded | undefined): News {
+  const { compoundId, saleId } = event
+  const whose = event.type === 'sale.recorded.v1' ? event : sale
+  const scopes: HookScope[] = [
+    { kind: 'district' },
+    { kind: 'compound', id: compoundId },
+    ...(whose === undefined
+      ? []
+      : ([
+          { kind: 'community', id: whose.communityId },
+          { kind: 'coop', id: whose.coopId },
+        ] as const)),
+  ]
+  const ids = { saleId, compoundId, path: `/api/funds/${compoundId}/entries?saleId=${encodeURIComponent(saleId)}` }
+  return { ...toldOf(event, ids, whose), scopes }
+}
+
+type Ids = { readonly saleId: string; readonly compoundId: string; readonly path: string }
+
+function toldOf(event: TellableEvent, ids: Ids, whose: SaleRecorded | undefined): Omit<News, 'scopes'> {
+  const { occurredAt: timestamp } = event
+  switch (event.type) {
+    case 'sale.recorded.v1': {
+      const { communityId, villageId, coopId, channel, groupBuyId, fairId } = event
+      const where = { ...(groupBuyId === undefined ? {} : { groupBuyId }), ...(fairId === undefined ? {} : { fairId }) }
+      const data = { ...ids, communityId, villageId, coopId, channel, ...where }
+      return told('sale.recorded.v1', timestamp, event.saleId, data)
+    }
+    case 'sale.reversed.v1': {
+      const { reversalId } = event
+      return told('sale.reversed.v1', timestamp, reversalId, { ...ids, ...sellers(whose), reversalId })
+    }
+    case 'sale.settled.v1':
+      return told('sale.settled.v1', timestamp, event.saleId, { ...ids, ...sellers(whose) })
+  }
+}
+
+function sellers(sale: SaleRecorded | undefined) {
+  if (sale === undefined) return {}
+  const { communityId, villageId, coopId } = sale
+  return { communityId, villageId, coopId }
+}
+
+/** The test button's news. */
+export function testNews(hookId: string, of: string, now: Instant): Omit<News, 'scopes'> {
+  return told(TEST_TYPE, now, of, { hookId, path: `/api/hooks/${hookId}` })
+}
+
+/** Printed from what the contract knows, and nothing else: an event's other fields cannot slip out. */
+function told<T extends HookEventType>(
+  type: T,
+  timestamp: Instant,
+  of: string,
+  data: HookData<T>,
+): Omit<News, 'scopes'> {
+  const payload = JSON.stringify({ type, timestamp, data: hookEvents[type].data.parse(data) })
+  assert(payload.length < PAYLOAD_BYTES_MAX, 'a payload is thin')
+  return { type, timestamp, of, payload }
+}
