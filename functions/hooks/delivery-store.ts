@@ -20,17 +20,18 @@ type NewDelivery = {
 }
 
 /**
- * Writes a delivery down, once for ever, whoever tells it how often. It is its maker's to send for as long as `nextAt` says:
- * so is one that was never sent for somebody died. Nothing when it was there already.
+ * Writes a delivery down, once for ever, whoever tells it how often. `mine`: its maker sends it, and for a while nobody else
+ * does; who dies over it leaves it to the clock. Nothing when it was there already.
  */
 export async function createDelivery(
   delivery: NewDelivery,
   state: Extract<DeliveryState, 'due' | 'skipped'>,
   now: Instant,
+  mine: boolean,
 ): Promise<HookDeliveryItem | undefined> {
   const item = hookDeliveryItem.parse({
     ...{ entity: 'hookDelivery', v: 1, ...delivery, state, tries: 0, attempts: [] },
-    ...{ nextAt: plusMs(now, LEASE_MS), ...(state === 'due' ? {} : { endedAt: now }) },
+    ...{ nextAt: mine ? plusMs(now, LEASE_MS) : now, ...(state === 'due' ? {} : { endedAt: now }) },
   })
   const saved = await transact([{ put: itemOf(item), condition: NOT_EXISTS }])
   // After an answer that was lost it may be ours; whether it is, the lease tells: another maker has another moment.
@@ -41,7 +42,7 @@ export async function createDelivery(
 function itemOf(item: HookDeliveryItem) {
   const { hookId, deliveryId, nextAt } = item
   const found = item.state === 'due' ? hookIndex.dueDeliveries(nextAt, hookId, deliveryId) : {}
-  return { ...hookKeys.delivery(hookId, deliveryId), ...found, ...hookDeliveryItem.parse(item) }
+  return { ...hookKeys.hookDelivery(hookId, deliveryId), ...found, ...hookDeliveryItem.parse(item) }
 }
 
 /** What is due now (pattern 124), the longest waiting first. */
@@ -86,18 +87,18 @@ export function queueAgain(delivery: HookDeliveryItem, now: Instant, replayId?: 
 }
 
 export function getDelivery(hookId: string, deliveryId: string): Promise<HookDeliveryItem | undefined> {
-  return get(hookDeliveryItem, hookKeys.delivery(hookId, deliveryId))
+  return get(hookDeliveryItem, hookKeys.hookDelivery(hookId, deliveryId))
 }
 
 /** The log of a subscription (pattern 123), newest event first. */
 export function pageOfDeliveries(hookId: string, limit: number, cursor: string | undefined) {
-  const { PK } = hookKeys.delivery(hookId, '')
+  const { PK } = hookKeys.hookDelivery(hookId, '')
   return query(hookDeliveryItem, { pk: PK, newestFirst: true, limit, cursor })
 }
 
 /** A stretch of it, oldest first. */
 export function deliveriesBetween(hookId: string, from: string, to: string, limit: number) {
-  const { PK } = hookKeys.delivery(hookId, '')
+  const { PK } = hookKeys.hookDelivery(hookId, '')
   return query(hookDeliveryItem, { pk: PK, between: [from, to], limit })
 }
 
@@ -105,7 +106,7 @@ export function deliveriesBetween(hookId: string, from: string, to: string, limi
 export async function forgetDelivery({ hookId, deliveryId, state }: HookDeliveryItem): Promise<void> {
   await transact([
     {
-      delete: hookKeys.delivery(hookId, deliveryId),
+      delete: hookKeys.hookDelivery(hookId, deliveryId),
       condition: '#state = :state',
       expression: { names: { '#state': 'state' }, values: { ':state': state } },
     },

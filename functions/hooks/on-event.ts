@@ -40,8 +40,7 @@ export async function tellRecords(records: readonly StreamRecord<unknown>[]): Pr
     hooks.filter((hook) => wants(hook, each.news)).map((hook) => ({ told: each, hook })),
   )
   const { created, failed } = await writeDown(wanted, clock())
-  const wellHooks = new Set(hooks.filter(({ failingSince }) => failingSince === undefined).map(({ hookId }) => hookId))
-  await firstAttempts(created.filter(({ hookId, state }) => state === 'due' && wellHooks.has(hookId)))
+  await firstAttempts(created)
   // The lowest of those that failed: the platform replays from there, and what is written down already stays as it is.
   const failedFrom = records.find(({ sequenceNumber }) => failed.has(sequenceNumber))?.sequenceNumber
   return failedFrom === undefined ? {} : { failedFrom }
@@ -102,8 +101,10 @@ async function writeDown(wanted: readonly Wanted[], now: Instant) {
     const webhookId = webhookIdOf(news)
     const deliveryId = deliveryIdOf(timestamp, webhookId)
     try {
-      const item = await createDelivery({ hookId, deliveryId, webhookId, type, timestamp, payload }, state, now)
-      if (item !== undefined) created.push(item)
+      const mine = isWell(hook)
+      const delivery = { hookId, deliveryId, webhookId, type, timestamp, payload }
+      const item = await createDelivery(delivery, state, now, mine)
+      if (item !== undefined && mine) created.push(item)
     } catch (error) {
       failed.add(sequenceNumber)
       log('error', 'delivery not written down', { hookId, webhookId, why: error instanceof Error ? error.name : '' })
@@ -118,6 +119,9 @@ function stateFor({ state, offAt }: HookItem, now: Instant): 'due' | 'skipped' |
   const isKept = state === 'off' && offAt !== undefined && offAt > plusMs(now, -SKIPPED_KEPT_DAYS * DAY_MS)
   return isKept ? 'skipped' : undefined
 }
+
+/** Nothing in the stream waits for a receiver that is known to be ill. */
+const isWell = ({ state, failingSince }: HookItem) => state === 'on' && failingSince === undefined
 
 /** They are ours for as long as their lease: what we do not come to, and what fails, the clock takes up. */
 async function firstAttempts(created: readonly HookDeliveryItem[]): Promise<void> {

@@ -21,7 +21,7 @@ export const testHook = http(route, async ({ params: { hookId } }, { caller, now
   const webhookId = `msg_${randomBytes(16).toString('hex')}`
   const deliveryId = deliveryIdOf(now, webhookId)
   const { type, timestamp, payload } = testNews(hookId, webhookId, now)
-  const created = await createDelivery({ hookId, deliveryId, webhookId, type, timestamp, payload }, 'due', now)
+  const created = await createDelivery({ hookId, deliveryId, webhookId, type, timestamp, payload }, 'due', now, true)
   if (created === undefined) throw new Busy()
   const { delivery } = await attempt(created, created.tries + 1, TEST_MS)
   return deliveryView(delivery ?? (await getDelivery(hookId, deliveryId)) ?? created)

@@ -10,7 +10,7 @@ export const hookKeys = {
   signing: (hookId: string): Key => ({ PK: `HOOK#ID#${hookId}`, SK: 'KEYS' }),
   replay: (hookId: string): Key => ({ PK: `HOOK#ID#${hookId}`, SK: 'REPLAY' }),
   scope: (kind: string, scopeId: string): Key => ({ PK: `HOOK#SCOPE#${kind}#${scopeId}`, SK: 'SCOPE' }),
-  delivery: (hookId: string, deliveryId: string): Key => ({ PK: `HOOK#DELIVERIES#${hookId}`, SK: deliveryId }),
+  hookDelivery: (hookId: string, deliveryId: string): Key => ({ PK: `HOOK#DELIVERIES#${hookId}`, SK: deliveryId }),
 } as const
 
 export const hookIndex = {
