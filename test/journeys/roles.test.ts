@@ -61,6 +61,9 @@ const ADMINS_NONE: Row = [401, 403, 403, 403, 403, 403, 403, 404, 403]
 /** Signed by a member of the co-op and by nobody for it; what is asked about does not exist. */
 const COOP_MEMBERS: Row = [401, 403, 403, 404, 404, 403, 403, 403, 403]
 
+/** A subscription that nobody has. `test/functions/hooks-desk.test.ts` asks everybody about those that somebody has. */
+const NO_HOOK: Row = [401, 403, 403, 404, 404, 404, 404, 404, 403]
+
 /** A leader is a resident: beside what they may as such, they may do this. In the order of `leaders`. */
 type LeadersRow = readonly [Expected, Expected, Expected]
 type Probe = {
@@ -543,6 +546,37 @@ function probes(): Record<string, Probe> {
     dropPayout: { row: ADMINS_NONE, params: { payoutId: randomUUID() }, body: { words: '不付了' } },
     listPaidCoops: { row: ADMINS },
     listUnstated: { row: THE_COOP, params: { coopId: COOP } },
+    // Of one's own scope; of another one, or of none that exists, nothing is listed.
+    listHooks: { row: THE_WORKER, query: { communityId: COMMUNITY } },
+    // The address is none: whoever may is told so.
+    addHook: {
+      row: THE_WORKER,
+      params: hook,
+      body: {
+        ...{ name: '查权限', url: 'ftp://x', types: ['sale.recorded.v1'] },
+        scope: { kind: 'community', id: COMMUNITY },
+      },
+    },
+    // There is none of that id; who could have one learns no more.
+    getHook: { row: NO_HOOK, params: hook },
+    changeHook: {
+      row: NO_HOOK,
+      params: hook,
+      body: { version: 1, name: '查权限', url: 'ftp://x', types: ['sale.recorded.v1'] },
+    },
+    turnHook: { row: NO_HOOK, params: hook, body: { state: 'off' } },
+    removeHook: { row: NO_HOOK, params: hook },
+    rotateHookKeys: { row: NO_HOOK, params: hook, body: { old: 'stop' } },
+    testHook: { row: NO_HOOK, params: hook },
+    listHookDeliveries: { row: NO_HOOK, params: hook },
+    getHookDelivery: { row: NO_HOOK, params: hookDelivery },
+    replayHookDelivery: { row: NO_HOOK, params: hookDelivery },
+    replayHookRange: {
+      row: NO_HOOK,
+      params: hook,
+      body: { fromAt: '2026-01-01T00:00:00.000Z', toAt: '2026-01-02T00:00:00.000Z', which: 'all' },
+    },
+    listEventTypes: { row: ALL },
     getHealth: { row: ALL },
     getOpenApi: { row: ALL },
   }
@@ -574,6 +608,8 @@ function proposalBody() {
 }
 
 const remittance = { remittanceId: randomUUID() }
+const hook = { hookId: randomUUID() }
+const hookDelivery = { ...hook, deliveryId: `1700000000000.msg_${'0'.repeat(32)}` }
 const manualEntryId = randomUUID()
 const transferParams = { payoutId: randomUUID(), transferId: randomUUID() }
 function slipBody() {

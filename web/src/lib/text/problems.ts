@@ -2,6 +2,28 @@ type Sentence = readonly [zh: string, en: string]
 
 /** What each refusal and failure means for the person at the page, and what to do about it. */
 export const problemSentences: Readonly<Record<string, Sentence>> = {
+  HOOK_ID_REUSED: ['这个钩子已经建过了，请重新打开页面。', 'It exists already. Please open the page again.'],
+  TOO_MANY_HOOKS: [
+    '这个范围的钩子已经满了，请先删掉不用的。',
+    'This scope has as many subscriptions as it may. Remove one first.',
+  ],
+  UNKNOWN_SCOPE: ['没有这个范围，请重新选择。', 'There is no such scope. Please choose again.'],
+  HOOK_URL_REFUSED: [
+    '网址不能用：要以 https:// 开头，端口 443 或 1024 以上，不写用户名和密码，没有 #。',
+    'That address cannot be used: https://, port 443 or above 1023, no user name or password, no #.',
+  ],
+  HOOK_ADDRESS_REFUSED: ['只能发到公网地址，不能发到内部网络。', 'Only addresses on the public internet can be used.'],
+  HOOK_ADDRESS_UNKNOWN: ['找不到这个地址，请检查有没有写错。', 'That address cannot be found. Please check it.'],
+  HOOK_CHANGED: ['别人刚刚改过，请看一下现在的设置再改。', 'Somebody has just changed it. Please look at it again.'],
+  KEYS_CHANGING: [
+    '上一次更换的旧密钥还在用，请等它到期；泄露了请选“马上作废”。',
+    'The keys before are still in use. Wait until they end, or stop them at once if they leaked.',
+  ],
+  JUST_TESTED: ['刚刚测试过，请等几秒再试。', 'It was just tested. Please wait some seconds.'],
+  HOOK_IS_OFF: ['钩子停用了，请先启用。', 'It is off. Turn it on first.'],
+  TEST_NOT_REPLAYED: ['测试不用重发，请再点一次测试。', 'A test is not sent again; press the button once more.'],
+  REPLAY_RUNNING: ['上一次补发还没有排完，请稍等。', 'The last replay is still being queued. Please wait.'],
+  BAD_RANGE: ['结束要晚于开始，一次最多 7 天。', 'It ends after it begins, and covers 7 days at most.'],
   OFFER_SOLD_OUT: [
     '卖完了，或剩下的不够这么多。请减少数量或换一样。',
     'Sold out, or not that many are left. Take fewer or choose something else.',
