@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { hookTypes } from '#shared/contracts/hooks-events.ts'
 import { routesByContext } from '#shared/contracts/index.ts'
+import { ATTEMPT_MS, LEASE_MS } from '#shared/domain/hooks/schedule.ts'
 import { readTemplate } from '../../cdk/local/template.ts'
 import { RefusedSettings } from '../../cdk/platform/settings.ts'
 import { STACK_NAME } from '../../cdk/app.ts'
@@ -188,6 +190,25 @@ describe('the stream of the market', () => {
     ])
   })
 
+  it('feeds hooks with what one can subscribe to, and keeps records longer: no sweep finds what was not told', () => {
+    const feed = local.template.Resources['HooksOnEventFeed']?.Properties ?? {}
+    expect(feed).toMatchObject({
+      BatchSize: 25,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      BisectBatchOnFunctionError: true,
+      MaximumRecordAgeInSeconds: 12 * 3_600,
+      StartingPosition: 'TRIM_HORIZON',
+    })
+    const { Filters } = feed['FilterCriteria'] as { Filters: { Pattern: string }[] }
+    expect(Filters.map(({ Pattern }) => JSON.parse(Pattern) as unknown)).toEqual([
+      { dynamodb: { NewImage: { entity: { S: ['event'] }, type: { S: [...hookTypes] } } } },
+    ])
+    const alarms = ofType(local.template, 'AWS::CloudWatch::Alarm').map(
+      ([, { Properties }]) => Properties['AlarmDescription'],
+    )
+    expect(alarms).toContain('HooksOnEvent gave up on records: what its records tell was not sent to any hook')
+  })
+
   it('rings when a reader gives up', () => {
     const { Properties } = fundFeed()
     const { OnFailure } = Properties['DestinationConfig'] as { OnFailure: { Destination: unknown } }
@@ -200,6 +221,20 @@ describe('the stream of the market', () => {
       JSON.stringify(alarm.Properties['Dimensions']),
     )
     expect(watched.filter((dimensions) => dimensions.includes(queue))).toHaveLength(1)
+  })
+})
+
+describe('hooks', () => {
+  it('lead to this machine where its host says so, and nowhere else: no template does', () => {
+    for (const { text } of [local, aws, china, prod]) expect(text).not.toContain('HOOKS_TO_THIS_MACHINE')
+  })
+
+  it('are attempted by functions that outlive an attempt, whose end is before the next one may take it', () => {
+    const secondsOf = (id: string) => Number(local.template.Resources[id]?.Properties['Timeout'])
+    expect(secondsOf('HooksOnTick') * 1_000).toBeGreaterThan(30_000 + ATTEMPT_MS)
+    expect(secondsOf('HooksOnTick') * 1_000).toBeLessThan(LEASE_MS)
+    expect(secondsOf('HooksOnEvent') * 1_000).toBeLessThanOrEqual(LEASE_MS)
+    expect(secondsOf('HooksHttp') * 1_000).toBeLessThan(LEASE_MS)
   })
 })
 
