@@ -15,13 +15,16 @@ const { values } = parseArgs({
     status: { type: 'string', default: '204' },
   },
 })
-if (values.secret === undefined) {
-  process.stderr.write('usage: node cdk/tools/hook-receiver.ts --secret whsec_… [--port 8090] [--status 204]\n')
+const secret = values.secret ?? process.env['WEBHOOK_SECRET']
+if (secret === undefined) {
+  process.stderr.write(
+    'usage: node cdk/tools/hook-receiver.ts --secret whsec_… (or WEBHOOK_SECRET) [--port 8090] [--status 204]\n',
+  )
   process.exit(2)
 }
 
 const BODY_BYTES_MAX = 20_000
-const checker = new Webhook(values.secret)
+const checker = new Webhook(secret)
 const answer = Number(values.status)
 /** In earnest: a table with a time to live of some days, in the same transaction as the work. */
 const seen = new Set<string>()

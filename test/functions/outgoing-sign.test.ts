@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { createPublicKey, verify } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -67,6 +68,16 @@ function opensslSays(publicKey: string, headers: Headers, body: string): boolean
   })
 }
 
+/** As the README tells a receiver in Node. */
+function nodeSays(publicKey: string, headers: Headers, body: string): boolean {
+  const spki = Buffer.concat([SPKI, Buffer.from(publicKey.slice('whpk_'.length), 'base64')])
+  const key = createPublicKey({ key: spki, format: 'der', type: 'spki' })
+  const text = Buffer.from(`${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`)
+  return headers['webhook-signature']
+    .split(' ')
+    .some((each) => each.startsWith('v1a,') && verify(null, text, key, Buffer.from(each.slice(4), 'base64')))
+}
+
 /** All that can check it here: each has to say the same. */
 function checkersSay({ secret, publicKey }: ReturnType<typeof newKeys>, headers: Headers, body: string): boolean[] {
   const library = () => {
@@ -78,11 +89,12 @@ function checkersSay({ secret, publicKey }: ReturnType<typeof newKeys>, headers:
   }
   return [
     library(),
+    nodeSays(publicKey, headers, body),
     ...(python ? [pythonSays(secret, headers, body)] : []),
     ...(openssl ? [opensslSays(publicKey, headers, body)] : []),
   ]
 }
-const all = (says: boolean) => [says, ...(python ? [says] : []), ...(openssl ? [says] : [])]
+const all = (says: boolean) => [says, says, ...(python ? [says] : []), ...(openssl ? [says] : [])]
 
 describe('what is signed', () => {
   it('agrees with the published vectors of both schemes', () => {
