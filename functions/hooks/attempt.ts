@@ -1,5 +1,6 @@
 import { type AfterAttempt, afterAttempt, type Attempted } from '#shared/domain/hooks/delivery.ts'
 import { keysInUse } from '#shared/domain/hooks/keys.ts'
+import { spreadFrom } from '#shared/domain/hooks/schedule.ts'
 import { TEST_TYPE } from '#shared/contracts/hooks-events.ts'
 import type { HookAttempt } from '#shared/contracts/hooks.ts'
 import type { Instant } from '#shared/kernel/time.ts'
@@ -16,7 +17,7 @@ const ATTEMPTS_KEPT = 12
 const EXCERPT_MAX = 200
 
 export type Ended = {
-  readonly kind: 'delivered' | 'failed' | 'later' | 'skipped'
+  readonly kind: 'delivered' | 'failed' | 'later' | 'skipped' | 'rested'
   /** The delivery as it is now; absent when somebody else has it by now. */
   readonly delivery?: HookDeliveryItem
   /** How long the receiver asked to be left alone. */
@@ -32,6 +33,11 @@ export async function attempt(ours: HookDeliveryItem, tries: number, timeoutMs: 
   const sentAt = clock()
   const mayGo = hook?.state === 'on' || (hook?.state === 'off' && ours.type === TEST_TYPE)
   if (hook === undefined || keys === undefined || !mayGo) return skip(ours, sentAt)
+  // Its receiver asked not to be knocked at: that costs no attempt.
+  if (hook.restUntil !== undefined && hook.restUntil > sentAt && ours.type !== TEST_TYPE) {
+    const rested = { ...ours, tries: tries - 1, nextAt: spreadFrom(hook.restUntil, Math.random()) }
+    return { kind: 'rested', askedMs: 0, ...((await move(ours, rested)) ? { delivery: rested } : {}) }
+  }
   const headers = {
     'content-type': 'application/json',
     'user-agent': 'Xianglai-Hooks/1',
@@ -93,12 +99,12 @@ function entryOf(
 async function noteHealth(
   hook: HookItem,
   { outcome }: Attempted,
-  { means }: AfterAttempt,
+  { means, askedMs }: AfterAttempt,
   now: Instant,
 ): Promise<void> {
   const { hookId } = hook
   if (outcome === 'delivered') return noteSuccess(hook, now)
-  await noteFailure(hook, now)
+  await noteFailure(hook, now, askedMs)
   if (means === 'gone') {
     await turnOffGone(hook, now)
     log('warn', 'hook turned off', { hookId, why: 'gone' })

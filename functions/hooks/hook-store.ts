@@ -1,6 +1,6 @@
 import type { HookScope } from '#shared/contracts/hooks.ts'
 import { type HookOwner, ownerName, scopeId } from '#shared/domain/hooks/scope.ts'
-import { FAILING_MAX_MS } from '#shared/domain/hooks/schedule.ts'
+import { FAILING_MAX_MS, RETRY_AFTER_MAX_MS } from '#shared/domain/hooks/schedule.ts'
 import { type Instant, MINUTE_MS, plusMs } from '#shared/kernel/time.ts'
 import {
   hookItem,
@@ -136,7 +136,7 @@ type Wanted = Pick<HookItem, 'name' | 'url' | 'types'>
 
 /** As its editor saw it, or not at all. A new address begins anew: what is known of the old one does not count. */
 export async function saveSettings(hook: HookItem, { name, url, types }: Wanted, now: Instant): Promise<boolean> {
-  const anew = hook.url === url ? '' : ', #onSince = :now REMOVE #failingSince, #lastSuccessAt'
+  const anew = hook.url === url ? '' : ', #onSince = :now REMOVE #failingSince, #lastSuccessAt, #restUntil'
   const saved = await transact([
     {
       update: hookKeys.hook(hook.hookId),
@@ -145,7 +145,7 @@ export async function saveSettings(hook: HookItem, { name, url, types }: Wanted,
       expression: {
         names: words(
           ...['name', 'url', 'types', 'version', 'state'],
-          ...(anew === '' ? [] : ['onSince', 'failingSince', 'lastSuccessAt']),
+          ...(anew === '' ? [] : ['onSince', 'failingSince', 'lastSuccessAt', 'restUntil']),
         ),
         values: {
           ...{ ':name': name, ':url': url, ':types': types, ':was': hook.version, ':next': hook.version + 1 },
@@ -162,10 +162,10 @@ export async function turnOn(hookId: string, now: Instant): Promise<void> {
   await transact([
     {
       update: hookKeys.hook(hookId),
-      set: 'SET #state = :on, #onSince = :now REMOVE #offReason, #offAt, #failingSince',
+      set: 'SET #state = :on, #onSince = :now REMOVE #offReason, #offAt, #failingSince, #restUntil',
       condition: '#state = :off',
       expression: {
-        names: words('state', 'onSince', 'offReason', 'offAt', 'failingSince'),
+        names: words('state', 'onSince', 'offReason', 'offAt', 'failingSince', 'restUntil'),
         values: { ':on': 'on', ':off': 'off', ':now': now },
       },
     },
@@ -217,26 +217,34 @@ export async function noteSuccess({ hookId, url, failingSince, lastSuccessAt }: 
   await transact([
     {
       update: hookKeys.hook(hookId),
-      set: 'SET #lastSuccessAt = :now REMOVE #failingSince',
+      set: 'SET #lastSuccessAt = :now REMOVE #failingSince, #restUntil',
       condition: `#url = :url AND ${NOT_ENDED}`,
       expression: {
-        names: words('lastSuccessAt', 'failingSince', 'state', 'url'),
+        names: words('lastSuccessAt', 'failingSince', 'restUntil', 'state', 'url'),
         values: { ':now': now, ':ended': 'ended', ':url': url },
       },
     },
   ])
 }
 
-export async function noteFailure({ hookId, url, failingSince }: HookItem, now: Instant): Promise<void> {
-  if (failingSince !== undefined) return
+/** Since when it fails, and how long its receiver asked to be left alone. */
+export async function noteFailure(
+  { hookId, url, failingSince }: HookItem,
+  now: Instant,
+  askedMs: number,
+): Promise<void> {
+  if (failingSince !== undefined && askedMs === 0) return
   await transact([
     {
       update: hookKeys.hook(hookId),
-      set: 'SET #failingSince = :now',
-      condition: `#url = :url AND attribute_not_exists(#failingSince) AND ${NOT_ENDED}`,
+      set: `SET #failingSince = if_not_exists(#failingSince, :now)${askedMs > 0 ? ', #restUntil = :until' : ''}`,
+      condition: `#url = :url AND ${NOT_ENDED}`,
       expression: {
-        names: words('failingSince', 'state', 'url'),
-        values: { ':now': now, ':ended': 'ended', ':url': url },
+        names: words('failingSince', 'state', 'url', ...(askedMs > 0 ? ['restUntil'] : [])),
+        values: {
+          ...{ ':now': now, ':ended': 'ended', ':url': url },
+          ...(askedMs > 0 ? { ':until': plusMs(now, Math.min(askedMs, RETRY_AFTER_MAX_MS)) } : {}),
+        },
       },
     },
   ])

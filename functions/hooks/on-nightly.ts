@@ -35,13 +35,11 @@ async function forgetOld({ hookId, state }: HookItem, now: Instant, hasTime: () 
   let forgotten = 0
   while (hasTime()) {
     const page = await deliveriesBetween(hookId, '0', to, DELIVERIES_A_PAGE)
-    // One that was queued again is on its way, however old: it is left for the night after.
+    // One that was queued again is on its way, however old: it is left for a night after.
     const old = page.items.filter((delivery) => isEnded || delivery.state !== 'due')
+    if (old.length === 0) return { forgotten, isEmpty: page.items.length === 0 }
     await inParallel(old, WRITES_AT_ONCE, forgetDelivery)
     forgotten += old.length
-    if (page.nextCursor === undefined || old.length === 0) {
-      return { forgotten, isEmpty: page.nextCursor === undefined && old.length === page.items.length }
-    }
   }
   return { forgotten, isEmpty: false }
 }

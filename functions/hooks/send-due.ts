@@ -53,6 +53,7 @@ async function sendOne(due: HookDeliveryItem, rests: Map<string, Rest>) {
   // Another run has it.
   if (ours === undefined) return undefined
   const { kind, askedMs } = await attempt(ours, ours.tries, ATTEMPT_MS)
+  if (kind === 'rested') return kind
   rest.inARow = kind === 'later' || kind === 'failed' ? rest.inARow + 1 : 0
   rest.askedMs = Math.max(rest.askedMs, askedMs)
   return kind

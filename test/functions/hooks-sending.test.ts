@@ -267,6 +267,23 @@ describe('an attempt that fails', () => {
     }
   })
 
+  it('with Retry-After holds back what comes after it as well, which loses no attempt; a success ends that', async () => {
+    const { hookId } = await subscribed(receiver.url)
+    receiver.next(status(503, { 'retry-after': '3600' }))
+    await happen(backend, [aSale()])
+    await happen(backend, [aSale(), aSale()])
+    later(10 * MINUTE)
+    await tick(onTick)
+    await tick(onTick)
+    expect(receiver.received).toHaveLength(1)
+    expect((await logOf(hookId)).map(({ tries }) => tries).sort()).toEqual([0, 0, 1])
+    later(60 * MINUTE)
+    await tick(onTick)
+    expect(receiver.received).toHaveLength(4)
+    await happen(backend, [aSale()])
+    expect(receiver.received).toHaveLength(5)
+  })
+
   it('with 410 turns the subscription off: nothing more is sent, what happens is kept to be sent later', async () => {
     const { hookId } = await subscribed(receiver.url)
     receiver.always(status(410))

@@ -47,8 +47,6 @@ async function lookAndSend(
   const target = await findTarget(text)
   if (target.kind === 'unknown-address') return { kind: 'unanswered', why: 'unknown-address' }
   if (target.kind !== 'target') return { kind: 'unanswered', why: 'refused-address' }
-  // Too late to begin: whoever asked has gone on.
-  if (overall.aborted) return { kind: 'unanswered', why: 'time-out' }
   return send(target, headers, body, overall)
 }
 
@@ -71,6 +69,7 @@ function send(
       headers: { ...headers, host: url.host, 'content-length': String(bytes.length), connection: 'close' },
       agent: false,
       maxHeaderSize: HEADER_BYTES_MAX,
+      // Over before it began, it connects to nothing.
       signal,
     } as const
     const asked: ClientRequest = url.protocol === 'https:' ? requestSecure(options) : requestPlain(options)

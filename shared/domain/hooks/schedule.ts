@@ -41,6 +41,11 @@ export function restUntil(now: Instant, chance: number, retryAfterMs = 0): Insta
   return instant(toMs(now) + Math.ceil(Math.max(REST_MS, asked) * (1 + chance)))
 }
 
+/** What was held back until one moment does not come all at once: it is spread over some minutes. */
+export function spreadFrom(at: Instant, chance: number): Instant {
+  return instant(toMs(at) + Math.ceil(REST_MS * chance))
+}
+
 /** `Retry-After`: seconds, or a date. What is neither says nothing. */
 export function retryAfterMs(header: string | undefined, now: Instant): number {
   const text = header?.trim() ?? ''

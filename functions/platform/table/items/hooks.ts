@@ -27,6 +27,8 @@ export const hookItem = stored('hook', {
   /** Since when it is on, at this address. */
   onSince: instantSchema,
   failingSince: instantSchema.optional(),
+  /** The receiver asked to be left alone until then. */
+  restUntil: instantSchema.optional(),
   lastSuccessAt: instantSchema.optional(),
   testedAt: instantSchema.optional(),
   version: z.int().min(1),
