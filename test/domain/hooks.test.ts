@@ -1,14 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { hookEvents, type HookEventType, hookPayloadSchema, hookTypes, PAYLOAD_BYTES_MAX } from '#shared/contracts/hooks-events.ts'
+import {
+  hookEvents,
+  type HookEventType,
+  hookPayloadSchema,
+  hookTypes,
+  PAYLOAD_BYTES_MAX,
+} from '#shared/contracts/hooks-events.ts'
 import { deliveryIdSchema, deliveryStates, OLD_KEY_HOURS } from '#shared/contracts/hooks.ts'
 import type { SaleEvent, SaleRecorded } from '#shared/contracts/events.ts'
-import {
-  afterAttempt,
-  deliveryIdFrom,
-  deliveryIdOf,
-  deliveryTransitions,
-} from '#shared/domain/hooks/delivery.ts'
+import { afterAttempt, deliveryIdFrom, deliveryIdOf, deliveryTransitions } from '#shared/domain/hooks/delivery.ts'
 import { keysInUse, rotateKeys } from '#shared/domain/hooks/keys.ts'
 import { newsOf, saleToRead, testNews } from '#shared/domain/hooks/news.ts'
 import {
@@ -16,6 +17,7 @@ import {
   LEASE_MS,
   nextTryAt,
   restUntil,
+  spreadFrom,
   RETRY_AFTER_MAX_MS,
   retryAfterMs,
   TRIES_MAX,
@@ -69,6 +71,8 @@ describe('attempts', () => {
         expect(rested).toBeLessThanOrEqual(600_000)
       }),
     )
+    expect(spreadFrom(NOW, 0)).toBe(NOW)
+    expect(toMs(spreadFrom(NOW, 0.999)) - toMs(NOW)).toBeLessThanOrEqual(300_000)
     expect(toMs(restUntil(NOW, 0, HOUR_MS)) - toMs(NOW)).toBe(HOUR_MS)
     expect(toMs(restUntil(NOW, 0, 99 * DAY_MS)) - toMs(NOW)).toBe(RETRY_AFTER_MAX_MS)
   })
@@ -108,10 +112,16 @@ describe('what follows an attempt', () => {
 
   it('listens to Retry-After of 429 and 503, and of nothing else', () => {
     for (const status of [429, 503]) {
-      expect(after({ outcome: 'status', status, retryAfter: '60' })).toMatchObject({ nextAt: plusMs(NOW, 60_000), askedMs: 60_000 })
+      expect(after({ outcome: 'status', status, retryAfter: '60' })).toMatchObject({
+        nextAt: plusMs(NOW, 60_000),
+        askedMs: 60_000,
+      })
     }
     for (const status of [301, 404, 500, 502]) {
-      expect(after({ outcome: 'status', status, retryAfter: '60' })).toMatchObject({ nextAt: plusMs(NOW, 5_000), askedMs: 0 })
+      expect(after({ outcome: 'status', status, retryAfter: '60' })).toMatchObject({
+        nextAt: plusMs(NOW, 5_000),
+        askedMs: 0,
+      })
     }
   })
 
@@ -206,7 +216,13 @@ describe('news', () => {
   it('is thin: ids and a path, as its schema says, and no amount, reason, agreement, order or household', () => {
     for (const [event, of] of all) {
       // What an event may come to hold one day.
-      const fat = { ...event, householdId: 'c-1.3.2.501', orderId: 'secret-order', note: '王大妈', phone: '13800000000' }
+      const fat = {
+        ...event,
+        householdId: 'c-1.3.2.501',
+        orderId: 'secret-order',
+        note: '王大妈',
+        phone: '13800000000',
+      }
       const { payload } = newsOf(fat as unknown as SaleEvent, of)
       const told = JSON.parse(payload) as { type: HookEventType; data: Record<string, unknown> }
       expect(hookPayloadSchema(told.type).parse(told)).toEqual(told)
@@ -231,7 +247,9 @@ describe('the catalogue', () => {
     const example = { type, ...hookEvents[type].example }
     expect(hookPayloadSchema(type).parse(example)).toEqual(example)
     expect(JSON.stringify(example).length).toBeLessThan(PAYLOAD_BYTES_MAX)
-    expect(hookPayloadSchema(type).safeParse({ ...example, data: { ...example.data, orderId: 'x' } }).success).toBe(false)
+    expect(hookPayloadSchema(type).safeParse({ ...example, data: { ...example.data, orderId: 'x' } }).success).toBe(
+      false,
+    )
   })
 
   it('lets one subscribe to all but the test', () => {
