@@ -2,6 +2,7 @@ import { TEST_TYPE } from '#shared/contracts/hooks-events.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { now as clock } from '#functions/platform/clock.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
+import { log } from '#functions/platform/log.ts'
 import type { HookDeliveryItem, HookReplayItem } from '#functions/platform/table/items/hooks.ts'
 import { deliveriesBetween, queueAgain } from './delivery-store.ts'
 import { getHook } from './hook-store.ts'
@@ -15,17 +16,30 @@ const WRITES_AT_ONCE = 16
  * each delivery remembers the replay that queued it, and is queued by it once.
  */
 export async function workReplays(canBegin: () => boolean) {
-  let replayed = 0
+  const counts = { replayed: 0, replaysBroken: 0 }
   for (const found of await runningReplays()) {
-    let replay: HookReplayItem | undefined = found
-    while (replay?.state === 'running' && canBegin()) {
-      const next: HookReplayItem = await onePage(replay, clock())
-      replayed += next.queued - replay.queued
-      // Somebody else is at it, or it was begun anew: theirs goes on.
-      replay = (await moveReplay(replay, next)) ? next : undefined
+    // One that cannot be gone on with must not keep the others waiting, nor what is due.
+    try {
+      counts.replayed += await goOn(found, canBegin)
+    } catch (error) {
+      counts.replaysBroken++
+      const { hookId, replayId } = found
+      log('error', 'replay not gone on with', { hookId, replayId, why: error instanceof Error ? error.name : '' })
     }
   }
-  return { replayed }
+  return counts
+}
+
+async function goOn(found: HookReplayItem, canBegin: () => boolean): Promise<number> {
+  let replay: HookReplayItem | undefined = found
+  let queued = 0
+  while (replay?.state === 'running' && canBegin()) {
+    const next: HookReplayItem = await onePage(replay, clock())
+    queued += next.queued - replay.queued
+    // Somebody else is at it, or it was begun anew: theirs goes on.
+    replay = (await moveReplay(replay, next)) ? next : undefined
+  }
+  return queued
 }
 
 async function onePage(replay: HookReplayItem, now: Instant): Promise<HookReplayItem> {

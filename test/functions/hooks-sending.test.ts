@@ -106,6 +106,21 @@ describe('a sale', () => {
     expect(receiver.received).toHaveLength(2 * mine.length)
   })
 
+  it('of another place in the same batch is told to who subscribed to that place, and to nobody else', async () => {
+    for (const place of [1, 2] as const) {
+      const { compoundId, communityId, coopId } = placeIds(place)
+      await subscribed(`${receiver.url}/${place}`, { scope: { kind: 'compound', id: compoundId } })
+      await subscribed(`${receiver.url}/${place}`, { scope: { kind: 'community', id: communityId } })
+      await subscribed(`${receiver.url}/${place}`, { scope: { kind: 'coop', id: coopId } })
+    }
+    const [here, there] = [aSale(placeIds(1)), aSale(placeIds(2))]
+    await happen(backend, [here, there])
+    expect(receiver.received).toHaveLength(6)
+    for (const { path, body } of receiver.received) {
+      expect(body).toContain(path.endsWith('1') ? here.saleId : there.saleId)
+    }
+  })
+
   it('is told only to who asked for its type', async () => {
     await subscribed(receiver.url, { types: ['sale.settled.v1'] })
     const event = aSale()
