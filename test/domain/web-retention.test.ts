@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { DELIVERIES_KEPT_DAYS } from '#shared/contracts/hooks.ts'
 import { KEPT_AFTER_PICK_UP_MS } from '#shared/domain/orders/offline-counter.ts'
 import { HOUR_MS } from '#shared/kernel/time.ts'
 import { CLAIM_PHOTO_DAYS } from '#functions/platform/table/keep-photos.ts'
@@ -19,6 +20,7 @@ describe('what is told of how long things are kept', () => {
   it.each([
     ['登录状态', SESSION_SECONDS / 86_400, '天', 'days'],
     ['售后申请的照片', CLAIM_PHOTO_DAYS, '天', 'days'],
+    ['通知记录', DELIVERIES_KEPT_DAYS, '天', 'days'],
     ['离线名单', KEPT_AFTER_PICK_UP_MS / HOUR_MS, '小时', 'hours'],
   ])('%s: %d', (what, count, zh, en) => {
     const [chinese, english] = told(what)
@@ -46,6 +48,7 @@ describe('what is told of how long things are kept', () => {
       '选的小区、语言（浏览器里）',
       '售后申请的照片',
       '取货点手机上的离线名单（房号、取货码）',
+      '发给其他系统的通知记录（成交编号，没有住户信息）',
       '运行日志（不含姓名、电话、房号）',
     ])
   })

@@ -45,6 +45,14 @@ export const retentionRows = [
     why: ['没有网络也能取货', 'So that goods can be handed out without a network'],
   },
   {
+    what: [
+      '发给其他系统的通知记录（成交编号，没有住户信息）',
+      'What other systems were told (numbers of sales, nothing of residents)',
+    ],
+    howLong: ['30 天；自动', '30 days; automatic'],
+    why: ['没收到的可以补发', 'What did not arrive can be sent again'],
+  },
+  {
     what: ['运行日志（不含姓名、电话、房号）', 'Logs (without names, numbers, rooms)'],
     howLong: ['6 个月；自动', '6 months; automatic'],
     why: ['《网络安全法》：日志不少于六个月', 'Cybersecurity Law: six months at least'],
