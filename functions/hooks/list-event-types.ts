@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { listEventTypes as route } from '#shared/contracts/hooks.ts'
-import { hookEvents, type HookEventType, hookPayloadSchema } from '#shared/contracts/hooks-events.ts'
+import { hookEvents, hookEventTypes, hookPayloadSchema } from '#shared/contracts/hooks-events.ts'
 import { openHttp } from '#functions/platform/http.ts'
 import { Reply } from '#functions/platform/reply.ts'
 
@@ -16,7 +16,7 @@ function catalogue(): object {
   made ??= {
     specification: 'https://www.standardwebhooks.com',
     signatures: { v1: 'HMAC-SHA256, secret whsec_…', v1a: 'ed25519, public key whpk_…' },
-    events: (Object.keys(hookEvents) as HookEventType[]).map((type) => ({
+    events: hookEventTypes.map((type) => ({
       type,
       summary: hookEvents[type].summary,
       schema: z.toJSONSchema(hookPayloadSchema(type), { target: 'draft-2020-12' }),

@@ -53,7 +53,7 @@ export const handler = streamHandler(z.unknown(), tellRecords)
 
 async function newsOfRecords(records: readonly StreamRecord<unknown>[]): Promise<Told[]> {
   const events = records.flatMap(({ sequenceNumber, event }) =>
-    unlessBroken(sequenceNumber, () => ({ sequenceNumber, event: tellableItem.parse(event) as TellableEvent })),
+    unlessBroken(sequenceNumber, () => ({ sequenceNumber, event: tellableItem.parse(event) })),
   )
   const sales = await salesOf(events.map(({ event }) => event))
   return events.flatMap(({ sequenceNumber, event }) =>

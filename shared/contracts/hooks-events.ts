@@ -76,6 +76,7 @@ export type HookData<T extends HookEventType> = z.output<(typeof hookEvents)[T][
 export const hookTypes = ['sale.recorded.v1', 'sale.reversed.v1', 'sale.settled.v1'] as const
 export type HookType = (typeof hookTypes)[number]
 export const TEST_TYPE = 'hook.tested.v1'
+export const hookEventTypes = [...hookTypes, TEST_TYPE] as const satisfies readonly HookEventType[]
 
 /** The body of a request, as it is sent and signed. */
 export function hookPayloadSchema(type: HookEventType) {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { instantSchema } from '../kernel/time.ts'
-import { hookEvents, hookTypes, type HookEventType } from './hooks-events.ts'
+import { hookEventTypes, hookTypes } from './hooks-events.ts'
 import { page, pageQuery, route } from './route.ts'
 
 /** Subscriptions of one scope; so many receivers at most are told of an event for each scope it lies in. */
@@ -206,11 +206,10 @@ export type DeliveryState = (typeof deliveryStates)[number]
 /** The moment of its event, and the id that receivers know it by: both the same for ever. */
 export const deliveryIdSchema = z.string().regex(/^\d{13}\.msg_[0-9a-f]{32}$/)
 
-const eventTypes = Object.keys(hookEvents) as [HookEventType, ...HookEventType[]]
 export const deliverySchema = z.strictObject({
   deliveryId: deliveryIdSchema,
   webhookId: z.string(),
-  type: z.enum(eventTypes),
+  type: z.enum(hookEventTypes),
   timestamp: instantSchema,
   state: z.enum(deliveryStates),
   /** Attempts since it was queued, or queued again. */

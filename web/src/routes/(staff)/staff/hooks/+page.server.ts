@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { error } from '@sveltejs/kit'
 import { addHook, type HookScope, type HookView, listHooks } from '#shared/contracts/hooks.ts'
-import { type HookType, hookTypes } from '#shared/contracts/hooks-events.ts'
+import { hookTypes } from '#shared/contracts/hooks-events.ts'
 import { getCompound, listCompounds } from '#shared/contracts/places.ts'
 import { PAGE_MAX } from '#shared/contracts/route.ts'
 import { api } from '#web/lib/server/api.ts'
@@ -105,9 +105,9 @@ export const actions: Actions = {
     const token = await neededToken(event)
     const form = await event.request.formData()
     const text = (name: string) => String(form.get(name) ?? '').trim()
-    const types = form.getAll('types').map(String)
+    const types = hookTypes.filter((type) => form.getAll('types').includes(type))
     const typed = { hookId: text('hookId'), name: text('name'), url: text('url'), scope: text('scope'), types }
-    const body = { name: typed.name, url: typed.url, types: types as HookType[], scope: scopeOf(typed.scope) }
+    const body = { name: typed.name, url: typed.url, types, scope: scopeOf(typed.scope) }
     const added = await api(addHook, { params: { hookId: typed.hookId }, body }, { token })
     if (!added.ok) return failed(added.problem, event.locals.lang, { typed })
     const { hook, secret } = added.data

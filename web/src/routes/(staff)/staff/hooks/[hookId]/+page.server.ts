@@ -13,7 +13,7 @@ import {
   testHook,
   turnHook,
 } from '#shared/contracts/hooks.ts'
-import { type HookType, hookTypes } from '#shared/contracts/hooks-events.ts'
+import { hookTypes } from '#shared/contracts/hooks-events.ts'
 import { fromLocalInput, toLocalInput } from '#web/lib/format/time.ts'
 import { api } from '#web/lib/server/api.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
@@ -77,9 +77,9 @@ async function sent(event: RequestEvent) {
 export const actions: Actions = {
   change: async (event) => {
     const { token, form, text, params, lang } = await sent(event)
-    const types = form.getAll('types').map(String)
+    const types = hookTypes.filter((type) => form.getAll('types').includes(type))
     const typed = { name: text('name'), url: text('url'), types }
-    const body = { version: Number(text('version')), name: typed.name, url: typed.url, types: types as HookType[] }
+    const body = { version: Number(text('version')), name: typed.name, url: typed.url, types }
     const answer = await api(changeHook, { params, body }, { token })
     if (!answer.ok) return failed(answer.problem, lang, { about: 'settings', typed })
     return { done: 'changed' as const }
