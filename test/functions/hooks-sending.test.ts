@@ -13,7 +13,7 @@ import { pendingShard } from '#functions/platform/table/keys.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
 import { breakOff, hang, hangUp, type Receiver, startReceiver, status } from '../fixtures/hook-receiver.ts'
-import { killWrites } from '../fixtures/interleave.ts'
+import { beforeWriting, killWrites } from '../fixtures/interleave.ts'
 import { anAdmin, placeIds } from '../fixtures/market.ts'
 import { tick } from '../fixtures/ordering.ts'
 import { reversal, settlement } from '../domain/fund-story.ts'
@@ -497,11 +497,9 @@ describe('what is due', () => {
   it('is not sent when the subscription is turned off in the moment of sending', async () => {
     const { hookId } = await subscribed(receiver.url)
     // Between writing it down and sending it.
-    const put = (writes: readonly { Put?: { Item?: Record<string, { S?: string }> } | undefined }[]) =>
-      writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'hookDelivery')
-    const { beforeWriting } = await import('../fixtures/interleave.ts')
-    beforeWriting(put as never, () =>
-      call(hooks, turnHook, { params: { hookId }, body: { state: 'off' }, as: 'admin-1' }),
+    beforeWriting(
+      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'hookDelivery'),
+      () => call(hooks, turnHook, { params: { hookId }, body: { state: 'off' }, as: 'admin-1' }),
     )
     await happen(backend, [aSale()])
     expect(receiver.received).toEqual([])
