@@ -88,5 +88,8 @@ async function move(
     const moved = after(proposal, stepOf(posted.seq))
     return stepWrites(item, moved, hasEnded(moved.state), nextOfSystem(moved))
   })
-  return refused[0]?.code ?? (entries.length > 0 ? 'moved' : undefined)
+  const code = refused[0]?.code
+  if (code !== undefined && code !== 'NOT_AVAILABLE')
+    log('error', 'project refused by the ledger', { proposalId, kind, code })
+  return code ?? (entries.length > 0 ? 'moved' : undefined)
 }

@@ -27,11 +27,12 @@ export const traceSale = openHttp(route, async ({ params: { compoundId, saleId }
     sale.seqs.filter((seq) => seq <= last),
   )
   const settlement = entries.find(({ kind }) => kind === 'settlement')
-  const broughtFen = settlement === undefined ? 0 : potChange(settlement)
+  // What went back after the settlement is no gift any more.
+  const broughtFen = settlement === undefined ? 0 : entries.reduce((sum, entry) => sum + potChange(entry), 0)
   if (settlement === undefined || broughtFen <= 0) return { broughtFen: 0, parts: [], unspentFen: 0 }
-  const toFen = await potAfter(settlement)
+  const fromFen = Math.max(0, (await potAfter(settlement)) - potChange(settlement))
   const payments = (await loadPayments(compoundId)).filter(({ seq }) => seq <= last)
-  const parts = traceFen(Math.max(0, toFen - broughtFen), Math.max(0, toFen), payments)
+  const parts = traceFen(fromFen, fromFen + broughtFen, payments)
   const spentFen = parts.reduce((sum, { amountFen }) => sum + amountFen, 0)
   return { broughtFen, parts, unspentFen: broughtFen - spentFen }
 })

@@ -1,5 +1,5 @@
 import { actOnProposal as route, type Act } from '#shared/contracts/governance.ts'
-import { decideAct } from '#shared/domain/governance/decide-act.ts'
+import { decideAct, receiptKey } from '#shared/domain/governance/decide-act.ts'
 import { after } from '#shared/domain/governance/proposal.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { Busy } from '#functions/platform/busy.ts'
@@ -49,6 +49,6 @@ function beside(proposalId: string, act: Act) {
   if (act.act !== 'finish') return []
   return receiptWrites(
     proposalId,
-    act.receipts.map(({ number }) => number),
+    act.receipts.map(({ number }) => receiptKey(number)),
   )
 }

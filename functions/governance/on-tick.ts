@@ -1,5 +1,6 @@
 import { loadBallots } from '#functions/platform/proposal-record.ts'
-import { decideVote, nextOfSystem, openVote, plainStep } from '#shared/domain/governance/decide-system.ts'
+import { decideVote, lapsesAt, nextOfSystem, openVote, plainStep } from '#shared/domain/governance/decide-system.ts'
+import { isCommitteeWhole } from '#shared/domain/governance/rules.ts'
 import { after, type Proposal } from '#shared/domain/governance/proposal.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
 import { assert } from '#shared/kernel/assert.ts'
@@ -63,11 +64,9 @@ async function nextStep({ item, proposal }: Loaded, at: Instant): Promise<Step |
   if (next === undefined || next.by !== 'governance' || next.at > at) return undefined
   switch (next.act) {
     case 'open': {
-      const [members, households] = await Promise.all([
-        loadCommittee(item.communityId, at),
-        countHouseholds(item.compoundId),
-      ])
-      return openVote(proposal, members, households, at, governanceDayMs())
+      const members = await loadCommittee(item.communityId, at)
+      if (!isCommitteeWhole(members.length)) return lapsesAt(proposal) <= at ? plainStep('lapse', at) : undefined
+      return openVote(proposal, members, await countHouseholds(item.compoundId), at, governanceDayMs())
     }
     case 'decide':
       return decideVote(proposal, await loadBallots(item.proposalId), at, governanceDayMs())

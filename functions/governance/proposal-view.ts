@@ -38,7 +38,7 @@ export async function proposalView(
     submittedBy: proposal.author.actor,
     ...decisionParts(proposal, person),
     ...workParts(proposal),
-    history: proposal.steps.map(historyLine),
+    history: proposal.steps.map((step) => historyLine(step, seesNotes(item, person))),
     mayDo: person === undefined ? [] : possibleActs(proposal, person, now),
     ...(person?.actors.includes('supervisor') ? { members: namedMembers(proposal) } : {}),
     ...mine,
@@ -61,9 +61,9 @@ function decisionParts(proposal: Proposal, person: Person | undefined) {
       ...(ruling === undefined ? {} : { ruling: said(ruling) }),
     })),
     ...(vote === undefined ? {} : { vote: voteView(vote) }),
-    ...(owners === undefined
-      ? {}
-      : { owners: { ...owners.vote, confirmed: owners.confirmed, passed: owners.confirmed && owners.passed } }),
+    // Whoever types them once more does so from the paper: until then nobody reads them here.
+    ...(owners?.confirmed === true ? { owners: { ...owners.vote, passed: owners.passed } } : {}),
+    ownersRecorded: owners !== undefined,
   }
 }
 
@@ -100,9 +100,17 @@ function paymentView({ paidOn, paidFen, releasedFen, seq }: NonNullable<Proposal
   return { paidOn, paidFen, releasedFen, seq }
 }
 
-function historyLine({ at, actor, facts }: Step): { at: Instant; act: string; actor: Actor; note?: string } {
+/** Why something came back may tell what it came back for: that is for its author and for staff. */
+function seesNotes({ authorId }: ProposalItem, person: Person | undefined): boolean {
+  return person !== undefined && (person.personId === authorId || isStaff(person))
+}
+
+function historyLine(
+  { at, actor, facts }: Step,
+  seesAll: boolean,
+): { at: Instant; act: string; actor: Actor; note?: string } {
   // Who is interested, and in what way, is a person's own matter; that somebody stepped aside is not.
-  const words = 'note' in facts ? facts.note : undefined
+  const words = 'note' in facts && (seesAll || facts.act !== 'return') ? facts.note : undefined
   return { ...{ at, act: facts.act, actor }, ...(words === undefined ? {} : { note: words }) }
 }
 
@@ -120,7 +128,10 @@ async function ownParts(proposalId: string, proposal: Proposal, person: Person, 
     }),
   )
   const myVotes = found.flatMap((ballot) =>
-    ballot === undefined ? [] : [{ electorate: ballot.electorate, choice: ballot.choice, receipt: ballot.receipt }],
+    // Even at home a vote is its voter's own.
+    ballot?.castBy !== person.personId
+      ? []
+      : [{ electorate: ballot.electorate, choice: ballot.choice, receipt: ballot.receipt }],
   )
   const isRated = proposal.rating !== undefined && person.householdId !== undefined
   const rating = isRated ? await getRating(proposalId, person.householdId) : undefined

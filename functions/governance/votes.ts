@@ -36,7 +36,8 @@ export const castVote = http(
     // Sent again it is the same vote with the same receipt.
     if (before?.choice === choice && before.castBy === person.personId)
       return { electorate, choice, receipt: before.receipt }
-    const receipt = randomBytes(RECEIPT_BYTES).toString('hex')
+    // The same choice of the household keeps its receipt, whoever of it votes again.
+    const receipt = before?.choice === choice ? before.receipt : randomBytes(RECEIPT_BYTES).toString('hex')
     const saved = await saveBallot(proposalId, {
       electorate,
       voterId,
@@ -84,7 +85,7 @@ export const rateProposal = http(
     if (record === undefined) throw new Missing()
     const person = personOf(caller, record.item)
     if (!maySee(record.item, person)) throw new Missing()
-    if (person.householdId === undefined) return refused('NOT_VERIFIED', '社区核实住户后才能评价')
+    if (person.householdId === undefined || person.claimsOnly) return refused('NOT_VERIFIED', '社区核实住户后才能评价')
     if (!mayRate(record.proposal, person, now)) return refused('NOT_NOW', '现在不能评价')
     const { householdId, personId } = person
     const saved = await saveRating(proposalId, { householdId, ratedBy: personId, ratedAt: now, score })

@@ -9,6 +9,8 @@ export function personOf(caller: Caller, where: Pick<ProposalItem, 'compoundId' 
     ({ role, compoundId }) => role === 'resident' && compoundId === where.compoundId,
   )
   const home = homes.find(({ state }) => state === 'verified')
+  // A couple that lives elsewhere is one household here too.
+  const anyHome = home ?? caller.memberships.find(({ role, state }) => role === 'resident' && state === 'verified')
   const community = (['worker', 'committee', 'supervisor'] as const).filter((role) =>
     hasRole(caller, role, where.communityId),
   )
@@ -21,7 +23,8 @@ export function personOf(caller: Caller, where: Pick<ProposalItem, 'compoundId' 
   return {
     personId: caller.personId,
     memberId: caller.person?.memberId ?? caller.memberships[0]?.memberId ?? 'nobody',
-    ...(home === undefined ? {} : { householdId: home.scopeId }),
+    ...(anyHome === undefined ? {} : { householdId: anyHome.scopeId }),
+    ...(home?.verifiedAt === undefined ? {} : { residentSince: home.verifiedAt }),
     actors,
     claimsOnly: home === undefined && homes.length > 0,
   }

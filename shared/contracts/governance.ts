@@ -301,7 +301,9 @@ export const proposalSchema = z.strictObject({
   noticeUntil: instantSchema.optional(),
   objections: z.array(objectionSchema),
   vote: heldVoteSchema.optional(),
-  owners: z.strictObject({ ...ownersSchema.shape, confirmed: z.boolean(), passed: z.boolean() }).optional(),
+  /** The owners' figures, once two persons have typed the same. */
+  owners: z.strictObject({ ...ownersSchema.shape, passed: z.boolean() }).optional(),
+  ownersRecorded: z.boolean(),
   reports: z.array(z.strictObject({ at: instantSchema, text: z.string(), percent: z.int() })),
   /** What was said when the work was finished. */
   workText: z.string().optional(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { STEPS_MAX, type Act } from '#shared/contracts/governance.ts'
-import { decideAct } from '#shared/domain/governance/decide-act.ts'
+import { decideAct, receiptKey } from '#shared/domain/governance/decide-act.ts'
 import { decidePayment } from '#shared/domain/governance/decide-payment.ts'
 import { asCounted, electorsOf, isReadyToReserve, nextOfSystem } from '#shared/domain/governance/decide-system.ts'
 import { electoratesOf, mayRate, mayRevise, possibleActs } from '#shared/domain/governance/possible-acts.ts'
@@ -148,21 +148,216 @@ describe('a suspended proposal', () => {
 })
 
 describe('limits', () => {
-  it('end at 250 steps and 50 objections', () => {
-    const story = new Story()
-    const watch = person('watch', 'supervisor')
-    while (story.proposal.steps.length < STEPS_MAX) {
-      const n = story.proposal.steps.length
-      story.does(
-        watch,
-        story.proposal.suspended ? { act: 'resume', note: `第 ${n} 次` } : { act: 'suspend', note: `第 ${n} 次` },
-      )
+  it('leave room for what moves a proposal on, or ends it', () => {
+    const story = new Story().decided()
+    story.tick()
+    story.does(executor, { act: 'start' })
+    for (let n = 0; story.proposal.steps.length < STEPS_MAX - 60; n++) {
+      story.does(executor, { act: 'report', text: `第 ${n} 次进度`, percent: 1 })
     }
-    const next: Act = story.proposal.suspended ? { act: 'resume', note: '再来' } : { act: 'suspend', note: '再来' }
-    expect(story.try(watch, next)).toEqual(code('TOO_MANY'))
-    const noticed = new Story().noticed()
-    for (let n = 0; n < 50; n++) answers(objects(noticed, n, neighbour(`n-${n}`, `h-${n + 10}`)), n)
-    expect(noticed.try(objector, { act: 'object', objectionId: id(60), text: '又一条' })).toEqual(code('TOO_MANY'))
+    expect(story.try(executor, { act: 'report', text: '再报一次', percent: 2 })).toEqual(code('TOO_MANY'))
+    expect(story.try(objector, { act: 'declare', interest: 'other' })).toEqual(code('TOO_MANY'))
+    const receipts = [receipt('A001', 1, shanghaiDay(story.now))]
+    expect(story.try(executor, { act: 'finish', text: '做完了', receipts }).kind).toBe('step')
+  })
+
+  it('are fifty objections, and three of a household', () => {
+    const story = new Story().noticed()
+    for (let n = 0; n < 3; n++) answers(objects(story, n), n)
+    expect(story.try(objector, { act: 'object', objectionId: id(60), text: '第四条' })).toEqual(code('TOO_MANY'))
+    expect(story.try(neighbour('wife', 'h-2'), { act: 'object', objectionId: id(61), text: '她的' })).toEqual(
+      code('TOO_MANY'),
+    )
+    for (let n = 3; n < 50; n++) answers(objects(story, n, neighbour(`n-${n}`, `h-${n + 10}`)), n)
+    expect(story.try(acceptor, { act: 'object', objectionId: id(62), text: '又一条' })).toEqual(code('TOO_MANY'))
+  })
+})
+
+describe('nothing hangs for ever', () => {
+  it('a notice that nobody answers, and a vote without an opinion, lapse after twelve times their length', () => {
+    const unanswered = objects(new Story().noticed(), 1).pass(7 + 84 - 0.01)
+    expect(unanswered.tick()).toBe(false)
+    expect(unanswered.pass(0.01).tick()).toBe(true)
+    expect(unanswered.proposal.state).toBe('lapsed')
+    const silent = new Story().voting().pass(7)
+    silent.tick()
+    expect(silent.pass(83.99).tick(yes(5))).toBe(false)
+    expect(silent.pass(0.01).tick(yes(5))).toBe(true)
+    expect(silent.proposal.state).toBe('lapsed')
+  })
+
+  it('a worker can give a proposal back while it is on notice', () => {
+    expect(new Story().noticed().does(worker, { act: 'return', note: '要重新询价' }).proposal.state).toBe('returned')
+  })
+
+  it('only the payer gives back what is to be paid, and knows that it is not paid yet', () => {
+    const story = new Story().approved()
+    for (const who of [objector, supervisor])
+      expect(story.try(who, { act: 'refuse', note: '等一等' })).toEqual(code('NOT_NOW'))
+    expect(may(story, supervisor)).not.toContain('refuse')
+    expect(new Story().finished().try(payer, { act: 'refuse', note: '等一等' })).toEqual(code('NOT_NOW'))
+    expect(story.does(payer, { act: 'refuse', note: '发票抬头不对' }).proposal).toMatchObject({
+      state: 'executing',
+      acceptedBy: [],
+    })
+  })
+})
+
+describe('who steps aside, and when', () => {
+  it('binds the household', () => {
+    const story = new Story().finished()
+    const husband = neighbour('husband', 'h-5')
+    const wife = { ...neighbour('wife', 'h-5'), actors: ['resident', 'supervisor', 'committee'] } as never
+    story.does(husband, { act: 'declare', interest: 'bidder' })
+    expect(story.try(wife, { act: 'accept' })).toEqual(code('INTERESTED'))
+    const voting = new Story().noticed().pass(7)
+    voting.tick([], undefined, [
+      ...committee.slice(0, 4),
+      { personId: 'issuer|wife', memberId: 'm-wife', householdId: 'h-5' },
+    ])
+    expect(electorsOf(voting.proposal)).toHaveLength(5)
+    voting.does(husband, { act: 'declare', interest: 'bidder' })
+    expect(electorsOf(voting.proposal)).toHaveLength(4)
+  })
+
+  it('is nobody’s to say of others once the vote is closed, and changes no count', () => {
+    const story = new Story().voting().pass(7)
+    expect(story.try(supervisor, { act: 'declare', interest: 'other', memberId: 'm-fifth' })).toEqual(code('NOT_NOW'))
+    story.tick()
+    expect(story.try(supervisor, { act: 'declare', interest: 'other', memberId: 'm-fifth' })).toEqual(code('NOT_NOW'))
+    for (const name of ['fourth', 'fifth']) story.does(person(name, 'committee'), { act: 'declare', interest: 'other' })
+    story.does(supervisor, { act: 'opine', text: '合规' })
+    story.tick(yes(2))
+    expect(story.proposal.vote?.tallies?.committee).toEqual({ electors: 5, yes: 2, no: 0, abstain: 0, passed: false })
+    expect(story.proposal.state).toBe('rejected')
+  })
+
+  it('after accepting or approving makes others do it again before anything is paid', () => {
+    const story = new Story().approved().does(acceptor, { act: 'declare', interest: 'relative' })
+    expect(story.pays(payer, 110_000)).toEqual(code('INTERESTED'))
+    story.does(payer, { act: 'refuse', note: '换人验收' })
+    story.does(executor, {
+      act: 'finish',
+      text: '请重新验收',
+      receipts: [receipt('A001', 110_000, shanghaiDay(story.now))],
+    })
+    expect(story.try(acceptor, { act: 'accept' })).toEqual(code('INTERESTED'))
+    story
+      .does(supervisor, { act: 'accept' })
+      .does(objector, { act: 'accept' })
+      .does(chair, { act: 'approve', amountFen: 110_000 as never })
+    expect(story.pays(payer, 110_000).kind).toBe('pay')
+  })
+
+  it('can be asked of whoever has acted here', () => {
+    const story = new Story().noticed().does(supervisor, { act: 'declare', interest: 'bidder', memberId: 'm-valuator' })
+    expect(story.proposal.interested.get('m-valuator')).toEqual({ interest: 'bidder' })
+    expect(story.try(supervisor, { act: 'declare', interest: 'bidder', memberId: 'm-nobody' })).toEqual(
+      code('UNKNOWN_MEMBER'),
+    )
+  })
+
+  it('is not the one who valued the work, or asked for it, and does it', () => {
+    const story = new Story().decided()
+    story.tick()
+    expect(story.try(valuator, { act: 'start' })).toEqual(code('FOUR_EYES'))
+    expect(story.try({ ...author, actors: ['resident', 'worker'] } as never, { act: 'start' })).toEqual(
+      code('FOUR_EYES'),
+    )
+  })
+})
+
+describe('time that stands still', () => {
+  it('is given back to every clock', () => {
+    const story = answers(objects(new Story().noticed(), 1), 1)
+    story
+      .pass(1)
+      .does(supervisor, { act: 'suspend', note: '有人举报' })
+      .pass(10)
+      .does(supervisor, { act: 'resume', note: '查清了' })
+    expect(story.proposal).toMatchObject({
+      noticeUntil: plusMs(MORNING, 17 * DAY_MS),
+      dueAt: plusMs(MORNING, 17 * DAY_MS),
+    })
+    expect(story.proposal.objections[0]?.insistUntil).toBe(plusMs(MORNING, 13 * DAY_MS))
+    const voting = new Story()
+      .voting()
+      .does(supervisor, { act: 'suspend', note: '有人举报' })
+      .pass(30)
+      .does(supervisor, { act: 'resume', note: '查清了' })
+    expect(voting.tick()).toBe(false)
+    expect(electoratesOf(voting.proposal, chair, voting.now)).toEqual(['committee'])
+    const decided = new Story()
+      .decided()
+      .does(supervisor, { act: 'suspend', note: '有人举报' })
+      .pass(91)
+      .does(supervisor, { act: 'resume', note: '查清了' })
+    expect(nextOfSystem(decided.proposal)).toMatchObject({ act: 'reserve' })
+    const paid = new Story().approved()
+    paid.pays(payer, 110_000)
+    const { until } = paid.proposal.rating ?? { until: '' }
+    paid
+      .does(supervisor, { act: 'suspend', note: '有人举报' })
+      .pass(2)
+      .does(supervisor, { act: 'resume', note: '查清了' })
+    expect(paid.proposal.rating?.until).toBe(plusMs(until, 2 * DAY_MS))
+    expect(paid.proposal.resultsUntil).toBe(plusMs(MORNING, (7 + 7 + 3 + 30 + 2) * DAY_MS))
+  })
+})
+
+describe('what is the same', () => {
+  it('is the last thing that somebody said, and not any earlier one', () => {
+    const story = new Story().decided()
+    story.tick()
+    const report = (text: string): Act => ({ act: 'report', text, percent: 50 })
+    story.does(executor, { act: 'start' }).does(executor, report('正常施工'))
+    expect(story.try(executor, report('正常施工')).kind).toBe('same')
+    story.does(executor, report('停工两天'))
+    expect(story.try(executor, report('正常施工')).kind).toBe('step')
+  })
+
+  it('are not figures that somebody else has typed over', () => {
+    const owners = {
+      item: 8,
+      totalHeads: 300,
+      totalAreaCm: 3_000_000,
+      heads: 200,
+      areaCm: 2_000_000,
+      forHeads: 150,
+      forAreaCm: 1_500_000,
+    }
+    const story = new Story().does(worker, { act: 'triage', ownersItem: 8 })
+    const plain = new Story().decided()
+    for (const step of plain.proposal.steps.slice(2)) story.add(step)
+    story.now = plain.now
+    story.does(worker, { act: 'record-owners', owners })
+    story.does(person('other', 'worker'), { act: 'record-owners', owners: { ...owners, forHeads: 1 } })
+    expect(story.try(worker, { act: 'record-owners', owners }).kind).toBe('step')
+  })
+
+  it('is a receipt’s number, however it is spelt', () => {
+    expect(['AB-12345', 'ab12345', 'ＡＢ 12345'].map(receiptKey)).toEqual(['AB12345', 'AB12345', 'AB12345'])
+    const story = new Story().decided()
+    story.tick()
+    story.does(executor, { act: 'start' })
+    const day = shanghaiDay(story.now)
+    const receipts = [receipt('AB-12345', 1, day), receipt('ab12345', 1, day)]
+    expect(story.try(executor, { act: 'finish', text: '做完了', receipts })).toEqual(code('RECEIPT_USED'))
+    const old = [receipt('A001', 1, '2026-11-15')]
+    expect(story.try(executor, { act: 'finish', text: '做完了', receipts: old })).toEqual(
+      code('DAY_WRONG', ['issuedOn']),
+    )
+  })
+
+  it('is no meeting of before the proposal', () => {
+    const meeting: Act = {
+      act: 'deliberate',
+      heldOn: '2026-11-01',
+      expected: 9,
+      attended: 9,
+      minutes: '大家都同意这样办，没有别的意见。',
+    }
+    expect(new Story().triaged().try(worker, meeting)).toEqual(code('DAY_WRONG', ['heldOn']))
   })
 })
 
@@ -335,6 +530,14 @@ describe('votes', () => {
     story.now = plusMs(story.now, -DAY_MS)
     expect(electoratesOf(story.proposal, both, story.now)).toEqual([])
     expect(electoratesOf(new Story().decided().proposal, both, MORNING)).toEqual([])
+  })
+
+  it('are of households that were here when it opened', () => {
+    const story = new Story().voting(300_000)
+    const since = (at: string) => ({ ...neighbour('late', 'h-9'), residentSince: at })
+    const opened = story.proposal.vote?.opensAt ?? ''
+    expect(electoratesOf(story.proposal, since(opened), story.now)).toEqual(['households'])
+    expect(electoratesOf(story.proposal, since(plusMs(opened, 1)), story.now)).toEqual([])
   })
 
   it('count those who were electors then', () => {

@@ -185,6 +185,8 @@ function checkPaid(proposal: Proposal): void {
     apart(valuators, others, `valuator, ${name}`)
   for (const [name, others] of Object.entries({ acceptors, approvers, payers }))
     apart(executors, others, `executor, ${name}`)
+  apart(author, executors, 'author, executor')
+  apart(valuators, executors, 'valuator, executor')
   apart(acceptors, approvers, 'acceptor, approver')
   apart(acceptors, payers, 'acceptor, payer')
   apart(approvers, payers, 'approver, payer')

@@ -24,7 +24,7 @@ const matrix: Readonly<Record<string, string>> = {
   triage: '          x      .        .        .        .        .',
   return: '          x      .        .        .        .        .',
   cost: '            x      .        .        .        .        .',
-  answer: '          x      .        .        .        .        .',
+  answer: '          x      x        .        .        .        .',
   rule: '            x      x        .        .        .        .',
   opine: '           x      x        .        .        .        .',
   'record-owners': ' x      .        .        .        .        .',
@@ -36,8 +36,8 @@ const matrix: Readonly<Record<string, string>> = {
   'vote-committee': 'x      .        .        .        .        .',
   resume: '          x      .        .        .        .        .',
   review: '          x      .        .        x        .        .',
-  start: '           .      .        .        .        .        .',
-  finish: '          .      .        .        .        .        .',
+  start: '           x      x        .        .        .        .',
+  finish: '          x      x        .        .        .        .',
   object: '          .      .        .        .        .        .',
   abandon: '         .      .        .        .        .        .',
   suspend: '         .      .        .        .        .        .',
@@ -63,13 +63,25 @@ describe('four eyes look at persons', () => {
 describe('an interest', () => {
   const decides = [
     ...['triage', 'return', 'deliberate', 'cost', 'answer', 'rule', 'opine', 'record-owners', 'confirm-owners'],
-    ...['accept', 'refuse', 'approve', 'pay', 'resume', 'review', 'vote-committee'],
+    ...[
+      'accept',
+      'refuse',
+      'approve',
+      'pay',
+      'resume',
+      'review',
+      'vote-committee',
+      'abandon',
+      'start',
+      'report',
+      'finish',
+    ],
   ]
   it.each(decides)('keeps from %s', (act) => {
     expect(barOf(act as never, { parts: new Set(), interested: true })).toBe('INTERESTED')
   })
 
-  it.each(['object', 'insist', 'withdraw', 'suspend', 'abandon', 'declare', 'vote-household', 'rate', 'finish'])(
+  it.each(['object', 'insist', 'withdraw', 'suspend', 'declare', 'vote-household', 'rate'])(
     'does not keep from %s, which brings no money nearer',
     (act) => {
       expect(barOf(act as never, { parts: new Set(), interested: true })).toBeUndefined()
@@ -119,7 +131,7 @@ describe('one person with many roles', () => {
     story.does(executor, {
       act: 'finish',
       text: '装好了',
-      receipts: [{ from: '鑫源', number: 'A0001', amountFen: 1 as never, issuedOn: '2026-11-10' }],
+      receipts: [{ from: '鑫源', number: 'A0001', amountFen: 1 as never, issuedOn: '2026-11-16' }],
     })
     expect(story.try(both, { act: 'accept' })).toEqual(refusedWith('FOUR_EYES'))
   })

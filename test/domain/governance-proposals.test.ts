@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DAY_MS, plusMs } from '#shared/kernel/time.ts'
+import { DAY_MS, plusMs, shanghaiDay } from '#shared/kernel/time.ts'
 import { nextOfSystem } from '#shared/domain/governance/decide-system.ts'
 import { possibleActs } from '#shared/domain/governance/possible-acts.ts'
 import type { Act } from '#shared/contracts/governance.ts'
@@ -57,9 +57,7 @@ describe('a proposal that goes well', () => {
     expect(may(new Story().voting(), supervisor)).toEqual(['opine', 'suspend', 'declare'])
     expect(may(new Story().finished(), acceptor)).toEqual(['accept', 'refuse', 'declare'])
     expect(may(new Story().finished(), author)).toEqual(['declare'])
-    expect(may(new Story().approved(), payer)).toEqual(
-      ['abandon', 'suspend', 'declare', 'pay'].filter((act) => act !== 'abandon'),
-    )
+    expect(may(new Story().approved(), payer)).toEqual(['refuse', 'suspend', 'declare', 'pay'])
     const paid = new Story().approved()
     paid.pays(payer, 110_000)
     expect(may(paid, objector)).toEqual(['declare', 'rate'])
@@ -343,7 +341,7 @@ describe('the work', () => {
 
   it('has each receipt once, and none of tomorrow', () => {
     expect(
-      started().try(executor, finish(receipt('A0001', 1, '2026-11-01'), receipt('A0001', 2, '2026-11-01'))),
+      started().try(executor, finish(receipt('A0001', 1, '2026-11-16'), receipt('A0001', 2, '2026-11-16'))),
     ).toEqual(code('RECEIPT_USED'))
     expect(started().try(executor, finish(receipt('A0001', 1, '2026-12-31')))).toEqual(code('DAY_WRONG'))
   })
@@ -362,7 +360,7 @@ describe('the work', () => {
       .does(acceptor, { act: 'refuse', note: '有一段松了' })
     expect(story.proposal).toMatchObject({ state: 'executing', acceptedBy: [] })
     expect(story.proposal.work).toBeUndefined()
-    story.does(executor, finish(receipt('A0009', 110_000, '2026-11-10')))
+    story.does(executor, finish(receipt('A0009', 110_000, shanghaiDay(story.now))))
     expect(story.does(supervisor, { act: 'accept' }).does(acceptor, { act: 'accept' }).proposal.state).toBe('accepted')
   })
 
@@ -402,13 +400,18 @@ describe('stopping', () => {
     expect(story.try(objector, { act: 'object', objectionId: id(1), text: '不同意' })).toEqual(code('NOT_NOW'))
     expect(story.try(supervisor, { act: 'suspend', note: '又有人举报' })).toEqual(code('NOT_NOW'))
     story.does(supervisor, { act: 'resume', note: '查清了' })
-    expect(story.tick()).toBe(true)
+    // The days that stood still are given back: everybody still has the whole notice.
+    expect(story.tick()).toBe(false)
+    expect(story.try(objector, { act: 'object', objectionId: id(1), text: '还来得及' }).kind).toBe('step')
     story.does(supervisor, { act: 'suspend', note: '有人举报' })
     expect(story.proposal.suspended).toBe(true)
   })
 
   it('sets free what was reserved', () => {
-    const story = new Story().finished().does(chair, { act: 'abandon', note: '施工队走了' })
+    const story = new Story().finished()
+    // Finished work is given back first, with a reason, before anybody can break it off.
+    expect(story.try(chair, { act: 'abandon', note: '施工队走了' })).toEqual(code('NOT_NOW'))
+    story.does(supervisor, { act: 'refuse', note: '没有做完' }).does(chair, { act: 'abandon', note: '施工队走了' })
     expect(story.proposal.state).toBe('releasing')
     expect(nextOfSystem(story.proposal)).toMatchObject({ act: 'release', by: 'fund' })
     expect(story.tick()).toBe(true)

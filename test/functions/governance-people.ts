@@ -30,6 +30,7 @@ export async function settle(
   compoundId: string,
   room: string,
   state: 'verified' | 'claimed' = 'verified',
+  verifiedAt?: string,
 ): Promise<void> {
   const householdId = `${compoundId}.1.1.${room}`
   const person = personId(ISSUER, sub)
@@ -37,7 +38,7 @@ export async function settle(
     ...keys.membership(person, 'resident', householdId),
     ...index.compoundMembers(compoundId, state, householdId, `m-${sub}`),
     ...{ entity: 'membership', v: 1, personId: person, memberId: `m-${sub}`, role: 'resident', scopeId: householdId },
-    ...{ scopeName: room, compoundId, communityId: COMMUNITY, state, building: '1', unit: '1', room },
+    ...{ scopeName: room, compoundId, communityId: COMMUNITY, state, verifiedAt, building: '1', unit: '1', room },
   })
 }
 

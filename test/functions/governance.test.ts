@@ -253,6 +253,55 @@ describe('a proposal', () => {
     expect((await submit(randomUUID(), 'stranger')).status).toBe(403)
   })
 
+  it('that came back is nobody else’s to read, nor why', async () => {
+    const proposalId = await noticed()
+    expect((await view(proposalId)).status).toBe(200)
+    await done(proposalId, 'worker', { act: 'return', note: '写了别人家的事' })
+    expect((await view(proposalId)).status).toBe(404)
+    expect((await view(proposalId, 'author')).text).toContain('写了别人家的事')
+    await act(proposalId, 'author', { act: 'withdraw' })
+    expect((await view(proposalId)).status).toBe(404)
+  })
+
+  it('knows a couple for one, wherever they live', async () => {
+    const elsewhere = `c-${randomUUID().slice(0, 8)}`
+    await aCompound(backend, elsewhere)
+    const name = randomUUID().slice(0, 6)
+    for (const who of ['he', 'she']) await settle(backend, `${who}-${name}`, elsewhere, '901')
+    await giveRole(backend, `he-${name}`, 'worker', COMMUNITY)
+    await giveRole(backend, `she-${name}`, 'worker', COMMUNITY)
+    const proposalId = randomUUID()
+    expect((await submit(proposalId, `he-${name}`)).status).toBe(200)
+    expect(await act(proposalId, `she-${name}`, { act: 'triage' })).toMatchObject({
+      status: 409,
+      body: { code: 'FOUR_EYES' },
+    })
+    for (const who of ['he', 'she'])
+      await giveRole(backend, `${who}-${name}`, 'worker', COMMUNITY, { toAt: instant(Date.now()) })
+  })
+
+  it('shows the owners’ figures to nobody before two have typed them', async () => {
+    const proposalId = randomUUID()
+    await submit(proposalId)
+    await done(proposalId, 'worker', { act: 'triage', ownersItem: 9 })
+    await done(proposalId, 'worker', meeting())
+    await done(proposalId, 'valuator', quotes(120_000))
+    pass(7)
+    await ticks()
+    for (const name of ['chair', 'second', 'third']) await vote(proposalId, name, 'yes')
+    await done(proposalId, 'supervisor', { act: 'opine', text: '程序合规，价格合理。' })
+    pass(7)
+    await run(tick)
+    const owners = { item: 9, totalHeads: 90, totalAreaCm: 900, heads: 61, areaCm: 611, forHeads: 47, forAreaCm: 477 }
+    await done(proposalId, 'worker', { act: 'record-owners', owners })
+    for (const as of ['worker', 'supervisor', 'author']) {
+      const told = await seen(proposalId, as)
+      expect({ owners: told.owners, recorded: told.ownersRecorded }).toEqual({ owners: undefined, recorded: true })
+    }
+    await done(proposalId, 'supervisor', { act: 'confirm-owners', owners })
+    expect((await seen(proposalId)).owners).toEqual({ ...owners, passed: true })
+  })
+
   it('comes back written anew', async () => {
     const proposalId = randomUUID()
     await submit(proposalId)
@@ -372,6 +421,24 @@ describe('a vote', () => {
           .filter((name) => name in event)
           .sort(),
       )
+  })
+
+  it('is its voter’s own even at home, and keeps its receipt when the other one says the same', async () => {
+    const proposalId = await voting(250_000)
+    const { receipt } = (await vote(proposalId, 'author', 'yes', 'households')).body as { receipt: string }
+    expect((await seen(proposalId, 'spouse')).myVotes).toEqual([])
+    expect((await vote(proposalId, 'spouse', 'yes', 'households')).body).toMatchObject({ receipt })
+    expect((await vote(proposalId, 'spouse', 'no', 'households')).body).not.toMatchObject({ receipt })
+  })
+
+  it('is not of a household that was confirmed after it opened', async () => {
+    const proposalId = await voting(250_000)
+    pass(1)
+    await settle(backend, 'late-comer', compound, '105', 'verified', instant(Date.now()))
+    expect(await vote(proposalId, 'late-comer', 'yes', 'households')).toMatchObject({
+      status: 409,
+      body: { code: 'NO_ELECTOR' },
+    })
   })
 
   it('is counted again by anybody, and found again by who cast it', async () => {

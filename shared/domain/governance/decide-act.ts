@@ -6,14 +6,15 @@ import {
   type Actor,
   type OwnersVote,
 } from '#shared/contracts/governance.ts'
+import { assert } from '#shared/kernel/assert.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import { DAY_MS, plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 import { ownersFault } from './owners-vote.ts'
 import { actorsOf, barOf, type PersonIn } from './persons.ts'
 import { isOpen, sumFen, type Proposal } from './proposal.ts'
-import { days, QUOTES_FROM_FEN, QUOTES_MIN } from './rules.ts'
+import { days, OBJECTIONS_OF_HOUSEHOLD_MAX, QUOTES_FROM_FEN, QUOTES_MIN } from './rules.ts'
 import type { Facts, Step } from './steps.ts'
-import { isPossible, type ActName } from './transitions.ts'
+import { isPossible, mayRefuse, type ActName } from './transitions.ts'
 
 export type ActRefusal = keyof typeof actRefusals
 
@@ -21,7 +22,10 @@ export type ActRefusal = keyof typeof actRefusals
 export type Person = {
   readonly personId: string
   readonly memberId: string
+  /** Where they live, verified: anywhere, for four eyes; whether it is here, `actors` says. */
   readonly householdId?: string | undefined
+  /** Since when a resident here; absent: since ever. */
+  readonly residentSince?: Instant | undefined
   readonly actors: readonly Actor[]
   /** Lives there by their own word alone. */
   readonly claimsOnly: boolean
@@ -43,8 +47,17 @@ export function personIn(proposal: Proposal, person: Pick<Person, 'personId' | '
     step.personId === person.personId || (step.householdId !== undefined && step.householdId === person.householdId)
   return {
     parts: new Set(proposal.partSteps.filter(({ step }) => isThem(step)).map(({ part }) => part)),
-    interested: proposal.interested.has(person.memberId),
+    interested: isInterested(proposal, person),
   }
+}
+
+/** Theirs, or told of somebody of their household. */
+export function isInterested(
+  { interested }: Proposal,
+  { memberId, householdId }: Pick<Person, 'memberId' | 'householdId'>,
+): boolean {
+  if (interested.has(memberId)) return true
+  return householdId !== undefined && [...interested.values()].some((each) => each.householdId === householdId)
 }
 
 /** As what somebody would act; undefined when in no role that may. */
@@ -52,6 +65,7 @@ export function actorFor(proposal: Proposal, act: ActName, person: Person): Acto
   const may = actorsOf[act].filter((actor) => person.actors.includes(actor))
   // Two acceptors are of two kinds: who could be either is the one that is still missing.
   if (act === 'accept') return may.find((actor) => !proposal.acceptedBy.includes(actor)) ?? may[0]
+  if (act === 'refuse') return may.find((actor) => mayRefuse(proposal.state, actor)) ?? may[0]
   return may[0]
 }
 
@@ -69,7 +83,7 @@ export function decideAct(proposal: Proposal, act: Act, person: Person, now: Ins
   if (proposal.suspended && !['resume', 'declare', 'withdraw'].includes(act.act)) {
     return refused('NOT_NOW', '这件提案已被暂停')
   }
-  if (proposal.steps.length >= STEPS_MAX) return refused('TOO_MANY', '这件提案的记录太多，请中止后另提一件')
+  if (isTooMuch(proposal, act)) return refused('TOO_MANY', '这件提案的记录太多，不能再加了')
   const fault = faultOf(proposal, act, actor, person, now)
   if (fault !== undefined) return fault
   const step: Step = {
@@ -82,6 +96,23 @@ export function decideAct(proposal: Proposal, act: Act, person: Person, now: Ins
     ...untilOf(proposal, act, actor, now, dayMs),
   }
   return { kind: 'step', step }
+}
+
+/** What can be said again and again ends some way before the limit: what moves a proposal on, or ends it, always fits. */
+const repeatable: readonly Act['act'][] = [
+  'report',
+  'object',
+  'insist',
+  'declare',
+  'suspend',
+  'record-owners',
+  'refuse',
+]
+const STEPS_SPARE = 60
+
+function isTooMuch({ steps }: Proposal, { act }: Act): boolean {
+  const most = repeatable.includes(act) ? STEPS_MAX - STEPS_SPARE : STEPS_MAX
+  return steps.length >= most
 }
 
 /** Four eyes and interests, as one refusal. */
@@ -101,10 +132,17 @@ function isDone(proposal: Proposal, act: Act, person: Person): boolean {
   const turn = proposal.steps.findLastIndex(({ facts }) =>
     ['submit', 'return', 'refuse', 'suspend', 'resume'].includes(facts.act),
   )
-  const text = JSON.stringify(act)
-  return proposal.steps
-    .slice(Math.max(turn, 0))
-    .some(({ personId, facts }) => personId === person.personId && JSON.stringify(facts) === text)
+  const round = proposal.steps.slice(Math.max(turn, 0))
+  const last = round.findLastIndex(({ personId, facts }) => personId === person.personId && isAbout(facts, act))
+  if (last === -1 || JSON.stringify(round[last]?.facts) !== JSON.stringify(act)) return false
+  // Somebody has typed other figures since: said once more they are others.
+  return act.act !== 'record-owners' || !round.slice(last + 1).some(({ facts }) => facts.act === 'record-owners')
+}
+
+/** The same act about the same thing. */
+function isAbout(facts: Facts, act: Act): boolean {
+  const of = (said: object) => ('objectionId' in said ? said.objectionId : undefined)
+  return facts.act === act.act && of(facts) === of(act)
 }
 
 type Fault = Decided | undefined
@@ -115,6 +153,8 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
       return proposal.author.personId === person.personId ? undefined : { kind: 'forbidden' }
     case 'deliberate':
       if (act.heldOn > shanghaiDay(now)) return refused('DAY_WRONG', undefined, { heldOn: '会还没有开' })
+      if (act.heldOn < shanghaiDay(proposal.submittedAt))
+        return refused('DAY_WRONG', undefined, { heldOn: '会在提案以前' })
       if (act.attended > act.expected) return refused('FIGURES_WRONG', undefined, { attended: '实到比应到多' })
       if (2 * act.attended <= act.expected)
         return refused('FIGURES_WRONG', undefined, { attended: '实到要过应到的一半' })
@@ -139,11 +179,15 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
     case 'finish':
       if (act.receipts.some(({ issuedOn }) => issuedOn > shanghaiDay(now)))
         return refused('DAY_WRONG', undefined, { issuedOn: '开票日期还没有到' })
-      if (new Set(act.receipts.map(({ number }) => number)).size < act.receipts.length)
+      if (act.receipts.some(({ issuedOn }) => issuedOn < decidedOn(proposal)))
+        return refused('DAY_WRONG', undefined, { issuedOn: '票据开在通过以前' })
+      if (new Set(act.receipts.map(({ number }) => receiptKey(number))).size < act.receipts.length)
         return refused('RECEIPT_USED', undefined, { number: '同一张票据写了两次' })
       return sumFen(act.receipts) > proposal.costFen
         ? refused('OVER_APPROVED', '票据合计超过了批准的金额', { receipts: '票据合计超过了批准的金额' })
         : undefined
+    case 'refuse':
+      return mayRefuse(proposal.state, actor) ? undefined : NOT_NOW
     case 'accept':
       return proposal.acceptedBy.includes(actor) ? NOT_NOW : undefined
     case 'approve':
@@ -157,10 +201,21 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
     case 'review':
       return proposal.rating?.counts !== undefined && proposal.review === undefined ? undefined : NOT_NOW
     case 'declare':
-      return faultOfDeclaration(proposal, act.memberId, actor, person)
+      return faultOfDeclaration(proposal, act.memberId, actor, person, now)
     default:
       return undefined
   }
+}
+
+/** One number, however it is spelt: 25-37 200a is 2537200A. */
+export function receiptKey(number: string): string {
+  return number.normalize('NFKC').replaceAll(/[\s-]/g, '').toUpperCase()
+}
+
+function decidedOn({ steps }: Proposal): string {
+  const decided = steps.findLast(({ facts }) => facts.act === 'decide')
+  assert(decided !== undefined, 'work follows a decision')
+  return shanghaiDay(decided.at)
 }
 
 function faultOfQuotes(act: Extract<Act, { act: 'cost' }>): Fault {
@@ -180,8 +235,13 @@ function faultOfObjection(proposal: Proposal, objectionId: string, person: Perso
   if (proposal.noticeUntil === undefined || now >= proposal.noticeUntil) return refused('NOT_NOW', '公示已经结束')
   if (proposal.objections.length >= OBJECTIONS_MAX) return refused('TOO_MANY', '异议太多，请找社区')
   if (proposal.objections.some((each) => each.objectionId === objectionId)) return NOT_NOW
-  const theirs = proposal.objections.some((each) => each.personId === person.personId && isOpen(each))
-  return theirs ? refused('TOO_MANY', '您提的异议还没有答复，请等答复') : undefined
+  const isOwn = ({ personId }: { personId?: string | undefined }) => personId === person.personId
+  const theirs = proposal.objections.some((each) => isOwn(each) && isOpen(each))
+  if (theirs) return refused('TOO_MANY', '您提的异议还没有答复，请等答复')
+  const ofHousehold = proposal.steps.filter(
+    (step) => step.facts.act === 'object' && (isOwn(step) || step.householdId === person.householdId),
+  )
+  return ofHousehold.length < OBJECTIONS_OF_HOUSEHOLD_MAX ? undefined : refused('TOO_MANY', '一户最多提三条异议')
 }
 
 function faultOfWord(
@@ -221,13 +281,24 @@ function sameFigures(left: OwnersVote, right: OwnersVote): boolean {
   return (Object.keys(left) as (keyof OwnersVote)[]).every((name) => left[name] === right[name])
 }
 
-function faultOfDeclaration(proposal: Proposal, memberId: string | undefined, actor: Actor, person: Person): Fault {
+function faultOfDeclaration(
+  proposal: Proposal,
+  memberId: string | undefined,
+  actor: Actor,
+  person: Person,
+  now: Instant,
+): Fault {
   if (memberId === undefined || memberId === person.memberId)
     return proposal.interested.has(person.memberId) ? { kind: 'same' } : undefined
   if (actor !== 'supervisor') return { kind: 'forbidden' }
   if (proposal.interested.has(memberId)) return { kind: 'same' }
-  const isMember = proposal.vote?.members.some((member) => member.memberId === memberId) ?? false
-  return isMember ? undefined : refused('UNKNOWN_MEMBER', undefined, { memberId: '管委会里没有这个人' })
+  // After closing nobody is taken out of the count any more: whoever names them could see what is missing.
+  const { vote, state } = proposal
+  if (state === 'voting' && vote !== undefined && (vote.shut || now >= vote.closesAt))
+    return refused('NOT_NOW', '投票已经截止，不能再要求别人回避')
+  const isMember = vote?.members.some((member) => member.memberId === memberId) ?? false
+  const hasActed = proposal.steps.some((step) => step.memberId === memberId)
+  return isMember || hasActed ? undefined : refused('UNKNOWN_MEMBER', undefined, { memberId: '管委会里没有这个人' })
 }
 
 /** What is to be paid: the sum of the receipts. */

@@ -3,7 +3,7 @@ import type { payProject } from '#shared/contracts/fund-projects.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import { plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
-import { actualFen, barOfAct, type Person } from './decide-act.ts'
+import { actualFen, barOfAct, isInterested, type Person } from './decide-act.ts'
 import type { Proposal } from './proposal.ts'
 import { days } from './rules.ts'
 import type { Step } from './steps.ts'
@@ -47,6 +47,13 @@ export function decidePayment(
   if (bar !== undefined) return bar
   if (proposal.state !== 'approved') return refused('NOT_NOW', '这个项目现在不能付款')
   if (proposal.suspended) return refused('NOT_NOW', '这件提案已被暂停')
+  const late = proposal.partSteps.some(
+    ({ part, step }) =>
+      (part === 'acceptor' || part === 'approver') &&
+      step.memberId !== undefined &&
+      isInterested(proposal, { memberId: step.memberId, householdId: step.householdId }),
+  )
+  if (late) return refused('INTERESTED', '验收或批准的人后来申报了利害关系，请退回，换人重新验收、批准')
   const paidFen = actualFen(proposal)
   assert(
     paidFen !== undefined && paidFen <= proposal.costFen,

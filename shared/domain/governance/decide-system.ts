@@ -1,6 +1,6 @@
 import type { Choice, Electorate, Tally } from '#shared/contracts/governance.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import { plusMs, type Instant } from '#shared/kernel/time.ts'
+import { plusMs, toMs, type Instant } from '#shared/kernel/time.ts'
 import { personIn } from './decide-act.ts'
 import { barOf } from './persons.ts'
 import { foldSteps, isOpen, isRatedLow, type Proposal } from './proposal.ts'
@@ -31,12 +31,12 @@ export function nextOfSystem(proposal: Proposal): SystemDue | undefined {
       return dueAt === undefined ? undefined : governance('lapse', dueAt)
     case 'noticed': {
       const at = opensFrom(proposal)
-      return at === undefined ? undefined : governance('open', at)
+      return at === undefined ? governance('lapse', lapsesAt(proposal)) : governance('open', at)
     }
     case 'voting':
       if (vote === undefined) return undefined
       if (!vote.shut) return governance('shut', vote.closesAt)
-      return vote.opinion === undefined ? undefined : governance('decide', last.at)
+      return vote.opinion === undefined ? governance('lapse', lapsesAt(proposal)) : governance('decide', last.at)
     case 'decided':
       if (isReadyToReserve(proposal)) return fund('reserve', last.at)
       return dueAt === undefined ? undefined : governance('lapse', dueAt)
@@ -52,6 +52,17 @@ export function nextOfSystem(proposal: Proposal): SystemDue | undefined {
     default:
       return undefined
   }
+}
+
+/**
+ * Until when a notice or a vote may wait for people: twelve times as long as it was to last, 84 days. Whoever it waits for may
+ * have left; nobody's proposal hangs for ever.
+ */
+export function lapsesAt({ noticeUntil, vote, steps }: Proposal): Instant {
+  const began = vote?.opensAt ?? steps.findLast(({ facts }) => facts.act === 'cost')?.at
+  const ends = vote?.closesAt ?? noticeUntil
+  assert(began !== undefined && ends !== undefined, 'a notice or a vote has begun')
+  return plusMs(ends, 12 * (toMs(ends) - toMs(began)))
 }
 
 /** From when on the vote may open: the notice is over, and each objection is answered and no longer to be insisted on. */
@@ -95,11 +106,13 @@ export function electorsOf(proposal: Proposal): Member[] {
 }
 
 /**
- * The proposal as it was when its votes were counted: who steps aside later was an elector then. Undefined before that.
+ * The proposal as it was when its vote was shut: who steps aside later was an elector then, and nobody can be taken out of a
+ * count that is over. Undefined before that.
  */
 export function asCounted(proposal: Proposal): Proposal | undefined {
-  const at = proposal.steps.findLastIndex(({ facts }) => facts.act === 'decide')
-  return at === -1 ? undefined : foldSteps(proposal.steps.slice(0, at))
+  const opened = proposal.steps.findLastIndex(({ facts }) => facts.act === 'open')
+  const at = proposal.steps.findIndex(({ facts }, n) => n > opened && facts.act === 'shut')
+  return opened === -1 || at === -1 ? undefined : foldSteps(proposal.steps.slice(0, at + 1))
 }
 
 export type Ballot = {
@@ -120,7 +133,7 @@ export function countVotes(proposal: Proposal, ballots: readonly Ballot[]): Part
     const { electorate } = rule
     const own = ballots.filter((ballot) => ballot.electorate === electorate)
     const counted = electorate === 'committee' ? own.filter(({ voterId }) => members.has(voterId)) : own
-    // Somebody may have been verified, and have voted, after the households were counted.
+    // A household that was counted and left since may leave more votes than there are households now: never more than then.
     const size = electorate === 'committee' ? electors.length : Math.max(vote.households, counted.length)
     tallies[electorate] = tally(
       rule,
@@ -132,7 +145,7 @@ export function countVotes(proposal: Proposal, ballots: readonly Ballot[]): Part
 }
 
 export function decideVote(proposal: Proposal, ballots: readonly Ballot[], now: Instant, dayMs: number): Step {
-  const tallies = countVotes(proposal, ballots)
+  const tallies = countVotes(asCounted(proposal) ?? proposal, ballots)
   const passed = Object.values(tallies).every((each) => each.passed)
   return {
     at: now,

@@ -4,7 +4,7 @@ import { actorFor, barOfAct, personIn, type Person } from './decide-act.ts'
 import { electorsOf } from './decide-system.ts'
 import { barOf } from './persons.ts'
 import type { Proposal } from './proposal.ts'
-import { isPossible } from './transitions.ts'
+import { isPossible, mayRefuse } from './transitions.ts'
 
 const actNames: readonly Act['act'][] = actSchema.options.map((option) => option.shape.act.value)
 
@@ -45,6 +45,8 @@ function mayAct(proposal: Proposal, act: Act['act'], person: Person, now: Instan
       return ownersItem !== undefined && owners?.confirmed !== true
     case 'confirm-owners':
       return owners?.confirmed === false
+    case 'refuse':
+      return mayRefuse(proposal.state, actor)
     case 'accept':
       return !proposal.acceptedBy.includes(actor)
     case 'declare':
@@ -66,7 +68,9 @@ export function electoratesOf(proposal: Proposal, person: Person, now: Instant):
   const { state, vote, suspended } = proposal
   if (state !== 'voting' || suspended || vote === undefined || vote.shut || now >= vote.closesAt) return []
   return vote.rules.flatMap(({ electorate }) => {
-    if (electorate === 'households') return person.actors.includes('resident') ? [electorate] : []
+    // Whoever moved in since, or moved on from one household to another, has no vote, or had one.
+    const isHere = person.actors.includes('resident') && (person.residentSince ?? vote.opensAt) <= vote.opensAt
+    if (electorate === 'households') return isHere ? [electorate] : []
     const isElector = electorsOf(proposal).some(({ personId }) => personId === person.personId)
     // Who has left the committee since does not vote any more.
     return isElector && person.actors.includes('committee') ? [electorate] : []

@@ -9,7 +9,7 @@ import type {
   VoteRule,
 } from '#shared/contracts/governance.ts'
 import { assert, unreachable } from '#shared/kernel/assert.ts'
-import type { Instant } from '#shared/kernel/time.ts'
+import { plusMs, type Instant } from '#shared/kernel/time.ts'
 import { decideOwnersVote } from './owners-vote.ts'
 import type { Part } from './persons.ts'
 import { LOW_COUNT_MIN, LOW_MEAN } from './rules.ts'
@@ -68,8 +68,9 @@ export type Proposal = {
   readonly review?: string
   /** Steps of the present round that give somebody a part. */
   readonly partSteps: readonly { readonly part: Part; readonly step: Step }[]
-  /** By member. */
-  readonly interested: ReadonlyMap<string, Interest>
+  /** By member, with the household that shares it. */
+  readonly interested: ReadonlyMap<string, { readonly interest: Interest; readonly householdId?: string | undefined }>
+  readonly suspendedAt?: Instant
 }
 
 /** The proposal after all its steps; the first one submits it. */
@@ -183,13 +184,16 @@ export function after(before: Proposal, step: Step): Proposal {
     case 'release':
       return ended(proposal, 'abandoned')
     case 'suspend':
-      return { ...proposal, suspended: true }
+      return { ...proposal, suspended: true, suspendedAt: step.at }
     case 'resume':
-      return { ...proposal, suspended: false }
+      return resumed(proposal, step.at)
     case 'declare': {
       const memberId = facts.memberId ?? step.memberId
       assert(memberId !== undefined, 'somebody is interested')
-      return { ...proposal, interested: new Map([...proposal.interested, [memberId, facts.interest]]) }
+      const householdId =
+        householdOf(proposal, memberId) ?? (facts.memberId === undefined ? step.householdId : undefined)
+      const told = { interest: facts.interest, ...(householdId === undefined ? {} : { householdId }) }
+      return { ...proposal, interested: new Map([...proposal.interested, [memberId, told]]) }
     }
     default:
       return unreachable(facts)
@@ -216,7 +220,35 @@ function without(proposal: Proposal, parts: readonly Part[]): Proposal {
 
 /** Back to its author: a new wording is looked at, talked over and costed anew. */
 function returned(proposal: Proposal, step: Step): Proposal {
-  return moved(proposal, 'returned', step)
+  // It may have come back for what it tells: nobody reads it until somebody has looked at its new wording.
+  return { ...moved(proposal, 'returned', step), triaged: false }
+}
+
+/** Where somebody lives, as far as the proposal knows: of a committee's member, or of whoever acted. */
+function householdOf({ vote, steps }: Proposal, memberId: string): string | undefined {
+  const member = vote?.members.find((each) => each.memberId === memberId)
+  return member?.householdId ?? steps.findLast((step) => step.memberId === memberId)?.householdId
+}
+
+/** Time that stood still is given back to every clock. */
+function resumed(proposal: Proposal, at: Instant): Proposal {
+  const { suspendedAt, ...rest } = proposal
+  assert(suspendedAt !== undefined, 'what is taken up again was suspended')
+  const ms = Date.parse(at) - Date.parse(suspendedAt)
+  const later = (moment: Instant) => plusMs(moment, ms)
+  const { dueAt, noticeUntil, vote, objections, rating, resultsUntil } = rest
+  return {
+    ...rest,
+    suspended: false,
+    ...(dueAt === undefined ? {} : { dueAt: later(dueAt) }),
+    ...(noticeUntil === undefined || rest.state !== 'noticed' ? {} : { noticeUntil: later(noticeUntil) }),
+    ...(vote === undefined || vote.shut ? {} : { vote: { ...vote, closesAt: later(vote.closesAt) } }),
+    objections: objections.map((each) =>
+      each.insistUntil === undefined ? each : { ...each, insistUntil: later(each.insistUntil) },
+    ),
+    ...(rating === undefined || rating.shut ? {} : { rating: { ...rating, until: later(rating.until) } }),
+    ...(resultsUntil === undefined ? {} : { resultsUntil: later(resultsUntil) }),
+  }
 }
 
 function costed(proposal: Proposal, step: Step, facts: FactsOf<'cost'>): Proposal {

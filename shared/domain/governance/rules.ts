@@ -36,6 +36,9 @@ export const QUOTES_MIN = 3
 /** From this sum on the households of the compound decide too. */
 export const HOUSEHOLDS_FROM_FEN = 200_000
 
+/** Of one household about one proposal. */
+export const OBJECTIONS_OF_HOUSEHOLD_MAX = 3
+
 /** 管委会: at least five, an odd number (guides of Hunan and Hubei for community charity funds). */
 export const COMMITTEE_MIN = 5
 

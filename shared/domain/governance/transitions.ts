@@ -1,4 +1,4 @@
-import type { Act, ProposalState } from '#shared/contracts/governance.ts'
+import type { Act, Actor, ProposalState } from '#shared/contracts/governance.ts'
 
 /** What the system does by itself: a deadline has passed, votes were counted, the ledger has moved. */
 export const systemActs = ['open', 'shut', 'decide', 'reserve', 'lapse', 'release', 'rated', 'close'] as const
@@ -24,9 +24,11 @@ export const transitions: Readonly<Record<ProposalState, Targets>> = {
     insist: ['noticed'],
     rule: ['noticed', 'returned'],
     open: ['voting'],
+    return: ['returned'],
+    lapse: ['lapsed'],
     withdraw: ['withdrawn'],
   },
-  voting: { opine: ['voting'], shut: ['voting'], decide: ['decided', 'rejected'] },
+  voting: { opine: ['voting'], shut: ['voting'], decide: ['decided', 'rejected'], lapse: ['lapsed'] },
   decided: {
     'record-owners': ['decided'],
     'confirm-owners': ['decided', 'rejected'],
@@ -36,7 +38,7 @@ export const transitions: Readonly<Record<ProposalState, Targets>> = {
   },
   reserved: { start: ['executing'], abandon: ['releasing'] },
   executing: { report: ['executing'], finish: ['finished'], abandon: ['releasing'] },
-  finished: { accept: ['finished', 'accepted'], refuse: ['executing'], abandon: ['releasing'] },
+  finished: { accept: ['finished', 'accepted'], refuse: ['executing'] },
   accepted: { approve: ['approved'], refuse: ['executing'] },
   approved: { pay: ['disbursed'], refuse: ['executing'] },
   disbursed: { shut: ['disbursed'], rated: ['disbursed'], review: ['disbursed'], close: ['closed'] },
@@ -46,6 +48,11 @@ export const transitions: Readonly<Record<ProposalState, Targets>> = {
   rejected: {},
   lapsed: {},
   abandoned: {},
+}
+
+/** Whoever finds the work wrong gives it back; once it is to be paid, only the payer knows that nothing has been paid yet. */
+export function mayRefuse(state: ProposalState, actor: Actor): boolean {
+  return (state === 'approved') === (actor === 'charity')
 }
 
 export function hasEnded(state: ProposalState): boolean {

@@ -94,5 +94,6 @@ export const asideActs: readonly PossibleAct[] = ['declare', 'suspend', 'abandon
 export const objectionActs: readonly PossibleAct[] = ['answer', 'insist', 'rule']
 
 export const QUOTE_ROWS = 3
-export const RECEIPT_ROWS = 5
-export const BUDGET_ROWS = 5
+export const RECEIPT_ROWS = 12
+/** As many as the API takes: a longer one that comes back loses nothing. */
+export const BUDGET_ROWS = 20

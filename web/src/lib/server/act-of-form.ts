@@ -9,7 +9,8 @@ const count = (text: string | undefined) => (/^\d{1,9}$/.test(text ?? '') ? Numb
 const fen = (text: string | undefined) => fenFromText(text ?? '')
 /** Square metres with two decimals at most, as whole 0.01 m². */
 const area = (text: string | undefined) => fenFromText(text ?? '')
-const words = (text: string | undefined) => (text ?? '').trim()
+/** A plain form ends its lines as the mail does. */
+const words = (text: string | undefined) => (text ?? '').replaceAll(/\r\n?/g, '\n').trim()
 const optional = (name: string, text: string | undefined) => (words(text) === '' ? {} : { [name]: words(text) })
 
 /**

@@ -62,7 +62,9 @@ export const actions: Actions = {
   default: async (event) => {
     const token = await neededToken(event)
     const form = await event.request.formData()
-    const typed: Typed = Object.fromEntries([...form].map(([name, value]) => [name, String(value).trim()]))
+    const typed: Typed = Object.fromEntries(
+      [...form].map(([name, value]) => [name, String(value).replaceAll(/\r\n?/g, '\n').trim()]),
+    )
     const written = Array.from({ length: BUDGET_ROWS }, (_, at) => at + 1).filter(
       (n) => typed[`what${n}`] || typed[`amount${n}`],
     )
