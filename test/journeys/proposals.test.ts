@@ -63,7 +63,11 @@ async function act(
   if ((await fold.getAttribute('open')) === null) await fold.locator('summary').first().click()
   await fill(fold)
   await fold.getByRole('button', { name, exact: true }).click()
+  // The word of the act before may still stand there: this act's own answer is waited for.
+  const answered = page.waitForResponse((response) => response.request().method() === 'POST')
   await page.getByRole('alertdialog').getByRole('button', { name, exact: true }).click()
+  await (await answered).finished()
+  await page.waitForLoadState('networkidle')
   await page.getByText('已办好。').waitFor()
 }
 
@@ -209,7 +213,7 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
     await form.getByLabel('完成百分比').fill('40')
   })
   // What was reported is not sent once more by a second press.
-  expect(await worker.locator('#report-text').inputValue()).toBe('')
+  await expect.poll(() => worker.locator('#report-text').inputValue()).toBe('')
   await act(worker, '完工，交票据', async (form) => {
     await form.getByLabel('内容').fill('扶手装好了，很结实，请来看。')
     await form.getByLabel('票据 1：开票单位').fill('鑫源五金')
