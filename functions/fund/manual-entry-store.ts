@@ -1,4 +1,4 @@
-import { keys, index } from '#functions/platform/table/keys.ts'
+import { manualEntryIndex, manualEntryKeys } from '#functions/platform/table/manual-entry-keys.ts'
 import {
   manualEntryItem,
   manualSeqItem,
@@ -18,26 +18,26 @@ import {
 } from '#functions/platform/table/table.ts'
 
 export async function getManualEntry(fundId: string, manualEntryId: string): Promise<ManualEntryItem | undefined> {
-  return get(manualEntryItem, keys.manualEntry(fundId, manualEntryId))
+  return get(manualEntryItem, manualEntryKeys.manualEntry(fundId, manualEntryId))
 }
 
 /** The one behind an entry of the ledger, if it was posted by hand. */
 export async function getManualEntryOf(fundId: string, seq: number): Promise<ManualEntryItem | undefined> {
-  const found = await get(manualSeqItem, keys.manualSeq(fundId, seq))
+  const found = await get(manualSeqItem, manualEntryKeys.manualSeq(fundId, seq))
   return found && getManualEntry(fundId, found.manualEntryId)
 }
 
 /** Newest first (pattern 111). */
 export async function pageOfManualEntries(fundId: string, limit: number, cursor: string | undefined) {
-  const pk = index.manualEntries(fundId, '', '').GSI1PK
+  const pk = manualEntryIndex.manualEntries(fundId, '', '').GSI1PK
   return query(manualEntryItem, { pk, index: 'GSI1', limit, cursor, newestFirst: true })
 }
 
 /** Those that wait, of all funds (pattern 112). */
 export async function pageOfOpen(limit: number, cursor: string | undefined) {
-  const pk = keys.openManualEntry('', '').PK
+  const pk = manualEntryKeys.openManualEntry('', '').PK
   const page = await query(openManualEntryItem, { pk, limit, cursor })
-  const wanted = page.items.map(({ fundId, manualEntryId }) => keys.manualEntry(fundId, manualEntryId))
+  const wanted = page.items.map(({ fundId, manualEntryId }) => manualEntryKeys.manualEntry(fundId, manualEntryId))
   const name = ({ fundId, manualEntryId }: { fundId: string; manualEntryId: string }) => `${fundId}#${manualEntryId}`
   const found = new Map((await batchGet(manualEntryItem, wanted)).map((entry) => [name(entry), entry]))
   const items = page.items.flatMap((open) => found.get(name(open)) ?? [])
@@ -46,25 +46,25 @@ export async function pageOfOpen(limit: number, cursor: string | undefined) {
 
 /** Those of one fund that wait, oldest first, at most so many. */
 export async function loadOpen(fundId: string, max: number): Promise<ManualEntryItem[]> {
-  const { PK, SK } = keys.openManualEntry(fundId, '')
+  const { PK, SK } = manualEntryKeys.openManualEntry(fundId, '')
   const { items } = await query(openManualEntryItem, { pk: PK, prefix: SK, limit: max })
   const found = await batchGet(
     manualEntryItem,
-    items.map(({ manualEntryId }) => keys.manualEntry(fundId, manualEntryId)),
+    items.map(({ manualEntryId }) => manualEntryKeys.manualEntry(fundId, manualEntryId)),
   )
   return found.sort((left, right) => (left.proposedAt < right.proposedAt ? -1 : 1))
 }
 
 /** The entry, of this fund, that this voucher proves. */
 export async function idOfVoucher(fundId: string, voucherNumber: string): Promise<string | undefined> {
-  return (await get(manualVoucherItem, keys.manualVoucher(fundId, voucherNumber)))?.manualEntryId
+  return (await get(manualVoucherItem, manualEntryKeys.manualVoucher(fundId, voucherNumber)))?.manualEntryId
 }
 
 const POSTED_MAX = 10_000
 
 /** Every one of a fund that is in the ledger by its own record. */
 export async function loadPostedManualEntries(fundId: string): Promise<ManualEntryItem[]> {
-  const { PK } = keys.manualEntry(fundId, '')
+  const { PK } = manualEntryKeys.manualEntry(fundId, '')
   const all = await queryAll(manualEntryItem, { pk: PK, prefix: 'ENTRY#', max: POSTED_MAX })
   return all.filter(({ state }) => state === 'posted')
 }
@@ -75,8 +75,8 @@ export async function addManualEntry(entry: ManualEntryItem): Promise<boolean> {
   const open = openManualEntryItem.parse({ entity: 'openManualEntry', v: 1, fundId, manualEntryId })
   const added = await transact([
     { put: rowOf(entry), condition: NOT_EXISTS },
-    { put: { ...keys.openManualEntry(fundId, manualEntryId), ...open }, condition: NOT_EXISTS },
-    { put: { ...keys.manualVoucher(fundId, voucherNumber), ...voucher }, condition: NOT_EXISTS },
+    { put: { ...manualEntryKeys.openManualEntry(fundId, manualEntryId), ...open }, condition: NOT_EXISTS },
+    { put: { ...manualEntryKeys.manualVoucher(fundId, voucherNumber), ...voucher }, condition: NOT_EXISTS },
   ])
   return added.kind === 'done'
 }
@@ -95,10 +95,10 @@ export function endWrites(before: ManualEntryItem, end: End): Write[] {
       condition: '#version = :version',
       expression: { names: { '#version': 'version' }, values: { ':version': version } },
     },
-    { delete: keys.openManualEntry(fundId, manualEntryId), condition: ALWAYS },
+    { delete: manualEntryKeys.openManualEntry(fundId, manualEntryId), condition: ALWAYS },
     ...(end.state === 'posted'
-      ? [{ put: { ...keys.manualSeq(fundId, end.seq), ...seqItem }, condition: NOT_EXISTS }]
-      : [{ delete: keys.manualVoucher(fundId, voucherNumber), condition: ALWAYS }]),
+      ? [{ put: { ...manualEntryKeys.manualSeq(fundId, end.seq), ...seqItem }, condition: NOT_EXISTS }]
+      : [{ delete: manualEntryKeys.manualVoucher(fundId, voucherNumber), condition: ALWAYS }]),
   ]
 }
 
@@ -109,8 +109,8 @@ export async function endManualEntry(before: ManualEntryItem, end: End): Promise
 function rowOf(entry: ManualEntryItem) {
   const { fundId, proposedAt, manualEntryId } = entry
   return {
-    ...keys.manualEntry(fundId, manualEntryId),
-    ...index.manualEntries(fundId, proposedAt, manualEntryId),
+    ...manualEntryKeys.manualEntry(fundId, manualEntryId),
+    ...manualEntryIndex.manualEntries(fundId, proposedAt, manualEntryId),
     ...manualEntryItem.parse(entry),
   }
 }

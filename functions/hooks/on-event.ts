@@ -10,6 +10,7 @@ import { now as clock } from '#functions/platform/clock.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import { log } from '#functions/platform/log.ts'
 import { streamHandler, type StreamRecord } from '#functions/platform/stream.ts'
+import { proposalEventItem } from '#functions/platform/table/items/governance.ts'
 import type { HookDeliveryItem, HookItem } from '#functions/platform/table/items/hooks.ts'
 import { saleEventItem } from '#functions/platform/table/items/ledger.ts'
 import { keys } from '#functions/platform/table/keys.ts'
@@ -47,7 +48,7 @@ export async function tellRecords(records: readonly StreamRecord<unknown>[]): Pr
 }
 
 /** What the stream may bring that hooks tell of; more kinds join here as their contexts grow. */
-const tellableItem = saleEventItem
+const tellableItem = z.union([saleEventItem, proposalEventItem])
 
 export const handler = streamHandler(z.unknown(), tellRecords)
 
@@ -57,7 +58,10 @@ async function newsOfRecords(records: readonly StreamRecord<unknown>[]): Promise
   )
   const sales = await salesOf(events.map(({ event }) => event))
   return events.flatMap(({ sequenceNumber, event }) =>
-    unlessBroken(sequenceNumber, () => ({ sequenceNumber, news: newsOf(event, sales.get(event.saleId)) })),
+    unlessBroken(sequenceNumber, () => ({
+      sequenceNumber,
+      news: newsOf(event, 'saleId' in event ? sales.get(event.saleId) : undefined),
+    })),
   )
 }
 

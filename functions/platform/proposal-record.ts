@@ -59,7 +59,7 @@ export function stepWrites(places: Places, proposal: Proposal, hasEnded: boolean
   const [open, dueKey] = [governanceKeys.openProposal(proposalId), governanceKeys.dueProposal(proposalId)]
   const event = proposalEventItem.parse({
     ...{ entity: 'event', v: 1, type: 'proposal.moved.v1', proposalId, compoundId, communityId },
-    ...{ state: proposal.state, occurredAt: step.at },
+    ...{ step: number, state: proposal.state, occurredAt: step.at },
   })
   return [
     {

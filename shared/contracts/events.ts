@@ -1,8 +1,9 @@
 import * as z from 'zod'
-import { idSchema } from '../kernel/ids.ts'
+import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { fenSchema, positiveFenSchema } from '../kernel/money.ts'
 import { rateBpsSchema } from '../kernel/quantity.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
+import { proposalStates } from './governance.ts'
 import { refundReasons } from './orders.ts'
 
 /** Events are explicit, immutable, versioned items; nothing depends on the order in which they arrive. */
@@ -43,6 +44,19 @@ export const saleSettledV1 = z.strictObject({
   compoundId: idSchema,
   occurredAt: instantSchema,
 })
+
+/** A proposal took a step: where it stands now. Who took it, and in what words, is read where it may be read. */
+export const proposalMovedV1 = z.strictObject({
+  type: z.literal('proposal.moved.v1'),
+  proposalId: clientIdSchema,
+  compoundId: idSchema,
+  communityId: idSchema,
+  /** The number of the step, from one. */
+  step: z.int().min(1),
+  state: z.enum(proposalStates),
+  occurredAt: instantSchema,
+})
+export type ProposalMoved = z.infer<typeof proposalMovedV1>
 
 export const saleEventSchema = z.discriminatedUnion('type', [saleRecordedV1, saleReversedV1, saleSettledV1])
 export type SaleRecorded = z.infer<typeof saleRecordedV1>

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { instantSchema } from '../kernel/time.ts'
-import { saleRecordedV1, saleReversedV1, saleSettledV1 } from './events.ts'
+import { proposalMovedV1, saleRecordedV1, saleReversedV1, saleSettledV1 } from './events.ts'
 
 /**
  * What hooks tell, one entry for each type; a new type is an entry here, and how its event becomes `data` in
@@ -59,6 +59,22 @@ export const hookEvents = {
     data: z.strictObject({ ...ofSale, ...sellers, saleId: saleSettledV1.shape.saleId }),
     example: { timestamp: at, data: { ...saleExample, path: salePath } },
   },
+  'proposal.moved.v1': {
+    summary: 'A proposal for the fund took a step: it stands here now.',
+    data: z.strictObject({
+      ...{ proposalId: clientIdSchema, compoundId: idSchema, communityId: idSchema, path },
+      step: proposalMovedV1.shape.step,
+      state: proposalMovedV1.shape.state,
+    }),
+    example: {
+      timestamp: at,
+      data: {
+        ...{ proposalId: '9c1f4f0e-3c52-4b1e-8f5a-1f1f4f0a9e77', compoundId: saleExample.compoundId },
+        ...{ communityId: saleExample.communityId, step: 5, state: 'voting' },
+        path: '/api/proposals/9c1f4f0e-3c52-4b1e-8f5a-1f1f4f0a9e77',
+      },
+    },
+  },
   'hook.tested.v1': {
     summary: 'Somebody pressed the test button. It is sent once, and to this subscription only.',
     data: z.strictObject({ hookId: clientIdSchema, path }),
@@ -73,7 +89,7 @@ export type HookEventType = keyof typeof hookEvents
 export type HookData<T extends HookEventType> = z.output<(typeof hookEvents)[T]['data']>
 
 /** What one can subscribe to: all but the test, which comes when it is asked for. */
-export const hookTypes = ['sale.recorded.v1', 'sale.reversed.v1', 'sale.settled.v1'] as const
+export const hookTypes = ['sale.recorded.v1', 'sale.reversed.v1', 'sale.settled.v1', 'proposal.moved.v1'] as const
 export type HookType = (typeof hookTypes)[number]
 export const TEST_TYPE = 'hook.tested.v1'
 export const hookEventTypes = [...hookTypes, TEST_TYPE] as const satisfies readonly HookEventType[]

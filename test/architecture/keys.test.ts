@@ -1,3 +1,4 @@
+import { manualEntryIndex, manualEntryKeys } from '#functions/platform/table/manual-entry-keys.ts'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
@@ -7,9 +8,9 @@ import { index as ofMost, type IndexKey, type Key, keys as mostKeys } from '#fun
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 
-/** All of the market; those of hooks and of governance are written down in files of their own. */
-const keys = { ...mostKeys, ...hookKeys, ...governanceKeys }
-const index = { ...ofMost, ...hookIndex, ...governanceIndex }
+/** All of the market; some are written down in files of their own. */
+const keys = { ...mostKeys, ...hookKeys, ...governanceKeys, ...manualEntryKeys }
+const index = { ...ofMost, ...hookIndex, ...governanceIndex, ...manualEntryIndex }
 
 /** Every key's partition begins with the context that owns it. */
 const owners = /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|NOTICE|PAYMENT|CASH|SETTLEMENT|FUND|GOVERNANCE|HOOK|EVENT|JOB|SYSTEM)#/

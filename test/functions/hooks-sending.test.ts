@@ -1,3 +1,4 @@
+import { marshall } from '@aws-sdk/util-dynamodb'
 import { randomUUID } from 'node:crypto'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -135,6 +136,46 @@ describe('a sale', () => {
     expect(await happen(backend, [lost])).toEqual({ batchItemFailures: [] })
     expect(receiver.received.map(({ path }) => path)).toEqual(['/hooks/district'])
     expect(told(receiver.received[0] ?? { body: '' }).data).not.toHaveProperty('coopId')
+  })
+})
+
+describe('a proposal that took a step', () => {
+  const moved = (step: number) => ({
+    ...{ entity: 'event', v: 1, type: 'proposal.moved.v1', proposalId: '9c1f4f0e-3c52-4b1e-8f5a-1f1f4f0a9e77' },
+    ...{ compoundId: 'c-1', communityId: 'community-1', step, state: 'voting' },
+    ...{ occurredAt: new Date().toISOString(), title: 'what nobody is told', personId: 'issuer|author' },
+  })
+  const bring = (items: readonly object[]) => {
+    const Records = items.map((item, at) => ({
+      ...{ eventName: 'INSERT', dynamodb: { SequenceNumber: String(at), NewImage: marshall(item) } },
+    }))
+    return (onEvent as unknown as (batch: object, context: unknown) => Promise<unknown>)({ Records }, lambdaContext())
+  }
+
+  it('is told to its compound, its community and the district, once for each step, with ids alone', async () => {
+    await subscribed(`${receiver.url}/district`, { types: ['proposal.moved.v1'] })
+    await subscribed(`${receiver.url}/community`, {
+      scope: { kind: 'community', id: 'community-1' },
+      types: ['proposal.moved.v1'],
+    })
+    await subscribed(`${receiver.url}/compound`, {
+      scope: { kind: 'compound', id: 'c-1' },
+      types: ['proposal.moved.v1'],
+    })
+    await subscribed(`${receiver.url}/elsewhere`, {
+      scope: { kind: 'compound', id: 'c-2' },
+      types: ['proposal.moved.v1'],
+    })
+    await subscribed(`${receiver.url}/sales`, { types: ['sale.recorded.v1'] })
+    const events = [moved(5), moved(6)]
+    expect(await bring([...events, events[0] ?? {}])).toEqual({ batchItemFailures: [] })
+    expect(await bring(events)).toEqual({ batchItemFailures: [] })
+    const paths = ['community', 'compound', 'district'].flatMap((name) => [`/hooks/${name}`, `/hooks/${name}`])
+    expect(receiver.received.map(({ path }) => path).sort()).toEqual(paths)
+    const [{ body } = { body: '' }] = receiver.received
+    const { data } = told({ body })
+    expect(Object.keys(data).sort()).toEqual(['communityId', 'compoundId', 'path', 'proposalId', 'state', 'step'])
+    expect(new Set(idsOf(receiver)).size).toBe(2)
   })
 })
 

@@ -266,19 +266,6 @@ export const keys = {
   openRemittance: (): Key => ({ PK: 'FUND#REMITTANCES', SK: 'OPEN' }),
   lastRemittance: (): Key => ({ PK: 'FUND#REMITTANCES', SK: 'LAST' }),
   receipt: (receiptNumber: string): Key => ({ PK: `FUND#RECEIPT#${receiptNumber}`, SK: 'RECEIPT' }),
-  manualEntry: (fundId: string, manualEntryId: string): Key => ({
-    PK: `FUND#MANUAL#${fundId}`,
-    SK: `ENTRY#${manualEntryId}`,
-  }),
-  manualSeq: (fundId: string, seq: number): Key => ({ PK: `FUND#MANUAL#${fundId}`, SK: `SEQ#${seq}` }),
-  manualVoucher: (fundId: string, voucherNumber: string): Key => ({
-    PK: `FUND#MANUAL#${fundId}`,
-    SK: `VOUCHER#${voucherNumber}`,
-  }),
-  openManualEntry: (fundId: string, manualEntryId: string): Key => ({
-    PK: 'FUND#MANUAL-OPEN',
-    SK: `${fundId}#${manualEntryId}`,
-  }),
 } as const
 
 export const index = {
@@ -392,10 +379,6 @@ export const index = {
   remittances: (preparedAt: string, remittanceId: string): IndexKey => ({
     GSI1PK: 'FUND#REMITTANCES',
     GSI1SK: `${preparedAt}#${remittanceId}`,
-  }),
-  manualEntries: (fundId: string, proposedAt: string, manualEntryId: string): IndexKey => ({
-    GSI1PK: `FUND#MANUAL#${fundId}`,
-    GSI1SK: `${proposedAt}#${manualEntryId}`,
   }),
   donations: (
     coopId: string,

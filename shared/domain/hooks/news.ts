@@ -1,4 +1,4 @@
-import type { SaleEvent, SaleRecorded } from '../../contracts/events.ts'
+import type { ProposalMoved, SaleEvent, SaleRecorded } from '../../contracts/events.ts'
 import {
   hookEvents,
   type HookData,
@@ -21,11 +21,11 @@ export type News = {
 }
 
 /** Any event that hooks tell of; more kinds join here as their contexts grow. */
-export type TellableEvent = SaleEvent
+export type TellableEvent = SaleEvent | ProposalMoved
 
 /** A sale says by itself whose it is; what happened to one later only names it. */
 export function saleToRead(event: TellableEvent): { saleId: string; saleDay: string; compoundId: string } | undefined {
-  return event.type === 'sale.recorded.v1' ? undefined : event
+  return event.type === 'sale.recorded.v1' || event.type === 'proposal.moved.v1' ? undefined : event
 }
 
 /**
@@ -33,6 +33,19 @@ export function saleToRead(event: TellableEvent): { saleId: string; saleDay: str
  * is told who cannot be known to be concerned.
  */
 export function newsOf(event: TellableEvent, sale: SaleRecorded | undefined): News {
+  return event.type === 'proposal.moved.v1' ? newsOfProposal(event) : newsOfSale(event, sale)
+}
+
+function newsOfProposal(event: ProposalMoved): News {
+  const { proposalId, compoundId, communityId, step, state, occurredAt } = event
+  const data = { proposalId, compoundId, communityId, step, state, path: `/api/proposals/${proposalId}` }
+  return {
+    ...told('proposal.moved.v1', occurredAt, `${proposalId}.${step}`, data),
+    scopes: [{ kind: 'district' }, { kind: 'compound', id: compoundId }, { kind: 'community', id: communityId }],
+  }
+}
+
+function newsOfSale(event: SaleEvent, sale: SaleRecorded | undefined): News {
   const { compoundId, saleId } = event
   const whose = event.type === 'sale.recorded.v1' ? event : sale
   const scopes: HookScope[] = [
@@ -51,7 +64,7 @@ export function newsOf(event: TellableEvent, sale: SaleRecorded | undefined): Ne
 
 type Ids = { readonly saleId: string; readonly compoundId: string; readonly path: string }
 
-function toldOf(event: TellableEvent, ids: Ids, whose: SaleRecorded | undefined): Omit<News, 'scopes'> {
+function toldOf(event: SaleEvent, ids: Ids, whose: SaleRecorded | undefined): Omit<News, 'scopes'> {
   const { occurredAt: timestamp } = event
   switch (event.type) {
     case 'sale.recorded.v1': {

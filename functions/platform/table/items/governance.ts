@@ -9,6 +9,7 @@ import {
   tallySchema,
   voteRuleSchema,
 } from '#shared/contracts/governance.ts'
+import { proposalMovedV1 } from '#shared/contracts/events.ts'
 import { purposes } from '#shared/contracts/fund.ts'
 import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 import { instantSchema, shanghaiDaySchema } from '#shared/kernel/time.ts'
@@ -123,11 +124,4 @@ export const paidProjectItem = stored('paidProject', {
 })
 
 /** Thin: who may read more reads it where it is. */
-export const proposalEventItem = stored('event', {
-  type: z.literal('proposal.moved.v1'),
-  proposalId: clientIdSchema,
-  compoundId: idSchema,
-  communityId: idSchema,
-  state: z.enum(proposalStates),
-  occurredAt: instantSchema,
-})
+export const proposalEventItem = stored('event', proposalMovedV1.shape)
