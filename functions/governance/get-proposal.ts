@@ -6,11 +6,13 @@ import {
 import { hasRole, isAdmin } from '#functions/platform/caller.ts'
 import { http, openHttp } from '#functions/platform/http.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
+import type { ProposalItem } from '#functions/platform/table/items/governance.ts'
 import { personOf } from '#functions/platform/proposal-person.ts'
 import { getCompound, getProposalRecord, pageOfCompound, pageOfOpen } from './proposal-store.ts'
 import { maySee, proposalSummary, proposalView } from './proposal-view.ts'
 
 const PAGE = 20
+const PAGES_READ_MAX = 5
 
 export const getProposal = openHttp(getRoute, async ({ params: { proposalId } }, { caller, now }) => {
   const record = await getProposalRecord(proposalId)
@@ -24,11 +26,18 @@ export const getProposal = openHttp(getRoute, async ({ params: { proposalId } },
 export const listProposals = openHttp(listRoute, async ({ query }, { caller }) => {
   const compound = await getCompound(query.compoundId)
   if (compound === undefined) throw new Missing()
-  const page = await pageOfCompound(query.compoundId, query.limit ?? PAGE, query.cursor)
-  const seen = page.items.filter(
-    (item) => maySee(item, caller && personOf(caller, item)) || (caller && isAdmin(caller)),
-  )
-  return { ...page, items: seen.map(proposalSummary) }
+  const sees = (item: ProposalItem) => maySee(item, caller && personOf(caller, item)) || (caller && isAdmin(caller))
+  const limit = query.limit ?? PAGE
+  const seen: ProposalItem[] = []
+  let nextCursor = query.cursor
+  // What nobody has looked at yet leaves no empty page behind: some more are read instead.
+  for (let read = 0; read < PAGES_READ_MAX && seen.length < limit; read++) {
+    const page = await pageOfCompound(query.compoundId, limit - seen.length, nextCursor)
+    seen.push(...page.items.filter(sees))
+    nextCursor = page.nextCursor
+    if (nextCursor === undefined) break
+  }
+  return { items: seen.map(proposalSummary), ...(nextCursor === undefined ? {} : { nextCursor }) }
 })
 
 export const listOpenProposals = http(openRoute, async ({ query }, { caller }) => {

@@ -222,6 +222,20 @@ describe('a proposal', () => {
     expect((await view(proposalId)).status).toBe(200)
   })
 
+  it('is listed behind others that nobody has looked at', async () => {
+    const first = randomUUID()
+    await submit(first)
+    await done(first, 'worker', { act: 'triage' })
+    for (const as of ['objector', 'acceptor']) {
+      for (let n = 0; n < 3; n++) {
+        pass(0.01)
+        await submit(randomUUID(), as)
+      }
+    }
+    const list = (limit: string) => call(handler, listProposals, { query: { compoundId: compound, limit } })
+    expect((await list('2')).body).toEqual({ items: [expect.objectContaining({ proposalId: first })] })
+  })
+
   it('tells nobody who took part in it', async () => {
     const proposalId = await approved()
     await done(proposalId, 'supervisor', { act: 'suspend', note: '等一等' })

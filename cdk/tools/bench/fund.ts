@@ -11,6 +11,7 @@ import { monthStart, plusDays, shanghaiDay } from '../../../shared/kernel/time.t
 import { must, send } from '../demo/http-client.ts'
 import { root } from '../paths.ts'
 import { say } from '../result.ts'
+import { browserVerifyRate } from './browser-verify.ts'
 import { engineClient, fill } from './engine-client.ts'
 import { round, runLanes } from './load.ts'
 import { makeLongFund } from './long-fund.ts'
@@ -19,13 +20,13 @@ import { RATE_BPS } from './small-district.ts'
 
 /**
  * How fast recorded sales become entries; whether the fund's pages slow down as entries pile up, a thousand against a million on
- * as many days; and how fast the offline verifier reads.
+ * as many days; and how fast the offline verifier, and the page's own, read.
  */
 const SALES = 8_000
 const SELLING = 2
 const PAGE_MS = 4_000
 const DAYS = 500
-const ENTRIES_A_DAY = { short: 2, long: 2_000 }
+const ENTRIES_A_DAY = { short: 2, browser: 200, long: 2_000 }
 /** Turns of each page and fund, so that a machine's moods fall on both alike. */
 const TURNS = 3
 const PAGES = {
@@ -37,20 +38,22 @@ const PAGES = {
 } as const
 
 export async function benchFund() {
-  const market = await openMarket({ households: 1, compounds: 4 })
+  const market = await openMarket({ households: 1, compounds: 5 })
   const file = join(mkdtempSync(join(tmpdir(), 'xianglai-bench-')), 'ledger.jsonl')
   try {
     const { engineEndpoint } = await market.system.stats()
     const client = engineClient(engineEndpoint)
     const posting = await measurePosting(market, client)
-    const [, , short = '', long = ''] = market.district.compoundIds
+    const [, , short = '', long = '', inBrowser = ''] = market.district.compoundIds
     const startedMs = performance.now()
     await makeLongFund(client, market.district, { fundId: short, days: DAYS, entriesADay: ENTRIES_A_DAY.short })
     await makeLongFund(client, market.district, { fundId: long, days: DAYS, entriesADay: ENTRIES_A_DAY.long }, file)
+    await makeLongFund(client, market.district, { fundId: inBrowser, days: DAYS, entriesADay: ENTRIES_A_DAY.browser })
     client.destroy()
     say(`bench: a fund of ${DAYS * ENTRIES_A_DAY.long} entries made in ${seconds(startedMs)} s`)
     const pages = await comparePages(market, { short, long })
-    return { ...posting, ...pages, verify: await verifyRate(file) }
+    const inPage = await browserVerifyRate(`${market.district.url}/funds/${inBrowser}`, DAYS * ENTRIES_A_DAY.browser)
+    return { ...posting, ...pages, verify: await verifyRate(file), verifyInBrowser: inPage }
   } finally {
     await market.system.close()
     rmSync(dirname(file), { recursive: true, force: true })
