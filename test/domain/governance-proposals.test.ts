@@ -411,7 +411,16 @@ describe('stopping', () => {
     const story = new Story().finished()
     // Finished work is given back first, with a reason, before anybody can break it off.
     expect(story.try(chair, { act: 'abandon', note: '施工队走了' })).toEqual(code('NOT_NOW'))
-    story.does(supervisor, { act: 'refuse', note: '没有做完' }).does(chair, { act: 'abandon', note: '施工队走了' })
+    story.does(supervisor, { act: 'refuse', note: '没有做完' })
+    // One suspends it, another one ends it.
+    expect(story.try(chair, { act: 'abandon', note: '施工队走了' })).toEqual(code('NOT_NOW'))
+    const both = { ...payer, actors: ['charity', 'committee'] } as never
+    story.does(both, { act: 'suspend', note: '施工队走了' })
+    expect(story.try(both, { act: 'abandon', note: '施工队走了' })).toEqual(code('FOUR_EYES'))
+    expect(possibleActs(story.proposal, both, story.now)).not.toContain('abandon')
+    expect(possibleActs(story.proposal, chair, story.now)).toContain('abandon')
+    story.does(chair, { act: 'abandon', note: '施工队走了' })
+    expect(story.proposal.suspended).toBe(false)
     expect(story.proposal.state).toBe('releasing')
     expect(nextOfSystem(story.proposal)).toMatchObject({ act: 'release', by: 'fund' })
     expect(story.tick()).toBe(true)

@@ -80,7 +80,7 @@ export function decideAct(proposal: Proposal, act: Act, person: Person, now: Ins
   const bar = barOfAct(proposal, act.act, person)
   if (bar !== undefined) return bar
   if (!isPossible(proposal.state, act.act)) return NOT_NOW
-  if (proposal.suspended && !['resume', 'declare', 'withdraw'].includes(act.act)) {
+  if (proposal.suspended && !['resume', 'declare', 'withdraw', 'abandon'].includes(act.act)) {
     return refused('NOT_NOW', '这件提案已被暂停')
   }
   if (isTooMuch(proposal, act)) return refused('TOO_MANY', '这件提案的记录太多，不能再加了')
@@ -194,6 +194,8 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
       return act.amountFen === actualFen(proposal)
         ? undefined
         : refused('AMOUNT_DIFFERS', undefined, { amountFen: '和票据合计不一样，请核对' })
+    case 'abandon':
+      return faultOfAbandoning(proposal, person)
     case 'suspend':
       return proposal.suspended ? NOT_NOW : undefined
     case 'resume':
@@ -216,6 +218,16 @@ function decidedOn({ steps }: Proposal): string {
   const decided = steps.findLast(({ facts }) => facts.act === 'decide')
   assert(decided !== undefined, 'work follows a decision')
   return shanghaiDay(decided.at)
+}
+
+/** Where money is kept two persons break it off: one suspends it, another one ends it. */
+export function faultOfAbandoning(
+  { state, suspended, suspendedBy }: Proposal,
+  { personId }: Pick<Person, 'personId'>,
+): Refused<'NOT_NOW' | 'FOUR_EYES'> | undefined {
+  if (!suspended)
+    return state === 'decided' ? undefined : refused('NOT_NOW', '要先由监督员或慈善组织暂停，再由另一位中止')
+  return suspendedBy === personId ? refused('FOUR_EYES', '是您暂停的，要请另一位来中止') : undefined
 }
 
 function faultOfQuotes(act: Extract<Act, { act: 'cost' }>): Fault {

@@ -1,6 +1,6 @@
 import { actSchema, type Act, type PossibleAct } from '#shared/contracts/governance.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import { actorFor, barOfAct, personIn, type Person } from './decide-act.ts'
+import { actorFor, barOfAct, faultOfAbandoning, personIn, type Person } from './decide-act.ts'
 import { electorsOf } from './decide-system.ts'
 import { barOf } from './persons.ts'
 import type { Proposal } from './proposal.ts'
@@ -22,7 +22,7 @@ export function possibleActs(proposal: Proposal, person: Person, now: Instant): 
 function mayAct(proposal: Proposal, act: Act['act'], person: Person, now: Instant): boolean {
   const actor = actorFor(proposal, act, person)
   if (actor === undefined || !isPossible(proposal.state, act) || barOfAct(proposal, act, person)) return false
-  if (proposal.suspended !== (act === 'resume') && !['declare', 'withdraw'].includes(act)) return false
+  if (proposal.suspended !== (act === 'resume') && !['declare', 'withdraw', 'abandon'].includes(act)) return false
   const { objections, owners, ownersItem, vote, rating, review } = proposal
   const isTheirs = (id: string) => id === person.personId
   switch (act) {
@@ -45,6 +45,8 @@ function mayAct(proposal: Proposal, act: Act['act'], person: Person, now: Instan
       return ownersItem !== undefined && owners?.confirmed !== true
     case 'confirm-owners':
       return owners?.confirmed === false
+    case 'abandon':
+      return faultOfAbandoning(proposal, person) === undefined
     case 'refuse':
       return mayRefuse(proposal.state, actor)
     case 'accept':

@@ -71,6 +71,7 @@ export type Proposal = {
   /** By member, with the household that shares it. */
   readonly interested: ReadonlyMap<string, { readonly interest: Interest; readonly householdId?: string | undefined }>
   readonly suspendedAt?: Instant
+  readonly suspendedBy?: string | undefined
 }
 
 /** The proposal after all its steps; the first one submits it. */
@@ -180,11 +181,13 @@ export function after(before: Proposal, step: Step): Proposal {
     case 'close':
       return ended(proposal, 'closed')
     case 'abandon':
-      return before.state === 'decided' ? ended(proposal, 'abandoned') : moved(proposal, 'releasing', step)
+      return before.state === 'decided'
+        ? ended(proposal, 'abandoned')
+        : { ...moved(proposal, 'releasing', step), suspended: false }
     case 'release':
       return ended(proposal, 'abandoned')
     case 'suspend':
-      return { ...proposal, suspended: true, suspendedAt: step.at }
+      return { ...proposal, suspended: true, suspendedAt: step.at, suspendedBy: step.personId }
     case 'resume':
       return resumed(proposal, step.at)
     case 'declare': {
@@ -232,7 +235,7 @@ function householdOf({ vote, steps }: Proposal, memberId: string): string | unde
 
 /** Time that stood still is given back to every clock. */
 function resumed(proposal: Proposal, at: Instant): Proposal {
-  const { suspendedAt, ...rest } = proposal
+  const { suspendedAt, suspendedBy: _, ...rest } = proposal
   assert(suspendedAt !== undefined, 'what is taken up again was suspended')
   const ms = Date.parse(at) - Date.parse(suspendedAt)
   const later = (moment: Instant) => plusMs(moment, ms)

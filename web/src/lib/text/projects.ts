@@ -250,7 +250,10 @@ export const projectWords = {
     'You or yours are bound to who does the work or gains by it. It cannot be taken back.',
   ],
   hint_suspend: ['暂停以后谁都不能往下办。', 'Nobody can go on while it is suspended.'],
-  hint_abandon: ['预留的钱会退回小区基金。', 'What was set aside goes back to the fund.'],
+  hint_abandon: [
+    '预留的钱会退回小区基金。已经预留的，要先有人暂停，再由另一位中止。',
+    'What was set aside goes back to the fund. Once it is, one person suspends and another one ends it.',
+  ],
   'hint_record-owners': [
     '照业主大会的原始记录录入，另一位再录一遍才算数。',
     'From the paper; a second person types it again.',
