@@ -92,7 +92,12 @@ async function addMissing(
 
 async function finish(remittance: RemittanceItem, now: Instant): Promise<RemittanceItem | undefined> {
   const lines = await loadLines(remittance.remittanceId)
-  assert(lines.length === remittance.lineCount, 'a list has the lines that were written to it')
+  if (lines.length !== remittance.lineCount) {
+    // Somebody else wrote lines since the list was read: it is read again, and then the two agree.
+    const fresh = await getRemittance(remittance.remittanceId)
+    assert(fresh?.version !== remittance.version, 'a list has the lines that were written to it')
+    return undefined
+  }
   const changed = await changeRemittance(remittance, {
     state: 'prepared',
     fundCount: new Set(lines.map(({ compoundId }) => compoundId)).size,

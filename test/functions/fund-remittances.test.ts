@@ -33,7 +33,7 @@ import { startBackend, ISSUER, type Backend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
 import { aCoopMember } from '../fixtures/market.ts'
 import { reversal, sale, settlement } from '../domain/fund-story.ts'
-import { deliver, disturb, ledgerOf, record } from './fund-table.ts'
+import { deliver, disturb, ledgerOf, record, readAcross } from './fund-table.ts'
 
 let backend: Backend
 let calm = () => {}
@@ -153,6 +153,18 @@ describe('a list', () => {
     expect(await prepare(id)).toMatchObject({ body: { state: 'dropped' } })
     expect(await record2(id)).toMatchObject({ status: 409, body: { code: 'NOT_PREPARED' } })
     expect((await due()).totalFen).toBe(20_034)
+  })
+
+  it('whose lines somebody else wrote while they were looked for is theirs, and nobody breaks over it', async () => {
+    const id = randomUUID()
+    let other: Awaited<ReturnType<typeof prepare>> | undefined
+    const isOfLines = (request: { operation: string }) =>
+      request.operation === 'Query' && JSON.stringify(request).includes(id)
+    calm = readAcross(isOfLines, async () => (other = await prepare(id)), /nothing is hidden/)
+    expect(await prepare(id)).toMatchObject({ status: 200, body: { state: 'prepared', lineCount: 3 } })
+    expect(other).toMatchObject({ status: 200, body: { state: 'prepared', lineCount: 3 } })
+    calm()
+    await ask<Remittance>(dropRemittance, 'admin-a', { ...params(id), body: { words: '写错了' } })
   })
 
   // The first transaction begins the list, the second one writes its lines.
@@ -302,7 +314,7 @@ describe('a remittance', () => {
       [17, true],
     ])
     const listed = await ask<{ items: Remittance[] }>(listRemittances, 'admin-a')
-    expect(listed.body.items.map(({ state }) => state).sort()).toEqual([...Array<string>(5).fill('dropped'), 'posted'])
+    expect(listed.body.items.map(({ state }) => state).sort()).toEqual([...Array<string>(6).fill('dropped'), 'posted'])
     const own = { params: { coopId: 'coop-1' } }
     const gifts = await ask<{ items: Donation[] }>(listDonations, 'member', own)
     expect(gifts.body.items.map(({ compoundId, amountFen }) => [compoundId, amountFen]).sort()).toEqual([
