@@ -1,20 +1,18 @@
-import { governanceIndex } from '#functions/platform/table/governance-keys.ts'
 import type { Movement } from '#shared/domain/fund/movement.ts'
 import { nextOfSystem, plainStep } from '#shared/domain/governance/decide-system.ts'
 import { after, foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
 import { days } from '#shared/domain/governance/rules.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
-import { hasEnded } from '#shared/domain/governance/transitions.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { plusMs, type Instant } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { governanceDayMs } from '#functions/platform/governance-day.ts'
 import { log } from '#functions/platform/log.ts'
-import { loadProposal, stepWrites, type ProposalRecord } from '#functions/platform/proposal-record.ts'
+import { loadProposal, pageOfDueProposals, type ProposalRecord } from '#functions/platform/proposal-record.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
-import { dueProposalItem } from '#functions/platform/table/items/governance.ts'
-import { query, transact } from '#functions/platform/table/table.ts'
+import { transact } from '#functions/platform/table/table.ts'
 import { moveFund } from './move-fund.ts'
+import { writesOf } from './project-step.ts'
 
 /**
  * Each minute: what was decided is reserved, and what was broken off is released, in the ledger transaction that says so.
@@ -24,8 +22,7 @@ export const handler = scheduleHandler('fund', async (at, hasTime) => {
   const counts = { reserved: 0, released: 0, lapsed: 0, failed: 0 }
   let cursor: string | undefined
   do {
-    const { GSI1PK: pk } = governanceIndex.due('fund', '', '')
-    const page = await query(dueProposalItem, { pk, index: 'GSI1', between: ['0', `${at}#~`], limit: 25, cursor })
+    const page = await pageOfDueProposals('fund', at, cursor)
     for (const { proposalId } of page.items) {
       if (!hasTime()) return counts
       try {
@@ -68,7 +65,7 @@ async function moveOn(proposalId: string, at: Instant): Promise<'reserved' | 're
   const isTooLate = proposal.dueAt !== undefined && at >= proposal.dueAt
   if (outcome !== 'NOT_AVAILABLE' || !isTooLate) return undefined
   const lapsed = after(proposal, plainStep('lapse', at))
-  const done = await transact(stepWrites(record.item, lapsed, hasEnded(lapsed.state), nextOfSystem(lapsed)))
+  const done = await transact(writesOf(record.item, lapsed))
   return done.kind === 'done' ? 'lapsed' : undefined
 }
 
@@ -85,8 +82,7 @@ async function move(
   }
   const { entries, refused } = await moveFund(compoundId, [movement], ([posted]) => {
     assert(posted !== undefined, 'a movement that is not refused has an entry')
-    const moved = after(proposal, stepOf(posted.seq))
-    return stepWrites(item, moved, hasEnded(moved.state), nextOfSystem(moved))
+    return writesOf(item, after(proposal, stepOf(posted.seq)))
   })
   const code = refused[0]?.code
   if (code !== undefined && code !== 'NOT_AVAILABLE')

@@ -2,9 +2,7 @@ import { governanceKeys } from '#functions/platform/table/governance-keys.ts'
 import { payProject as route } from '#shared/contracts/fund-projects.ts'
 import type { Movement, MovementRefusal } from '#shared/domain/fund/movement.ts'
 import { decidePayment, type PaymentDecision } from '#shared/domain/governance/decide-payment.ts'
-import { nextOfSystem } from '#shared/domain/governance/decide-system.ts'
 import { after, foldSteps } from '#shared/domain/governance/proposal.ts'
-import { hasEnded } from '#shared/domain/governance/transitions.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { startOfShanghaiDay } from '#shared/kernel/time.ts'
@@ -14,13 +12,14 @@ import { http } from '#functions/platform/http.ts'
 import { log } from '#functions/platform/log.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import { personOf } from '#functions/platform/proposal-person.ts'
-import { loadProposal, stepWrites, type ProposalRecord } from '#functions/platform/proposal-record.ts'
+import { loadProposal, type ProposalRecord } from '#functions/platform/proposal-record.ts'
 import { bankReferenceWrite } from '#functions/platform/table/bank-reference.ts'
 import { paidProjectItem } from '#functions/platform/table/items/governance.ts'
 import { bankReferenceItem } from '#functions/platform/table/items/settlement.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { get, NOT_EXISTS } from '#functions/platform/table/table.ts'
 import { moveFund } from './move-fund.ts'
+import { writesOf } from './project-step.ts'
 
 const TRIES_MAX = 3
 
@@ -81,10 +80,9 @@ async function post(
     const { entries, refused: no } = await moveFund(compoundId, movements, ([posted]) => {
       assert(posted !== undefined, 'a movement that is not refused has an entry')
       const proposal = after(foldSteps(steps), stepOf(posted.seq))
-      const writes = stepWrites(item, proposal, hasEnded(proposal.state), nextOfSystem(proposal))
       const paidItem = paidProjectItem.parse({ entity: 'paidProject', v: 1, proposalId, paidFen, seq: posted.seq })
       return [
-        ...writes,
+        ...writesOf(item, proposal),
         bankReferenceWrite(bankReference, `project:${proposalId}`),
         { put: { ...governanceKeys.paid(compoundId, posted.seq), ...paidItem }, condition: NOT_EXISTS },
       ]

@@ -1,4 +1,4 @@
-import { loadBallots } from '#functions/platform/proposal-record.ts'
+import { loadBallots, pageOfDueProposals } from '#functions/platform/proposal-record.ts'
 import { decideVote, lapsesAt, nextOfSystem, openVote, plainStep } from '#shared/domain/governance/decide-system.ts'
 import { isCommitteeWhole } from '#shared/domain/governance/rules.ts'
 import { after, type Proposal } from '#shared/domain/governance/proposal.ts'
@@ -13,7 +13,6 @@ import {
   countRatings,
   getProposalRecord,
   loadCommittee,
-  pageOfDue,
   saveStep,
   type Loaded,
 } from './proposal-store.ts'
@@ -29,7 +28,7 @@ export const handler = scheduleHandler('governance', async (at, hasTime) => {
   const counts = { moved: 0, waiting: 0, failed: 0 }
   let cursor: string | undefined
   do {
-    const page = await pageOfDue(at, cursor)
+    const page = await pageOfDueProposals('governance', at, cursor)
     for (const { proposalId } of page.items) {
       if (!hasTime()) return counts
       try {

@@ -10,7 +10,6 @@ import { inParallel } from '#functions/platform/in-parallel.ts'
 import { HOUSEHOLDS_MAX, loadProposal, stepWrites, type ProposalRecord } from '#functions/platform/proposal-record.ts'
 import {
   ballotItem,
-  dueProposalItem,
   openProposalItem,
   proposalItem,
   ratingItem,
@@ -78,12 +77,6 @@ export async function pageOfOpen(communityId: string, limit: number, cursor: str
   )
   const byId = new Map(found.map((item) => [item.proposalId, item]))
   return { ...page, items: page.items.flatMap(({ proposalId }) => byId.get(proposalId) ?? []) }
-}
-
-/** What the clock must act on by now, longest due first (pattern G4). */
-export async function pageOfDue(now: Instant, cursor: string | undefined) {
-  const { GSI1PK: pk } = governanceIndex.due('governance', '', '')
-  return query(dueProposalItem, { pk, index: 'GSI1', between: ['0', `${now}#~`], limit: 25, cursor })
 }
 
 // ── Votes and ratings ───────────────────────────────────────────────────────────────────────────────────────────────

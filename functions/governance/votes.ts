@@ -2,10 +2,11 @@ import { loadBallots } from '#functions/platform/proposal-record.ts'
 import { createHash, randomBytes } from 'node:crypto'
 import {
   castVote as castRoute,
+  commitmentText,
   exportVotes as exportRoute,
   rateProposal as rateRoute,
 } from '#shared/contracts/governance.ts'
-import { electoratesOf, mayRate } from '#shared/domain/governance/possible-acts.ts'
+import { electoratesOf, mayRate, takesVotes } from '#shared/domain/governance/possible-acts.ts'
 import { asCounted, electorsOf } from '#shared/domain/governance/decide-system.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { http, openHttp } from '#functions/platform/http.ts'
@@ -24,9 +25,7 @@ export const castVote = http(
     const { item, proposal } = record
     const person = personOf(caller, item)
     if (!maySee(item, person)) throw new Missing()
-    const { vote, state, suspended } = proposal
-    const isOpen = state === 'voting' && !suspended && vote !== undefined && !vote.shut && now < vote.closesAt
-    if (!isOpen) return refused('NOT_NOW', '现在不在表决')
+    if (!takesVotes(proposal, now)) return refused('NOT_NOW', '现在不在表决')
     if (electorate === 'households' && person.claimsOnly) return refused('NOT_VERIFIED', '社区核实住户后才能表决')
     if (electorate === 'committee' && isRecused(proposal, person)) return refused('INTERESTED', '您在这件提案里要回避')
     const voterId = voterIdOf(electorate, person)
@@ -58,7 +57,7 @@ function isRecused(proposal: Parameters<typeof electorsOf>[0], { personId }: { p
 
 /** A receipt's commitment: what the export shows instead of it. */
 export function commitmentOf(receipt: string): string {
-  return createHash('sha256').update(`xianglai-vote-1 ${receipt}`).digest('hex')
+  return createHash('sha256').update(commitmentText(receipt)).digest('hex')
 }
 
 /** First what the votes are counted by, then the votes in the order of their commitments, which tells nothing of voters. */

@@ -14,10 +14,10 @@ import {
   type BallotItem,
   type ProposalItem,
 } from './table/items/governance.ts'
-import { ALWAYS, NOT_EXISTS, queryAll, type Write } from './table/table.ts'
+import { ALWAYS, NOT_EXISTS, query, queryAll, type Write } from './table/table.ts'
 
-/** Steps, and the three that say where it stands. */
-const PARTITION_MAX = 260
+/** Steps, those of the system beyond their limit, and the three that say where it stands. */
+const PARTITION_MAX = 300
 
 /** Of one compound: none of the district has more. */
 export const HOUSEHOLDS_MAX = 20_000
@@ -125,6 +125,12 @@ function itemOf(places: Places, proposal: Proposal): ProposalItem {
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(takesUntil === undefined ? {} : { takesUntil }),
   })
+}
+
+/** What the clock of this context must act on by now, longest due first (pattern G4). */
+export async function pageOfDueProposals(by: 'governance' | 'fund', now: string, cursor: string | undefined) {
+  const { GSI1PK: pk } = governanceIndex.due(by, '', '')
+  return query(dueProposalItem, { pk, index: 'GSI1', between: ['0', `${now}#~`], limit: 25, cursor })
 }
 
 /** Every vote that was cast (pattern G5): only once the vote is shut does anybody read them. */

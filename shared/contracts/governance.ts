@@ -436,6 +436,9 @@ export const castVote = route({
   refusals: { NOT_NOW: 409, NOT_VERIFIED: 409, NO_ELECTOR: 409, INTERESTED: 409 },
 })
 
+/** What is hashed (SHA-256, hex) to find one's vote in the export: the receipt itself is not in it. */
+export const commitmentText = (receipt: string) => `xianglai-vote-1 ${receipt}`
+
 export const exportVotes = route({
   name: 'exportVotes',
   summary:

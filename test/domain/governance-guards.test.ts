@@ -38,6 +38,17 @@ const objects = (story: Story, n: number, who = objector) =>
 const answers = (story: Story, n: number) =>
   story.does(worker, { act: 'answer', objectionId: id(n), text: '答复', upheld: false })
 
+/** Just enough: two thirds of both take part, three quarters of them agree. */
+const owners = {
+  item: 8,
+  totalHeads: 300,
+  totalAreaCm: 3_000_000,
+  heads: 200,
+  areaCm: 2_000_000,
+  forHeads: 150,
+  forAreaCm: 1_500_000,
+}
+
 describe('a refusal names the field', () => {
   const meeting = (change: object): Act =>
     ({
@@ -159,6 +170,26 @@ describe('limits', () => {
     expect(story.try(objector, { act: 'declare', interest: 'other' })).toEqual(code('TOO_MANY'))
     const receipts = [receipt('A001', 1, shanghaiDay(story.now))]
     expect(story.try(executor, { act: 'finish', text: '做完了', receipts }).kind).toBe('step')
+  })
+
+  it.each([STEPS_MAX - 60, STEPS_MAX])('never keep money: after %i steps two persons still break it off', (count) => {
+    const story = new Story().decided()
+    story.tick()
+    story.does(executor, { act: 'start' })
+    for (let n = 0; story.proposal.steps.length < STEPS_MAX - 60; n++) {
+      story.does(executor, { act: 'report', text: `第 ${n} 次进度`, percent: 1 })
+    }
+    const receipts = [receipt('A001', 1, shanghaiDay(story.now))]
+    while (story.proposal.steps.length < count - 1) {
+      story.does(executor, { act: 'finish', text: '做完了', receipts })
+      story.does(supervisor, { act: 'refuse', note: '有一段松了' })
+    }
+    // Finished or still under way: at the very limit it can only be broken off.
+    story.try(executor, { act: 'finish', text: '做完了', receipts })
+    expect(story.proposal.state).toBe(count === STEPS_MAX ? 'executing' : 'finished')
+    story.does(supervisor, { act: 'suspend', note: '施工队走了' }).does(chair, { act: 'abandon', note: '不办了' })
+    expect(story.tick()).toBe(true)
+    expect(story.proposal.state).toBe('abandoned')
   })
 
   it('are fifty objections, and three of a household', () => {
@@ -316,16 +347,18 @@ describe('what is the same', () => {
     expect(story.try(executor, report('正常施工')).kind).toBe('step')
   })
 
+  it('is not the same fault found again when the work was handed in anew', () => {
+    const story = new Story().finished()
+    const receipts = [receipt('A001', 1, shanghaiDay(story.now))]
+    const refuse: Act = { act: 'refuse', note: '有一段松了' }
+    story.does(supervisor, refuse)
+    expect(story.try(supervisor, refuse).kind).toBe('same')
+    story.does(executor, { act: 'finish', text: '重新装好了', receipts })
+    expect(story.try(supervisor, refuse).kind).toBe('step')
+    expect(story.proposal.state).toBe('executing')
+  })
+
   it('are not figures that somebody else has typed over', () => {
-    const owners = {
-      item: 8,
-      totalHeads: 300,
-      totalAreaCm: 3_000_000,
-      heads: 200,
-      areaCm: 2_000_000,
-      forHeads: 150,
-      forAreaCm: 1_500_000,
-    }
     const story = new Story().does(worker, { act: 'triage', ownersItem: 8 })
     const plain = new Story().decided()
     for (const step of plain.proposal.steps.slice(2)) story.add(step)
@@ -572,16 +605,6 @@ describe('votes', () => {
 })
 
 describe('buttons of owners, authors and payers', () => {
-  const owners = {
-    item: 8,
-    totalHeads: 300,
-    totalAreaCm: 3_000_000,
-    heads: 200,
-    areaCm: 2_000_000,
-    forHeads: 150,
-    forAreaCm: 1_500_000,
-  }
-
   it('of the owners’ vote', () => {
     const story = new Story().does(worker, { act: 'triage', ownersItem: 8 })
     const plain = new Story().decided()

@@ -409,7 +409,7 @@ describe('stopping', () => {
 
   it('sets free what was reserved', () => {
     const story = new Story().finished()
-    // Finished work is given back first, with a reason, before anybody can break it off.
+    // Nobody breaks finished work off alone.
     expect(story.try(chair, { act: 'abandon', note: '施工队走了' })).toEqual(code('NOT_NOW'))
     story.does(supervisor, { act: 'refuse', note: '没有做完' })
     // One suspends it, another one ends it.

@@ -98,21 +98,15 @@ export function decideAct(proposal: Proposal, act: Act, person: Person, now: Ins
   return { kind: 'step', step }
 }
 
-/** What can be said again and again ends some way before the limit: what moves a proposal on, or ends it, always fits. */
-const repeatable: readonly Act['act'][] = [
-  'report',
-  'object',
-  'insist',
-  'declare',
-  'suspend',
-  'record-owners',
-  'refuse',
-]
+/** What can be said again and again ends some way before the limit: what moves a proposal on always fits. */
+const repeatable: readonly Act['act'][] = ['report', 'object', 'insist', 'declare', 'resume', 'record-owners']
 const STEPS_SPARE = 60
+/** No limit keeps money: two persons can always break a project off, whatever was written before. */
+const alwaysFits: readonly Act['act'][] = ['suspend', 'abandon']
 
 function isTooMuch({ steps }: Proposal, { act }: Act): boolean {
-  const most = repeatable.includes(act) ? STEPS_MAX - STEPS_SPARE : STEPS_MAX
-  return steps.length >= most
+  if (alwaysFits.includes(act)) return false
+  return steps.length >= (repeatable.includes(act) ? STEPS_MAX - STEPS_SPARE : STEPS_MAX)
 }
 
 /** Four eyes and interests, as one refusal. */
@@ -130,7 +124,7 @@ export function barOfAct(
 /** A retry: said by the same person in the same words since the proposal last turned back. */
 function isDone(proposal: Proposal, act: Act, person: Person): boolean {
   const turn = proposal.steps.findLastIndex(({ facts }) =>
-    ['submit', 'return', 'refuse', 'suspend', 'resume'].includes(facts.act),
+    ['submit', 'return', 'finish', 'refuse', 'suspend', 'resume'].includes(facts.act),
   )
   const round = proposal.steps.slice(Math.max(turn, 0))
   const last = round.findLastIndex(({ personId, facts }) => personId === person.personId && isAbout(facts, act))

@@ -65,10 +65,15 @@ export function mayRevise(proposal: Proposal, person: Pick<Person, 'personId'>):
   return proposal.state === 'returned' && !proposal.suspended && proposal.author.personId === person.personId
 }
 
+/** Whether votes are taken now. */
+export function takesVotes({ state, vote, suspended }: Proposal, now: Instant): boolean {
+  return state === 'voting' && !suspended && vote !== undefined && !vote.shut && now < vote.closesAt
+}
+
 /** Where a person's vote would count now. */
 export function electoratesOf(proposal: Proposal, person: Person, now: Instant): ('committee' | 'households')[] {
-  const { state, vote, suspended } = proposal
-  if (state !== 'voting' || suspended || vote === undefined || vote.shut || now >= vote.closesAt) return []
+  const { vote } = proposal
+  if (vote === undefined || !takesVotes(proposal, now)) return []
   return vote.rules.flatMap(({ electorate }) => {
     // Whoever moved in since, or moved on from one household to another, has no vote, or had one.
     const isHere = person.actors.includes('resident') && (person.residentSince ?? vote.opensAt) <= vote.opensAt

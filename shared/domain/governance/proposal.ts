@@ -9,7 +9,7 @@ import type {
   VoteRule,
 } from '#shared/contracts/governance.ts'
 import { assert, unreachable } from '#shared/kernel/assert.ts'
-import { plusMs, type Instant } from '#shared/kernel/time.ts'
+import { instant, plusMs, toMs, type Instant } from '#shared/kernel/time.ts'
 import { decideOwnersVote } from './owners-vote.ts'
 import type { Part } from './persons.ts'
 import { LOW_COUNT_MIN, LOW_MEAN } from './rules.ts'
@@ -237,7 +237,7 @@ function householdOf({ vote, steps }: Proposal, memberId: string): string | unde
 function resumed(proposal: Proposal, at: Instant): Proposal {
   const { suspendedAt, suspendedBy: _, ...rest } = proposal
   assert(suspendedAt !== undefined, 'what is taken up again was suspended')
-  const ms = Date.parse(at) - Date.parse(suspendedAt)
+  const ms = toMs(at) - toMs(suspendedAt)
   const later = (moment: Instant) => plusMs(moment, ms)
   const { dueAt, noticeUntil, vote, objections, rating, resultsUntil } = rest
   return {
@@ -338,7 +338,7 @@ function shownFrom(step: Step): Pick<Proposal, 'resultsUntil' | 'rating'> {
 /** Half of the time that results are shown. */
 function rateUntil({ at, until }: Step): Instant {
   assert(until !== undefined, 'results are shown for some days')
-  return new Date((Date.parse(at) + Date.parse(until)) / 2).toISOString()
+  return instant((toMs(at) + toMs(until)) / 2)
 }
 
 export function sumFen(lines: readonly { readonly amountFen: number }[]): number {

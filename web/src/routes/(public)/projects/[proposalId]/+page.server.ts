@@ -4,6 +4,7 @@ import { payProject } from '#shared/contracts/fund-projects.ts'
 import {
   actOnProposal,
   castVote,
+  commitmentText,
   choices,
   electorates,
   getProposal,
@@ -36,7 +37,7 @@ export const load: PageServerLoad = async (event) => {
 }
 
 function commitmentOf(receipt: string): string {
-  return createHash('sha256').update(`xianglai-vote-1 ${receipt}`).digest('hex')
+  return createHash('sha256').update(commitmentText(receipt)).digest('hex')
 }
 
 async function sent(event: RequestEvent) {
