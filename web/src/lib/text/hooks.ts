@@ -2,7 +2,7 @@
 export const hookWords = {
   hooksTitle: ['事件钩子', 'Hooks'],
   hooksLead: [
-    '成交、冲回、结清的时候，平台把签了名的通知发给您指定的系统。通知里只有编号和查询路径，没有住户、订单和金额。',
+    '成交、冲回、结清、提案有进展的时候，平台把签了名的通知发给您指定的系统。通知里只有编号和查询路径，没有住户、订单和金额。',
     'When something is sold, reversed or settled, a signed message goes to the system you name. It holds ids and the path where details can be read: no household, order or amount.',
   ],
   eventTypes: ['事件类型和格式', 'Event types and their format'],
