@@ -7,6 +7,7 @@ import { Fund } from './contexts/fund.ts'
 import { Governance } from './contexts/governance.ts'
 import { GroupBuys } from './contexts/group-buys.ts'
 import { Hooks } from './contexts/hooks.ts'
+import { Matters } from './contexts/matters.ts'
 import { Notifications } from './contexts/notifications.ts'
 import { Orders } from './contexts/orders.ts'
 import { Payments } from './contexts/payments.ts'
@@ -43,6 +44,7 @@ export function compose(settings: Settings, options: { outdir?: string; assets?:
   new Notifications(platform)
   new Fund(platform)
   new Governance(platform)
+  new Matters(platform)
   new Settlement(platform)
   new Hooks(platform)
   new System(platform)

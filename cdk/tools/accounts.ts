@@ -22,6 +22,8 @@ function noteOf(person: PersonSeed, content: DistrictContent): string {
       return `楼长 · ${content.compounds.find((each) => each.compoundId === person.household?.compoundId)?.name ?? ''}`
     case 'coop':
       return `合作社社员 · ${content.coops.find((each) => each.coopId === person.scopeId)?.name ?? ''}`
+    case 'body':
+      return `责任单位经办人 · ${content.bodies.find((each) => each.bodyId === person.scopeId)?.name ?? ''}`
     case 'worker':
     case 'committee':
     case 'supervisor': {

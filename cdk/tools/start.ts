@@ -89,6 +89,7 @@ function showScreen(system: System, seconds: number): void {
     '    管理员 admins    admin-1, admin-2 (payments need both)',
     '    慈善组织 charity charity-1 (confirms what arrived, pays for projects)',
     '    基金 fund        committee-1 … committee-5, supervisor-1 (decide with the residents)',
+    "    责任单位 bodies property-1 (a property company), office-1 (a department): residents' matters",
     `  支付 payments    ${system.payUrl}   (a sandbox: no money moves)`,
     '',
     `  api     ${system.url}/api/openapi.json`,

@@ -22,6 +22,6 @@ function maySee(caller: Caller, { of, personId, coopId, claimId }: PhotoItem): b
     of.personId === caller.personId ||
     verifiedIn(caller).includes(of.householdId) ||
     worksFor(caller, of.communityId) ||
-    actsFor(caller, coopId)
+    (coopId !== undefined && actsFor(caller, coopId))
   )
 }

@@ -3,13 +3,16 @@ import { refused } from '#shared/kernel/outcome.ts'
 import { DAY_MS, type Instant, plusMs, shanghaiDay } from '#shared/kernel/time.ts'
 import { hashBody } from '#functions/platform/body-hash.ts'
 import { Busy } from '#functions/platform/busy.ts'
-import { type Caller, requireRole } from '#functions/platform/caller.ts'
+import { type Caller, hasRole, requireRole } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { secondsOf } from '#functions/platform/table/keep-photos.ts'
 import { mayDo } from '#functions/platform/household-order.ts'
 import type { PhotoItem } from '#functions/platform/table/items/photos.ts'
+import { compoundItem } from '#functions/platform/table/items/places.ts'
+import { keys } from '#functions/platform/table/keys.ts'
 import { loadOrderParts } from '#functions/platform/table/order-partition.ts'
+import { get } from '#functions/platform/table/table.ts'
 import { drawAnew } from './draw-anew.ts'
 import { getPhotoItem, savePhoto } from './store.ts'
 
@@ -28,7 +31,8 @@ export const putPhoto = http(
       const photo: PhotoItem = {
         ...{ entity: 'photo', v: 1, photoId, personId: caller.personId, bodyHash },
         ...{ width, height, bytes: webp.length, webp: Buffer.from(webp).toString('base64') },
-        ...{ coopId: owner.coopId, of: owner.of },
+        ...(owner.coopId === undefined ? {} : { coopId: owner.coopId }),
+        of: owner.of,
         expiresAtSeconds: secondsOf(plusMs(now, DAY_MS)),
       }
       const saved = await savePhoto(photo, owner.counted, now)
@@ -51,6 +55,7 @@ async function ownerOf(photoFor: PhotoFor, caller: Caller, now: Instant) {
     requireRole(caller, 'coop', coopId, 'admin')
     return { coopId, of: { kind: 'listing' } as const, counted: `${coopId}#${shanghaiDay(now)}` }
   }
+  if (photoFor.kind === 'matter') return ownerOfMatterPhoto(photoFor.compoundId, caller, now)
   const { orderId, saleId } = photoFor
   const found = await loadOrderParts(orderId)
   if (found === undefined || !mayDo(caller, found.order, 'claim')) throw new Missing()
@@ -60,6 +65,20 @@ async function ownerOf(photoFor: PhotoFor, caller: Caller, now: Instant) {
   const buyer = placedBy === undefined ? { personId } : {}
   const of = { kind: 'claim', orderId, saleId, ...buyer, householdId, communityId } as const
   return { coopId: share.coopId, of, counted: orderId }
+}
+
+/** Whoever has to do with matters of the compound: who lives there, works for it, or acts for a body. */
+async function ownerOfMatterPhoto(compoundId: string, caller: Caller, now: Instant) {
+  const compound = await get(compoundItem, keys.place('compound', compoundId))
+  if (compound === undefined) throw new Missing()
+  const livesHere = caller.memberships.some((held) => held.role === 'resident' && held.compoundId === compoundId)
+  const isBody = caller.memberships.some(({ role }) => role === 'body')
+  if (!livesHere && !isBody && !hasRole(caller, 'worker', compound.communityId)) throw new Missing()
+  return {
+    coopId: undefined,
+    of: { kind: 'matter', compoundId } as const,
+    counted: `MATTER#${caller.personId}#${shanghaiDay(now)}`,
+  }
 }
 
 /** A photo of goods is its co-op's, whichever member sent it; one of a claim is its sender's. */

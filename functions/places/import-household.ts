@@ -1,4 +1,4 @@
-import type { ImportRow } from '#shared/contracts/places.ts'
+import type { ImportRow } from '#shared/contracts/places-import.ts'
 import { nameHousehold } from '#shared/domain/places/household-id.ts'
 import { compoundItem, householdItem, roomRegisterItem } from '#functions/platform/table/items/places.ts'
 import { keys } from '#functions/platform/table/keys.ts'

@@ -1,4 +1,4 @@
-import type { ImportRow } from '#shared/contracts/places.ts'
+import type { ImportRow } from '#shared/contracts/places-import.ts'
 import { isKnownBuilding, nameBuilding } from '#shared/domain/places/household-id.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { householdOf, loadCaller } from '#functions/platform/caller.ts'

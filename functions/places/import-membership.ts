@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ImportRow } from '#shared/contracts/places.ts'
+import type { ImportRow } from '#shared/contracts/places-import.ts'
 import { householdLabel, nameHousehold, type HouseholdName } from '#shared/domain/places/household-id.ts'
 import { unreachable } from '#shared/kernel/assert.ts'
 import { personId as personIdOf } from '#shared/kernel/ids.ts'
@@ -7,6 +7,7 @@ import type { Instant } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { forgetCaller, householdOf, loadCaller, type Caller } from '#functions/platform/caller.ts'
 import { env } from '#functions/platform/env.ts'
+import { bodyItem } from '#functions/platform/table/items/bodies.ts'
 import { communityItem, coopItem, districtItem, householdItem } from '#functions/platform/table/items/places.ts'
 import type { MembershipItem } from '#functions/platform/table/items/places.ts'
 import { keys } from '#functions/platform/table/keys.ts'
@@ -141,6 +142,10 @@ async function placeScope(role: Exclude<Row['role'], 'resident'>, scopeId: strin
     case 'coop': {
       const coop = await getPlace(coopItem, 'coop', scopeId)
       return coop && { scopeId, scopeName: coop.name }
+    }
+    case 'body': {
+      const body = await getPlace(bodyItem, 'body', scopeId)
+      return body && { scopeId, scopeName: body.name }
     }
     default:
       return unreachable(role)

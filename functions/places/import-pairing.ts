@@ -1,4 +1,5 @@
-import type { ImportRow, Pairing } from '#shared/contracts/places.ts'
+import type { Pairing } from '#shared/contracts/places.ts'
+import type { ImportRow } from '#shared/contracts/places-import.ts'
 import { decidePairingImport } from '#shared/domain/places/import-pairing.ts'
 import type { ShanghaiDay } from '#shared/kernel/time.ts'
 import {

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { ImportRow } from '#shared/contracts/places.ts'
+import type { ImportRow } from '#shared/contracts/places-import.ts'
 import {
   buildingItem,
   communityItem,
@@ -10,6 +10,7 @@ import {
   townItem,
   villageItem,
 } from '#functions/platform/table/items/places.ts'
+import { bodyItem } from '#functions/platform/table/items/bodies.ts'
 import { index, keys, type IndexKey, type Key } from '#functions/platform/table/keys.ts'
 import { NOT_EXISTS, type ItemSchema } from '#functions/platform/table/table.ts'
 import { digest } from './digest.ts'
@@ -107,6 +108,18 @@ function placeOf(row: PlaceRow): Place {
         schema: coopItem,
         item: { entity: 'coop' },
         parent: { key: keys.place('village', row.villageId), field: 'villageId', id: row.villageId },
+      }
+    case 'body':
+      return {
+        key: keys.place('body', row.bodyId),
+        // Of the whole district: found with those of every community.
+        found: index.places('body', '', row.communityId ?? '', row.bodyId),
+        schema: bodyItem,
+        item: { entity: 'body' },
+        parent:
+          row.communityId === undefined
+            ? { key: keys.place('district', row.districtId), field: 'districtId', id: row.districtId }
+            : { key: keys.place('community', row.communityId), field: 'communityId', id: row.communityId },
       }
     case 'building':
       return {

@@ -1,4 +1,4 @@
-import { importPlaces as route, importRowSchema, type ImportRow } from '#shared/contracts/places.ts'
+import { importPlaces as route, importRowSchema, type ImportRow } from '#shared/contracts/places-import.ts'
 import type { Output } from '#shared/contracts/route.ts'
 import { shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 import { http } from '#functions/platform/http.ts'
@@ -17,14 +17,21 @@ type Numbered = { readonly row: number; readonly value: ImportRow }
 const BODY_BYTES_MAX = 1024 * 1024
 
 /** A row finds its parents in the table, so kinds are written parents first, whatever the order of the rows. */
-const waves: readonly (readonly ImportRow['kind'][])[] = [
-  ['district'],
-  ['town'],
-  ['community', 'village'],
-  ['compound', 'coop'],
-  ['building', 'household', 'pick-up-point', 'pairing'],
-  ['membership'],
-]
+const waveOf: Readonly<Record<ImportRow['kind'], number>> = {
+  district: 0,
+  town: 1,
+  community: 2,
+  village: 2,
+  compound: 3,
+  coop: 3,
+  building: 4,
+  household: 4,
+  'pick-up-point': 4,
+  pairing: 4,
+  body: 4,
+  membership: 5,
+}
+const waves = [...new Set(Object.values(waveOf))].sort((left, right) => left - right)
 
 /**
  * Row by row: one bad row is one bad result and keeps nobody else out. A file that was cut off half-way is sent again whole,
@@ -40,9 +47,9 @@ export const importPlaces = http(
       if (parsed.success) rows.push({ row: at, value: parsed.data })
       else results.push({ row: at, outcome: 'invalid', fields: fieldsOf(parsed.error.issues) })
     }
-    for (const kinds of waves) {
-      const wave = rows.filter(({ value }) => kinds.includes(value.kind))
-      results.push(...(await importWave(wave, caller.personId, now)))
+    for (const wave of waves) {
+      const ofWave = rows.filter(({ value }) => waveOf[value.kind] === wave)
+      results.push(...(await importWave(ofWave, caller.personId, now)))
     }
     forgetLists()
     return { results: results.sort((left, right) => left.row - right.row) }

@@ -7,6 +7,7 @@ import { getCompound } from './get-compound.ts'
 import { getMe } from './get-me.ts'
 import { importPlaces } from './import-places.ts'
 import { listAgreements } from './list-agreements.ts'
+import { listBodies } from './list-bodies.ts'
 import { listCommunities } from './list-communities.ts'
 import { listCompounds } from './list-compounds.ts'
 import { listHouseholdMembers } from './list-household-members.ts'
@@ -22,6 +23,7 @@ export const handler = httpHandler(
   getCompound,
   listCommunities,
   listVillages,
+  listBodies,
   listPairings,
   listAgreements,
   getAgreement,

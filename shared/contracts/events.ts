@@ -4,6 +4,7 @@ import { fenSchema, positiveFenSchema } from '../kernel/money.ts'
 import { rateBpsSchema } from '../kernel/quantity.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
 import { proposalStates } from './governance.ts'
+import { matterStates } from './matters.ts'
 import { refundReasons } from './orders.ts'
 
 /** Events are explicit, immutable, versioned items; nothing depends on the order in which they arrive. */
@@ -57,6 +58,19 @@ export const proposalMovedV1 = z.strictObject({
   occurredAt: instantSchema,
 })
 export type ProposalMoved = z.infer<typeof proposalMovedV1>
+
+/** A matter took a step: where it stands now. Whose it is, and in what words, is read where it may be read. */
+export const matterMovedV1 = z.strictObject({
+  type: z.literal('matter.moved.v1'),
+  matterId: clientIdSchema,
+  compoundId: idSchema,
+  communityId: idSchema,
+  /** The number of the step, from one. */
+  step: z.int().min(1),
+  state: z.enum(matterStates),
+  occurredAt: instantSchema,
+})
+export type MatterMoved = z.infer<typeof matterMovedV1>
 
 export const saleEventSchema = z.discriminatedUnion('type', [saleRecordedV1, saleReversedV1, saleSettledV1])
 export type SaleRecorded = z.infer<typeof saleRecordedV1>

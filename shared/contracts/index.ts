@@ -14,6 +14,7 @@ import { fundStatementRoutes } from './fund-statement.ts'
 import { governanceRoutes } from './governance.ts'
 import { groupBuysRoutes } from './group-buys.ts'
 import { hooksRoutes } from './hooks.ts'
+import { mattersRoutes } from './matters.ts'
 import { notificationsRoutes } from './notifications.ts'
 import { ordersRoutes } from './orders.ts'
 import { paymentsRoutes } from './payments.ts'
@@ -21,6 +22,8 @@ import { reconciliationRoutes } from './payments-reconciliation.ts'
 import { photosRoutes } from './photos.ts'
 import { placesRoutes } from './places.ts'
 import { agreementRoutes } from './places-agreements.ts'
+import { listBodies } from './places-bodies.ts'
+import { importPlaces } from './places-import.ts'
 import { remittanceRoutes } from './fund-remittances.ts'
 import { settlementRoutes } from './settlement.ts'
 import { systemRoutes } from './system.ts'
@@ -28,7 +31,7 @@ import type { Route } from './route.ts'
 
 /** Every route of the API by the context that answers it: the stack, OpenAPI, the role matrix all read this one list. */
 export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
-  places: [...placesRoutes, ...agreementRoutes],
+  places: [...placesRoutes, ...agreementRoutes, listBodies, importPlaces],
   catalogue: catalogueRoutes,
   'group-buys': groupBuysRoutes,
   orders: ordersRoutes,
@@ -51,6 +54,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
     ...projectRoutes,
   ],
   governance: governanceRoutes,
+  matters: mattersRoutes,
   settlement: settlementRoutes,
   hooks: hooksRoutes,
   system: systemRoutes,

@@ -13,6 +13,7 @@ export const PHOTO_SIDE_MAX = 1280
 const photoFor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('listing'), coopId: idSchema }),
   z.strictObject({ kind: z.literal('claim'), orderId: clientIdSchema, saleId: z.string().max(80) }),
+  z.strictObject({ kind: z.literal('matter'), compoundId: idSchema }),
 ])
 export type PhotoFor = z.infer<typeof photoFor>
 

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { idSchema } from '../kernel/ids.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
-import { agreementRowSchema, agreementSchema } from './places-agreements.ts'
+import { agreementSchema } from './places-agreements.ts'
 import { page, pageQuery, roles, route } from './route.ts'
 
 /** The privacy notice people consent to. A new text is a new version; the consent records which one was shown. */
@@ -334,103 +334,6 @@ export const endLeader = route({
   output: z.strictObject({ householdId: idSchema, memberId: idSchema }),
 })
 
-// ── Import ──────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-const places = {
-  district: z.strictObject({
-    kind: z.literal('district'),
-    districtId: idSchema,
-    name,
-    /** The host charity, 慈善组织, that keeps the money of the district's community funds. */
-    charityName: name.optional(),
-  }),
-  town: z.strictObject({ kind: z.literal('town'), townId: idSchema, name, districtId: idSchema }),
-  community: z.strictObject({
-    kind: z.literal('community'),
-    communityId: idSchema,
-    name,
-    townId: idSchema,
-    townName: name,
-  }),
-  village: z.strictObject({ kind: z.literal('village'), villageId: idSchema, name, townId: idSchema, townName: name }),
-  compound: z.strictObject({ kind: z.literal('compound'), ...compoundSummarySchema.shape }),
-  building: z.strictObject({ kind: z.literal('building'), compoundId: idSchema, ...buildingSchema.shape }),
-  household: z.strictObject({
-    kind: z.literal('household'),
-    compoundId: idSchema,
-    building: label,
-    unit: label,
-    room: label,
-  }),
-  pickUpPoint: z.strictObject({ kind: z.literal('pick-up-point'), ...pickUpPointSchema.shape }),
-  coop: z.strictObject({ kind: z.literal('coop'), ...coopSchema.shape }),
-  pairing: z.strictObject({
-    kind: z.literal('pairing'),
-    ...pairingSchema.shape,
-    agreement: agreementRowSchema.optional(),
-  }),
-  membership: z.strictObject({
-    kind: z.literal('membership'),
-    /** The person's subject at the configured issuer. */
-    subject: z.string().min(1).max(120),
-    role: z.enum(roles),
-    /**
-     * Community (worker), co-op (coop), district (admin); for a resident the household's parts are given instead, for a
-     * building leader compound, building and name.
-     */
-    scopeId: idSchema.optional(),
-    compoundId: idSchema.optional(),
-    building: label.optional(),
-    unit: label.optional(),
-    room: label.optional(),
-    /** How neighbours know a building leader. */
-    knownAs: knownAsSchema.optional(),
-    /**
-     * The role ends at this moment; past or present: at once (other warm instances may know it for 30 s more, except where
-     * money moves). A later row without it gives the role again.
-     */
-    toAt: instantSchema.optional(),
-  }),
-}
-
-export const importRowSchema = z.discriminatedUnion('kind', [
-  places.district,
-  places.town,
-  places.community,
-  places.village,
-  places.compound,
-  places.building,
-  places.household,
-  places.pickUpPoint,
-  places.coop,
-  places.pairing,
-  places.membership,
-])
-export type ImportRow = z.infer<typeof importRowSchema>
-
-export const IMPORT_ROWS_MAX = 500
-
-export const importPlaces = route({
-  name: 'importPlaces',
-  summary:
-    'Imports places, pairings and memberships row by row; the same row again changes nothing. What an agreement says is signed: new terms are a new version, which states base, signatories, day of signing and text.',
-  method: 'POST',
-  path: '/api/places/imports',
-  access: ['admin'],
-  // Each row is parsed on its own, so that one bad row is one bad result and not a refused file.
-  body: z.strictObject({ rows: z.array(z.unknown()).min(1).max(IMPORT_ROWS_MAX) }),
-  output: z.strictObject({
-    results: z.array(
-      z.strictObject({
-        row: z.int(),
-        outcome: z.enum(['created', 'updated', 'unchanged', 'invalid', 'refused']),
-        code: z.string().optional(),
-        fields: z.record(z.string(), z.string()).optional(),
-      }),
-    ),
-  }),
-})
-
 export const placesRoutes = [
   listCompounds,
   getCompound,
@@ -446,5 +349,4 @@ export const placesRoutes = [
   listLeaders,
   appointLeader,
   endLeader,
-  importPlaces,
 ] as const

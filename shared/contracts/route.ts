@@ -2,10 +2,20 @@ import * as z from 'zod'
 
 /**
  * What a person may be, each in a scope: resident of a household, leader of a building, member of a co-op, worker of a
- * community, committee: of the committee of a community's fund (管委会), supervisor of that fund (监督员), charity: who keeps the
+ * community, body: acts for a body that does what residents ask for (责任单位), committee: of the committee of a community's fund (管委会), supervisor of that fund (监督员), charity: who keeps the
  * books of the district's host charity, admin of the district.
  */
-export const roles = ['resident', 'leader', 'coop', 'worker', 'committee', 'supervisor', 'charity', 'admin'] as const
+export const roles = [
+  'resident',
+  'leader',
+  'coop',
+  'worker',
+  'body',
+  'committee',
+  'supervisor',
+  'charity',
+  'admin',
+] as const
 export type Role = (typeof roles)[number]
 
 /**

@@ -38,6 +38,12 @@ const rows: Readonly<Record<string, Row>> = {
   FundOnTick: { market: 'Get BatchGet Query Put Delete', index: true, ledger: 'Get BatchGet Put Update' },
   GovernanceHttp: { market: 'Get BatchGet Query Put Delete ConditionCheck', index: true },
   GovernanceOnTick: { market: 'Get BatchGet Query Put Delete', index: true },
+  MattersHttp: {
+    market: 'Get BatchGet Query Put Update Delete ConditionCheck',
+    index: true,
+    photos: 'Get Update',
+  },
+  MattersOnTick: { market: 'Get BatchGet Query Put Update Delete', index: true },
   SettlementHttp: { market: 'Get BatchGet Query Put Delete', index: true },
   SettlementOnTick: { market: 'Get BatchGet Query Put Update Delete', index: true, ledger: 'Get Query' },
   HooksHttp: { market: 'Get BatchGet Query Put Update Delete', index: true },

@@ -5,15 +5,31 @@ import { describe, expect, it } from 'vitest'
 import { governanceIndex, governanceKeys } from '#functions/platform/table/governance-keys.ts'
 import { hookIndex, hookKeys } from '#functions/platform/table/hook-keys.ts'
 import { index as ofMost, type IndexKey, type Key, keys as mostKeys } from '#functions/platform/table/keys.ts'
+import { matterIndex, matterKeys } from '#functions/platform/table/matter-keys.ts'
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 
 /** All of the market; some are written down in files of their own. */
-const keys = { ...mostKeys, ...hookKeys, ...governanceKeys, ...manualEntryKeys }
-const index = { ...ofMost, ...hookIndex, ...governanceIndex, ...manualEntryIndex }
+const named = (context: string, all: object) =>
+  Object.fromEntries(Object.entries(all).map(([name, made]) => [`${context} ${name}`, made as unknown]))
+const keys = {
+  ...mostKeys,
+  ...hookKeys,
+  ...manualEntryKeys,
+  ...named('governance', governanceKeys),
+  ...named('matters', matterKeys),
+}
+const index = {
+  ...ofMost,
+  ...hookIndex,
+  ...manualEntryIndex,
+  ...named('governance', governanceIndex),
+  ...named('matters', matterIndex),
+}
 
 /** Every key's partition begins with the context that owns it. */
-const owners = /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|NOTICE|PAYMENT|CASH|SETTLEMENT|FUND|GOVERNANCE|HOOK|EVENT|JOB|SYSTEM)#/
+const owners =
+  /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|NOTICE|PAYMENT|CASH|SETTLEMENT|FUND|GOVERNANCE|MATTERS|HOOK|EVENT|JOB|SYSTEM)#/
 
 /** Arguments no two of which are equal, so that a key that forgets one of them meets another. */
 const sample = (from: number) => [`a${from}`, `b${from}`, `c${from}`, `d${from}`, `e${from}`] as const
@@ -71,6 +87,7 @@ describe('the numbered access patterns', () => {
     ['ledger-keys.ts', /^ \* \| L(\d+) +\|/gm, 8],
     ['photo-keys.ts', /^ \* \| P(\d+) +\|/gm, 2],
     ['governance-keys.ts', /^ \* \| G(\d+) +\|/gm, 7],
+    ['matter-keys.ts', /^ \* \| M(\d+) +\|/gm, 9],
   ] as const)('are written down in %s, each number once and in order', (file, pattern, least) => {
     const found = numbers(file, pattern)
     expect(found).toEqual([...new Set(found)].sort((left, right) => left - right))

@@ -42,6 +42,7 @@ const contexts = [
     'fund',
     'settlement',
     'governance',
+    'matters',
     'hooks',
   ],
   'system',

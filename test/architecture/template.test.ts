@@ -247,6 +247,7 @@ describe('schedules', () => {
       FundOnNightlySchedule: 'cron(30 18 * * ? *)',
       FundOnTickSchedule: 'rate(1 minute)',
       GovernanceOnTickSchedule: 'rate(1 minute)',
+      MattersOnTickSchedule: 'rate(1 minute)',
       GroupBuysOnTickSchedule: 'rate(1 minute)',
       HooksOnNightlySchedule: 'cron(30 18 * * ? *)',
       HooksOnTickSchedule: 'rate(1 minute)',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { openGroupBuy } from '#shared/contracts/group-buys.ts'
-import { importRowSchema } from '#shared/contracts/places.ts'
+import { importRowSchema } from '#shared/contracts/places-import.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { shanghaiClock } from '#shared/kernel/time.ts'
 import { buildDistrictSeed } from '../../cdk/tools/seed/district.ts'
@@ -231,6 +231,8 @@ describe('the people', () => {
       ['committee-5', 'committee'],
       ['supervisor-1', 'supervisor'],
       ['resident-3', 'resident'],
+      ['property-1', 'body'],
+      ['office-1', 'body'],
     ])
     for (const { name, phone } of seed.people) {
       expect(name).toMatch(/^示例/)
@@ -296,6 +298,7 @@ describe('the whole seed', () => {
       'household',
       'pick-up-point',
       'coop',
+      'body',
       'pairing',
       'membership',
     ])

@@ -3,12 +3,12 @@ import { handler as places } from '#functions/places/index.ts'
 import {
   getCompound,
   getMe,
-  importPlaces,
   listCommunities,
   listCompounds,
   listPairings,
   listVillages,
 } from '#shared/contracts/places.ts'
+import { importPlaces } from '#shared/contracts/places-import.ts'
 import { type Backend, startBackend } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
 import { districtRows, importDistrict, importRows, pairing, pickUpPoint, SIGNED } from '../fixtures/district.ts'

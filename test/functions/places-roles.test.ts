@@ -6,13 +6,13 @@ import { membersOf } from '#functions/settlement/coop-members.ts'
 import {
   claimHousehold,
   getMe,
-  importPlaces,
   listHouseholdMembers,
   PRIVACY_NOTICE_VERSION,
   rejectHouseholdMember,
   verifyHouseholdMember,
   viewPhone,
 } from '#shared/contracts/places.ts'
+import { importPlaces } from '#shared/contracts/places-import.ts'
 import { personId } from '#shared/kernel/ids.ts'
 import { DAY_MS, HOUR_MS, instant } from '#shared/kernel/time.ts'
 import { type Backend, ISSUER, startBackend } from '../fixtures/backend.ts'

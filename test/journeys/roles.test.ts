@@ -31,7 +31,9 @@ const leaders = ['leader', 'leader next door', 'leader elsewhere'] as const
 const CHARITY = 'charity-1'
 /** Who decides about the fund of the first community: one of its committee, and its supervisor. */
 const deciders = ['committee-1', 'supervisor-1'] as const
-const everybody = [...callers, ...leaders, CHARITY, ...deciders] as const
+/** Who do what residents ask for: the body that has the matter that is asked about, and one of the whole district. */
+const bodies = ['property-1', 'office-1'] as const
+const everybody = [...callers, ...leaders, CHARITY, ...deciders, ...bodies] as const
 type Caller = (typeof everybody)[number]
 /** Beside them a resident of resident-1's compound whom no worker has confirmed. */
 type Asking = Caller | 'newcomer'
@@ -43,6 +45,8 @@ const ALL: Row = ['ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok']
 const SIGNED_IN: Row = [401, 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok', 'ok']
 const RESIDENTS: Row = [401, 'ok', 'ok', 403, 403, 403, 403, 403, 403]
 const THE_BUYER: Row = [401, 'ok', 404, 403, 403, 403, 403, 403, 403]
+/** A private matter is nobody's but its reporter's. */
+const THE_NEIGHBOUR: Row = [401, 404, 404, 403, 403, 403, 403, 403, 403]
 const THE_HOUSEHOLD: Row = [401, 'ok', 404, 403, 403, 404, 404, 403, 403]
 const NOWHERE: Row = [404, 404, 404, 404, 404, 404, 404, 404, 404]
 const THE_COOP: Row = [401, 403, 403, 'ok', 403, 403, 403, 'ok', 403]
@@ -74,6 +78,8 @@ type Probe = {
   charity?: Expected
   /** In the order of `deciders`. */
   deciders?: readonly [Expected, Expected]
+  /** In the order of `bodies`. */
+  bodies?: readonly [Expected, Expected]
   params?: Record<string, string>
   query?: Record<string, string>
   body?: unknown
@@ -100,12 +106,14 @@ const tokens = new Map<Asking, string | undefined>()
 let orderId = ''
 /** Of the leader of the building, and looked at by nobody yet. */
 const proposalId = randomUUID()
+/** Of the leader of the building, private, at property-1. */
+const matterId = randomUUID()
 let groupBuyId = ''
 let member = { householdId: '', memberId: '' }
 
 beforeAll(async () => {
   system = await theSystem()
-  for (const caller of [...callers, CHARITY, ...deciders] as const)
+  for (const caller of [...callers, CHARITY, ...deciders, ...bodies] as const)
     tokens.set(caller, caller === 'nobody' ? undefined : await system.token(caller))
   await aNewcomer('newcomer', { compoundId: COMPOUND, building: '1', unit: '1', room: '101' })
   const far = ((await (await ask('resident-2', 'GET', '/api/places/me')).json()) as { memberships: Place[] })
@@ -115,6 +123,7 @@ beforeAll(async () => {
   await aLeader('leader next door', { compoundId: COMPOUND, building: '2' }, 'worker-1')
   await aLeader('leader elsewhere', { compoundId: elsewhere, building: '1' }, 'worker-2')
   expect((await ask('leader', 'PUT', `/api/proposals/${proposalId}`, proposalBody())).status).toBe(200)
+  await aPrivateMatter()
   const open = (await (await ask('nobody', 'GET', `/api/group-buys?compoundId=${COMPOUND}&with=offers`)).json()) as {
     items: {
       groupBuyId: string
@@ -187,6 +196,7 @@ function probes(): Record<string, Probe> {
     listCommunities: { row: ALL },
     listVillages: { row: ALL },
     listPairings: { row: ALL, query: { communityId: COMMUNITY } },
+    listBodies: { row: ALL, query: { communityId: COMMUNITY } },
     listAgreements: { row: ALL, params: { communityId: COMMUNITY } },
     getAgreement: { row: ALL, params: { communityId: COMMUNITY, villageId: VILLAGE, version: '1' } },
     getMe: { row: SIGNED_IN },
@@ -486,6 +496,44 @@ function probes(): Record<string, Probe> {
       params: { proposalId },
       body: { electorate: 'committee', choice: 'yes' },
     },
+    listMatters: { row: ALL, query: compound },
+    listMyMatters: { row: RESIDENTS, query: { which: 'raised' } },
+    listMattersOfBody: {
+      row: [401, 403, 403, 403, 403, 403, 403, 403, 403],
+      bodies: ['ok', 403],
+      query: { bodyId: `property-${COMMUNITY}` },
+    },
+    listOpenMatters: { row: THE_WORKER, deciders: [403, 'ok'], query: { communityId: COMMUNITY } },
+    getMatterFigures: { row: ALL, query: compound },
+    getMatterPhoto: { row: NOWHERE, params: { matterId, photoId: randomUUID() } },
+    getMatter: {
+      row: [404, 404, 404, 404, 404, 'ok', 404, 'ok', 404],
+      leaders: OF_THE_BUILDING,
+      deciders: [404, 'ok'],
+      bodies: ['ok', 404],
+      params: { matterId },
+    },
+    raiseMatter: {
+      row: [401, 'ok', 403, 403, 403, 403, 403, 403, 403],
+      leaders: ['ok', 'ok', 403],
+      params: { matterId: randomUUID() },
+      body: matterBody(),
+    },
+    actOnMatter: {
+      row: [401, 404, 404, 403, 403, 403, 404, 403, 403],
+      // Its reporter, who does not do the work.
+      leaders: [403, 404, 404],
+      bodies: ['ok', 404],
+      params: { matterId },
+      body: { act: 'accept' },
+    },
+    followMatter: { row: THE_NEIGHBOUR, leaders: OF_THE_BUILDING, params: { matterId }, body: { following: true } },
+    rateMatter: {
+      row: [401, 404, 404, 403, 403, 403, 404, 403, 403],
+      leaders: OF_THE_BUILDING,
+      params: { matterId },
+      body: { answered: true, solved: true, score: 5 },
+    },
     exportVotes: { row: ALL, params: { proposalId } },
     rateProposal: { row: RESIDENTS, params: { proposalId }, body: { score: 5 } },
     listDue: { row: ADMINS, charity: 'ok' },
@@ -607,6 +655,24 @@ function proposalBody() {
   }
 }
 
+function matterBody() {
+  return {
+    ...{ compoundId: COMPOUND, channel: 'app', category: 'other', where: '楼下' },
+    ...{ text: '看看谁能看到这件事。', photoIds: [], sharesAddress: false },
+  }
+}
+
+async function aPrivateMatter(): Promise<void> {
+  const done = async (caller: Asking, path: string, body: unknown) =>
+    expect((await ask(caller, path === '' ? 'PUT' : 'POST', `/api/matters/${matterId}${path}`, body)).status).toBe(200)
+  await done('leader', '', matterBody())
+  await done('worker-1', '/acts', {
+    ...{ act: 'triage', kind: 'help', visibility: 'private', title: '查一查权限' },
+    ...{ where: '楼下', text: '看看谁能看到这件事。', photoIds: [] },
+  })
+  await done('worker-1', '/acts', { act: 'assign', leadId: `property-${COMMUNITY}`, termDays: 5, helperIds: [] })
+}
+
 const remittance = { remittanceId: randomUUID() }
 const hook = { hookId: randomUUID() }
 const hookDelivery = { ...hook, deliveryId: `1700000000000.msg_${'0'.repeat(32)}` }
@@ -635,7 +701,7 @@ describe('every route lets in exactly those it is for', () => {
     if (probe === undefined) throw new Error('no probe')
     const seen: Record<string, number | 'ok'> = {}
     // Strangers first, so that what the rightful caller changes cannot hide a leak.
-    for (const caller of [...leaders, CHARITY, ...deciders, ...callers.toReversed()] as const) {
+    for (const caller of [...leaders, CHARITY, ...deciders, ...bodies, ...callers.toReversed()] as const) {
       const answer = await ask(
         caller === 'resident-1' ? (probe.residentOne ?? caller) : caller,
         route.method,
@@ -653,6 +719,7 @@ describe('every route lets in exactly those it is for', () => {
       ...Object.fromEntries(leaders.map((leader, at) => [leader, probe.leaders?.[at] ?? asResident])),
       [CHARITY]: probe.charity ?? asAnybody,
       ...Object.fromEntries(deciders.map((decider, at) => [decider, probe.deciders?.[at] ?? asAnybody])),
+      ...Object.fromEntries(bodies.map((body, at) => [body, probe.bodies?.[at] ?? asAnybody])),
     })
   })
 })

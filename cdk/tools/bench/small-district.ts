@@ -1,6 +1,7 @@
 import { saveListing } from '../../../shared/contracts/catalogue.ts'
 import { openGroupBuy } from '../../../shared/contracts/group-buys.ts'
-import { claimHousehold, getMe, importPlaces, type ImportRow } from '../../../shared/contracts/places.ts'
+import { claimHousehold, getMe } from '../../../shared/contracts/places.ts'
+import { importPlaces, type ImportRow } from '../../../shared/contracts/places-import.ts'
 import { eachOf, must } from '../demo/http-client.ts'
 import type { Mint } from './tokens.ts'
 

@@ -1,5 +1,6 @@
 import type { CompoundSummary, Pairing } from '#shared/contracts/places.ts'
 import { shanghaiDaySchema, type ShanghaiDay } from '#shared/kernel/time.ts'
+import { buildBodies } from './bodies.ts'
 import { buildBuildings, buildCompounds, buildHouseholds, buildPickUpPoint } from './compounds.ts'
 import { buildGroupBuys, buildListings } from './offerings.ts'
 import { buildCoops, buildPairings, matchVillages } from './pairings.ts'
@@ -58,6 +59,7 @@ export function buildDistrictContent(texts: SeedTexts, day: ShanghaiDay): Distri
       buildPickUpPoint(compound, homeCompoundIds.includes(compound.compoundId)),
     ),
     coops,
+    bodies: buildBodies(compounds, homeCompoundIds),
     pairings,
     listings: coops.flatMap((coop) => buildListings(coop, shopList)),
     people: buildPeople({ district, compounds, homeCompoundIds, households, pairings }),

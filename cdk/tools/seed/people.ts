@@ -11,8 +11,9 @@ function found<Thing>(thing: Thing | undefined, what: string): Thing {
 const pad2 = (n: number) => String(n).padStart(2, '0')
 
 /**
- * Sixteen people, plainly synthetic: two administrators, because no payment is made by one alone, the charity's bookkeeper,
- * and who decides about the first community's fund: five of its committee, a supervisor and a neighbour of resident 1.
+ * Eighteen people, plainly synthetic: two administrators, because no payment is made by one alone, the charity's bookkeeper,
+ * and who decides about the first community's fund: five of its committee, a supervisor and a neighbour of resident 1;
+ * property 1 does what residents there ask for, and office 1 what is the whole district's.
  * Resident 1, worker 1 and co-op 1 meet in one community and its paired village; resident 2,
  * worker 2 and co-op 2 in another community and a village that the first is not paired with.
  */
@@ -104,5 +105,13 @@ export function buildPeople(
       role: 'resident',
       household: householdIn(first, 1),
     },
+    {
+      subject: 'property-1',
+      name: '示例物业经办1',
+      phone: '00000000112',
+      role: 'body',
+      scopeId: `property-${first.communityId}`,
+    },
+    { subject: 'office-1', name: '示例部门经办1', phone: '00000000113', role: 'body', scopeId: 'urban-management' },
   ]
 }

@@ -1,6 +1,6 @@
 import type { ListingBody } from '#shared/contracts/catalogue.ts'
 import type { openGroupBuy } from '#shared/contracts/group-buys.ts'
-import type { ImportRow } from '#shared/contracts/places.ts'
+import type { ImportRow } from '#shared/contracts/places-import.ts'
 import type { Body } from '#shared/contracts/route.ts'
 import type { DistrictContent, GroupBuySeed, ListingSeed, PersonSeed } from './types.ts'
 
@@ -39,6 +39,7 @@ export function importRowsOf(content: DistrictContent): ImportRow[] {
     ...content.households.map((household): ImportRow => ({ kind: 'household', ...household })),
     ...content.pickUpPoints.map((point): ImportRow => ({ kind: 'pick-up-point', ...point })),
     ...content.coops.map((coop): ImportRow => ({ kind: 'coop', ...coop })),
+    ...content.bodies.map((body): ImportRow => ({ kind: 'body', districtId, ...body })),
     ...content.pairings.map((pairing): ImportRow => ({ kind: 'pairing', ...pairing })),
     ...content.people.map(membershipRow),
   ]

@@ -1,6 +1,7 @@
 import type { categories } from '#shared/contracts/catalogue.ts'
 import type { openGroupBuy } from '#shared/contracts/group-buys.ts'
-import type { CompoundSummary, Coop, ImportRow, PickUpPoint, temperatureZones } from '#shared/contracts/places.ts'
+import type { CompoundSummary, Coop, PickUpPoint, temperatureZones } from '#shared/contracts/places.ts'
+import type { ImportRow } from '#shared/contracts/places-import.ts'
 import type { Body, Role } from '#shared/contracts/route.ts'
 import type { Fen } from '#shared/kernel/money.ts'
 import type { ShanghaiDay } from '#shared/kernel/time.ts'
@@ -126,6 +127,8 @@ export type GroupBuySeed = Body<typeof openGroupBuy> & {
   readonly communityIds: readonly string[]
 }
 
+export type BodySeed = Omit<Extract<ImportRow, { kind: 'body' }>, 'kind' | 'districtId'>
+
 export interface PersonSeed {
   /** The subject at the local sign-in provider. */
   readonly subject: string
@@ -133,7 +136,7 @@ export interface PersonSeed {
   /** Eleven digits that begin with 000: no telephone network gives out such a number. */
   readonly phone: string
   readonly role: Role
-  /** Co-op, community or district; a resident has a household instead. */
+  /** Co-op, body, community or district; a resident has a household instead. */
   readonly scopeId?: string
   readonly household?: HouseholdSeed
 }
@@ -151,6 +154,7 @@ export interface DistrictContent {
   readonly households: readonly HouseholdSeed[]
   readonly pickUpPoints: readonly PickUpPoint[]
   readonly coops: readonly Coop[]
+  readonly bodies: readonly BodySeed[]
   readonly pairings: readonly PairingSeed[]
   readonly listings: readonly ListingSeed[]
   readonly people: readonly PersonSeed[]

@@ -97,7 +97,7 @@ export function pendingShard(id: string): number {
   return sum % PENDING_SHARDS
 }
 
-export type PlaceKind = 'district' | 'town' | 'community' | 'village' | 'compound' | 'coop'
+export type PlaceKind = 'district' | 'town' | 'community' | 'village' | 'compound' | 'coop' | 'body'
 
 const pad = (count: number, width: number) => String(count).padStart(width, '0')
 

@@ -12,7 +12,8 @@ export const photoItem = stored('photo', {
   bytes: z.int(),
   /** Base64: items hold no binary values. */
   webp: z.string(),
-  coopId: idSchema,
+  /** Absent on photos of matters. */
+  coopId: idSchema.optional(),
   of: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('listing') }),
     z.object({
@@ -24,9 +25,12 @@ export const photoItem = stored('photo', {
       householdId: idSchema,
       communityId: idSchema,
     }),
+    z.object({ kind: z.literal('matter'), compoundId: idSchema }),
   ]),
   /** Set by the claim that shows it; until then it is its sender's alone. */
   claimId: z.string().optional(),
+  /** Set by the matter that it was sent for. */
+  matterId: z.string().optional(),
   /** When it is gone: a day after it came, unless something keeps it. Absent on photos of listings that were saved. */
   expiresAtSeconds: z.int().optional(),
 })

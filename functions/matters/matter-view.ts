@@ -1,0 +1,157 @@
+import type { MatterSummary, MatterView } from '#shared/contracts/matters.ts'
+import { isReporter, matterActorsFor, photosOf } from '#shared/domain/matters/decide-act.ts'
+import type { Matter, Said } from '#shared/domain/matters/matter.ts'
+import type { MatterPerson } from '#shared/domain/matters/persons.ts'
+import { isPublicNow, possibleMatterActs } from '#shared/domain/matters/possible-acts.ts'
+import type { MatterStep } from '#shared/domain/matters/steps.ts'
+import { householdLabel } from '#shared/domain/places/household-id.ts'
+import type { Instant } from '#shared/kernel/time.ts'
+import { householdItem } from '#functions/platform/table/items/places.ts'
+import { keys } from '#functions/platform/table/keys.ts'
+import { get } from '#functions/platform/table/table.ts'
+import type { Listed, LoadedMatter } from './matter-store.ts'
+import { getMatterRating, isFollowingMatter, ratesUnder } from './voices-store.ts'
+
+export function matterSummary({ item, followers }: Listed): MatterSummary {
+  const { matterId, compoundId, compoundName, state, category, kind, title, where, raisedAt, dueAt } = item
+  const { isPublic, lead, extended, escalated, reopened } = item
+  return {
+    ...{ matterId, compoundId, compoundName, state, category, title, where, raisedAt },
+    ...(kind === undefined ? {} : { kind }),
+    ...(dueAt === undefined ? {} : { dueAt }),
+    ...(lead === undefined ? {} : { lead }),
+    ...{ isPublic, extended, escalated, reopened, followers },
+  }
+}
+
+/** How much of a matter somebody is shown. */
+export type Sight = 'nothing' | 'published' | 'original'
+
+/** `oversees`: works for the community, supervises it, or is an administrator. */
+export function sightOf(matter: Matter, person: MatterPerson | undefined, oversees: boolean): Sight {
+  if (oversees) return 'original'
+  if (person !== undefined) {
+    const actors = matterActorsFor(matter, person)
+    if (actors.includes('resident') || actors.includes('body')) return 'original'
+    // A body that had it before still sees what it did; not what was told to others since.
+    if (person.bodyIds.some((bodyId) => matter.bodyIds.includes(bodyId)) && matter.published !== undefined)
+      return 'published'
+  }
+  return isPublicNow(matter) ? 'published' : 'nothing'
+}
+
+/** A matter as this person sees it: no persons. */
+export async function matterView(
+  loaded: LoadedMatter,
+  person: MatterPerson | undefined,
+  oversees: boolean,
+  now: Instant,
+): Promise<MatterView> {
+  const { item, matter } = loaded
+  const sight = sightOf(matter, person, oversees)
+  const shown = new Set(sight === 'original' ? photosOf(matter) : (matter.published?.photoIds ?? []))
+  const withPhotos = (said: Said) => saidView(said, shown)
+  const { published, declined, dispute, extension, supervision, ratings, tookDays, reports, answer, verification } =
+    matter
+  const seesReason = sight === 'original'
+  return {
+    ...matterSummary(loaded),
+    communityId: item.communityId,
+    channel: matter.channel,
+    ...(published === undefined ? {} : { text: published.text }),
+    photoIds: [...(published?.photoIds ?? [])],
+    ...(sight === 'original' ? { original: await originalView(matter, person, oversees, item.compoundId) } : {}),
+    ...(declined === undefined ? {} : { declined: { note: declined.note, tellWhere: declined.tellWhere } }),
+    ...assignedParts(matter),
+    ...(dispute === undefined ? {} : { dispute: disputeView(dispute) }),
+    ...(extension === undefined ? {} : { extension: { ...extension } }),
+    reports: reports.map(withPhotos),
+    ...(answer === undefined ? {} : { answer: { ...withPhotos(answer), outcome: answer.outcome } }),
+    ...(verification === undefined
+      ? {}
+      : { verification: { ...withPhotos(verification), solved: verification.solved } }),
+    ...(supervision === undefined ? {} : { supervision: { ...supervision } }),
+    ...(matter.rateUntil === undefined ? {} : { rateUntil: matter.rateUntil }),
+    ...(ratings === undefined ? {} : { ratings }),
+    ...(tookDays === undefined ? {} : { tookDays }),
+    history: matter.steps.map((step) => historyLine(step, seesReason)),
+    ...(await ownParts(loaded, person, now)),
+  }
+}
+
+function saidView({ at, text, photoIds }: Said, shown: ReadonlySet<string>) {
+  return { at, text, photoIds: photoIds.filter((photoId) => shown.has(photoId)) }
+}
+
+function disputeView({ note, ruling }: NonNullable<Matter['dispute']>) {
+  return { note, ...(ruling === undefined ? {} : { ruling: { upheld: ruling.upheld, note: ruling.note } }) }
+}
+
+function assignedParts({ helpers, termDays, basis, disputeUntil, mergedFrom, mergedInto, proposalId }: Matter) {
+  return {
+    helpers: [...helpers],
+    ...(termDays === undefined ? {} : { termDays }),
+    ...(basis === undefined ? {} : { basis }),
+    ...(disputeUntil === undefined ? {} : { disputeUntil }),
+    mergedFrom: mergedFrom.length,
+    ...(mergedInto === undefined ? {} : { mergedInto }),
+    ...(proposalId === undefined ? {} : { proposalId }),
+  }
+}
+
+async function originalView(
+  matter: Matter,
+  person: MatterPerson | undefined,
+  oversees: boolean,
+  compoundId: string,
+): Promise<NonNullable<MatterView['original']>> {
+  const { content, more } = matter
+  const isTheirs = person !== undefined && isReporter(matter, person)
+  const mayKnow = isTheirs || oversees || content.sharesAddress
+  const householdId = matter.reporters[0]?.householdId
+  const household =
+    mayKnow && householdId !== undefined ? await get(householdItem, keys.household(compoundId, householdId)) : undefined
+  return {
+    where: content.where,
+    text: content.text,
+    photoIds: [...content.photoIds],
+    more: more.map(({ at, text, photoIds }) => ({ at, text, photoIds: [...photoIds] })),
+    ...(household === undefined ? {} : { address: householdLabel(household) }),
+  }
+}
+
+/** What is said with an act; why a body is or is not the right one, and why the branch looks closer, concerns everybody. */
+function noteOf(facts: MatterStep['facts']): string | undefined {
+  return 'note' in facts ? facts.note : undefined
+}
+
+function bodyNameOf(facts: MatterStep['facts']): string | undefined {
+  return 'lead' in facts ? facts.lead?.name : undefined
+}
+
+function historyLine({ at, actor, facts, term }: MatterStep, seesReason: boolean): MatterView['history'][number] {
+  // Why somebody was not content is theirs; that it was reopened is not.
+  const note = facts.act === 'reopen' && !seesReason ? undefined : noteOf(facts)
+  const body = bodyNameOf(facts)
+  return {
+    ...{ at, act: facts.act, actor },
+    ...(body === undefined ? {} : { body }),
+    ...(note === undefined ? {} : { note }),
+    ...(term === undefined ? {} : { until: term.until }),
+  }
+}
+
+async function ownParts({ item, matter }: LoadedMatter, person: MatterPerson | undefined, now: Instant) {
+  if (person === undefined) return { mayDo: [], mine: false, following: false }
+  const isFollowing = await isFollowingMatter(item.matterId, matter.mergedFrom, person.personId)
+  const voterId = ratesUnder(matter, person, isFollowing)
+  const rating = voterId === undefined ? undefined : await getMatterRating(item.matterId, voterId)
+  return {
+    mayDo: possibleMatterActs(matter, person, now, isFollowing),
+    mine: isReporter(matter, person),
+    following: isFollowing,
+    ...(rating === undefined
+      ? {}
+      : { myRating: { answered: rating.answered, solved: rating.solved, score: rating.score } }),
+  }
+}

@@ -1,0 +1,100 @@
+import type { RatingSums } from '#shared/contracts/matters.ts'
+import { assert } from '#shared/kernel/assert.ts'
+import { shanghaiDay, type Instant } from '#shared/kernel/time.ts'
+import { foldMatter, type Matter } from './matter.ts'
+import type { MatterStep } from './steps.ts'
+import { isWithBody } from './transitions.ts'
+
+/** What one step adds to the sums of a compound's month. */
+export type MonthDelta = {
+  readonly month: string
+  readonly sums: Readonly<
+    Partial<
+      Record<'raised' | 'solved' | 'unsolved' | 'declined' | 'proposed' | 'tookDays' | 'overdue' | 'reopened', number>
+    >
+  >
+  readonly ratings?: RatingSums
+}
+
+/** What one step adds to the sums of a body in a compound and quarter. */
+export type BodyDelta = {
+  readonly bodyId: string
+  readonly quarter: string
+  readonly sums: Readonly<
+    Partial<Record<'assigned' | 'overdue' | 'solved' | 'unsolved' | 'reopened' | 'disputedAway', number>>
+  >
+  readonly ratings?: RatingSums
+}
+
+/** `2026-11`, in Shanghai. */
+export function monthOf(at: Instant): string {
+  return shanghaiDay(at).slice(0, 7)
+}
+
+/** `2026-q4`, in Shanghai. */
+export function quarterOf(at: Instant): string {
+  const [year = '', month = ''] = shanghaiDay(at).split('-')
+  return `${year}-q${Math.ceil(Number(month) / 3)}`
+}
+
+/** What a matter's newest step adds to its compound's month; what was declined and is taken up again was not declined. */
+export function monthDeltas(matter: Matter, step: MatterStep): MonthDelta[] {
+  const month = monthOf(step.at)
+  const { facts } = step
+  switch (facts.act) {
+    case 'raise':
+      return [{ month, sums: { raised: 1 } }]
+    case 'overdue':
+      return [{ month, sums: { overdue: 1 } }]
+    case 'decline':
+      return [{ month, sums: { declined: 1 } }]
+    case 'link-proposal':
+      return [{ month, sums: { proposed: 1 } }]
+    case 'reopen': {
+      if (matter.state !== 'collected') return [{ month, sums: { reopened: 1 } }]
+      const declined = matter.steps.findLast((each) => each.facts.act === 'decline')
+      assert(declined !== undefined, 'what is collected anew was declined')
+      const before = monthOf(declined.at)
+      if (before === month) return [{ month, sums: { reopened: 1, declined: -1 } }]
+      return [
+        { month, sums: { reopened: 1 } },
+        { month: before, sums: { declined: -1 } },
+      ]
+    }
+    case 'close': {
+      const { solved, tookDays, ratings } = facts
+      return [{ month, sums: { [solved ? 'solved' : 'unsolved']: 1, tookDays }, ratings }]
+    }
+    default:
+      return []
+  }
+}
+
+/** What a matter's newest step adds to the sums of the bodies that have or had it. */
+export function bodyDeltas(matter: Matter, step: MatterStep): BodyDelta[] {
+  const quarter = quarterOf(step.at)
+  const { facts } = step
+  const { lead } = matter
+  const of = (bodyId: string | undefined, sums: BodyDelta['sums'], ratings?: RatingSums): BodyDelta[] =>
+    bodyId === undefined ? [] : [{ bodyId, quarter, sums, ...(ratings === undefined ? {} : { ratings }) }]
+  switch (facts.act) {
+    case 'assign':
+      return of(facts.lead.bodyId, { assigned: 1 })
+    case 'rule':
+    case 'supervise': {
+      if (facts.lead === undefined) return []
+      const before = foldMatter(matter.steps.slice(0, -1)).lead?.bodyId
+      const away = facts.act === 'rule' ? of(before, { disputedAway: 1 }) : []
+      return [...of(facts.lead.bodyId, { assigned: 1 }), ...away]
+    }
+    case 'overdue':
+      // A dispute's, a ruling's or a verification's delay is the branch's.
+      return isWithBody(matter.state) ? of(lead?.bodyId, { overdue: 1 }) : []
+    case 'reopen':
+      return of(matter.state === 'handling' ? lead?.bodyId : undefined, { reopened: 1 })
+    case 'close':
+      return of(lead?.bodyId, { [facts.solved ? 'solved' : 'unsolved']: 1 }, facts.ratings)
+    default:
+      return []
+  }
+}

@@ -1,0 +1,304 @@
+import type {
+  BodyName,
+  Channel,
+  MatterContent,
+  MatterKind,
+  MatterState,
+  Outcome,
+  RatingSums,
+} from '#shared/contracts/matters.ts'
+import { assert, unreachable } from '#shared/kernel/assert.ts'
+import type { Instant } from '#shared/kernel/time.ts'
+import { REOPENED_ESCALATES } from './rules.ts'
+import type { MatterFacts, MatterStep, Reporter, Term } from './steps.ts'
+import { isMatterActPossible } from './transitions.ts'
+
+type FactsOf<Name extends MatterFacts['act']> = Extract<MatterFacts, { readonly act: Name }>
+
+export type Said = { readonly at: Instant; readonly text: string; readonly photoIds: readonly string[] }
+
+export type Published = {
+  readonly visibility: 'public' | 'private'
+  readonly title: string
+  readonly where: string
+  readonly text: string
+  readonly photoIds: readonly string[]
+}
+
+/** A term that runs, and what the clock has said about it: each once. */
+export type Running = Term & { readonly reminded: boolean; readonly overdue: boolean; readonly overtime: boolean }
+
+/** A matter as it stands after its steps. */
+export type Matter = {
+  readonly state: MatterState
+  readonly steps: readonly MatterStep[]
+  readonly content: MatterContent
+  readonly channel: Channel
+  readonly raisedAt: Instant
+  /** Who raised it, and who raised those that were merged into it. */
+  readonly reporters: readonly Reporter[]
+  readonly more: readonly Said[]
+  readonly kind?: MatterKind
+  readonly published?: Published
+  readonly clock?: Running
+  /** What ran when it was disputed: a dispute gives nobody time. */
+  readonly heldClock?: Running | undefined
+  readonly lead?: BodyName
+  readonly helpers: readonly BodyName[]
+  /** Every body that ever had it. */
+  readonly bodyIds: readonly string[]
+  readonly assignerId?: string | undefined
+  readonly termDays?: number
+  readonly basis?: string | undefined
+  readonly disputeUntil?: Instant
+  readonly dispute?: {
+    readonly note: string
+    readonly ruling?: { readonly upheld: boolean; readonly note: string }
+  }
+  readonly extension?: {
+    readonly note: string
+    readonly days: number
+    readonly decided: 'asked' | 'allowed' | 'denied'
+  }
+  readonly reports: readonly Said[]
+  readonly answer?: Said & { readonly outcome: Outcome; readonly personId?: string | undefined }
+  readonly verification?: Said & { readonly solved: boolean }
+  /** Waits for the supervisor's word. */
+  readonly escalated: boolean
+  readonly supervision?: { readonly at: Instant; readonly text: string }
+  readonly reopened: number
+  readonly declined?: { readonly at: Instant; readonly note: string; readonly tellWhere: string }
+  readonly reopenUntil?: Instant
+  readonly rateUntil?: Instant
+  readonly mergedFrom: readonly string[]
+  readonly mergedInto?: string
+  readonly proposalId?: string
+  readonly ratings?: RatingSums
+  readonly tookDays?: number
+}
+
+/** The matter after all its steps; the first one raises it. */
+export function foldMatter(steps: readonly MatterStep[]): Matter {
+  const [first, ...rest] = steps
+  assert(first !== undefined && first.facts.act === 'raise', 'a matter begins when it is raised')
+  return rest.reduce(afterStep, raised(first, first.facts))
+}
+
+function raised(step: MatterStep, facts: FactsOf<'raise'>): Matter {
+  return {
+    state: 'collected',
+    steps: [step],
+    content: facts.content,
+    channel: facts.channel,
+    raisedAt: step.at,
+    reporters: [facts.reporter],
+    more: [],
+    ...running(step),
+    helpers: [],
+    bodyIds: [],
+    reports: [],
+    escalated: false,
+    reopened: 0,
+    mergedFrom: [],
+  }
+}
+
+function running({ term }: MatterStep): Pick<Matter, 'clock'> {
+  return term === undefined ? {} : { clock: { ...term, reminded: false, overdue: false, overtime: false } }
+}
+
+/** One step further. What only a bug can bring is broken loudly. */
+export function afterStep(before: Matter, step: MatterStep): Matter {
+  const { facts } = step
+  assert(isMatterActPossible(before.state, facts.act), `${facts.act} of a matter that is ${before.state}`)
+  const matter: Matter = { ...before, steps: [...before.steps, step] }
+  switch (facts.act) {
+    case 'raise':
+      throw new Error('a matter is raised once')
+    case 'add':
+      return { ...matter, more: [...matter.more, saidAt(step, facts)] }
+    case 'triage':
+      return { ...moved(matter, 'triaged', step), kind: facts.kind, published: publishedOf(facts) }
+    case 'redact':
+      return { ...matter, published: publishedOf(facts) }
+    case 'take-in':
+      return {
+        ...matter,
+        mergedFrom: [...matter.mergedFrom, ...facts.matterIds],
+        reporters: [...matter.reporters, ...facts.reporters],
+      }
+    case 'remind':
+    case 'overdue':
+    case 'overtime':
+      return clockSaid(matter, facts.act)
+    case 'escalate':
+      return { ...matter, escalated: true }
+    case 'supervise':
+      return supervised(matter, step, facts)
+    case 'withdraw':
+    case 'decline':
+    case 'merge':
+    case 'link-proposal':
+    case 'close':
+      return endedBy(matter, step, facts)
+    case 'verify':
+    case 'send-back':
+    case 'reopen':
+      return judged(matter, step, facts)
+    default:
+      return worked(matter, step, facts)
+  }
+}
+
+type Work = FactsOf<
+  'assign' | 'accept' | 'presume' | 'dispute' | 'rule' | 'report' | 'extend' | 'allow' | 'deny' | 'answer'
+>
+
+/** What is between the branch and a body. */
+function worked(matter: Matter, step: MatterStep, facts: Work): Matter {
+  switch (facts.act) {
+    case 'assign':
+      return {
+        ...given(moved(matter, 'assigned', step), facts.lead, facts.termDays),
+        helpers: facts.helpers,
+        bodyIds: [...new Set([...matter.bodyIds, facts.lead.bodyId, ...facts.helpers.map(({ bodyId }) => bodyId)])],
+        assignerId: step.personId,
+        basis: facts.basis,
+        ...(step.until === undefined ? {} : { disputeUntil: step.until }),
+      }
+    case 'accept':
+    case 'presume':
+      return { ...matter, state: 'handling' }
+    case 'dispute':
+      return { ...moved(matter, 'disputed', step), heldClock: matter.clock, dispute: { note: facts.note } }
+    case 'rule':
+      return ruled(matter, step, facts)
+    case 'report':
+      return { ...matter, reports: [...matter.reports, saidAt(step, facts)] }
+    case 'extend':
+      return { ...matter, extension: { note: facts.note, days: facts.days, decided: 'asked' } }
+    case 'allow':
+    case 'deny': {
+      const { extension } = matter
+      assert(extension !== undefined, 'more time was asked for')
+      const decided = facts.act === 'allow' ? ('allowed' as const) : ('denied' as const)
+      return { ...matter, ...running(step), extension: { ...extension, decided } }
+    }
+    case 'answer':
+      return {
+        ...moved(matter, 'answered', step),
+        answer: { ...saidAt(step, facts), outcome: facts.outcome, personId: step.personId },
+      }
+    default:
+      return unreachable(facts)
+  }
+}
+
+function saidAt({ at }: MatterStep, { text, photoIds }: { text: string; photoIds: readonly string[] }): Said {
+  return { at, text, photoIds }
+}
+
+function publishedOf({ visibility, title, where, text, photoIds }: Published): Published {
+  return { visibility, title, where, text, photoIds }
+}
+
+/** Another clock, or none. */
+function moved(matter: Matter, state: MatterState, step: MatterStep): Matter {
+  const { clock: _, ...rest } = matter
+  return { ...rest, state, ...running(step) }
+}
+
+function given(matter: Matter, lead: BodyName, termDays: number): Matter {
+  const { extension: _, ...rest } = matter
+  return { ...rest, lead, termDays, bodyIds: [...new Set([...matter.bodyIds, lead.bodyId])] }
+}
+
+function clockSaid(matter: Matter, act: 'remind' | 'overdue' | 'overtime'): Matter {
+  const { clock } = matter
+  assert(clock !== undefined, 'a term runs')
+  if (act === 'remind') return { ...matter, clock: { ...clock, reminded: true } }
+  // Nobody is reminded of what has passed.
+  if (act === 'overdue') return { ...matter, clock: { ...clock, reminded: true, overdue: true } }
+  return { ...matter, clock: { ...clock, overtime: true }, escalated: true }
+}
+
+function ruled(matter: Matter, step: MatterStep, facts: FactsOf<'rule'>): Matter {
+  const { dispute, heldClock, termDays } = matter
+  assert(dispute !== undefined && termDays !== undefined, 'a dispute is ruled on')
+  const ruling = { upheld: facts.upheld, note: facts.note }
+  const { clock: _, heldClock: _held, ...rest } = { ...matter, dispute: { ...dispute, ruling } }
+  if (facts.lead === undefined) {
+    return { ...rest, state: 'handling', ...(heldClock === undefined ? {} : { clock: heldClock }) }
+  }
+  return { ...given(rest, facts.lead, facts.termDays ?? termDays), state: 'handling', ...running(step) }
+}
+
+function supervised(matter: Matter, step: MatterStep, facts: FactsOf<'supervise'>): Matter {
+  const { heldClock: _, ...heard } = { ...matter, supervision: { at: step.at, text: facts.note } }
+  const quiet = { ...heard, escalated: false }
+  if (facts.lead === undefined) return { ...matter, supervision: quiet.supervision, escalated: false }
+  assert(matter.termDays !== undefined, 'it was assigned before')
+  // A dispute that was waiting is settled by it.
+  const { dispute, ...rest } = quiet
+  const settled = dispute && {
+    dispute: { ...dispute, ruling: dispute.ruling ?? { upheld: true, note: facts.note } },
+  }
+  return {
+    ...moved(given({ ...rest, ...settled }, facts.lead, facts.termDays ?? matter.termDays), 'handling', step),
+  }
+}
+
+function endedBy(
+  matter: Matter,
+  step: MatterStep,
+  facts: FactsOf<'withdraw' | 'decline' | 'merge' | 'link-proposal' | 'close'>,
+): Matter {
+  const ended = (state: MatterState): Matter => ({ ...moved(matter, state, step), escalated: false })
+  switch (facts.act) {
+    case 'withdraw':
+      return ended('withdrawn')
+    case 'decline': {
+      const { note, tellWhere } = facts
+      const reopen = step.until === undefined ? {} : { reopenUntil: step.until }
+      return { ...ended('declined'), declined: { at: step.at, note, tellWhere }, ...reopen }
+    }
+    case 'merge':
+      return { ...ended('merged'), mergedInto: facts.into }
+    case 'link-proposal':
+      return { ...ended('proposed'), proposalId: facts.proposalId }
+    case 'close': {
+      const { solved, tookDays, ratings } = facts
+      return { ...ended(solved ? 'closed' : 'unsolved'), tookDays, ratings }
+    }
+  }
+}
+
+function judged(matter: Matter, step: MatterStep, facts: FactsOf<'verify' | 'send-back' | 'reopen'>): Matter {
+  if (facts.act === 'verify') {
+    const { note: text, photoIds, solved } = facts
+    const shown = matter.published && { ...matter.published, photoIds: joined(matter.published.photoIds, photoIds) }
+    return {
+      ...moved(matter, 'verified', step),
+      verification: { at: step.at, text, photoIds, solved },
+      ...(shown === undefined ? {} : { published: shown }),
+      ...(step.until === undefined ? {} : { rateUntil: step.until, reopenUntil: step.until }),
+    }
+  }
+  const { answer: _, verification: _seen, rateUntil: _rated, reopenUntil: _until, extension: _more, ...rest } = matter
+  if (facts.act === 'send-back') return moved(rest, 'handling', step)
+  if (matter.state === 'declined') {
+    const { declined: _declined, ...again } = rest
+    return { ...moved(again, 'collected', step), reopened: matter.reopened + 1 }
+  }
+  const reopened = matter.reopened + 1
+  // What was declined and taken up again counts too: somebody had to say twice that it is not done.
+  return {
+    ...moved(rest, 'handling', step),
+    reopened,
+    escalated: matter.escalated || reopened >= REOPENED_ESCALATES,
+  }
+}
+
+function joined(left: readonly string[], right: readonly string[]): readonly string[] {
+  return [...new Set([...left, ...right])]
+}

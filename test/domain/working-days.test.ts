@@ -1,0 +1,50 @@
+import chineseDays from 'chinese-days'
+import { describe, expect, it } from 'vitest'
+import { workClock } from '#shared/kernel/working-days.ts'
+
+const clock = workClock((day) => chineseDays.isWorkday(day))
+/** 24:00 of a day in Shanghai. */
+const endOf = (day: string) => new Date(Date.parse(`${day}T16:00:00.000Z`)).toISOString()
+const at = (day: string, time = '10:00') => new Date(Date.parse(`${day}T${time}:00.000+08:00`)).toISOString()
+
+describe('terms in working days', () => {
+  it.each([
+    // Civil Code art. 201: the day itself is not counted; art. 203: the last one ends at 24:00.
+    ['a Monday and five days', '2026-11-23', 5, '2026-11-30'],
+    ['a Friday and one day', '2026-11-27', 1, '2026-11-30'],
+    ['a Saturday and one day', '2026-11-28', 1, '2026-11-30'],
+    // National Day 2026: free from 1 to 7 October; Saturday 10 October makes up for it (国办发明电〔2025〕7号).
+    ['over National Day', '2026-09-30', 3, '2026-10-10'],
+    ['a weekend that is worked', '2026-09-19', 1, '2026-09-20'],
+    // Spring Festival 2026: free from 15 to 23 February; 14 and 28 February are worked.
+    ['over Spring Festival', '2026-02-13', 2, '2026-02-24'],
+    ['no day at all', '2026-11-23', 0, '2026-11-23'],
+  ])('%s', (_name, from, days, last) => {
+    expect(clock.after(at(from), days)).toBe(endOf(last))
+    // At whatever hour of the day.
+    expect(clock.after(at(from, '00:00'), days)).toBe(endOf(last))
+    expect(clock.after(at(from, '23:59'), days)).toBe(endOf(last))
+  })
+
+  it('begin their last day at midnight', () => {
+    expect(clock.lastDayOf(endOf('2026-11-30'))).toBe(at('2026-11-30', '00:00'))
+  })
+
+  it('are counted back: none on the day itself, none on free days', () => {
+    expect(clock.between(at('2026-11-27'), at('2026-11-27', '23:00'))).toBe(0)
+    expect(clock.between(at('2026-11-27'), at('2026-11-29'))).toBe(0)
+    expect(clock.between(at('2026-09-30'), at('2026-10-10'))).toBe(3)
+    expect(clock.between(at('2026-11-30'), at('2026-11-27'))).toBe(0)
+  })
+
+  it('are plain short days in a demonstration', () => {
+    const short = workClock(() => false, 1_000)
+    expect(short.after('2026-11-27T00:00:00.000Z', 5)).toBe('2026-11-27T00:00:05.000Z')
+    expect(short.lastDayOf('2026-11-27T00:00:05.000Z')).toBe('2026-11-27T00:00:04.000Z')
+    expect(short.between('2026-11-27T00:00:00.000Z', '2026-11-27T00:00:03.900Z')).toBe(3)
+  })
+
+  it('stop loudly where nobody ever works', () => {
+    expect(() => workClock(() => false).after(at('2026-11-27'), 1)).toThrow()
+  })
+})

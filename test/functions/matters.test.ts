@@ -1,0 +1,654 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { handler } from '#functions/matters/index.ts'
+import { handler as tick } from '#functions/matters/on-tick.ts'
+import { handler as photosHandler } from '#functions/photos/index.ts'
+import { handler as placesHandler } from '#functions/places/index.ts'
+import { governanceKeys } from '#functions/platform/table/governance-keys.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import { dueShard, matterIndex, matterKeys } from '#functions/platform/table/matter-keys.ts'
+import { bodyQuarterItem } from '#functions/platform/table/items/matters.ts'
+import { get } from '#functions/platform/table/table.ts'
+import { matterMovedV1 } from '#shared/contracts/events.ts'
+import {
+  actOnMatter,
+  followMatter,
+  getMatter,
+  getMatterFigures,
+  getMatterPhoto,
+  listMatters,
+  listMattersOfBody,
+  listMyMatters,
+  listOpenMatters,
+  raiseMatter,
+  rateMatter,
+  type MatterSummary,
+  type MatterView,
+} from '#shared/contracts/matters.ts'
+import { putPhoto } from '#shared/contracts/photos.ts'
+import { listBodies } from '#shared/contracts/places-bodies.ts'
+import { personId } from '#shared/kernel/ids.ts'
+import { ISSUER, startBackend, type Backend } from '../fixtures/backend.ts'
+import { call, lambdaContext } from '../fixtures/call.ts'
+import { base64, pngOf } from '../fixtures/pictures.ts'
+import { disturb } from './fund-table.ts'
+import { aCommunity, aCompound, COMMUNITY, giveRole, settle } from './governance-people.ts'
+
+vi.mock('#functions/platform/token.ts', () => ({
+  personOfToken: async (token: string) => personId(ISSUER, token),
+}))
+
+/** Monday morning in Shanghai. */
+const MONDAY = '2026-11-23T02:00:00.000Z'
+const DAY = 86_400_000
+let backend: Backend
+let compound = ''
+let calm = () => {}
+
+async function aBody(bodyId: string, communityId: string | undefined): Promise<void> {
+  await backend.put('market', {
+    ...{ ...keys.place('body', bodyId), ...index.places('body', '', communityId ?? '', bodyId) },
+    ...{
+      entity: 'body',
+      v: 1,
+      bodyId,
+      name: `${bodyId} 公司`,
+      bodyKind: 'property',
+      districtId: '371502',
+      communityId,
+    },
+  })
+}
+
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  vi.setSystemTime(MONDAY)
+  backend = await startBackend()
+  await aCommunity(backend)
+  await Promise.all([
+    aBody('property', COMMUNITY),
+    aBody('owners', COMMUNITY),
+    aBody('city', undefined),
+    aBody('foreign', 'elsewhere'),
+    giveRole(backend, 'plumber', 'body', 'property'),
+    giveRole(backend, 'chairman', 'body', 'owners'),
+    giveRole(backend, 'clerk', 'body', 'city'),
+    // Works for the community and for the company: four eyes are hers to lose.
+    giveRole(backend, 'both', 'worker', COMMUNITY),
+    giveRole(backend, 'both', 'body', 'property'),
+  ])
+})
+let minute = 0
+beforeEach(async () => {
+  // Later than roles are remembered.
+  vi.setSystemTime(Date.parse(MONDAY) + minute++ * 60_000)
+  compound = `c-${randomUUID().slice(0, 8)}`
+  await aCompound(backend, compound)
+  await Promise.all([
+    settle(backend, 'reporter', compound, '101'),
+    settle(backend, 'spouse', compound, '101'),
+    settle(backend, 'neighbour', compound, '102'),
+    settle(backend, 'third', compound, '103'),
+    settle(backend, 'claimant', compound, '104', 'claimed'),
+    ...['101', '102'].map((room) =>
+      backend.put('market', {
+        ...keys.household(compound, `${compound}.1.1.${room}`),
+        ...{ entity: 'household', v: 1, householdId: `${compound}.1.1.${room}`, compoundId: compound },
+        ...{ building: '1号楼', unit: '1单元', room },
+      }),
+    ),
+  ])
+})
+afterEach(() => {
+  calm()
+  calm = () => {}
+})
+afterAll(async () => {
+  vi.useRealTimers()
+  await backend.stop()
+})
+
+const pass = (days: number) => vi.setSystemTime(Date.now() + days * DAY)
+const run = () =>
+  (tick as unknown as (event: unknown, context: unknown) => Promise<{ moved: number; failed: number }>)(
+    {},
+    lambdaContext(),
+  )
+const words = (change: object = {}) => ({
+  ...{ compoundId: compound, channel: 'app', category: 'facility', where: '1号楼东侧' },
+  ...{ text: '楼下路灯坏了，我妈昨晚摔了一跤。电话 13812345678', photoIds: [], sharesAddress: false },
+  ...change,
+})
+const raise = (matterId: string, as = 'reporter', change: object = {}) =>
+  call(handler, raiseMatter, { params: { matterId }, body: words(change), as })
+const act = (matterId: string, as: string, body: object) =>
+  call(handler, actOnMatter, { params: { matterId }, body, as })
+async function done(matterId: string, as: string, body: object): Promise<MatterView> {
+  const answer = await act(matterId, as, body)
+  expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 })
+  return answer.body as MatterView
+}
+const view = (matterId: string, as?: string) =>
+  call(handler, getMatter, {
+    params: { matterId },
+    ...(as === undefined ? {} : { headers: { authorization: `Bearer ${as}` } }),
+  })
+const seen = async (matterId: string, as?: string) => (await view(matterId, as)).body as MatterView
+const follow = (matterId: string, as: string, following = true) =>
+  call(handler, followMatter, { params: { matterId }, body: { following }, as })
+const rate = (matterId: string, as: string, body: object = {}) =>
+  call(handler, rateMatter, { params: { matterId }, body: { answered: true, solved: true, score: 5, ...body }, as })
+
+const acts = {
+  triage: {
+    ...{ act: 'triage', kind: 'help', visibility: 'public', title: '东侧路灯不亮', where: '1号楼东侧' },
+    ...{ text: '楼下路灯坏了，晚上看不清路。', photoIds: [] },
+  },
+  assign: { act: 'assign', leadId: 'property', termDays: 5, helperIds: ['owners'] },
+  accept: { act: 'accept' },
+  answer: { act: 'answer', outcome: 'done', text: '灯已经换好。', photoIds: [] },
+  verify: { act: 'verify', solved: true, note: '晚上看过，亮了。', photoIds: [] },
+} as const
+
+const later = (minutes: number) => vi.setSystemTime(Date.now() + minutes * 60_000)
+
+async function upTo(state: 'triaged' | 'assigned' | 'handling' | 'answered' | 'verified'): Promise<string> {
+  const matterId = randomUUID()
+  expect((await raise(matterId)).status).toBe(200)
+  await done(matterId, 'worker', acts.triage)
+  if (state === 'triaged') return matterId
+  await done(matterId, 'worker', acts.assign)
+  if (state === 'assigned') return matterId
+  await done(matterId, 'plumber', acts.accept)
+  if (state === 'handling') return matterId
+  await done(matterId, 'plumber', acts.answer)
+  if (state === 'answered') return matterId
+  await done(matterId, 'valuator', acts.verify)
+  return matterId
+}
+
+const listOf = async (route: Parameters<typeof call>[1], query: Record<string, string>, as?: string) => {
+  const answer = await call(handler, route, { query, ...(as === undefined ? {} : { as }) })
+  return ((answer.body as { items?: MatterSummary[] }).items ?? []).map(({ matterId }) => matterId)
+}
+const figures = async () =>
+  ((await call(handler, getMatterFigures, { query: { compoundId: compound } })).body as { items: object[] }).items
+
+describe('from the first word to the rating', () => {
+  it('is found at each step by whoever has to do the next one, and counted', async () => {
+    const matterId = randomUUID()
+    await raise(matterId)
+    expect(await listOf(listOpenMatters, { communityId: COMMUNITY, limit: '100' }, 'worker')).toContain(matterId)
+    expect(await listOf(listMyMatters, { which: 'raised' }, 'reporter')).toEqual([matterId])
+    expect(await listOf(listMatters, { compoundId: compound })).toEqual([])
+    await done(matterId, 'worker', acts.triage)
+    expect(await listOf(listMatters, { compoundId: compound })).toEqual([matterId])
+    expect(await listOf(listMattersOfBody, { bodyId: 'property' }, 'plumber')).not.toContain(matterId)
+    await done(matterId, 'worker', acts.assign)
+    expect(await listOf(listMattersOfBody, { bodyId: 'property', limit: '100' }, 'plumber')).toContain(matterId)
+    expect(await listOf(listMattersOfBody, { bodyId: 'owners', limit: '100' }, 'chairman')).toContain(matterId)
+    await done(matterId, 'plumber', acts.accept)
+    await done(matterId, 'chairman', { act: 'report', text: '业委会已联系厂家。', photoIds: [] })
+    await done(matterId, 'plumber', acts.answer)
+    expect(await listOf(listMattersOfBody, { bodyId: 'property', limit: '100' }, 'plumber')).not.toContain(matterId)
+    await done(matterId, 'valuator', acts.verify)
+    expect((await follow(matterId, 'neighbour')).status).toBe(200)
+    expect((await rate(matterId, 'reporter')).status).toBe(200)
+    expect((await rate(matterId, 'neighbour', { solved: false, score: 2 })).status).toBe(200)
+    expect((await seen(matterId)).ratings).toBeUndefined()
+    pass(15)
+    later(2)
+    await run()
+    const closed = await seen(matterId)
+    expect(closed).toMatchObject({ state: 'closed', tookDays: 0, ratings: { count: 2, answered: 2, solved: 1 } })
+    expect(closed.ratings?.scores).toEqual([0, 1, 0, 0, 1])
+    expect(await listOf(listOpenMatters, { communityId: COMMUNITY, limit: '100' }, 'worker')).not.toContain(matterId)
+    expect(await figures()).toEqual([
+      expect.objectContaining({ month: '2026-12', raised: 0, solved: 1, ratings: closed.ratings }),
+      expect.objectContaining({ month: '2026-11', raised: 1, solved: 0, overdue: 0 }),
+    ])
+    const score = await get(bodyQuarterItem, matterKeys.bodyQuarter(compound, '2026-q4', 'property'))
+    expect(score).toMatchObject({
+      assigned: 1,
+      solved: 1,
+      overdue: 0,
+      ratings: 2,
+      ratedSolved: 1,
+      score5: 1,
+      score2: 1,
+    })
+  })
+
+  it('tells an event at each step, thin and once', async () => {
+    const matterId = await upTo('verified')
+    const events = (await backend.partition('market', matterKeys.event(compound, '2026-11-23', '').PK)).filter(
+      (item) => item['matterId'] === matterId,
+    )
+    expect(events.map(({ state }) => state)).toEqual([
+      ...['collected', 'triaged', 'assigned', 'handling', 'answered', 'verified'],
+    ])
+    for (const { PK: _pk, SK: _sk, entity: _entity, v: _v, ...event } of events) matterMovedV1.parse(event)
+    expect(JSON.stringify(events)).not.toMatch(/路灯|reporter|13812345678/)
+  })
+})
+
+describe('what is told to whom', () => {
+  it('nobody but its reporter, and those who work on it, reads it before the branch has looked', async () => {
+    const matterId = randomUUID()
+    await raise(matterId)
+    for (const as of [undefined, 'neighbour', 'spouse', 'plumber', 'stranger', 'coop'])
+      expect((await view(matterId, as)).status, as).toBe(404)
+    for (const as of ['reporter', 'worker', 'supervisor', 'admin'])
+      expect((await seen(matterId, as)).original?.text, as).toContain('路灯坏了')
+  })
+
+  it('everybody reads the branch’s wording, and only who works on it the resident’s', async () => {
+    const matterId = await upTo('assigned')
+    for (const as of [undefined, 'neighbour', 'clerk', 'stranger']) {
+      const shown = await view(matterId, as)
+      expect(shown.body).toMatchObject({ title: '东侧路灯不亮', text: '楼下路灯坏了，晚上看不清路。' })
+      expect(shown.text, as).not.toMatch(/13812345678|我妈|reporter|1单元/)
+    }
+    expect((await seen(matterId, 'plumber')).original?.text).toContain('13812345678')
+  })
+
+  it('the body is told the room only where the reporter wants it', async () => {
+    const kept = await upTo('assigned')
+    expect((await seen(kept, 'plumber')).original?.address).toBeUndefined()
+    expect((await seen(kept, 'worker')).original?.address).toContain('101')
+    const shared = randomUUID()
+    await raise(shared, 'reporter', { sharesAddress: true })
+    await done(shared, 'worker', acts.triage)
+    await done(shared, 'worker', acts.assign)
+    expect((await seen(shared, 'plumber')).original?.address).toContain('101')
+  })
+
+  it('a private matter is counted, and exists for nobody else; one that was public can be taken back', async () => {
+    const matterId = await upTo('triaged')
+    const { act: _act, kind: _kind, ...published } = acts.triage
+    await done(matterId, 'worker', { act: 'redact', ...published, visibility: 'private' })
+    expect((await view(matterId)).status).toBe(404)
+    expect(await listOf(listMatters, { compoundId: compound })).toEqual([])
+    expect((await view(matterId, 'reporter')).status).toBe(200)
+    expect(await figures()).toEqual([expect.objectContaining({ raised: 1 })])
+    await done(matterId, 'worker', { act: 'redact', ...published })
+    expect(await listOf(listMatters, { compoundId: compound })).toEqual([matterId])
+  })
+
+  it('the branch cannot publish a telephone number', async () => {
+    const matterId = randomUUID()
+    await raise(matterId)
+    const answer = await act(matterId, 'worker', { ...acts.triage, text: '请打 13812345678 联系报修人。' })
+    expect(answer).toMatchObject({ status: 400, body: { fields: { text: expect.stringContaining('手机号') } } })
+  })
+
+  it('lists of others are closed', async () => {
+    const ask = async (route: Parameters<typeof call>[1], query: Record<string, string>, as: string) =>
+      (await call(handler, route, { query, as })).status
+    expect(await ask(listOpenMatters, { communityId: COMMUNITY }, 'stranger')).toBe(403)
+    expect(await ask(listOpenMatters, { communityId: COMMUNITY }, 'plumber')).toBe(403)
+    expect(await ask(listOpenMatters, { communityId: COMMUNITY }, 'admin')).toBe(200)
+    expect(await ask(listMattersOfBody, { bodyId: 'property' }, 'chairman')).toBe(403)
+    expect(await ask(listMattersOfBody, { bodyId: 'property' }, 'worker')).toBe(403)
+  })
+})
+
+describe('photos', () => {
+  const send = async (as: string) => {
+    const photoId = randomUUID()
+    const body = { for: { kind: 'matter', compoundId: compound }, photo: base64(pngOf(40, 30)) }
+    return { photoId, answer: await call(photosHandler, putPhoto, { params: { photoId }, body, as }) }
+  }
+  const look = async (matterId: string, photoId: string, as?: string) =>
+    (
+      await call(handler, getMatterPhoto, {
+        params: { matterId, photoId },
+        ...(as === undefined ? {} : { headers: { authorization: `Bearer ${as}` } }),
+      })
+    ).status
+
+  it('are public once the branch has chosen them, and gone from the page when it takes them back', async () => {
+    const [one, two] = [await send('reporter'), await send('reporter')]
+    expect(one.answer.status).toBe(200)
+    const matterId = randomUUID()
+    expect((await raise(matterId, 'reporter', { photoIds: [one.photoId, two.photoId] })).status).toBe(200)
+    expect(await look(matterId, one.photoId)).toBe(404)
+    expect(await look(matterId, one.photoId, 'worker')).toBe(200)
+    await done(matterId, 'worker', { ...acts.triage, photoIds: [one.photoId] })
+    expect([await look(matterId, one.photoId), await look(matterId, two.photoId)]).toEqual([200, 404])
+    expect(await look(matterId, two.photoId, 'reporter')).toBe(200)
+    const { act: _act, kind: _kind, ...published } = acts.triage
+    await done(matterId, 'worker', { act: 'redact', ...published })
+    expect(await look(matterId, one.photoId)).toBe(404)
+    expect(await look(matterId, one.photoId, 'reporter')).toBe(200)
+  })
+
+  it('belong to who sent them, and to one matter', async () => {
+    const { photoId } = await send('neighbour')
+    const matterId = randomUUID()
+    expect(await raise(matterId, 'reporter', { photoIds: [photoId] })).toMatchObject({
+      status: 422,
+      body: { code: 'UNKNOWN_PHOTO' },
+    })
+    expect((await view(matterId, 'worker')).status).toBe(404)
+    const theirs = randomUUID()
+    expect((await raise(theirs, 'neighbour', { photoIds: [photoId] })).status).toBe(200)
+    expect((await raise(randomUUID(), 'neighbour', { photoIds: [photoId] })).status).toBe(422)
+    expect(await look(matterId, photoId, 'worker')).toBe(404)
+  })
+
+  it('of the work come with the act, and show when the branch has looked', async () => {
+    const matterId = await upTo('handling')
+    const { photoId } = await send('plumber')
+    await done(matterId, 'plumber', { ...acts.answer, photoIds: [photoId] })
+    expect(await look(matterId, photoId)).toBe(404)
+    expect((await seen(matterId)).answer?.photoIds).toEqual([])
+    const mine = await send('valuator')
+    await done(matterId, 'valuator', { ...acts.verify, photoIds: [mine.photoId] })
+    expect(await look(matterId, mine.photoId)).toBe(200)
+    expect((await seen(matterId)).verification?.photoIds).toEqual([mine.photoId])
+  })
+
+  it('are taken from nobody who has nothing to do with the compound', async () => {
+    for (const as of ['stranger', 'payer', 'nobody']) expect((await send(as)).answer.status, as).toBe(404)
+    for (const as of ['claimant', 'worker', 'plumber']) expect((await send(as)).answer.status, as).toBe(200)
+  })
+})
+
+describe('raising', () => {
+  it('is one matter however often it is sent', async () => {
+    const matterId = randomUUID()
+    const answers = await Promise.all(Array.from({ length: 6 }, () => raise(matterId)))
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 6 }, () => 200))
+    expect((await seen(matterId, 'worker')).history).toHaveLength(1)
+    expect(await figures()).toEqual([expect.objectContaining({ raised: 1 })])
+    expect(await raise(matterId, 'reporter', { where: '别处' })).toMatchObject({ body: { code: 'MATTER_ID_REUSED' } })
+    expect(await raise(matterId, 'neighbour')).toMatchObject({ body: { code: 'MATTER_ID_REUSED' } })
+  })
+
+  it('is for who lives there, by their own word too', async () => {
+    expect((await raise(randomUUID(), 'claimant')).status).toBe(200)
+    expect((await raise(randomUUID(), 'plumber')).status).toBe(403)
+    expect((await raise(randomUUID(), 'stranger')).status).toBe(403)
+    expect((await raise(randomUUID(), 'reporter', { compoundId: 'c-none' })).status).toBe(404)
+    expect((await raise(randomUUID(), 'reporter', { channel: 'phone' })).status).toBe(403)
+  })
+
+  it('by a worker for a household is that household’s', async () => {
+    const matterId = randomUUID()
+    // Somebody who has lived in one place only.
+    await settle(backend, 'lodger', compound, '102')
+    const filed = { channel: 'phone', householdId: `${compound}.1.1.102` }
+    expect((await raise(matterId, 'worker', filed)).status).toBe(200)
+    expect(await listOf(listMyMatters, { which: 'raised' }, 'lodger')).toEqual([matterId])
+    expect((await seen(matterId, 'lodger')).mine).toBe(true)
+    expect(await raise(randomUUID(), 'worker', { ...filed, householdId: `${compound}.9.9.9` })).toMatchObject({
+      body: { code: 'UNKNOWN_HOUSEHOLD' },
+    })
+    // The clerk who wrote it down may sort it out: it is not theirs.
+    await done(matterId, 'worker', acts.triage)
+    await done(matterId, 'worker', acts.assign)
+    await done(matterId, 'plumber', acts.answer)
+    await done(matterId, 'valuator', acts.verify)
+    expect((await rate(matterId, 'worker', { score: 3 })).status).toBe(200)
+    expect((await rate(matterId, 'plumber')).status).toBe(403)
+    expect((await rate(matterId, 'both')).status).toBe(403)
+    expect((await seen(matterId, 'neighbour')).myRating).toMatchObject({ score: 3 })
+  })
+
+  it('ends for the day after ten', async () => {
+    for (let n = 0; n < 10; n++) expect((await raise(randomUUID(), 'third')).status).toBe(200)
+    expect(await raise(randomUUID(), 'third')).toMatchObject({ status: 409, body: { code: 'TOO_MANY_MATTERS' } })
+    pass(1)
+    expect((await raise(randomUUID(), 'third')).status).toBe(200)
+  })
+
+  it.each([
+    ['no words', { text: '' }, 'text'],
+    ['words that are markup', { text: '<script>alert(1)</script>' }, 'text'],
+    ['no place', { where: ' ' }, 'where'],
+    ['five photos', { photoIds: Array.from({ length: 5 }, () => randomUUID()) }, 'photoIds'],
+    ['a category that is none', { category: 'other things' }, 'category'],
+  ])('with %s is refused and names the field', async (_name, change, field) => {
+    const answer = await raise(randomUUID(), 'reporter', change)
+    expect(answer.status).toBe(400)
+    expect(Object.keys((answer.body as { fields: object }).fields)).toContain(field)
+  })
+})
+
+describe('four eyes, through the door', () => {
+  it('who works for the company too neither looks whether it did its work nor ends it', async () => {
+    const matterId = await upTo('answered')
+    expect(await act(matterId, 'both', acts.verify)).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
+    expect(await act(matterId, 'both', { act: 'send-back', note: '没修好' })).toMatchObject({
+      body: { code: 'FOUR_EYES' },
+    })
+    expect((await seen(matterId, 'both')).mayDo).not.toContain('verify')
+    await done(matterId, 'worker', acts.verify)
+  })
+
+  it('another body has no part in it, and an administrator looks only', async () => {
+    const matterId = await upTo('handling')
+    expect((await act(matterId, 'clerk', acts.answer)).status).toBe(403)
+    expect((await act(matterId, 'admin', acts.answer)).status).toBe(403)
+    expect((await act(matterId, 'chairman', acts.answer)).status).toBe(403)
+    expect((await act(matterId, 'neighbour', { act: 'withdraw' })).status).toBe(403)
+  })
+
+  it('a body of another community is none here', async () => {
+    const matterId = await upTo('triaged')
+    expect(await act(matterId, 'worker', { ...acts.assign, leadId: 'foreign' })).toMatchObject({
+      status: 422,
+      body: { code: 'UNKNOWN_BODY', fields: { leadId: expect.any(String) } },
+    })
+    const answer = await call(placesHandler, listBodies, { query: { communityId: COMMUNITY } })
+    const items = (answer.body as { items: { bodyId: string }[] }).items
+    expect(items.map(({ bodyId }) => bodyId).sort()).toEqual(['city', 'owners', 'property'])
+  })
+})
+
+describe('the clock', () => {
+  it('says each thing once, however often and however late it ticks', async () => {
+    const matterId = await upTo('handling')
+    pass(40)
+    await Promise.all([run(), run(), run()])
+    await run()
+    const system = (await seen(matterId, 'worker')).history.filter(({ actor }) => actor === 'system')
+    expect(system.map(({ act: name }) => name)).toEqual(['overdue', 'overtime'])
+    expect(await seen(matterId)).toMatchObject({ escalated: true, dueAt: '2026-11-30T16:00:00.000Z' })
+    const months = await figures()
+    expect(months).toContainEqual(expect.objectContaining({ month: '2027-01', overdue: 1 }))
+    const score = await get(bodyQuarterItem, matterKeys.bodyQuarter(compound, '2027-q1', 'property'))
+    expect(score).toMatchObject({ overdue: 1, assigned: 0 })
+  })
+
+  it('goes on where it died: after the write, before it, in the middle of many', async () => {
+    const ids = [await upTo('handling'), await upTo('handling'), await upTo('handling')]
+    pass(8)
+    let count = 0
+    calm = disturb({
+      after: () => {
+        if (count++ === 1) throw new Error('the process is gone')
+      },
+    })
+    await run()
+    calm()
+    await run()
+    for (const matterId of ids) {
+      const system = (await seen(matterId, 'worker')).history.filter(({ actor }) => actor === 'system')
+      expect(system.map(({ act: name }) => name)).toEqual(['overdue'])
+    }
+  })
+
+  it('has nothing to do with what has ended', async () => {
+    const matterId = await upTo('handling')
+    await done(matterId, 'reporter', { act: 'withdraw' })
+    const due = await backend.partition('market', matterKeys.due(matterId).PK)
+    expect(due.map(({ SK }) => SK).filter((sk) => !String(sk).startsWith('STEP#'))).toEqual([
+      ...[matterKeys.matter(matterId).SK, matterKeys.public(matterId).SK, matterKeys.reporter(matterId).SK],
+    ])
+    expect(matterIndex.due(dueShard(matterId), '', matterId).GSI1PK).toMatch(/^MATTERS#DUE#[0-7]$/)
+  })
+})
+
+describe('followers', () => {
+  it('count once each, while it is open', async () => {
+    const matterId = await upTo('triaged')
+    const answers = await Promise.all([1, 2, 3].map(() => follow(matterId, 'neighbour')))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect(await seen(matterId, 'neighbour')).toMatchObject({ followers: 1, following: true })
+    expect(await listOf(listMyMatters, { which: 'followed' }, 'neighbour')).toContain(matterId)
+    await follow(matterId, 'third')
+    await follow(matterId, 'neighbour', false)
+    await follow(matterId, 'neighbour', false)
+    expect(await seen(matterId, 'neighbour')).toMatchObject({ followers: 1, following: false })
+    expect(await follow(matterId, 'claimant')).toMatchObject({ status: 409, body: { code: 'NOT_VERIFIED' } })
+    await done(matterId, 'reporter', { act: 'withdraw' })
+    expect(await follow(matterId, 'neighbour')).toMatchObject({ status: 409, body: { code: 'NOT_NOW' } })
+  })
+
+  it('go with a matter that is merged, and so does who raised it', async () => {
+    const into = await upTo('triaged')
+    const from = randomUUID()
+    await raise(from, 'third', { text: '路灯不亮，孩子害怕。' })
+    await done(from, 'worker', acts.triage)
+    await follow(from, 'neighbour')
+    await done(from, 'worker', { act: 'merge', into })
+    expect(await seen(from)).toMatchObject({ state: 'merged', mergedInto: into })
+    expect(await seen(into, 'neighbour')).toMatchObject({ followers: 2, following: true, mergedFrom: 1 })
+    expect(await seen(into, 'third')).toMatchObject({ mine: true })
+    // Whoever raised the one may say of the other that it is not solved.
+    await done(into, 'worker', acts.assign)
+    await done(into, 'plumber', acts.answer)
+    await done(into, 'valuator', acts.verify)
+    expect((await rate(into, 'third', { solved: false, score: 1 })).status).toBe(200)
+    expect((await rate(into, 'neighbour')).status).toBe(200)
+    pass(16)
+    await run()
+    expect(await seen(into)).toMatchObject({ state: 'unsolved', ratings: { count: 2, solved: 1 } })
+    expect((await act(into, 'reporter', { act: 'withdraw' })).status).toBe(409)
+  })
+
+  it('cannot be lost between two: a merging and a following at the same moment', async () => {
+    const [into, from] = [await upTo('triaged'), await upTo('triaged')]
+    let once = true
+    calm = disturb({
+      before: async ({ input }) => {
+        if (!once || !JSON.stringify(input).includes('take-in')) return
+        once = false
+        await follow(from, 'neighbour')
+      },
+    })
+    await done(from, 'worker', { act: 'merge', into })
+    expect(once).toBe(false)
+    expect(await seen(into, 'neighbour')).toMatchObject({ followers: 2, following: true })
+  })
+
+  it('a matter of another compound, or itself, takes nothing in', async () => {
+    const [matterId, away] = [await upTo('triaged'), randomUUID()]
+    const other = `c-${randomUUID().slice(0, 8)}`
+    await aCompound(backend, other)
+    await settle(backend, 'far', other, '1')
+    await raise(away, 'far', { compoundId: other })
+    await done(away, 'worker', acts.triage)
+    for (const into of [away, matterId, randomUUID()])
+      expect(await act(matterId, 'worker', { act: 'merge', into })).toMatchObject({ body: { code: 'UNKNOWN_MATTER' } })
+  })
+})
+
+describe('ratings', () => {
+  it('are one for each household, and the reporter’s stays the reporter’s', async () => {
+    const matterId = await upTo('verified')
+    await follow(matterId, 'spouse')
+    expect((await rate(matterId, 'reporter', { solved: false, score: 1 })).status).toBe(200)
+    expect((await rate(matterId, 'spouse', { solved: false, score: 2 })).status).toBe(200)
+    expect((await rate(matterId, 'third')).status).toBe(403)
+    expect((await rate(matterId, 'claimant')).body).toMatchObject({ code: 'NOT_VERIFIED' })
+    pass(16)
+    await run()
+    expect(await seen(matterId)).toMatchObject({ state: 'unsolved', ratings: { count: 1, scores: [0, 1, 0, 0, 0] } })
+  })
+
+  it('are over when the time is over, whatever clock somebody has', async () => {
+    const matterId = await upTo('verified')
+    pass(15)
+    expect(await rate(matterId, 'reporter')).toMatchObject({ status: 409, body: { code: 'NOT_NOW' } })
+    // A slow clock: the matter's own item knows better once it is closed.
+    later(5)
+    await run()
+    vi.setSystemTime(MONDAY)
+    expect((await rate(matterId, 'reporter')).status).toBe(409)
+  })
+
+  it('of before a reopening were about other work', async () => {
+    const matterId = await upTo('verified')
+    await rate(matterId, 'reporter', { solved: false, score: 1 })
+    later(10)
+    await done(matterId, 'reporter', { act: 'reopen', note: '第二天又不亮了' })
+    expect(await seen(matterId)).toMatchObject({ state: 'handling', reopened: 1 })
+    later(10)
+    await done(matterId, 'plumber', { ...acts.answer, text: '换了镇流器。' })
+    await done(matterId, 'valuator', { ...acts.verify, note: '又看了一次，亮了。' })
+    pass(16)
+    await run()
+    expect(await seen(matterId)).toMatchObject({ state: 'closed', ratings: { count: 0 } })
+    expect(await figures()).toContainEqual(expect.objectContaining({ reopened: 1 }))
+  })
+})
+
+describe('many at once', () => {
+  it('two bodies’ words, ten workers’ verdicts: each step follows the one before it', async () => {
+    const matterId = await upTo('answered')
+    const answers = await Promise.all(
+      ['worker', 'valuator', 'executor', 'worker', 'valuator'].map((as) => act(matterId, as, acts.verify)),
+    )
+    const statuses = answers.map(({ status }) => status).sort()
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(1)
+    expect(statuses.every((status) => status === 200 || status === 409)).toBe(true)
+    const history = (await seen(matterId, 'worker')).history.filter(({ act: name }) => name === 'verify')
+    expect(history).toHaveLength(1)
+  })
+
+  it('an act whose answer was lost is taken once', async () => {
+    const matterId = await upTo('handling')
+    let lost = true
+    calm = disturb({
+      after: () => {
+        if (!lost) return
+        lost = false
+        throw Object.assign(new Error('timeout'), { name: 'TimeoutError' })
+      },
+    })
+    await act(matterId, 'plumber', acts.answer)
+    calm()
+    expect(
+      (await done(matterId, 'plumber', acts.answer)).history.filter(({ act: name }) => name === 'answer'),
+    ).toHaveLength(1)
+  })
+})
+
+describe('what needs money', () => {
+  it('goes on as a proposal of the same compound', async () => {
+    const matterId = await upTo('handling')
+    const proposalId = randomUUID()
+    expect(await act(matterId, 'worker', { act: 'link-proposal', proposalId })).toMatchObject({
+      body: { code: 'UNKNOWN_PROPOSAL' },
+    })
+    await backend.put('market', {
+      ...governanceKeys.proposal(proposalId),
+      ...{
+        entity: 'proposal',
+        v: 1,
+        proposalId,
+        compoundId: compound,
+        compoundName: '示例小区',
+        communityId: COMMUNITY,
+      },
+      ...{ steps: 1, authorId: 'x|y', state: 'triaged', title: '换路灯', purpose: 'facilities', costFen: 1 },
+      ...{ submittedAt: MONDAY, triaged: true, suspended: false },
+    })
+    await done(matterId, 'worker', { act: 'link-proposal', proposalId })
+    expect(await seen(matterId)).toMatchObject({ state: 'proposed', proposalId })
+    expect(await figures()).toContainEqual(expect.objectContaining({ proposed: 1 }))
+  })
+})
