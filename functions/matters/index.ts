@@ -9,6 +9,7 @@ import {
   listMyMatters,
   listOpenMatters,
 } from './get-matter.ts'
+import { importHotline } from './import-hotline.ts'
 import { raiseMatter } from './raise-matter.ts'
 import { followMatter, rateMatter } from './voices.ts'
 
@@ -24,4 +25,5 @@ export const handler = httpHandler(
   actOnMatter,
   followMatter,
   rateMatter,
+  importHotline,
 )

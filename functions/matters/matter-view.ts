@@ -58,6 +58,7 @@ export async function matterView(
     ...matterSummary(loaded),
     communityId: item.communityId,
     channel: matter.channel,
+    ...(matter.ticketNumber === undefined || sight !== 'original' ? {} : { ticketNumber: matter.ticketNumber }),
     ...(published === undefined ? {} : { text: published.text }),
     photoIds: [...(published?.photoIds ?? [])],
     ...(sight === 'original' ? { original: await originalView(matter, person, oversees, item.compoundId) } : {}),

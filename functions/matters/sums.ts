@@ -59,6 +59,8 @@ export async function loadMonths(compoundId: string, count: number): Promise<Mat
   return items.map(
     ({ month, raised, solved, unsolved, declined, proposed, tookDays, overdue, reopened, ...rated }) => ({
       ...{ month, raised, solved, unsolved, declined, proposed, tookDays, overdue, reopened },
+      // Whichever is known of more: a month's number may come before its tickets do.
+      hotline: Math.max(rated.hotline, rated.hotlineCount ?? 0),
       ratings: {
         ...{ count: rated.ratings, answered: rated.ratedAnswered, solved: rated.ratedSolved },
         scores: [rated.score1, rated.score2, rated.score3, rated.score4, rated.score5],

@@ -15,6 +15,7 @@ import { governanceRoutes } from './governance.ts'
 import { groupBuysRoutes } from './group-buys.ts'
 import { hooksRoutes } from './hooks.ts'
 import { mattersRoutes } from './matters.ts'
+import { importHotline } from './matters-hotline.ts'
 import { notificationsRoutes } from './notifications.ts'
 import { ordersRoutes } from './orders.ts'
 import { paymentsRoutes } from './payments.ts'
@@ -54,7 +55,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
     ...projectRoutes,
   ],
   governance: governanceRoutes,
-  matters: mattersRoutes,
+  matters: [...mattersRoutes, importHotline],
   settlement: settlementRoutes,
   hooks: hooksRoutes,
   system: systemRoutes,

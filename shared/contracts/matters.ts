@@ -236,6 +236,8 @@ export const matterSchema = z.strictObject({
   ...summaryShape,
   communityId: idSchema,
   channel: z.enum(channels),
+  /** Of the hotline 12345, for those who work on it. */
+  ticketNumber: z.string().optional(),
   /** The published wording. Absent before triage, and of a private one for all who may not read it. */
   text: z.string().optional(),
   photoIds: z.array(clientIdSchema),
@@ -442,6 +444,8 @@ export const matterFiguresSchema = z.strictObject({
   /** Deadlines that passed. */
   overdue: z.int(),
   reopened: z.int(),
+  /** Tickets of the citizens' hotline 12345. */
+  hotline: z.int(),
   ratings: ratingSumsSchema,
 })
 export type MatterFigures = z.infer<typeof matterFiguresSchema>

@@ -25,6 +25,7 @@ import {
   type MatterSummary,
   type MatterView,
 } from '#shared/contracts/matters.ts'
+import { importHotline } from '#shared/contracts/matters-hotline.ts'
 import { putPhoto } from '#shared/contracts/photos.ts'
 import { listBodies } from '#shared/contracts/places-bodies.ts'
 import { personId } from '#shared/kernel/ids.ts'
@@ -624,6 +625,87 @@ describe('many at once', () => {
     expect(
       (await done(matterId, 'plumber', acts.answer)).history.filter(({ act: name }) => name === 'answer'),
     ).toHaveLength(1)
+  })
+})
+
+describe('the hotline 12345', () => {
+  const ticket = (change: object = {}) => ({
+    ...{
+      kind: 'ticket',
+      ticketNumber: `LC-${compound}-1`,
+      compoundId: compound,
+      receivedAt: '2026-11-20T02:00:00.000Z',
+    },
+    ...{ category: 'noise', where: '2号楼楼下', text: '夜里十二点还在施工，睡不着。' },
+    ...change,
+  })
+  const send = async (rows: readonly unknown[], as = 'worker', communityId = COMMUNITY) => {
+    const answer = await call(handler, importHotline, { body: { communityId, rows }, as })
+    return {
+      status: answer.status,
+      results: (answer.body as { results: { outcome: string; matterId?: string }[] }).results,
+    }
+  }
+
+  it('brings tickets in once, however often the file is sent and how many send it', async () => {
+    const rows = [ticket(), ticket({ ticketNumber: `LC-${compound}-2` })]
+    const all = await Promise.all([send(rows), send(rows), send(rows)])
+    expect(all.map(({ status }) => status)).toEqual([200, 200, 200])
+    const outcomes = all.flatMap(({ results }) => results.map(({ outcome }) => outcome)).sort()
+    expect(outcomes).toEqual(['created', 'created', 'unchanged', 'unchanged', 'unchanged', 'unchanged'])
+    expect(await figures()).toEqual([expect.objectContaining({ raised: 2, hotline: 2 })])
+    const matterId = all[0]?.results[0]?.matterId ?? ''
+    expect(await seen(matterId, 'worker')).toMatchObject({
+      ...{ state: 'collected', channel: 'hotline-12345', ticketNumber: `LC-${compound}-1`.toUpperCase() },
+      dueAt: '2026-11-24T16:00:00.000Z',
+    })
+    expect((await view(matterId)).status).toBe(404)
+    // A clerk's case of letters makes no second matter.
+    expect((await send([ticket({ ticketNumber: `lc-${compound}-1` })])).results).toMatchObject([
+      { outcome: 'unchanged' },
+    ])
+  })
+
+  it('keeps one bad row to itself', async () => {
+    const { status, results } = await send([
+      ticket(),
+      ticket({ ticketNumber: '一号' }),
+      ticket({ compoundId: 'c-none' }),
+      {},
+      ticket({ text: '内容改过了，不是原来那句。' }),
+    ])
+    expect(status).toBe(200)
+    expect(results).toMatchObject([
+      { row: 0, outcome: expect.stringMatching(/created|refused/) },
+      { row: 1, outcome: 'invalid', fields: { ticketNumber: expect.any(String) } },
+      { row: 2, outcome: 'refused', code: 'UNKNOWN_COMPOUND' },
+      { row: 3, outcome: 'invalid' },
+      { row: 4, outcome: expect.stringMatching(/created|refused/) },
+    ])
+    // Two rows of one ticket: one of them is the matter.
+    expect(results.filter(({ outcome }) => outcome === 'created')).toHaveLength(1)
+  })
+
+  it('keeps the number of a month where there are no tickets', async () => {
+    const count = (n: number) => [{ kind: 'count', compoundId: compound, month: '2026-10', count: n }]
+    expect((await send(count(7))).results).toMatchObject([{ outcome: 'created' }])
+    expect((await send(count(7))).results).toMatchObject([{ outcome: 'unchanged' }])
+    expect((await send(count(9))).results).toMatchObject([{ outcome: 'updated' }])
+    expect(await figures()).toEqual([expect.objectContaining({ month: '2026-10', hotline: 9, raised: 0 })])
+  })
+
+  it('is its own workers’, and goes the way of every matter', async () => {
+    expect((await send([ticket()], 'stranger')).status).toBe(403)
+    expect((await send([ticket()], 'worker', 'elsewhere')).status).toBe(403)
+    const { results } = await send([ticket()])
+    const matterId = results[0]?.matterId ?? ''
+    await done(matterId, 'worker', acts.triage)
+    await done(matterId, 'worker', acts.assign)
+    await done(matterId, 'plumber', acts.answer)
+    await done(matterId, 'valuator', acts.verify)
+    // Called back by somebody of the branch.
+    expect((await rate(matterId, 'worker', { score: 4 })).status).toBe(200)
+    expect((await seen(matterId)).ticketNumber).toBeUndefined()
   })
 })
 

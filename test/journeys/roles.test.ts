@@ -534,6 +534,10 @@ function probes(): Record<string, Probe> {
       params: { matterId },
       body: { answered: true, solved: true, score: 5 },
     },
+    importHotline: {
+      row: [401, 403, 403, 403, 403, 'ok', 403, 403, 403],
+      body: { communityId: COMMUNITY, rows: [{}] },
+    },
     exportVotes: { row: ALL, params: { proposalId } },
     rateProposal: { row: RESIDENTS, params: { proposalId }, body: { score: 5 } },
     listDue: { row: ADMINS, charity: 'ok' },

@@ -10,7 +10,10 @@ export type MonthDelta = {
   readonly month: string
   readonly sums: Readonly<
     Partial<
-      Record<'raised' | 'solved' | 'unsolved' | 'declined' | 'proposed' | 'tookDays' | 'overdue' | 'reopened', number>
+      Record<
+        'raised' | 'hotline' | 'solved' | 'unsolved' | 'declined' | 'proposed' | 'tookDays' | 'overdue' | 'reopened',
+        number
+      >
     >
   >
   readonly ratings?: RatingSums
@@ -43,7 +46,7 @@ export function monthDeltas(matter: Matter, step: MatterStep): MonthDelta[] {
   const { facts } = step
   switch (facts.act) {
     case 'raise':
-      return [{ month, sums: { raised: 1 } }]
+      return [{ month, sums: { raised: 1, ...(facts.channel === 'hotline-12345' ? { hotline: 1 } : {}) } }]
     case 'overdue':
       return [{ month, sums: { overdue: 1 } }]
     case 'decline':

@@ -34,6 +34,7 @@ export type Matter = {
   readonly steps: readonly MatterStep[]
   readonly content: MatterContent
   readonly channel: Channel
+  readonly ticketNumber?: string
   readonly raisedAt: Instant
   /** Who raised it, and who raised those that were merged into it. */
   readonly reporters: readonly Reporter[]
@@ -90,6 +91,7 @@ function raised(step: MatterStep, facts: FactsOf<'raise'>): Matter {
     steps: [step],
     content: facts.content,
     channel: facts.channel,
+    ...(facts.ticket === undefined ? {} : { ticketNumber: facts.ticket.ticketNumber }),
     raisedAt: step.at,
     reporters: [facts.reporter],
     more: [],

@@ -9,6 +9,8 @@ export type RaiseFacts = {
   readonly channel: Channel
   readonly content: MatterContent
   readonly reporter: Reporter
+  /** Of the hotline: its own number, and when somebody called. */
+  readonly ticket?: { readonly ticketNumber: string; readonly receivedAt: Instant } | undefined
 }
 
 type ActOf<Name extends MatterAct['act']> = Extract<MatterAct, { readonly act: Name }>

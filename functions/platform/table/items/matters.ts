@@ -52,6 +52,7 @@ const factsSchema = z.union([
     channel: z.enum(channels),
     content: matterContentSchema,
     reporter: reporterSchema,
+    ticket: z.object({ ticketNumber: z.string(), receivedAt: instantSchema }).optional(),
   }),
   z.object({
     act: z.literal('assign'),
@@ -131,6 +132,8 @@ export const matterMonthItem = stored('matterMonth', {
   month: z.string(),
   ...{ raised: sum, solved: sum, unsolved: sum, declined: sum, proposed: sum },
   ...{ tookDays: sum, overdue: sum, reopened: sum },
+  /** Tickets of the hotline 12345 that came in as matters; and all of the month, where only their number is told. */
+  ...{ hotline: sum, hotlineCount: z.int().optional() },
   ...ratingSums,
 })
 
