@@ -19,6 +19,7 @@ import { matterPersonOf, overseesMatters } from './matter-person.ts'
 import { keepForMatter } from './matter-photos.ts'
 import { loadMatter, matterStepWrites, saveMatterStep, type LoadedMatter, type Saved } from './matter-store.ts'
 import { matterView, sightOf } from './matter-view.ts'
+import { noticeWrites } from './notice-writes.ts'
 import { mergeFollowersWrites } from './voices-store.ts'
 
 const ATTEMPTS_MAX = 8
@@ -103,14 +104,13 @@ async function save(
       ...mergeFollowersWrites(matterId, into.item.matterId, followers),
     ]
     // Whatever of the other side failed has moved on since it was read.
-    return (await saveMatterStep(item, matter, next, both)) === 'saved' ? 'saved' : 'again'
+    const told = await noticeWrites(item, next)
+    return (await saveMatterStep(item, matter, next, [...both, ...told])) === 'saved' ? 'saved' : 'again'
   }
   const sent = ['add', 'report', 'answer', 'verify'].includes(act.act) && 'photoIds' in act ? act.photoIds : []
   const { personId } = step
-  return saveMatterStep(
-    item,
-    matter,
-    next,
-    personId === undefined ? [] : keepForMatter(sent, { matterId, compoundId, personId, at: now }),
-  )
+  return saveMatterStep(item, matter, next, [
+    ...(personId === undefined ? [] : keepForMatter(sent, { matterId, compoundId, personId, at: now })),
+    ...(await noticeWrites(item, next)),
+  ])
 }

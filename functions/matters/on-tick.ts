@@ -8,6 +8,7 @@ import { scheduleHandler } from '#functions/platform/schedule.ts'
 import { DUE_SHARDS } from '#functions/platform/table/matter-keys.ts'
 import { workClockNow } from '#functions/platform/work-calendar.ts'
 import { loadMatter, pageOfDue, saveMatterStep, type LoadedMatter } from './matter-store.ts'
+import { noticeWrites } from './notice-writes.ts'
 import { loadRatings } from './voices-store.ts'
 
 /** Reminded, overdue, overtime: what was missed while nobody ticked follows at once. */
@@ -46,7 +47,8 @@ async function moveOn(matterId: string, at: Instant): Promise<number> {
     const loaded = await loadMatter(matterId)
     const step = loaded && (await nextStep(loaded, at))
     if (loaded === undefined || step === undefined) return moved
-    const saved = await saveMatterStep(loaded.item, loaded.matter, afterStep(loaded.matter, step))
+    const next = afterStep(loaded.matter, step)
+    const saved = await saveMatterStep(loaded.item, loaded.matter, next, await noticeWrites(loaded.item, next))
     if (saved === 'saved') moved++
   }
   return moved

@@ -8,10 +8,11 @@ export function noticeView(
   isRead: boolean,
 ): NoticeView {
   const { noticeId, kind, at, orderId, groupBuyId, part, amountFen, dueFen, reason, inCash, byName, place } = notice
+  const { matterId, matterTitle, news } = notice
   const groupBuy = groupBuys.get(groupBuyId ?? '')
   return {
     ...{ noticeId, kind, at, isRead },
-    ...{ orderId, groupBuyId, part, amountFen, dueFen, reason, inCash, byName, place },
+    ...{ orderId, groupBuyId, part, amountFen, dueFen, reason, inCash, byName, place, matterId, matterTitle, news },
     ...(groupBuy === undefined
       ? {}
       : {

@@ -5,7 +5,7 @@ import { instantSchema } from '../kernel/time.ts'
 import { refundReasons } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
 
-/** 到货 · 退款 · 已退现金 · 退不回去 · 成团 · 没成团 · 售后结果 · 快截止 · 快取货 · 出了结算单 */
+/** 到货 · 退款 · 已退现金 · 退不回去 · 成团 · 没成团 · 售后结果 · 快截止 · 快取货 · 出了结算单 · 诉求有进展 · 诉求等您办 */
 export const noticeKinds = [
   'arrived',
   'refunded',
@@ -17,8 +17,32 @@ export const noticeKinds = [
   'closing-soon',
   'pick-up-ends-soon',
   'statement-made',
+  'matter-moved',
+  'matter-waits',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
+
+/** What happened to a matter, as far as somebody is told of it. */
+export const matterNews = [
+  'triage',
+  'decline',
+  'merge',
+  'assign',
+  'rule',
+  'allow',
+  'remind',
+  'overdue',
+  'escalate',
+  'supervise',
+  'answer',
+  'verify',
+  'send-back',
+  'reopen',
+  'link-proposal',
+  'solved',
+  'unsolved',
+] as const
+export type MatterNews = (typeof matterNews)[number]
 
 /** E-mail, and a gateway of the operator's for text messages or WeChat. */
 export const messageChannels = ['email', 'hook'] as const
@@ -59,6 +83,10 @@ export const noticeSchema = z.strictObject({
   pickUpStartsAt: instantSchema.optional(),
   pickUpEndsAt: instantSchema.optional(),
   closesAt: instantSchema.optional(),
+  /** Of a matter: which, what it is called, what happened to it. */
+  matterId: clientIdSchema.optional(),
+  matterTitle: z.string().optional(),
+  news: z.enum(matterNews).optional(),
 })
 export type NoticeView = z.input<typeof noticeSchema>
 

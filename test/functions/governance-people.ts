@@ -1,4 +1,5 @@
 import { governanceIndex } from '#functions/platform/table/governance-keys.ts'
+import { bodyIndex } from '#functions/platform/table/body-keys.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { personId } from '#shared/kernel/ids.ts'
 import { type Backend, ISSUER } from '../fixtures/backend.ts'
@@ -16,7 +17,12 @@ export async function giveRole(
   facts: object = {},
 ): Promise<void> {
   const person = personId(ISSUER, sub)
-  const found = role === 'committee' || role === 'supervisor' ? index.communityMembers(scopeId, role, `m-${sub}`) : {}
+  const found =
+    role === 'body'
+      ? bodyIndex.members(scopeId, `m-${sub}`)
+      : role === 'committee' || role === 'supervisor'
+        ? index.communityMembers(scopeId, role, `m-${sub}`)
+        : {}
   await backend.put('market', {
     ...{ ...keys.membership(person, role, scopeId), ...found },
     ...{ entity: 'membership', v: 1, personId: person, memberId: `m-${sub}`, role, scopeId, scopeName: scopeId },

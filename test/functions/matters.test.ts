@@ -628,6 +628,37 @@ describe('many at once', () => {
   })
 })
 
+describe('who is told', () => {
+  const told = async (sub: string, matterId: string) =>
+    (await backend.partition('market', keys.notice(`PERSON#${personId(ISSUER, sub)}`, '').PK))
+      .filter((item) => item['matterId'] === matterId)
+      .map(({ kind, news }) => `${String(kind)} ${String(news)}`)
+
+  it('who raised it of each turn, the body of what it has to do, the supervisor of what was brought to them', async () => {
+    const matterId = await upTo('answered')
+    await done(matterId, 'worker', { act: 'send-back', note: '还是不亮。' })
+    pass(20)
+    await run()
+    expect(await told('reporter', matterId)).toEqual(
+      ['triage', 'assign', 'answer', 'send-back', 'overdue'].map((news) => `matter-moved ${news}`),
+    )
+    expect(await told('plumber', matterId)).toEqual(
+      ['assign', 'send-back', 'overdue'].map((news) => `matter-waits ${news}`),
+    )
+    expect(await told('supervisor', matterId)).toEqual(['matter-waits escalate'])
+    expect(await told('chairman', matterId)).toEqual([])
+    expect(await told('neighbour', matterId)).toEqual([])
+  })
+
+  it('the household, where a worker filed it', async () => {
+    const matterId = randomUUID()
+    await raise(matterId, 'worker', { channel: 'visit', householdId: `${compound}.1.1.102` })
+    await done(matterId, 'worker', acts.triage)
+    const inbox = await backend.partition('market', keys.notice(`HOUSEHOLD#${compound}.1.1.102`, '').PK)
+    expect(inbox).toMatchObject([{ kind: 'matter-moved', news: 'triage', matterId, matterTitle: '东侧路灯不亮' }])
+  })
+})
+
 describe('the hotline 12345', () => {
   const ticket = (change: object = {}) => ({
     ...{

@@ -13,7 +13,18 @@ export const personInbox = (personId: string): string => `PERSON#${personId}`
 export type NewNotice = Pick<NoticeItem, 'kind' | 'at'> &
   Pick<
     NoticeItem,
-    'orderId' | 'groupBuyId' | 'part' | 'amountFen' | 'dueFen' | 'reason' | 'inCash' | 'byName' | 'place'
+    | 'orderId'
+    | 'groupBuyId'
+    | 'part'
+    | 'amountFen'
+    | 'dueFen'
+    | 'reason'
+    | 'inCash'
+    | 'byName'
+    | 'place'
+    | 'matterId'
+    | 'matterTitle'
+    | 'news'
   > & {
     /** With the kind and the moment it names the fact: the sale, the refund, the claim, the statement. */
     readonly of: string
@@ -26,6 +37,11 @@ export function tellHousehold(
 ): Put {
   const { orderId, personId, householdId, compoundId } = order
   return noticeWrite(householdInbox(householdId), { personId, compoundId }, { orderId, ...notice })
+}
+
+/** Tells a household what no person of it asked for by themselves. */
+export function tellHome(householdId: string, compoundId: string, notice: NewNotice): Put {
+  return noticeWrite(householdInbox(householdId), { personId: '', compoundId }, notice)
 }
 
 /** Tells one person what is for them alone. */

@@ -54,6 +54,10 @@ function sentencesOf(notice: Told): Sentences {
       return { head: '菜还没取', body: `您家订的菜还没取${until(pickUpEndsAt)}。` }
     case 'statement-made':
       return statementSentences(notice.dueFen ?? 0)
+    case 'matter-moved':
+      return { head: '您反映的事有进展', body: '您在“有事来聊”里反映的事有了进展，请打开查看。' }
+    case 'matter-waits':
+      return { head: '有一件诉求等您办', body: '“有事来聊”里有一件诉求等您的单位办理，请打开查看期限。' }
   }
 }
 

@@ -22,11 +22,14 @@ export const noticeItem = stored('notice', {
     inCash: true,
     byName: true,
     place: true,
+    matterId: true,
+    matterTitle: true,
+    news: true,
   }).shape,
   /** Where it lies, and the compound of the household it is for. */
   inbox: z.string(),
   compoundId: idSchema.optional(),
-  /** Who ordered, or who asked to be told: they see it wherever they live by now. */
+  /** Who ordered, or who asked to be told: they see it wherever they live by now. Nobody, of what is a household's alone. */
   personId: z.string(),
 })
 export type NoticeItem = z.infer<typeof noticeItem>

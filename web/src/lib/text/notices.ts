@@ -70,6 +70,8 @@ export const kindWords = {
   'kind_closing-soon': ['团购快截止了', 'A group buy closes soon'],
   'kind_pick-up-ends-soon': ['菜还没取，快收摊了', 'Pick-up ends soon'],
   'kind_statement-made': ['合作社有新结算单', 'A new statement of your co-op'],
+  'kind_matter-moved': ['您反映的事有进展', 'News of a matter you raised'],
+  'kind_matter-waits': ['有诉求等您的单位办', 'A matter waits for your body'],
 } as const
 
 export const reminderWords = {
@@ -125,6 +127,23 @@ const sentences = {
     (reason: string) => `${reason}，到社区服务点领现金`,
     (reason: string) => `${reason}; collect it in cash at the desk`,
   ],
+  news_triage: ['社区受理了您反映的事', 'The community has taken up your matter'],
+  news_decline: ['这件事不归社区办，请看该找谁', 'It is not the community’s: see who to ask'],
+  news_merge: ['您反映的事并到了另一件里一起办', 'Your matter goes on together with another one'],
+  news_assign: ['已经交给单位办，请看期限', 'It was given to a body: see by when'],
+  news_rule: ['交办有了裁定', 'There is a ruling about who does it'],
+  news_allow: ['同意延期，请看新的期限', 'More time was allowed: see until when'],
+  news_remind: ['有一件诉求今天到期', 'A matter is due today'],
+  news_overdue: ['超过期限还没有办', 'It is overdue'],
+  news_escalate: ['有一件诉求请监督员看看', 'A matter waits for the supervisor'],
+  news_supervise: ['监督员督办了这件事', 'The supervisor has spoken about it'],
+  news_answer: ['单位答复了，社区会去核实', 'The body has answered; the community will look'],
+  news_verify: ['社区核实过了，请您评价', 'The community has looked: please rate it'],
+  'news_send-back': ['核实没有通过，退回重办', 'It was not done: it is sent back'],
+  news_reopen: ['居民要求重新办', 'A resident asks for it once more'],
+  'news_link-proposal': ['这件事转成了提案', 'It goes on as a proposal'],
+  news_solved: ['这件事办结了', 'It is closed'],
+  news_unsolved: ['这件事结了，但没有解决', 'It is closed, and not solved'],
   of: [(title: string) => `「${title}」`, (title: string) => `“${title}”`],
   pickUp: [(when: string) => `取货：${when}`, (when: string) => `Pick-up: ${when}`],
   until: [(when: string) => `${when} 截止`, (when: string) => `Closes ${when}`],
@@ -146,6 +165,7 @@ export function noticeText(notice: NoticeView, now: number, lang: Lang): { head:
   const { pickUpStartsAt, pickUpEndsAt, closesAt, part = 1 } = notice
   const money = yuanSign(amountFen ?? 0)
   const lines: string[] = []
+  if (notice.matterTitle !== undefined) lines.push(t.of(notice.matterTitle))
   if (groupBuyTitle !== undefined) lines.push(part > 1 ? t.supplement(groupBuyTitle, part) : t.of(groupBuyTitle))
   if (kind === 'statement-made') lines.push((notice.dueFen ?? 0) > 0 ? t.pleaseConfirm : t.pleaseCheck)
   else if (kind === 'refunded') lines.push((inCash ? t.whyInCash : t.why)(t[`reason_${reason ?? 'refund'}`]))
@@ -162,7 +182,7 @@ export function noticeText(notice: NoticeView, now: number, lang: Lang): { head:
 }
 
 function headOf(
-  { kind, orderId, amountFen, dueFen = 0 }: NoticeView,
+  { kind, orderId, amountFen, dueFen = 0, news = 'triage' }: NoticeView,
   t: Said<typeof sentences>,
   money: string,
 ): string {
@@ -170,6 +190,7 @@ function headOf(
     if (dueFen === 0) return t.statementEven
     return (dueFen > 0 ? t.statementDue : t.statementBack)(yuanSign(Math.abs(dueFen)))
   }
+  if (kind === 'matter-moved' || kind === 'matter-waits') return t[`news_${news}`]
   if (kind === 'claim-decided') return (amountFen ?? 0) > 0 ? t.accepted : t.declined
   if (kind === 'closing-soon' && orderId !== undefined) return t.unpaid
   const isMoney = kind === 'refunded' || kind === 'handed-back' || kind === 'refund-failed'

@@ -4,6 +4,7 @@ import {
   dropEmail,
   getNoticeSettings,
   noticeKinds,
+  type NoticeKind,
   saveNoticeSettings,
   sendEmailCode,
 } from '#shared/contracts/notifications.ts'
@@ -17,14 +18,21 @@ const outcomes = ['sent', 'confirmed', 'saved', 'dropped'] as const
 type Outcome = (typeof outcomes)[number]
 
 export const load: PageServerLoad = async (event) => {
-  const [token, coops] = [await neededToken(event), await membershipsOf(event, 'coop')]
+  const token = await neededToken(event)
+  const [coops, bodies, supervised] = await Promise.all(
+    (['coop', 'body', 'supervisor'] as const).map((role) => membershipsOf(event, role)),
+  )
+  const isFor: Partial<Record<NoticeKind, boolean>> = {
+    'statement-made': (coops ?? []).length > 0,
+    'matter-waits': (bodies ?? []).length + (supervised ?? []).length > 0,
+  }
   const done = event.url.searchParams.get('done')
   // A letter's link brings its code along; sending it is left to the person, for mail programs open links by themselves.
   const code = /^\d{6}$/.exec(event.url.searchParams.get('code') ?? '')?.[0]
   return {
     settings: dataOrError(await api(getNoticeSettings, {}, { token }), event),
-    // Of a statement only a co-op's members are told; what others have chosen about it stays as it is.
-    kinds: noticeKinds.map((kind) => ({ kind, isShown: kind !== 'statement-made' || coops.length > 0 })),
+    // Of a statement only a co-op's members are told, of work only who does it; what others have chosen about it stays as it is.
+    kinds: noticeKinds.map((kind) => ({ kind, isShown: isFor[kind] ?? true })),
     done: outcomes.find((each) => each === done),
     code,
     now: Date.now(),
