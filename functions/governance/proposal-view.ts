@@ -88,6 +88,7 @@ function workParts(proposal: Proposal) {
     ...(actual === undefined ? {} : { actualFen: actual }),
     acceptedBy: [...acceptedBy],
     ...(payment === undefined ? {} : { payment: paymentView(payment) }),
+    ...stoppedView(proposal),
     ...(resultsUntil === undefined ? {} : { resultsUntil }),
     ...(rating === undefined
       ? {}
@@ -96,8 +97,20 @@ function workParts(proposal: Proposal) {
   }
 }
 
-function paymentView({ paidOn, paidFen, releasedFen, seq }: NonNullable<Proposal['payment']>) {
-  return { paidOn, paidFen, releasedFen, seq }
+function paymentView({ paidOn, paidFen, releasedFen, seq, checks = [] }: NonNullable<Proposal['payment']>) {
+  const isOverridden = checks.some(({ verdict }) => verdict === 'overridden')
+  return {
+    ...{ paidOn, paidFen, releasedFen, seq },
+    ...(checks.length === 0 ? {} : { checks: isOverridden ? ('overridden' as const) : ('allowed' as const) }),
+  }
+}
+
+/** While it waits to be paid: afterwards the payment says how it got past the checks. */
+function stoppedView({ state, stop }: Proposal): Pick<ProposalView, 'stopped'> {
+  if (stop === undefined || state !== 'approved') return {}
+  const { at, facts, overriddenBy } = stop
+  const note = facts.note === undefined ? {} : { note: facts.note }
+  return { stopped: { at, verdict: facts.verdict, ...note, overriddenBy: [...overriddenBy] } }
 }
 
 /** Why something came back may tell what it came back for: that is for its author and for staff. */

@@ -154,6 +154,8 @@ const act = {
   refuse: z.strictObject({ act: z.literal('refuse'), note }),
   /** Types the sum once more. */
   approve: z.strictObject({ act: z.literal('approve'), amountFen: positiveFenSchema }),
+  /** A check stopped the payment; two persons let it through, each with a reason that everybody reads. */
+  'override-check': z.strictObject({ act: z.literal('override-check'), note }),
   abandon: z.strictObject({ act: z.literal('abandon'), note }),
   suspend: z.strictObject({ act: z.literal('suspend'), note }),
   resume: z.strictObject({ act: z.literal('resume'), note }),
@@ -186,6 +188,7 @@ export const actSchema = z.discriminatedUnion('act', [
   act.accept,
   act.refuse,
   act.approve,
+  act['override-check'],
   act.abandon,
   act.suspend,
   act.resume,
@@ -193,6 +196,14 @@ export const actSchema = z.discriminatedUnion('act', [
   act.review,
 ])
 export type Act = z.infer<typeof actSchema>
+
+/** What let a payment past a check: its own yes, or two persons. */
+export const checkVerdicts = ['allowed', 'overridden'] as const
+export type CheckVerdict = (typeof checkVerdicts)[number]
+
+/** What stopped a payment: a no, or no answer that counts. */
+export const checkStops = ['said-no', 'silent'] as const
+export type CheckStop = (typeof checkStops)[number]
 
 /** Who somebody acts as: roles of the system, and nobody's: a deadline that passed, a vote that was counted. */
 export const actors = ['resident', 'worker', 'committee', 'supervisor', 'charity', 'system'] as const
@@ -312,7 +323,21 @@ export const proposalSchema = z.strictObject({
   actualFen: z.int().optional(),
   acceptedBy: z.array(z.enum(actors)),
   payment: z
-    .strictObject({ paidOn: shanghaiDaySchema, paidFen: z.int(), releasedFen: z.int(), seq: z.int() })
+    .strictObject({
+      ...{ paidOn: shanghaiDaySchema, paidFen: z.int(), releasedFen: z.int(), seq: z.int() },
+      /** Of the checks that were on: all said yes, or some were overridden. Absent: none was on. */
+      checks: z.enum(checkVerdicts).optional(),
+    })
+    .optional(),
+  /** Since it was approved a check has stopped the payment. */
+  stopped: z
+    .strictObject({
+      at: instantSchema,
+      verdict: z.enum(checkStops),
+      note: z.string().optional(),
+      /** Who overrides it so far; two let it through. */
+      overriddenBy: z.array(z.enum(actors)),
+    })
     .optional(),
   resultsUntil: instantSchema.optional(),
   rating: z

@@ -20,27 +20,28 @@ import { electorsOf } from '#shared/domain/governance/decide-system.ts'
 
 /** Who may not do what, written out once more by hand: x keeps a person with that part from the act. */
 const matrix: Readonly<Record<string, string>> = {
-  //                 author valuator recorder executor acceptor approver
-  triage: '          x      .        .        .        .        .',
-  return: '          x      .        .        .        .        .',
-  cost: '            x      .        .        .        .        .',
-  answer: '          x      x        .        .        .        .',
-  rule: '            x      x        .        .        .        .',
-  opine: '           x      x        .        .        .        .',
-  'record-owners': ' x      .        .        .        .        .',
-  'confirm-owners': 'x      .        x        .        .        .',
-  accept: '          x      x        .        x        x        .',
-  refuse: '          x      .        .        x        .        .',
-  approve: '         x      x        .        x        x        .',
-  pay: '             x      x        .        x        x        x',
-  'vote-committee': 'x      .        .        .        .        .',
-  resume: '          x      .        .        .        .        .',
-  review: '          x      .        .        x        .        .',
-  start: '           x      x        .        .        .        .',
-  finish: '          x      x        .        .        .        .',
-  object: '          .      .        .        .        .        .',
-  abandon: '         .      .        .        .        .        .',
-  suspend: '         .      .        .        .        .        .',
+  //                 author valuator recorder executor acceptor approver overrider
+  triage: '          x      .        .        .        .        .        .',
+  return: '          x      .        .        .        .        .        .',
+  cost: '            x      .        .        .        .        .        .',
+  answer: '          x      x        .        .        .        .        .',
+  rule: '            x      x        .        .        .        .        .',
+  opine: '           x      x        .        .        .        .        .',
+  'record-owners': ' x      .        .        .        .        .        .',
+  'confirm-owners': 'x      .        x        .        .        .        .',
+  accept: '          x      x        .        x        x        .        .',
+  refuse: '          x      .        .        x        .        .        .',
+  approve: '         x      x        .        x        x        .        .',
+  'override-check': 'x      x        .        x        .        x        x',
+  pay: '             x      x        .        x        x        x        x',
+  'vote-committee': 'x      .        .        .        .        .        .',
+  resume: '          x      .        .        .        .        .        .',
+  review: '          x      .        .        x        .        .        .',
+  start: '           x      x        .        .        .        .        .',
+  finish: '          x      x        .        .        .        .        .',
+  object: '          .      .        .        .        .        .        .',
+  abandon: '         .      .        .        .        .        .        .',
+  suspend: '         .      .        .        .        .        .        .',
 }
 
 describe('four eyes look at persons', () => {
@@ -75,6 +76,7 @@ describe('an interest', () => {
       'start',
       'report',
       'finish',
+      'override-check',
     ],
   ]
   it.each(decides)('keeps from %s', (act) => {

@@ -3,7 +3,7 @@ import { decideAct, type Decided, type Person } from '#shared/domain/governance/
 import { decidePayment } from '#shared/domain/governance/decide-payment.ts'
 import { decideVote, nextOfSystem, openVote, plainStep, type Ballot } from '#shared/domain/governance/decide-system.ts'
 import { after, foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
-import type { Member, Step } from '#shared/domain/governance/steps.ts'
+import type { Member, PayFacts, Step } from '#shared/domain/governance/steps.ts'
 import { DAY_MS, plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 
 /** People and steps of a proposal, told one after another with a clock of their own. */
@@ -128,10 +128,10 @@ export class Story {
     }
   }
 
-  pays(by: Person, amountFen: number, bankReference = 'ICBC-0001') {
+  pays(by: Person, amountFen: number, bankReference = 'ICBC-0001', checks: PayFacts['checks'] = []) {
     const payment = { amountFen: amountFen as never, bankReference, paidOn: shanghaiDay(this.now) }
     const decision = decidePayment(this.proposal, payment, by, this.now, DAY_MS)
-    if (decision.kind === 'pay') this.add(decision.stepOf(8))
+    if (decision.kind === 'pay') this.add(decision.stepOf(8, checks))
     return decision
   }
 

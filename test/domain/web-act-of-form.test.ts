@@ -68,6 +68,7 @@ const filled: Readonly<Record<string, Record<string, string>>> = {
   accept: { note: '很好' },
   refuse: { note: '松了' },
   approve: { amount: '2400' },
+  'override-check': { note: '民政窗口已书面同意' },
   abandon: { note: '不办了' },
   suspend: { note: '有人举报' },
   resume: { note: '查清了' },

@@ -10,6 +10,7 @@ import { assert } from '#shared/kernel/assert.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import { DAY_MS, plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 import { ownersFault } from './owners-vote.ts'
+import { faultOfOverride, hasOverridden } from './decide-check.ts'
 import { actorsOf, barOf, type PersonIn } from './persons.ts'
 import { isOpen, sumFen, type Proposal } from './proposal.ts'
 import { days, OBJECTIONS_OF_HOUSEHOLD_MAX, QUOTES_FROM_FEN, QUOTES_MIN } from './rules.ts'
@@ -65,6 +66,7 @@ export function actorFor(proposal: Proposal, act: ActName, person: Person): Acto
   const may = actorsOf[act].filter((actor) => person.actors.includes(actor))
   // Two acceptors are of two kinds: who could be either is the one that is still missing.
   if (act === 'accept') return may.find((actor) => !proposal.acceptedBy.includes(actor)) ?? may[0]
+  if (act === 'override-check') return may.find((actor) => !hasOverridden(proposal, actor)) ?? may[0]
   if (act === 'refuse') return may.find((actor) => mayRefuse(proposal.state, actor)) ?? may[0]
   return may[0]
 }
@@ -102,7 +104,7 @@ export function decideAct(proposal: Proposal, act: Act, person: Person, now: Ins
 const repeatable: readonly Act['act'][] = ['report', 'object', 'insist', 'declare', 'resume', 'record-owners']
 const STEPS_SPARE = 60
 /** No limit keeps money: two persons can always break a project off, whatever was written before. */
-const alwaysFits: readonly Act['act'][] = ['suspend', 'abandon']
+const alwaysFits: readonly Act['act'][] = ['suspend', 'abandon', 'override-check']
 
 function isTooMuch({ steps }: Proposal, { act }: Act): boolean {
   if (alwaysFits.includes(act)) return false
@@ -124,7 +126,7 @@ export function barOfAct(
 /** A retry: said by the same person in the same words since the proposal last turned back. */
 function isDone(proposal: Proposal, act: Act, person: Person): boolean {
   const turn = proposal.steps.findLastIndex(({ facts }) =>
-    ['submit', 'return', 'finish', 'refuse', 'suspend', 'resume'].includes(facts.act),
+    ['submit', 'return', 'finish', 'refuse', 'suspend', 'resume', 'checked'].includes(facts.act),
   )
   const round = proposal.steps.slice(Math.max(turn, 0))
   const last = round.findLastIndex(({ personId, facts }) => personId === person.personId && isAbout(facts, act))
@@ -182,6 +184,8 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
         : undefined
     case 'refuse':
       return mayRefuse(proposal.state, actor) ? undefined : NOT_NOW
+    case 'override-check':
+      return faultOfOverride(proposal, actor, personIn(proposal, person))
     case 'accept':
       return proposal.acceptedBy.includes(actor) ? NOT_NOW : undefined
     case 'approve':

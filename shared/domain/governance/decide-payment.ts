@@ -4,9 +4,10 @@ import { assert } from '#shared/kernel/assert.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import { plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 import { actualFen, barOfAct, isInterested, type Person } from './decide-act.ts'
+import { overriddenChecks } from './decide-check.ts'
 import type { Proposal } from './proposal.ts'
 import { days } from './rules.ts'
-import type { Step } from './steps.ts'
+import type { PayFacts, Step } from './steps.ts'
 
 type Payment = Body<typeof payProject>
 type Refusal = 'NOT_NOW' | 'FOUR_EYES' | 'INTERESTED' | 'TYPED_AMOUNT_DIFFERS' | 'DAY_WRONG'
@@ -17,7 +18,9 @@ export type PaymentDecision =
       readonly paidFen: number
       readonly releasedFen: number
       /** The step, once the ledger has given the entry its number. */
-      readonly stepOf: (seq: number) => Step
+      readonly stepOf: (seq: number, checks?: PayFacts['checks']) => Step
+      /** Checks that two persons have let it past: they are not asked again. */
+      readonly overridden: readonly string[]
     }
   | { readonly kind: 'same'; readonly payment: NonNullable<Proposal['payment']> }
   | { readonly kind: 'forbidden' }
@@ -49,11 +52,11 @@ export function decidePayment(
   if (proposal.suspended) return refused('NOT_NOW', '这件提案已被暂停')
   const late = proposal.partSteps.some(
     ({ part, step }) =>
-      (part === 'acceptor' || part === 'approver') &&
+      (part === 'acceptor' || part === 'approver' || part === 'overrider') &&
       step.memberId !== undefined &&
       isInterested(proposal, { memberId: step.memberId, householdId: step.householdId }),
   )
-  if (late) return refused('INTERESTED', '验收或批准的人后来申报了利害关系，请退回，换人重新验收、批准')
+  if (late) return refused('INTERESTED', '验收、批准或放行的人后来申报了利害关系，请退回，换人重新办')
   const paidFen = actualFen(proposal)
   assert(
     paidFen !== undefined && paidFen <= proposal.costFen,
@@ -71,10 +74,14 @@ export function decidePayment(
     kind: 'pay',
     paidFen,
     releasedFen,
-    stepOf: (seq) => ({
+    overridden: overriddenChecks(proposal),
+    stepOf: (seq, checks = []) => ({
       ...{ at: now, actor: 'charity', personId: person.personId, memberId: person.memberId },
       ...(person.householdId === undefined ? {} : { householdId: person.householdId }),
-      facts: { act: 'pay', bankReference, paidOn, paidFen, releasedFen, seq },
+      facts: {
+        ...{ act: 'pay', bankReference, paidOn, paidFen, releasedFen, seq },
+        ...(checks.length === 0 ? {} : { checks }),
+      },
       until: plusMs(now, days.results * dayMs),
     }),
   }

@@ -9,16 +9,19 @@ import type { Member, Step, SystemFacts } from './steps.ts'
 import { hasEnded } from './transitions.ts'
 import { tally } from './tally.ts'
 
+/** All that the system does by itself but what a payment that is stopped leaves: that waits for nobody. */
+type ClockAct = Exclude<SystemFacts['act'], 'checked'>
+
 /** What waits for the clock, and from when on: the next thing that the system does by itself. */
 export type SystemDue = {
-  readonly act: SystemFacts['act']
+  readonly act: ClockAct
   readonly at: Instant
   /** Whose job it is: what moves money is done beside the ledger. */
   readonly by: 'governance' | 'fund'
 }
 
-const governance = (act: SystemFacts['act'], at: Instant): SystemDue => ({ act, at, by: 'governance' })
-const fund = (act: SystemFacts['act'], at: Instant): SystemDue => ({ act, at, by: 'fund' })
+const governance = (act: ClockAct, at: Instant): SystemDue => ({ act, at, by: 'governance' })
+const fund = (act: ClockAct, at: Instant): SystemDue => ({ act, at, by: 'fund' })
 
 /** The next thing to do by itself; undefined when a person has to do something first. */
 export function nextOfSystem(proposal: Proposal): SystemDue | undefined {

@@ -5,7 +5,7 @@ import type { ActName } from './transitions.ts'
  * The parts that persons have in a proposal by what they did. Four eyes look at persons and not at roles: one person may sit
  * in the committee, work for the community and live in the compound.
  */
-export const parts = ['author', 'valuator', 'recorder', 'executor', 'acceptor', 'approver'] as const
+export const parts = ['author', 'valuator', 'recorder', 'executor', 'acceptor', 'approver', 'overrider'] as const
 export type Part = (typeof parts)[number]
 
 /** Who may act as what: the first of these that somebody is counts, in the order written. */
@@ -29,6 +29,7 @@ export const actorsOf: Readonly<Record<ActName | 'vote' | 'rate', readonly Actor
   accept: ['supervisor', 'resident'],
   refuse: ['supervisor', 'resident', 'charity'],
   approve: ['committee'],
+  'override-check': ['supervisor', 'committee', 'charity'],
   pay: ['charity'],
   abandon: ['committee', 'charity'],
   suspend: ['supervisor', 'charity'],
@@ -41,6 +42,7 @@ export const actorsOf: Readonly<Record<ActName | 'vote' | 'rate', readonly Actor
   shut: ['system'],
   decide: ['system'],
   reserve: ['system'],
+  checked: ['system'],
   lapse: ['system'],
   release: ['system'],
   rated: ['system'],
@@ -66,7 +68,9 @@ const barredBy: Readonly<Partial<Record<ActName | 'vote-committee', readonly Par
   accept: ['author', 'valuator', 'executor', 'acceptor'],
   refuse: ['author', 'executor'],
   approve: ['author', 'valuator', 'executor', 'acceptor'],
-  pay: ['author', 'valuator', 'executor', 'acceptor', 'approver'],
+  // The supervisor of a community is one person, and always an acceptor; the other of the two must not be (`faultOfOverride`).
+  'override-check': ['author', 'valuator', 'executor', 'approver', 'overrider'],
+  pay: ['author', 'valuator', 'executor', 'acceptor', 'approver', 'overrider'],
   resume: ['author'],
   review: ['author', 'executor'],
   'vote-committee': ['author'],

@@ -1,6 +1,7 @@
 import { actSchema, type Act, type PossibleAct } from '#shared/contracts/governance.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { actorFor, barOfAct, faultOfAbandoning, personIn, type Person } from './decide-act.ts'
+import { faultOfOverride } from './decide-check.ts'
 import { electorsOf } from './decide-system.ts'
 import { barOf } from './persons.ts'
 import type { Proposal } from './proposal.ts'
@@ -47,6 +48,8 @@ function mayAct(proposal: Proposal, act: Act['act'], person: Person, now: Instan
       return owners?.confirmed === false
     case 'abandon':
       return faultOfAbandoning(proposal, person) === undefined
+    case 'override-check':
+      return faultOfOverride(proposal, actor, personIn(proposal, person)) === undefined
     case 'refuse':
       return mayRefuse(proposal.state, actor)
     case 'accept':

@@ -62,6 +62,12 @@ export type Proposal = {
   readonly work?: FactsOf<'finish'>
   /** Who accepted the work as it is now. */
   readonly acceptedBy: readonly Actor[]
+  /** A check has stopped its payment since it was approved; who lets it through in spite of that. */
+  readonly stop?: {
+    readonly at: Instant
+    readonly facts: FactsOf<'checked'>
+    readonly overriddenBy: readonly Actor[]
+  }
   readonly payment?: PayFacts
   readonly resultsUntil?: Instant
   readonly rating?: { readonly until: Instant; readonly shut: boolean; readonly counts?: readonly number[] }
@@ -169,6 +175,11 @@ export function after(before: Proposal, step: Step): Proposal {
       return refusedWork(proposal, step)
     case 'approve':
       return withPart(moved(proposal, 'approved', step), 'approver', step)
+    case 'checked':
+      // Whoever overrode what was known before has not overridden this.
+      return { ...without(proposal, ['overrider']), stop: { at: step.at, facts, overriddenBy: [] } }
+    case 'override-check':
+      return overridden(proposal, step)
     case 'pay':
       return { ...moved(proposal, 'disbursed', step), payment: facts, ...shownFrom(step) }
     case 'rated': {
@@ -325,8 +336,19 @@ function accepted(proposal: Proposal, step: Step): Proposal {
 }
 
 function refusedWork(proposal: Proposal, step: Step): Proposal {
-  const { work: _, ...rest } = moved(without(proposal, ['acceptor', 'approver']), 'executing', step)
+  const bare = moved(without(proposal, ['acceptor', 'approver', 'overrider']), 'executing', step)
+  const { work: _work, stop: _stop, ...rest } = bare
   return { ...rest, acceptedBy: [] }
+}
+
+function overridden(proposal: Proposal, step: Step): Proposal {
+  const { stop } = proposal
+  assert(stop !== undefined, 'what is overridden stopped a payment')
+  return withPart(
+    { ...proposal, stop: { ...stop, overriddenBy: [...stop.overriddenBy, step.actor] } },
+    'overrider',
+    step,
+  )
 }
 
 function shownFrom(step: Step): Pick<Proposal, 'resultsUntil' | 'rating'> {

@@ -1,4 +1,13 @@
-import type { Act, Actor, Electorate, ProposalContent, Tally, VoteRule } from '#shared/contracts/governance.ts'
+import type {
+  Act,
+  Actor,
+  CheckStop,
+  CheckVerdict,
+  Electorate,
+  ProposalContent,
+  Tally,
+  VoteRule,
+} from '#shared/contracts/governance.ts'
 import type { Instant, ShanghaiDay } from '#shared/kernel/time.ts'
 
 /** Somebody of the committee as they were when the vote opened. */
@@ -27,6 +36,13 @@ export type SystemFacts =
     }
   | { readonly act: 'reserve'; readonly amountFen: number; readonly seq: number }
   | { readonly act: 'lapse' }
+  /** A payment was stopped by these checks: by the no of one of them, whose reason is the note, or for want of answers. */
+  | {
+      readonly act: 'checked'
+      readonly verdict: CheckStop
+      readonly checkIds: readonly string[]
+      readonly note?: string | undefined
+    }
   | { readonly act: 'release'; readonly seq: number }
   /** How many rated 1, 2, 3, 4, 5. */
   | { readonly act: 'rated'; readonly counts: readonly number[] }
@@ -40,6 +56,8 @@ export type PayFacts = {
   readonly releasedFen: number
   /** Of the entry that paid. */
   readonly seq: number
+  /** Each check that was on, and what let the payment past it. Absent: none was on. */
+  readonly checks?: readonly { readonly checkId: string; readonly verdict: CheckVerdict }[] | undefined
 }
 
 export type Facts = Act | SubmitFacts | SystemFacts | PayFacts

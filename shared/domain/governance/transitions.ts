@@ -1,7 +1,17 @@
 import type { Act, Actor, ProposalState } from '#shared/contracts/governance.ts'
 
 /** What the system does by itself: a deadline has passed, votes were counted, the ledger has moved. */
-export const systemActs = ['open', 'shut', 'decide', 'reserve', 'lapse', 'release', 'rated', 'close'] as const
+export const systemActs = [
+  'open',
+  'shut',
+  'decide',
+  'reserve',
+  'checked',
+  'lapse',
+  'release',
+  'rated',
+  'close',
+] as const
 export type SystemAct = (typeof systemActs)[number]
 
 /** Every act that leaves a step, those of a fund's own route (`pay`) and of proposing (`submit`) included. */
@@ -40,7 +50,7 @@ export const transitions: Readonly<Record<ProposalState, Targets>> = {
   executing: { report: ['executing'], finish: ['finished'], abandon: ['releasing'] },
   finished: { accept: ['finished', 'accepted'], refuse: ['executing'], abandon: ['releasing'] },
   accepted: { approve: ['approved'], refuse: ['executing'], abandon: ['releasing'] },
-  approved: { pay: ['disbursed'], refuse: ['executing'] },
+  approved: { checked: ['approved'], 'override-check': ['approved'], pay: ['disbursed'], refuse: ['executing'] },
   disbursed: { shut: ['disbursed'], rated: ['disbursed'], review: ['disbursed'], close: ['closed'] },
   releasing: { release: ['abandoned'] },
   closed: {},

@@ -2,6 +2,8 @@ import * as z from 'zod'
 import {
   actors,
   actSchema,
+  checkStops,
+  checkVerdicts,
   choices,
   electorates,
   proposalContentSchema,
@@ -56,6 +58,12 @@ const factsSchema = z.union([
   }),
   z.object({ act: z.literal('reserve'), amountFen: z.int().min(1), seq: z.int().min(1) }),
   z.object({ act: z.literal('release'), seq: z.int().min(1) }),
+  z.object({
+    act: z.literal('checked'),
+    verdict: z.enum(checkStops),
+    checkIds: z.array(clientIdSchema),
+    note: z.string().optional(),
+  }),
   z.object({ act: z.literal('rated'), counts: z.array(z.int().min(0)).length(5) }),
   z.object({
     act: z.literal('pay'),
@@ -64,6 +72,7 @@ const factsSchema = z.union([
     paidFen: z.int().min(1),
     releasedFen: z.int().min(0),
     seq: z.int().min(1),
+    checks: z.array(z.object({ checkId: clientIdSchema, verdict: z.enum(checkVerdicts) })).optional(),
   }),
 ])
 

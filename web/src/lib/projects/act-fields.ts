@@ -63,6 +63,7 @@ export const actFields: Readonly<Record<PossibleAct, readonly ActField[]>> = {
   accept: [{ ...note('noteOptional'), optional: true }],
   refuse: [note()],
   approve: [{ name: 'amount', label: 'amountField', type: 'money' }],
+  'override-check': [note()],
   abandon: [note()],
   suspend: [note()],
   resume: [note()],
@@ -88,7 +89,9 @@ export const actFields: Readonly<Record<PossibleAct, readonly ActField[]>> = {
 }
 
 /** Acts that a page puts aside: seldom needed, or an end. */
-export const asideActs: readonly PossibleAct[] = ['declare', 'suspend', 'abandon', 'withdraw', 'return', 'refuse']
+export const asideActs: readonly PossibleAct[] = [
+  ...(['override-check', 'declare', 'suspend', 'abandon', 'withdraw', 'return', 'refuse'] as const),
+]
 
 /** Acts about one objection: their forms stand beside it. */
 export const objectionActs: readonly PossibleAct[] = ['answer', 'insist', 'rule']

@@ -27,6 +27,7 @@ function partsOf(act: string, typed: Typed): Record<string, unknown> {
   switch (act) {
     case 'return':
     case 'refuse':
+    case 'override-check':
     case 'abandon':
     case 'suspend':
     case 'resume':

@@ -161,6 +161,17 @@ export const projectWords = {
     (sum: string, day: string) => `慈善组织 ${day} 付了 ${sum}`,
     (sum: string, day: string) => `The charity paid ${sum} on ${day}`,
   ],
+  checks_allowed: ['拨付前核验通过', 'Checked before it was paid: allowed'],
+  checks_overridden: [
+    '拨付前核验没有通过，由两个人放行（原因见全部经过）',
+    'A check did not allow it; two persons let it through (their reasons are below)',
+  ],
+  'stopped_said-no': ['拨付前核验不同意这笔付款，还没有付。', 'A check said no to this payment. It is not paid.'],
+  stopped_silent: ['拨付前核验没有得到有效回答，还没有付。', 'A check gave no valid answer. It is not paid.'],
+  stoppedOverrides: [
+    (count: number) => `已有 ${count} 人放行；监督员和另一位都放行才能付。`,
+    (count: number) => `${count} let it through so far; the supervisor and another one have to.`,
+  ],
   released: [
     (sum: string) => `省下 ${sum}，已退回小区基金`,
     (sum: string) => `${sum} was not needed and is free again`,
@@ -207,6 +218,8 @@ export const projectWords = {
   act_refuse: ['退回：活儿或票据要改', 'Give back: work or receipts to be mended'],
   act_approve: ['批准付款', 'Approve the payment'],
   act_pay: ['登记付款', 'Record the payment'],
+  act_checked: ['拨付前核验没有通过', 'stopped by a check before the payment'],
+  'act_override-check': ['核验放行', 'Let it past the check'],
   act_release: ['退回预留资金', 'money released'],
   act_rated: ['统计评价', 'ratings counted'],
   act_close: ['办结', 'closed'],
@@ -245,6 +258,10 @@ export const projectWords = {
   ],
   hint_approve: ['核对票据，再把金额输一遍。', 'Check the receipts and type the sum once more.'],
   hint_pay: ['从慈善组织账上付出以后，照银行回单登记。', 'After the bank transfer, from its slip.'],
+  'hint_override-check': [
+    '核验没有通过，确认可以付，才放行。要监督员和管委会（或慈善组织）各一位，都写明原因。',
+    'Only if it is right to pay all the same: the supervisor and one of the committee or the charity, each with a reason.',
+  ],
   hint_declare: [
     '您或家里人和承接单位、受益人有关系，就要回避。申报后不能撤回。',
     'You or yours are bound to who does the work or gains by it. It cannot be taken back.',
