@@ -1,12 +1,13 @@
 import * as z from 'zod'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
-import { instantSchema } from '../kernel/time.ts'
+import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
 import { proposalMovedV1, saleRecordedV1, saleReversedV1, saleSettledV1 } from './events.ts'
 
 /**
  * What hooks tell, one entry for each type; a new type is an entry here, and how its event becomes `data` in
  * `shared/domain/hooks/news.ts`. Payloads are thin: ids, and the path of the API where details can be read by who may. They
- * hold no household, no order, no amount and no free text: what has left the system cannot be erased any more.
+ * hold no household, no order, no amount and no free text: what has left the system cannot be erased any more. Only the
+ * question of a check names a sum, for that is what it asks about; it is that of a project, and public.
  */
 const path = z.string().regex(/^\/api\/[A-Za-z0-9/?=&.%_-]{1,400}$/)
 
@@ -83,7 +84,51 @@ export const hookEvents = {
       data: { hookId: '7d1c1f4e-2f5b-4c39-9c57-6a1d2f8b9e01', path: '/api/hooks/7d1c1f4e-2f5b-4c39-9c57-6a1d2f8b9e01' },
     },
   },
+  'disbursement.check.v1': {
+    summary:
+      'A question: may the host charity’s payment of a project be written to the fund’s ledger? It is no event: only its own answer in time counts, and only a clear yes is one.',
+    data: z.strictObject({
+      questionId: z.string().regex(/^msg_[0-9a-f]{32}$/),
+      ...{ checkId: clientIdSchema, proposalId: clientIdSchema, compoundId: idSchema, communityId: idSchema },
+      amountFen: z.int().min(1),
+      paidOn: shanghaiDaySchema,
+      /** Asked to try the check: whatever is answered pays nothing. */
+      test: z.boolean(),
+      path,
+    }),
+    example: {
+      timestamp: at,
+      data: {
+        questionId: 'msg_0f9d3c1e7a104f5e8a762f0f5c9f1b22',
+        checkId: '3e5b7a90-1c2d-4e3f-9a4b-5c6d7e8f9a0b',
+        ...{ proposalId: '9c1f4f0e-3c52-4b1e-8f5a-1f1f4f0a9e77', compoundId: saleExample.compoundId },
+        ...{ communityId: saleExample.communityId, amountFen: 110_000, paidOn: '2026-11-27', test: false },
+        path: '/api/proposals/9c1f4f0e-3c52-4b1e-8f5a-1f1f4f0a9e77',
+      },
+    },
+  },
 } as const satisfies Readonly<Record<string, { summary: string; data: z.ZodType; example: object }>>
+
+/**
+ * What answers a question. It says again what was asked: which question, of which project, about how much. An answer that was
+ * made for another question, or by somebody who did not read this one, fits none.
+ */
+export const checkAnswerSchema = z.object({
+  allow: z.boolean(),
+  questionId: z.string(),
+  proposalId: z.string(),
+  amountFen: z.int(),
+  /** Why not, for everybody to read. */
+  reason: z.string().nullish(),
+})
+
+/** Yes to the question of the example. */
+export const checkAnswerExample = {
+  allow: true,
+  questionId: hookEvents['disbursement.check.v1'].example.data.questionId,
+  proposalId: hookEvents['disbursement.check.v1'].example.data.proposalId,
+  amountFen: hookEvents['disbursement.check.v1'].example.data.amountFen,
+}
 
 export type HookEventType = keyof typeof hookEvents
 export type HookData<T extends HookEventType> = z.output<(typeof hookEvents)[T]['data']>
@@ -92,7 +137,11 @@ export type HookData<T extends HookEventType> = z.output<(typeof hookEvents)[T][
 export const hookTypes = ['sale.recorded.v1', 'sale.reversed.v1', 'sale.settled.v1', 'proposal.moved.v1'] as const
 export type HookType = (typeof hookTypes)[number]
 export const TEST_TYPE = 'hook.tested.v1'
+/** What is delivered to subscriptions. */
 export const hookEventTypes = [...hookTypes, TEST_TYPE] as const satisfies readonly HookEventType[]
+/** Asked of a check, and delivered to no subscription. */
+export const CHECK_TYPE = 'disbursement.check.v1'
+export const outgoingTypes = [...hookEventTypes, CHECK_TYPE] as const satisfies readonly HookEventType[]
 
 /** The body of a request, as it is sent and signed. */
 export function hookPayloadSchema(type: HookEventType) {

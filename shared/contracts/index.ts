@@ -14,6 +14,7 @@ import { fundStatementRoutes } from './fund-statement.ts'
 import { governanceRoutes } from './governance.ts'
 import { groupBuysRoutes } from './group-buys.ts'
 import { hooksRoutes } from './hooks.ts'
+import { checkRoutes } from './hooks-checks.ts'
 import { mattersRoutes } from './matters.ts'
 import { importHotline } from './matters-hotline.ts'
 import { notificationsRoutes } from './notifications.ts'
@@ -57,6 +58,6 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   governance: governanceRoutes,
   matters: [...mattersRoutes, importHotline],
   settlement: settlementRoutes,
-  hooks: hooksRoutes,
+  hooks: [...hooksRoutes, ...checkRoutes],
   system: systemRoutes,
 }

@@ -35,3 +35,14 @@ export function publicLine(text: z.ZodString): z.ZodString {
 export function publicLines(text: z.ZodString): z.ZodString {
   return text.regex(PLAIN_LINES, NOT_PLAIN).refine(mayBePublic, NOT_PUBLIC)
 }
+
+/** Words of somebody else's system as one public line, cut to a length; nothing when a person's number is in them. */
+export function asPublicLine(text: string, max: number): string | undefined {
+  const line = text
+    .replaceAll(/[\p{C}\p{Z}\s]+/gu, ' ')
+    .replaceAll(/[<>]/g, '')
+    .trim()
+  // Looked at whole: what is cut off might end a number.
+  if (line === '' || !mayBePublic(line)) return undefined
+  return [...line].slice(0, max).join('').trim()
+}

@@ -2,6 +2,7 @@ import { manualEntryIndex, manualEntryKeys } from '#functions/platform/table/man
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { checkIndex, checkKeys } from '#functions/platform/table/check-keys.ts'
 import { governanceIndex, governanceKeys } from '#functions/platform/table/governance-keys.ts'
 import { hookIndex, hookKeys } from '#functions/platform/table/hook-keys.ts'
 import { index as ofMost, type IndexKey, type Key, keys as mostKeys } from '#functions/platform/table/keys.ts'
@@ -15,6 +16,7 @@ const named = (context: string, all: object) =>
 const keys = {
   ...mostKeys,
   ...hookKeys,
+  ...checkKeys,
   ...manualEntryKeys,
   ...named('governance', governanceKeys),
   ...named('matters', matterKeys),
@@ -22,6 +24,7 @@ const keys = {
 const index = {
   ...ofMost,
   ...hookIndex,
+  ...checkIndex,
   ...manualEntryIndex,
   ...named('governance', governanceIndex),
   ...named('matters', matterIndex),

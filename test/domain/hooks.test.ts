@@ -252,8 +252,8 @@ describe('the catalogue', () => {
     )
   })
 
-  it('lets one subscribe to all but the test', () => {
-    expect([...hookTypes, 'hook.tested.v1'].sort()).toEqual(Object.keys(hookEvents).sort())
+  it('lets one subscribe to all but the test, and the question of a check', () => {
+    expect([...hookTypes, 'hook.tested.v1', 'disbursement.check.v1'].sort()).toEqual(Object.keys(hookEvents).sort())
   })
 })
 

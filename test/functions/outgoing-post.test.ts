@@ -93,24 +93,31 @@ describe('a request', () => {
 
   it('has its answer once the status is there, however the body goes on', async () => {
     receiver.next(breakOff(200))
-    expect(await post()).toMatchObject({ kind: 'answered', status: 200, body: 'half of what' })
+    expect(await post()).toMatchObject({ kind: 'answered', status: 200, body: 'half of what', isWhole: false })
     receiver.next(trickle(200))
     const startedMs = performance.now()
-    expect(await post(receiver.url, 10_000)).toMatchObject({ kind: 'answered', status: 200 })
+    expect(await post(receiver.url, 10_000)).toMatchObject({ kind: 'answered', status: 200, isWhole: false })
     expect(performance.now() - startedMs).toBeLessThan(3_000)
   })
 
   it('reads no more than the first kilobyte of an answer', async () => {
     receiver.next(flood(500))
     const answer = await post(receiver.url, 5_000)
-    expect(answer).toMatchObject({ status: 500, body: 'x'.repeat(1_024) })
+    expect(answer).toMatchObject({ status: 500, body: 'x'.repeat(1_024), isWhole: false })
+    for (const [length, isWhole] of [
+      [1_024, true],
+      [1_025, false],
+    ] as const) {
+      receiver.next(status(200, {}, 'x'.repeat(length)))
+      expect(await post(), String(length)).toMatchObject({ body: 'x'.repeat(1_024), isWhole })
+    }
     receiver.next(status(500, { 'x-long': 'y'.repeat(40_000) }))
     expect(await post()).toEqual({ kind: 'unanswered', why: 'no-connection' })
   })
 
   it('hands on Retry-After', async () => {
     receiver.next(status(503, { 'retry-after': '120' }, 'busy'))
-    expect(await post()).toEqual({ kind: 'answered', status: 503, retryAfter: '120', body: 'busy' })
+    expect(await post()).toEqual({ kind: 'answered', status: 503, retryAfter: '120', body: 'busy', isWhole: true })
   })
 })
 

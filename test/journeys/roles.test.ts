@@ -620,6 +620,17 @@ function probes(): Record<string, Probe> {
     removeHook: { row: NO_HOOK, params: hook },
     rotateHookKeys: { row: NO_HOOK, params: hook, body: { old: 'stop' } },
     testHook: { row: NO_HOOK, params: hook },
+    listChecks: { row: ADMINS },
+    addCheck: {
+      row: ADMINS,
+      params: check,
+      body: { name: '核验', url: 'https://10.0.0.1/check', scope: { kind: 'district' }, seconds: 5 },
+    },
+    turnCheck: { row: ADMINS_NONE, params: check, body: { state: 'off' } },
+    removeCheck: { row: ADMINS_NONE, params: check },
+    rotateCheckKeys: { row: ADMINS_NONE, params: check, body: { old: 'stop' } },
+    tryCheck: { row: ADMINS_NONE, params: check },
+    listQuestions: { row: ADMINS_NONE, params: check },
     listHookDeliveries: { row: NO_HOOK, params: hook },
     getHookDelivery: { row: NO_HOOK, params: hookDelivery },
     replayHookDelivery: { row: NO_HOOK, params: hookDelivery },
@@ -679,6 +690,7 @@ async function aPrivateMatter(): Promise<void> {
 
 const remittance = { remittanceId: randomUUID() }
 const hook = { hookId: randomUUID() }
+const check = { checkId: randomUUID() }
 const hookDelivery = { ...hook, deliveryId: `1700000000000.msg_${'0'.repeat(32)}` }
 const manualEntryId = randomUUID()
 const transferParams = { payoutId: randomUUID(), transferId: randomUUID() }

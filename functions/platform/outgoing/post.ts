@@ -11,6 +11,8 @@ export type Answered =
       readonly retryAfter: string | undefined
       /** The first bytes of the body, as far as they came in time. */
       readonly body: string
+      /** All of the body: it ended by itself. */
+      readonly isWhole: boolean
     }
   | { readonly kind: 'unanswered'; readonly why: Unanswered }
 export type Unanswered = 'time-out' | 'no-connection' | 'bad-certificate' | 'unknown-address' | 'refused-address'
@@ -74,12 +76,13 @@ function send(
     } as const
     const asked: ClientRequest = url.protocol === 'https:' ? requestSecure(options) : requestPlain(options)
     asked.once('response', (answer) => {
-      void firstWords(answer).then((words) => {
+      void firstWords(answer).then(({ body: words, isWhole }) => {
         resolve({
           kind: 'answered',
           status: answer.statusCode ?? 0,
           retryAfter: answer.headers['retry-after'],
           body: words,
+          isWhole,
         })
         asked.destroy()
       })
@@ -91,24 +94,25 @@ function send(
 }
 
 /** What could be read of the body until it ended, broke off, was long enough or took too long. */
-function firstWords(answer: IncomingMessage): Promise<string> {
+function firstWords(answer: IncomingMessage): Promise<{ body: string; isWhole: boolean }> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = []
     let length = 0
-    const done = () => {
+    const done = (isWhole = false) => {
       clearTimeout(timer)
-      resolve(Buffer.concat(chunks).subarray(0, BODY_BYTES_MAX).toString('utf8'))
+      const body = Buffer.concat(chunks).subarray(0, BODY_BYTES_MAX).toString('utf8')
+      resolve({ body, isWhole: isWhole && length <= BODY_BYTES_MAX })
       answer.destroy()
     }
-    const timer = setTimeout(done, BODY_MS)
+    const timer = setTimeout(() => done(), BODY_MS)
     answer.on('data', (chunk: Buffer) => {
       chunks.push(chunk)
       length += chunk.length
-      if (length >= BODY_BYTES_MAX) done()
+      if (length > BODY_BYTES_MAX) done()
     })
-    answer.once('end', done)
-    answer.once('error', done)
-    answer.once('close', done)
+    answer.once('end', () => done(true))
+    answer.once('error', () => done())
+    answer.once('close', () => done())
   })
 }
 

@@ -84,6 +84,10 @@
  * | 123 | deliveries of a subscription, by the moment of their event | query `HOOK#DELIVERIES#<hook>`, SK its id (consistent) |
  * | 124 | deliveries whose next attempt is due   | GSI1 `HOOK#DUE#<0-7>`, SK nextAt#hook#id                         |
  * | 125 | replays that are not done yet          | GSI1 `HOOK#REPLAYS`, SK startedAt#hook                           |
+ * | 126 | a check before a payment, its keys     | get `HOOK#CHECK#<check>` / `CHECK`, `KEYS`                       |
+ * | 127 | checks of a scope; which were on when  | get `HOOK#CHECKS#<kind>#<id>` / `SCOPE`; query its prefix `CHANGE#`, SK at#revision (consistent) |
+ * | 128 | all checks                             | GSI1 `HOOK#ALL-CHECKS`, SK scope#id                              |
+ * | 129 | what a check was asked                 | query `HOOK#QUESTIONS#<check>`, SK at#question (consistent)      |
  */
 export type Key = { readonly PK: string; readonly SK: string }
 export type IndexKey = { readonly GSI1PK: string; readonly GSI1SK: string }

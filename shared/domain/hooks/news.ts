@@ -1,5 +1,6 @@
 import type { ProposalMoved, SaleEvent, SaleRecorded } from '../../contracts/events.ts'
 import {
+  CHECK_TYPE,
   hookEvents,
   type HookData,
   type HookEventType,
@@ -91,6 +92,12 @@ function sellers(sale: SaleRecorded | undefined) {
 /** The test button's news. */
 export function testNews(hookId: string, of: string, now: Instant): Omit<News, 'scopes'> {
   return told(TEST_TYPE, now, of, { hookId, path: `/api/hooks/${hookId}` })
+}
+
+/** What a check is asked; each question has a name of its own. */
+export function checkQuestion(asked: Omit<HookData<typeof CHECK_TYPE>, 'path'>, now: Instant): Omit<News, 'scopes'> {
+  const path = `/api/proposals/${asked.proposalId}`
+  return told(CHECK_TYPE, now, asked.questionId, { ...asked, path })
 }
 
 /** Printed from what the contract knows, and nothing else: an event's other fields cannot slip out. */

@@ -14,6 +14,19 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   ],
   HOOK_ADDRESS_REFUSED: ['只能发到公网地址，不能发到内部网络。', 'Only addresses on the public internet can be used.'],
   HOOK_ADDRESS_UNKNOWN: ['找不到这个地址，请检查有没有写错。', 'That address cannot be found. Please check it.'],
+  CHECK_ID_REUSED: ['这个核验已经建过了，请重新打开页面。', 'It exists already. Please open the page again.'],
+  TOO_MANY_CHECKS: [
+    '这个范围的核验已经满了，请先删掉不用的。',
+    'This scope has as many checks as it may. Remove one first.',
+  ],
+  CHECK_SAID_NO: [
+    '拨付前核验不同意这笔付款，没有记账。',
+    'The check before the payment said no. Nothing was recorded.',
+  ],
+  CHECK_SILENT: [
+    '拨付前核验没有得到有效回答，没有记账。可以过一会儿再试，或由监督员和另一位放行。',
+    'The check before the payment gave no valid answer. Nothing was recorded. Try again in a while, or have two persons override it.',
+  ],
   HOOK_CHANGED: ['别人刚刚改过，请看一下现在的设置再改。', 'Somebody has just changed it. Please look at it again.'],
   KEYS_CHANGING: [
     '上一次更换的旧密钥还在用，请等它到期；泄露了请选“马上作废”。',

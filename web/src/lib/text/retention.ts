@@ -53,6 +53,14 @@ export const retentionRows = [
     why: ['没收到的可以补发', 'What did not arrive can be sent again'],
   },
   {
+    what: [
+      '付款前问核验系统的记录（项目、金额、回答、谁要付款）',
+      'What checks were asked before a payment (project, sum, answer, who wanted to pay)',
+    ],
+    howLong: ['30 天；自动', '30 days; automatic'],
+    why: ['查清付款为什么被拦住', 'To see why a payment was stopped'],
+  },
+  {
     what: ['运行日志（不含姓名、电话、房号）', 'Logs (without names, numbers, rooms)'],
     howLong: ['6 个月；自动', '6 months; automatic'],
     why: ['《网络安全法》：日志不少于六个月', 'Cybersecurity Law: six months at least'],

@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { error } from '@sveltejs/kit'
+import {
+  addCheck,
+  CHECK_SECONDS,
+  CHECK_SECONDS_MAX,
+  listChecks,
+  listQuestions,
+  removeCheck,
+  rotateCheckKeys,
+  tryCheck,
+  turnCheck,
+} from '#shared/contracts/hooks-checks.ts'
 import { addHook, type HookScope, type HookView, listHooks } from '#shared/contracts/hooks.ts'
 import { hookTypes } from '#shared/contracts/hooks-events.ts'
 import { getCompound, listCompounds } from '#shared/contracts/places.ts'
@@ -9,7 +20,7 @@ import { searchCompounds } from '#web/lib/server/compounds.ts'
 import { dataOrError, failed, neededToken, sentenceOf } from '#web/lib/server/problems.ts'
 import { publicRead } from '#web/lib/server/public-reads.ts'
 import { membershipsOf } from '#web/lib/server/roles.ts'
-import type { Actions, PageServerLoad } from './$types'
+import type { Actions, PageServerLoad, RequestEvent } from './$types'
 
 /** A worker's communities are few, and each scope has twenty subscriptions at most. */
 const PAGES_MAX = 10
@@ -24,15 +35,19 @@ export const load: PageServerLoad = async (event) => {
   if (!isAdmin && workers.length === 0)
     error(403, { message: sentenceOf('FORBIDDEN', event.locals.lang), code: 'FORBIDDEN' })
   const cursor = event.url.searchParams.get('cursor') ?? undefined
-  const [listed, scopes, search] = await Promise.all([
+  const [listed, scopes, search, checks] = await Promise.all([
     isAdmin ? all(event, token, cursor) : ofCommunities(event, token, workers),
     isAdmin ? scopesOfAdmin(event) : scopesOfWorker(event, workers),
     isAdmin ? searchCompounds(event.url.searchParams) : undefined,
+    isAdmin ? checksOf(event, token) : undefined,
   ])
   return {
     ...listed,
     scopes,
     search,
+    checks,
+    newCheckId: randomUUID(),
+    seconds: { usual: CHECK_SECONDS, max: CHECK_SECONDS_MAX },
     // Told from here: the contracts bring their schemas along, which no phone needs.
     types: hookTypes,
     // Part of the form: sent twice it makes one.
@@ -44,6 +59,21 @@ export const load: PageServerLoad = async (event) => {
 
 async function all(event: Parameters<PageServerLoad>[0], token: string, cursor: string | undefined) {
   return dataOrError(await api(listHooks, { query: { limit: 50, cursor } }, { token }), event)
+}
+
+const QUESTIONS_SHOWN = 5
+
+/** All checks, each with what it was last asked: administrators only. */
+async function checksOf(event: Parameters<PageServerLoad>[0], token: string) {
+  const { items } = dataOrError(await api(listChecks, { query: { limit: PAGE_MAX } }, { token }), event)
+  return Promise.all(
+    items.map(async (check) => {
+      const params = { checkId: check.checkId }
+      const asked = await api(listQuestions, { params, query: { limit: QUESTIONS_SHOWN } }, { token })
+      // One that was removed meanwhile was asked nothing.
+      return { ...check, questions: asked.ok ? asked.data.items : [] }
+    }),
+  )
 }
 
 type Memberships = Awaited<ReturnType<typeof membershipsOf>>
@@ -100,6 +130,13 @@ function scopeOf(text: string): HookScope {
   return { kind: 'district' }
 }
 
+async function sent(event: RequestEvent) {
+  const token = await neededToken(event)
+  const form = await event.request.formData()
+  const text = (name: string) => String(form.get(name) ?? '').trim()
+  return { token, text, params: { checkId: text('checkId') }, lang: event.locals.lang }
+}
+
 export const actions: Actions = {
   add: async (event) => {
     const token = await neededToken(event)
@@ -112,5 +149,51 @@ export const actions: Actions = {
     if (!added.ok) return failed(added.problem, event.locals.lang, { typed })
     const { hook, secret } = added.data
     return { added: { hookId: hook.hookId, name: hook.name, secret } }
+  },
+  addCheck: async (event) => {
+    const { token, text, params, lang } = await sent(event)
+    const typedCheck = {
+      ...params,
+      name: text('name'),
+      url: text('url'),
+      scope: text('scope'),
+      seconds: text('seconds'),
+    }
+    const scope = scopeOf(typedCheck.scope)
+    const body = {
+      ...{ name: typedCheck.name, url: typedCheck.url, seconds: Number(typedCheck.seconds) },
+      scope: scope.kind === 'community' ? scope : ({ kind: 'district' } as const),
+    }
+    const answer = await api(addCheck, { params, body }, { token })
+    if (!answer.ok) return failed(answer.problem, lang, { typedCheck })
+    const { check, secret } = answer.data
+    return { check: { checkId: check.checkId, name: check.name, secret, isNew: true } }
+  },
+  turnCheck: async (event) => {
+    const { token, text, params, lang } = await sent(event)
+    const state = text('state') === 'on' ? 'on' : 'off'
+    const answer = await api(turnCheck, { params, body: { state } }, { token })
+    if (!answer.ok) return failed(answer.problem, lang, { about: 'check' as const })
+    return { doneCheck: state === 'on' ? ('on' as const) : ('off' as const) }
+  },
+  removeCheck: async (event) => {
+    const { token, params, lang } = await sent(event)
+    const answer = await api(removeCheck, { params }, { token })
+    if (!answer.ok && answer.status !== 404) return failed(answer.problem, lang, { about: 'check' as const })
+    return { doneCheck: 'removed' as const }
+  },
+  rotateCheck: async (event) => {
+    const { token, text, params, lang } = await sent(event)
+    const old = text('old') === 'stop' ? 'stop' : 'sign-along'
+    const answer = await api(rotateCheckKeys, { params, body: { old } }, { token })
+    if (!answer.ok) return failed(answer.problem, lang, { about: 'check' as const })
+    const { check, secret } = answer.data
+    return { check: { checkId: check.checkId, name: check.name, secret, isNew: false } }
+  },
+  tryCheck: async (event) => {
+    const { token, params, lang } = await sent(event)
+    const answer = await api(tryCheck, { params }, { token })
+    if (!answer.ok) return failed(answer.problem, lang, { about: 'check' as const })
+    return { tried: answer.data }
   },
 }
