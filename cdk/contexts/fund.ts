@@ -24,8 +24,12 @@ export class Fund extends Construct {
       grants: [
         {
           table: market,
-          // Remittances are written beside the ledger; what is deleted is only the mark of the one under way.
-          actions: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'],
+          // Remittances are written beside the ledger; what is deleted is only the mark of the one under way. A payment holds on
+          // to which checks are on (ConditionCheckItem): one that is switched on while others are asked is not passed by.
+          actions: [
+            ...(['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem'] as const),
+            'ConditionCheckItem',
+          ],
           index: true,
         },
         readAndPost,

@@ -1,14 +1,16 @@
 import { asCounted, countVotes } from '#shared/domain/governance/decide-system.ts'
+import { overriddenChecks } from '#shared/domain/governance/decide-check.ts'
 import { foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import { loadBallots, loadProposal } from '#functions/platform/proposal-record.ts'
+import { checksAround } from '#functions/platform/check-record.ts'
 import type { Problem, ProjectEntry } from './check-ledger.ts'
 
 const AT_ONCE = 4
 
 /**
  * I13: no money is kept, released or paid for a project but by its own record: decided by votes that counted again say the
- * same, of this compound and purpose, sum by sum. An entry and its step are written in one transaction, so whichever is read
+ * same, of this compound and purpose, sum by sum; and none is paid past a check that was on. An entry and its step are written in one transaction, so whichever is read
  * first, the other is there when it is read.
  */
 export async function checkProjectEntries(fundId: string, entries: readonly ProjectEntry[]): Promise<Problem[]> {
@@ -29,7 +31,24 @@ async function wrongOf(fundId: string, entry: ProjectEntry): Promise<string | un
   const recordedFen = recordedOf(proposal, entry)
   if (recordedFen === undefined) return `has a proposal that knows nothing of it (${proposal.state})`
   if (recordedFen !== entry.movedFen) return `moved ${entry.movedFen} fen, its proposal says ${recordedFen}`
-  return isDecidedByVotes(proposal, entry.proposalId)
+  const unchecked = entry.kind === 'disbursement' ? await isUnchecked(record.item.communityId, proposal) : undefined
+  return unchecked ?? isDecidedByVotes(proposal, entry.proposalId)
+}
+
+/** Each check that was on when it was paid has to be named, and what is said to be overridden was, by two. */
+async function isUnchecked(communityId: string, { steps }: Proposal): Promise<string | undefined> {
+  const at = steps.findLastIndex(({ facts }) => facts.act === 'pay')
+  const step = steps[at]
+  if (step?.facts.act !== 'pay') return undefined
+  const { checks = [] } = step.facts
+  const overridden = overriddenChecks(foldSteps(steps.slice(0, at)))
+  const isFalse = ({ checkId, verdict }: (typeof checks)[number]) =>
+    verdict === 'overridden' && !overridden.includes(checkId)
+  if (checks.some(isFalse)) return 'says that a check was overridden that was not'
+  const missed = (await checksAround(communityId, step.at)).filter(
+    (checkId) => !checks.some((named) => named.checkId === checkId),
+  )
+  return missed.length === 0 ? undefined : `was paid past a check that was on: ${missed.join(' ')}`
 }
 
 /** The sum that the proposal's own steps name for this very entry. */

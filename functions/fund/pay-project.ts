@@ -19,22 +19,26 @@ import { bankReferenceItem } from '#functions/platform/table/items/settlement.ts
 import { keys } from '#functions/platform/table/keys.ts'
 import { get, NOT_EXISTS } from '#functions/platform/table/table.ts'
 import { moveFund } from './move-fund.ts'
+import { passChecks, type Passed } from './pass-checks.ts'
 import { writesOf } from './project-step.ts'
 
 const TRIES_MAX = 3
 
 /**
  * The money leaves the fund in the transaction that says who paid it and by which transfer: there is no payment that was
- * not decided, accepted and approved, and none that is recorded twice.
+ * not decided, accepted and approved, and none that is recorded twice. Before that every check that is on is asked.
  */
 export const payProject = http(
   route,
   async ({ params: { compoundId, proposalId }, body }, { caller, now }) => {
+    const { amountFen, paidOn } = body
+    const asked = { amountFen, paidOn, askedBy: caller.personId, now, allowed: new Set<string>() }
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
       const record = await loadProposal(proposalId)
       if (record?.item.compoundId !== compoundId) throw new Missing()
       const person = personOf(caller, record.item)
-      const decision = decidePayment(foldSteps(record.steps), body, person, now, governanceDayMs())
+      const proposal = foldSteps(record.steps)
+      const decision = decidePayment(proposal, body, person, now, governanceDayMs())
       switch (decision.kind) {
         case 'forbidden':
           throw new Forbidden()
@@ -46,7 +50,9 @@ export const payProject = http(
           const used = await get(bankReferenceItem, keys.bankReference(body.bankReference))
           if (used !== undefined)
             return refused('BANK_REFERENCE_USED', undefined, { bankReference: '这个流水号已经登记过，请核对' })
-          const posted = await post(record, decision, body)
+          const passed = await passChecks(record, proposal, asked)
+          if (passed.kind === 'refused') return passed
+          const posted = await post(record, decision, body, passed)
           if (posted === 'again') continue
           return posted
         }
@@ -67,6 +73,7 @@ async function post(
   { item, steps }: ProposalRecord,
   { paidFen, releasedFen, stepOf }: ToPay,
   { bankReference, paidOn }: { readonly bankReference: string; readonly paidOn: string },
+  { holds, checks }: Passed,
 ) {
   const { proposalId, compoundId, purpose } = item
   const of = { proposalId, purpose, occurredAt: startOfShanghaiDay(paidOn) }
@@ -79,9 +86,10 @@ async function post(
   try {
     const { entries, refused: no } = await moveFund(compoundId, movements, ([posted]) => {
       assert(posted !== undefined, 'a movement that is not refused has an entry')
-      const proposal = after(foldSteps(steps), stepOf(posted.seq))
+      const proposal = after(foldSteps(steps), stepOf(posted.seq, checks))
       const paidItem = paidProjectItem.parse({ entity: 'paidProject', v: 1, proposalId, paidFen, seq: posted.seq })
       return [
+        ...holds,
         ...writesOf(item, proposal),
         bankReferenceWrite(bankReference, `project:${proposalId}`),
         { put: { ...governanceKeys.paid(compoundId, posted.seq), ...paidItem }, condition: NOT_EXISTS },

@@ -35,6 +35,10 @@ export const payProject = route({
     DAY_WRONG: 422,
     CASH_SHORT: 409,
     BANK_REFERENCE_USED: 409,
+    /** A check 拨付前核验 says that it must not be paid. */
+    CHECK_SAID_NO: 409,
+    /** A check gave no answer that counts: it is tried again, or two persons override it. */
+    CHECK_SILENT: 409,
   },
 })
 

@@ -28,7 +28,12 @@ const rows: Readonly<Record<string, Row>> = {
   PhotosHttp: { market: 'Get BatchGet Query', photos: 'Get Put Update' },
   NotificationsHttp: { market: 'Get BatchGet Query Put Update Delete', sends: true },
   NotificationsOnTick: { market: 'Get BatchGet Query Put Update', index: true, sends: true },
-  FundHttp: { market: 'Get BatchGet Query Put Update Delete', index: true, ledger: 'Get BatchGet Query Put Update' },
+  FundHttp: {
+    // ConditionCheck: a payment holds on to which checks are on.
+    market: 'Get BatchGet Query Put Update Delete ConditionCheck',
+    index: true,
+    ledger: 'Get BatchGet Query Put Update',
+  },
   FundOnSale: { market: 'Get', ledger: 'Get BatchGet Put Update', stream: true },
   FundOnNightly: {
     market: 'Get BatchGet Query Put Update Delete',
