@@ -215,6 +215,16 @@ describe('a check', () => {
     expect(await checksAround('community-1', instant(Date.now()))).toEqual([])
   })
 
+  it('that one machine switched on and another, whose clock is slow, off again was off from then on', async () => {
+    const { checkId } = await added()
+    later(60 * MINUTE)
+    await ask(turnCheck, checkId, { state: 'on' })
+    later(-5 * MINUTE)
+    await ask(turnCheck, checkId, { state: 'off' })
+    later(DAY)
+    expect(await checksAround('community-1', instant(Date.now()))).toEqual([])
+  })
+
   it('changes its keys: both sign for a day, or the new one alone', async () => {
     const { checkId, secret } = await added()
     receiver.always(yes)
