@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Receiver, startReceiver } from '#test/fixtures/hook-receiver.ts'
 import { ownSystem, type TheSystem } from '#test/fixtures/system.ts'
 import { axeViolations, desktop, openBrowser, openPage, phone, signIn, tooWide } from './browser.ts'
 
@@ -12,14 +13,17 @@ const COMPOUND = 'c-371502001001-01'
 const DAY_SECONDS = 3
 let system: TheSystem
 let browser: Browser
+let bureau: Receiver
 const complaints: string[] = []
 
 beforeAll(async () => {
   system = await ownSystem({ governanceDaySeconds: DAY_SECONDS })
   browser = await openBrowser()
+  bureau = await startReceiver()
 })
 afterAll(async () => {
   await browser?.close()
+  await bureau?.stop()
   await system?.close()
 })
 
@@ -38,6 +42,57 @@ async function openingBalance(amountFen: number): Promise<void> {
   const occurredOn = new Date().toISOString().slice(0, 10)
   expect((await ask('admin-1', 'PUT', path, { ...facts, occurredOn })).status).toBe(200)
   expect((await ask('charity-1', 'POST', `${path}/approval`, { amountFen })).status).toBe(200)
+}
+
+/** What the civil affairs bureau's system answers to what it is asked. */
+function bureauSays(allow: boolean, reason?: string): void {
+  bureau.always((response, { body }) => {
+    const { questionId, proposalId, amountFen } = (JSON.parse(body) as { data: Record<string, unknown> }).data
+    const said = { allow, questionId, proposalId, amountFen, ...(reason === undefined ? {} : { reason }) }
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said))
+  })
+}
+
+/** An administrator has the bureau asked before anything is paid: set up, tried, and switched on. */
+async function setUpCheck(): Promise<void> {
+  const admin = await openPage(browser, phone, complaints)
+  await signIn(system, admin, 'admin-1', '/staff/hooks')
+  await admin.waitForLoadState('networkidle')
+  await admin.getByText('新建核验', { exact: true }).click()
+  await admin.getByLabel('核验系统叫什么').fill('区民政局')
+  await admin.getByLabel('核验系统的网址').fill('https://10.0.0.1/check')
+  await admin.getByRole('button', { name: '新建核验' }).click()
+  await admin.getByText('只能发到公网地址').first().waitFor()
+  await sound(admin)
+  await admin.getByLabel('核验系统的网址').fill(bureau.url)
+  await admin.getByRole('button', { name: '新建核验' }).click()
+  await admin.getByLabel('“区民政局”的签名密钥').waitFor()
+  await sound(admin)
+  // All the rest as plain forms.
+  const storageState = await admin.context().storageState()
+  const plain = await openPage(browser, { ...desktop, javaScriptEnabled: false, storageState }, complaints)
+  await plain.goto(`${system.url}/staff/hooks`)
+  bureau.always((response) => void response.writeHead(500).end())
+  await plain.getByRole('button', { name: '试问“区民政局”' }).click()
+  await plain.getByText('回答不是 200').first().waitFor()
+  bureauSays(true)
+  await expect
+    .poll(
+      async () => {
+        await plain.getByRole('button', { name: '试问“区民政局”' }).click()
+        return plain.getByText('它同意了').count()
+      },
+      // No two tries within some seconds.
+      { timeout: 30_000, interval: 1_000 },
+    )
+    .toBe(1)
+  await plain.getByRole('button', { name: '启用“区民政局”' }).click()
+  await plain.getByText('核验已启用。').waitFor()
+  await admin.goto(`${system.url}/staff/hooks`)
+  await admin.waitForLoadState('networkidle')
+  for (const fold of await admin.locator('#checks summary').all()) await fold.click()
+  await sound(admin)
+  await look(admin, 'checks')
 }
 
 async function sound(page: Page): Promise<void> {
@@ -238,11 +293,32 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
   await charity.getByRole('link', { name: '给东门台阶加装不锈钢扶手' }).click()
   await charity.waitForURL(`**${path}`)
   await charity.waitForLoadState('networkidle')
-  await act(charity, '登记付款', async (form) => {
+  // The bureau says no: nothing is paid, everybody reads why, and it takes two persons to pay all the same.
+  await setUpCheck()
+  bureauSays(false, '项目编号还没有备案')
+  const fill = async (form: ReturnType<Page['locator']>) => {
     await form.getByLabel('金额（元）').fill('2,400')
     await form.getByLabel('银行流水号').fill('ICBC-20261127-001')
     await look(charity, 'pay')
-  })
+  }
+  const fold = charity.locator('details', { has: charity.locator('summary:text-is("登记付款")') })
+  await fill(fold)
+  await fold.getByRole('button', { name: '登记付款', exact: true }).click()
+  await charity.getByRole('alertdialog').getByRole('button', { name: '登记付款', exact: true }).click()
+  await charity.getByText('拨付前核验不同意这笔付款，没有记账：项目编号还没有备案').waitFor()
+  await sound(charity)
+  for (const page of [supervisor, second]) {
+    await page.reload()
+    await page.waitForLoadState('networkidle')
+    await page.getByText('项目编号还没有备案').first().waitFor()
+    await look(page, 'stopped')
+    await act(page, '核验放行', (form) => form.getByLabel('原因').fill('民政窗口已书面同意，编号明天补录'))
+    await sound(page)
+  }
+  await charity.reload()
+  await charity.waitForLoadState('networkidle')
+  await act(charity, '登记付款', fill)
+  await charity.getByText('由两个人放行').first().waitFor()
   await charity.getByText('省下 ¥100.00，已退回小区基金').waitFor()
   await sound(charity)
 
@@ -279,6 +355,7 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
     '账本第',
     '监督员已验收',
     '居民已验收',
+    '由两个人放行',
   ]) {
     expect(text).toContain(said)
   }
@@ -286,7 +363,7 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
   for (const secret of ['25372000000012345', 'ICBC-20261127-001', '示例居民', '示例社工', '示例委员'])
     expect(text).not.toContain(secret)
   await public_.waitForLoadState('networkidle')
-  await public_.getByText('全部经过').click()
+  await public_.getByText('全部经过', { exact: true }).click()
   await sound(public_)
   await look(public_, 'public')
   await public_.setViewportSize({ width: 1280, height: 800 })
