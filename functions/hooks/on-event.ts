@@ -10,6 +10,7 @@ import { now as clock } from '#functions/platform/clock.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import { log } from '#functions/platform/log.ts'
 import { streamHandler, type StreamRecord } from '#functions/platform/stream.ts'
+import { matterEventItem } from '#functions/platform/table/items/matters.ts'
 import { proposalEventItem } from '#functions/platform/table/items/governance.ts'
 import type { HookDeliveryItem, HookItem } from '#functions/platform/table/items/hooks.ts'
 import { saleEventItem } from '#functions/platform/table/items/ledger.ts'
@@ -48,7 +49,7 @@ export async function tellRecords(records: readonly StreamRecord<unknown>[]): Pr
 }
 
 /** What the stream may bring that hooks tell of; more kinds join here as their contexts grow. */
-const tellableItem = z.union([saleEventItem, proposalEventItem])
+const tellableItem = z.union([saleEventItem, proposalEventItem, matterEventItem])
 
 export const handler = streamHandler(z.unknown(), tellRecords)
 

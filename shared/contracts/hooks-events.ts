@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
-import { proposalMovedV1, saleRecordedV1, saleReversedV1, saleSettledV1 } from './events.ts'
+import { matterMovedV1, proposalMovedV1, saleRecordedV1, saleReversedV1, saleSettledV1 } from './events.ts'
 
 /**
  * What hooks tell, one entry for each type; a new type is an entry here, and how its event becomes `data` in
@@ -76,6 +76,22 @@ export const hookEvents = {
       },
     },
   },
+  'matter.moved.v1': {
+    summary: 'A matter that a resident raised took a step: it stands here now. Who may not read it learns no more.',
+    data: z.strictObject({
+      ...{ matterId: clientIdSchema, compoundId: idSchema, communityId: idSchema, path },
+      step: matterMovedV1.shape.step,
+      state: matterMovedV1.shape.state,
+    }),
+    example: {
+      timestamp: at,
+      data: {
+        ...{ matterId: '2b6d8f14-7a3c-4e5d-9b1a-8c7e6f5d4a3b', compoundId: saleExample.compoundId },
+        ...{ communityId: saleExample.communityId, step: 3, state: 'assigned' },
+        path: '/api/matters/2b6d8f14-7a3c-4e5d-9b1a-8c7e6f5d4a3b',
+      },
+    },
+  },
   'hook.tested.v1': {
     summary: 'Somebody pressed the test button. It is sent once, and to this subscription only.',
     data: z.strictObject({ hookId: clientIdSchema, path }),
@@ -134,7 +150,13 @@ export type HookEventType = keyof typeof hookEvents
 export type HookData<T extends HookEventType> = z.output<(typeof hookEvents)[T]['data']>
 
 /** What one can subscribe to: all but the test, which comes when it is asked for. */
-export const hookTypes = ['sale.recorded.v1', 'sale.reversed.v1', 'sale.settled.v1', 'proposal.moved.v1'] as const
+export const hookTypes = [
+  'sale.recorded.v1',
+  'sale.reversed.v1',
+  'sale.settled.v1',
+  'proposal.moved.v1',
+  'matter.moved.v1',
+] as const
 export type HookType = (typeof hookTypes)[number]
 export const TEST_TYPE = 'hook.tested.v1'
 /** What is delivered to subscriptions. */

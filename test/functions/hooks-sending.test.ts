@@ -139,10 +139,13 @@ describe('a sale', () => {
   })
 })
 
-describe('a proposal that took a step', () => {
+describe.each([
+  ['proposal.moved.v1', 'proposalId', 'voting'],
+  ['matter.moved.v1', 'matterId', 'assigned'],
+] as const)('a step told as %s', (type, idName, state) => {
   const moved = (step: number) => ({
-    ...{ entity: 'event', v: 1, type: 'proposal.moved.v1', proposalId: '9c1f4f0e-3c52-4b1e-8f5a-1f1f4f0a9e77' },
-    ...{ compoundId: 'c-1', communityId: 'community-1', step, state: 'voting' },
+    ...{ entity: 'event', v: 1, type, [idName]: '9c1f4f0e-3c52-4b1e-8f5a-1f1f4f0a9e77' },
+    ...{ compoundId: 'c-1', communityId: 'community-1', step, state },
     ...{ occurredAt: new Date().toISOString(), title: 'what nobody is told', personId: 'issuer|author' },
   })
   const bring = (items: readonly object[]) => {
@@ -153,18 +156,18 @@ describe('a proposal that took a step', () => {
   }
 
   it('is told to its compound, its community and the district, once for each step, with ids alone', async () => {
-    await subscribed(`${receiver.url}/district`, { types: ['proposal.moved.v1'] })
+    await subscribed(`${receiver.url}/district`, { types: [type] })
     await subscribed(`${receiver.url}/community`, {
       scope: { kind: 'community', id: 'community-1' },
-      types: ['proposal.moved.v1'],
+      types: [type],
     })
     await subscribed(`${receiver.url}/compound`, {
       scope: { kind: 'compound', id: 'c-1' },
-      types: ['proposal.moved.v1'],
+      types: [type],
     })
     await subscribed(`${receiver.url}/elsewhere`, {
       scope: { kind: 'compound', id: 'c-2' },
-      types: ['proposal.moved.v1'],
+      types: [type],
     })
     await subscribed(`${receiver.url}/sales`, { types: ['sale.recorded.v1'] })
     const events = [moved(5), moved(6)]
@@ -174,7 +177,7 @@ describe('a proposal that took a step', () => {
     expect(receiver.received.map(({ path }) => path).sort()).toEqual(paths)
     const [{ body } = { body: '' }] = receiver.received
     const { data } = told({ body })
-    expect(Object.keys(data).sort()).toEqual(['communityId', 'compoundId', 'path', 'proposalId', 'state', 'step'])
+    expect(Object.keys(data).sort()).toEqual(['communityId', 'compoundId', idName, 'path', 'state', 'step'].sort())
     expect(new Set(idsOf(receiver)).size).toBe(2)
   })
 })

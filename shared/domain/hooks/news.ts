@@ -1,4 +1,4 @@
-import type { ProposalMoved, SaleEvent, SaleRecorded } from '../../contracts/events.ts'
+import type { MatterMoved, ProposalMoved, SaleEvent, SaleRecorded } from '../../contracts/events.ts'
 import {
   CHECK_TYPE,
   hookEvents,
@@ -22,11 +22,11 @@ export type News = {
 }
 
 /** Any event that hooks tell of; more kinds join here as their contexts grow. */
-export type TellableEvent = SaleEvent | ProposalMoved
+export type TellableEvent = SaleEvent | ProposalMoved | MatterMoved
 
 /** A sale says by itself whose it is; what happened to one later only names it. */
 export function saleToRead(event: TellableEvent): { saleId: string; saleDay: string; compoundId: string } | undefined {
-  return event.type === 'sale.recorded.v1' || event.type === 'proposal.moved.v1' ? undefined : event
+  return 'saleId' in event && event.type !== 'sale.recorded.v1' ? event : undefined
 }
 
 /**
@@ -34,7 +34,8 @@ export function saleToRead(event: TellableEvent): { saleId: string; saleDay: str
  * is told who cannot be known to be concerned.
  */
 export function newsOf(event: TellableEvent, sale: SaleRecorded | undefined): News {
-  return event.type === 'proposal.moved.v1' ? newsOfProposal(event) : newsOfSale(event, sale)
+  if (event.type === 'proposal.moved.v1') return newsOfProposal(event)
+  return event.type === 'matter.moved.v1' ? newsOfMatter(event) : newsOfSale(event, sale)
 }
 
 function newsOfProposal(event: ProposalMoved): News {
@@ -42,6 +43,15 @@ function newsOfProposal(event: ProposalMoved): News {
   const data = { proposalId, compoundId, communityId, step, state, path: `/api/proposals/${proposalId}` }
   return {
     ...told('proposal.moved.v1', occurredAt, `${proposalId}.${step}`, data),
+    scopes: [{ kind: 'district' }, { kind: 'compound', id: compoundId }, { kind: 'community', id: communityId }],
+  }
+}
+
+function newsOfMatter(event: MatterMoved): News {
+  const { matterId, compoundId, communityId, step, state, occurredAt } = event
+  const data = { matterId, compoundId, communityId, step, state, path: `/api/matters/${matterId}` }
+  return {
+    ...told('matter.moved.v1', occurredAt, `${matterId}.${step}`, data),
     scopes: [{ kind: 'district' }, { kind: 'compound', id: compoundId }, { kind: 'community', id: communityId }],
   }
 }

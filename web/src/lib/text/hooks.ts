@@ -28,6 +28,7 @@ export const hookWords = {
   'type_sale.reversed.v1': ['冲回', 'Sale reversed'],
   'type_sale.settled.v1': ['结清', 'Sale settled'],
   'type_proposal.moved.v1': ['提案进展', 'Proposal moved'],
+  'type_matter.moved.v1': ['诉求进展', 'Matter moved'],
   'type_hook.tested.v1': ['测试', 'Test'],
   state_on: ['启用', 'On'],
   state_ill: ['启用，最近没送到', 'On, failing'],
