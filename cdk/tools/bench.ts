@@ -1,7 +1,7 @@
 import { hangUp } from './demo/http-client.ts'
 import { readFlags, type Result, runTool, Usage } from './result.ts'
 
-/** `npm run bench [-- orders|hot|reads|growth|lifecycle|fund]`: each starts a system of its own, measures, and removes it. */
+/** `npm run bench [-- orders|hot|reads|growth|lifecycle|fund|governance]`: each starts a system of its own, measures, and removes it. */
 const kinds: Readonly<Record<string, () => Promise<Result>>> = {
   orders: async () => (await import('./bench/orders.ts')).benchOrders(),
   hot: async () => (await import('./bench/hot.ts')).benchHot(),
@@ -9,6 +9,7 @@ const kinds: Readonly<Record<string, () => Promise<Result>>> = {
   growth: async () => (await import('./bench/growth.ts')).benchGrowth(),
   lifecycle: async () => (await import('./bench/lifecycle.ts')).benchLifecycle(),
   fund: async () => (await import('./bench/fund.ts')).benchFund(),
+  governance: async () => (await import('./bench/governance.ts')).benchGovernance(),
 }
 
 await runTool(async () => {

@@ -29,7 +29,9 @@ export const handler = scheduleHandler('matters', async (at, hasTime) => {
       await inParallel(page.items, AT_ONCE, async ({ matterId }) => {
         if (!hasTime()) return
         try {
-          counts.moved += await moveOn(matterId, at)
+          // Added after the wait: others are counted meanwhile.
+          const moved = await moveOn(matterId, at)
+          counts.moved += moved
         } catch (error) {
           counts.failed++
           log('error', 'matter not moved', { matterId, why: error instanceof Error ? error.message : '' })

@@ -463,6 +463,15 @@ describe('the clock', () => {
     expect(score).toMatchObject({ overdue: 1, assigned: 0 })
   })
 
+  it('counts each step that it took, side by side', async () => {
+    await run()
+    // Of one shard, so that they are taken at the same time.
+    const ids = Array.from({ length: 6 }, () => `00${randomUUID().slice(2)}`)
+    for (const matterId of ids) expect((await raise(matterId)).status).toBe(200)
+    pass(3)
+    expect(await run()).toEqual({ moved: 6, failed: 0 })
+  })
+
   it('goes on where it died: after the write, before it, in the middle of many', async () => {
     const ids = [await upTo('handling'), await upTo('handling'), await upTo('handling')]
     pass(8)
@@ -475,6 +484,7 @@ describe('the clock', () => {
     await run()
     calm()
     await run()
+    expect(await run()).toEqual({ moved: 0, failed: 0 })
     for (const matterId of ids) {
       const system = (await seen(matterId, 'worker')).history.filter(({ actor }) => actor === 'system')
       expect(system.map(({ act: name }) => name)).toEqual(['overdue'])
