@@ -5,7 +5,7 @@ import { agreementSchema } from './places-agreements.ts'
 import { page, pageQuery, roles, route } from './route.ts'
 
 /** The privacy notice people consent to. A new text is a new version; the consent records which one was shown. */
-export const PRIVACY_NOTICE_VERSION = '2026-11-26.4'
+export const PRIVACY_NOTICE_VERSION = '2026-11-27.1'
 
 export const compoundTypes = ['commercial', 'family', 'resettled', 'old'] as const
 export const temperatureZones = ['ambient', 'chilled', 'frozen'] as const

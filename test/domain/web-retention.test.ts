@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { DELIVERIES_KEPT_DAYS } from '#shared/contracts/hooks.ts'
 import { KEPT_AFTER_PICK_UP_MS } from '#shared/domain/orders/offline-counter.ts'
 import { HOUR_MS } from '#shared/kernel/time.ts'
+import { MATTER_PHOTO_DAYS } from '#functions/matters/matter-photos.ts'
 import { CLAIM_PHOTO_DAYS } from '#functions/platform/table/keep-photos.ts'
 import { SESSION_SECONDS } from '#web/lib/server/sessions.ts'
 import { retentionRows } from '#web/lib/text/retention.ts'
@@ -20,6 +21,7 @@ describe('what is told of how long things are kept', () => {
   it.each([
     ['登录状态', SESSION_SECONDS / 86_400, '天', 'days'],
     ['售后申请的照片', CLAIM_PHOTO_DAYS, '天', 'days'],
+    ['诉求的照片', MATTER_PHOTO_DAYS, '天', 'days'],
     ['通知记录', DELIVERIES_KEPT_DAYS, '天', 'days'],
     ['离线名单', KEPT_AFTER_PICK_UP_MS / HOUR_MS, '小时', 'hours'],
   ])('%s: %d', (what, count, zh, en) => {
@@ -47,6 +49,7 @@ describe('what is told of how long things are kept', () => {
       '菜篮（浏览器里）',
       '选的小区、语言（浏览器里）',
       '售后申请的照片',
+      '诉求的照片',
       '取货点手机上的离线名单（房号、取货码）',
       '发给其他系统的通知记录（成交编号，没有住户信息）',
       '付款前问核验系统的记录（项目、金额、回答、谁要付款）',

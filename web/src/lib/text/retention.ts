@@ -40,6 +40,11 @@ export const retentionRows = [
     why: ['退款到账前可能还要核对', 'A refund may still have to be checked'],
   },
   {
+    what: ['诉求的照片', 'Photos of a matter'],
+    howLong: ['反映后 730 天；选了没提交的 1 天；自动', '730 days after it; 1 day if it was not sent; automatic'],
+    why: ['重新办理、评比申诉时还要核对', 'It may be reopened, or a ranking appealed'],
+  },
+  {
     what: ['取货点手机上的离线名单（房号、取货码）', 'Lists on a pick-up counter’s phone (rooms, codes)'],
     howLong: ['提货结束后 24 小时，或工作人员退出时；自动', '24 hours after pick-up, or at sign-out; automatic'],
     why: ['没有网络也能取货', 'So that goods can be handed out without a network'],
@@ -64,6 +69,19 @@ export const retentionRows = [
     what: ['运行日志（不含姓名、电话、房号）', 'Logs (without names, numbers, rooms)'],
     howLong: ['6 个月；自动', '6 months; automatic'],
     why: ['《网络安全法》：日志不少于六个月', 'Cybersecurity Law: six months at least'],
+  },
+  {
+    what: [
+      '诉求、提案的经过和评价（谁提的、谁办的）',
+      'Matters and proposals, and their ratings (who raised, who acted)',
+    ],
+    howLong: ['办结后至少 3 年', '3 years at least after the end'],
+    why: ['查得清是谁办的、怎么办的', 'So that it can be seen who did what'],
+  },
+  {
+    what: ['投票（谁投了什么，只在表里，不给人看）', 'Votes (who voted what: kept, and shown to nobody)'],
+    howLong: ['表决后至少 3 年', '3 years at least after the vote'],
+    why: ['有人要求时可以重新计票', 'So that they can be counted again'],
   },
   {
     what: ['订单、付款、退款、取货和售后记录', 'Orders, payments, refunds, pick-ups and claims'],
