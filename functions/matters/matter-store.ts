@@ -131,7 +131,8 @@ function itemOf(places: MatterPlaces, matter: Matter): MatterItem {
     raisedAt,
     ...(clock === undefined ? {} : { dueAt: clock.until }),
     ...(lead === undefined ? {} : { lead }),
-    ...{ isPublic: isPublicNow(matter), extended: extension?.decided === 'allowed', escalated, reopened },
+    ...{ isPublic: isPublicNow(matter), escalated, reopened },
+    ...{ extended: extension?.decided === 'allowed', extensionAsked: extension?.decided === 'asked' },
     isOpen: !matterHasEnded(state),
     ...(state === 'verified' && rateUntil !== undefined ? { takesUntil: rateUntil } : {}),
   })

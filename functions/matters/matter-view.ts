@@ -14,13 +14,13 @@ import { getMatterRating, isFollowingMatter, ratesUnder } from './voices-store.t
 
 export function matterSummary({ item, followers }: Listed): MatterSummary {
   const { matterId, compoundId, compoundName, state, category, kind, title, where, raisedAt, dueAt } = item
-  const { isPublic, lead, extended, escalated, reopened } = item
+  const { isPublic, lead, extended, extensionAsked, escalated, reopened } = item
   return {
     ...{ matterId, compoundId, compoundName, state, category, title, where, raisedAt },
     ...(kind === undefined ? {} : { kind }),
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(lead === undefined ? {} : { lead }),
-    ...{ isPublic, extended, escalated, reopened, followers },
+    ...{ isPublic, extended, extensionAsked, escalated, reopened, followers },
   }
 }
 

@@ -222,6 +222,8 @@ const summaryShape = {
   isPublic: z.boolean(),
   lead: bodyNameSchema.optional(),
   extended: z.boolean(),
+  /** More time was asked for, and the branch has not said yet. */
+  extensionAsked: z.boolean(),
   /** Waits for the supervisor's word. */
   escalated: z.boolean(),
   reopened: z.int(),

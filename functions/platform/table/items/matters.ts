@@ -33,6 +33,7 @@ export const matterItem = stored('matter', {
   isPublic: z.boolean(),
   lead: bodyNameSchema.optional(),
   extended: z.boolean(),
+  extensionAsked: z.boolean(),
   escalated: z.boolean(),
   reopened: z.int(),
   /** Whether somebody may still follow it. */
