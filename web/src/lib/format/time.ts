@@ -50,6 +50,12 @@ function relativeDay(day: string, now: number, lang: Lang): string {
   return near[lang][String(days)] ?? dayText(day, lang)
 }
 
+/** Until when, as people say it: a term that ends with a day is over at 24:00, which no clock shows. */
+export function untilText(until: string, now: number, lang: Lang): string {
+  if (shanghai(Date.parse(until)).clock !== '00:00') return momentText(until, now, lang)
+  return relativeDay(dayOf(Date.parse(until) - 1), now, lang)
+}
+
 /** A span within one day is said once: `明天 09:00–18:00`. */
 export function spanText(from: string, to: string, now: number, lang: Lang): string {
   const end = shanghai(Date.parse(to))

@@ -39,6 +39,16 @@ export function failed<Kept extends object>(
   return fail(status, { problem: formProblem(problem, lang), ...kept })
 }
 
+/** What a page itself found wrong with a form, said in its reader's language already. */
+export function failedHere<Kept extends object>(
+  said: { readonly message?: string; readonly fields?: Record<string, string> },
+  lang: Lang,
+  kept: Kept,
+): ActionFailure<{ problem: FormProblem } & Kept> {
+  const { message = sentenceOf('INVALID', lang), fields = {} } = said
+  return fail(400, { problem: { code: 'INVALID', message, fields }, ...kept })
+}
+
 /** Data for a page. Signed out: to the sign-in and back. Otherwise the error page, in plain words. */
 export function dataOrError<Data>(answer: Result<Data>, event: Pick<RequestEvent, 'url' | 'locals'>): Data {
   if (answer.ok) return answer.data
