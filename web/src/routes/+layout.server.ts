@@ -16,6 +16,7 @@ export const load: LayoutServerLoad = async (event) => {
     isWorker: memberships.some(({ role }) => role === 'worker' || role === 'admin'),
     isLeader: memberships.some(({ role }) => role === 'leader'),
     isCoop: memberships.some(({ role }) => role === 'coop'),
+    isBody: memberships.some(({ role }) => role === 'body'),
     isCharity: memberships.some(({ role }) => role === 'charity'),
     decides: memberships.some(({ role }) => role === 'committee' || role === 'supervisor'),
     isResident: memberships.some(({ role }) => role === 'resident'),
