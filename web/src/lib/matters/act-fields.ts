@@ -97,6 +97,9 @@ export const asideActs: readonly PossibleMatterAct[] = [
   ...(['dispute', 'extend', 'redact', 'decline', 'merge', 'link-proposal', 'escalate', 'withdraw'] as const),
 ]
 
+/** Acts that end it, or give it away: drawn as such. */
+export const endingActs: readonly PossibleMatterAct[] = ['withdraw', 'decline', 'merge', 'dispute']
+
 /** Acts that are asked about once more: they cannot be taken back. */
 export const askedActs: readonly PossibleMatterAct[] = [
   ...(['withdraw', 'decline', 'merge', 'dispute', 'rule', 'extend', 'deny', 'verify', 'supervise'] as const),

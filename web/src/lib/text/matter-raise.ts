@@ -31,6 +31,11 @@ export const raiseWords = {
     '上门修东西时用得着。不勾，只有社区知道。',
     'For repairs in your home. Otherwise only the community knows.',
   ],
+  textHintFor: [
+    '照居民的话记。原话只有经办的人看得到，公开前要去掉人名和门牌。',
+    'In their words. Only those who work on it read them.',
+  ],
+  sharesAddressFor: ['住户同意告诉办事的单位房号', 'The household agrees that the body knows the room'],
   send: ['交给小区党支部', 'Send it to the branch'],
   anonymous: ['大家看不到是谁说的。', 'Nobody sees who raised it.'],
   needsHousehold: ['先登记住在哪里，就可以说事。', 'Register where you live first.'],
