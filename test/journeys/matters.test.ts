@@ -306,3 +306,33 @@ it('keeps what was typed and sent without JavaScript too', async () => {
   expect(await resident.locator('main').innerText()).toContain('消防车进不来')
   expect(complaints).toEqual([])
 })
+
+it('tickets of the hotline come in once, and a row that is wrong keeps nobody else out', async () => {
+  const worker = await openPage(browser, phone, complaints)
+  await signIn(system, worker, 'worker-1', '/staff/matters')
+  await worker.getByRole('link', { name: '导入 12345 工单' }).click()
+  await worker.getByRole('heading', { name: '导入 12345 工单' }).waitFor()
+  await sound(worker)
+  const compound = '古城·安居家属院（示例01）'
+  const rows = [
+    '工单编号,小区,受理时间,类别,地点,内容',
+    `LC-20261127-0001,${compound},2026-11-27 09:30,噪音扰民,2号楼楼下,夜里十二点还在施工`,
+    `LC-20261127-0002,没有的小区,2026-11-27 09:40,停车,北门,门口乱停车很久了`,
+  ]
+  const send = async () => {
+    const buffer = Buffer.from(rows.join('\r\n'))
+    await worker.locator('#file').setInputFiles({ name: '工单.csv', mimeType: 'text/csv', buffer })
+    await worker.getByRole('button', { name: '导入', exact: true }).click()
+  }
+  await send()
+  await worker.getByText('新导入 1 张，已有 0 张').waitFor()
+  await worker.getByRole('row', { name: /3 小区 本社区没有这个小区/ }).waitFor()
+  await sound(worker)
+  await look(worker, 'hotline')
+  await send()
+  await worker.getByText('新导入 0 张，已有 1 张').waitFor()
+  await worker.getByRole('link', { name: '回到诉求台' }).click()
+  await worker.getByRole('link', { name: '夜里十二点还在施工' }).click()
+  await worker.getByText('LC-20261127-0001').waitFor()
+  expect(complaints).toEqual([])
+})

@@ -21,12 +21,13 @@ export const load: PageServerLoad = async (event) => {
   const community = communities.find(({ communityId }) => communityId === wanted) ?? communities[0]
   if (community === undefined) error(403, { message: sentenceOf('FORBIDDEN', event.locals.lang), code: 'FORBIDDEN' })
   const { communityId } = community
+  const works = (await membershipsOf(event, 'worker')).some(({ scopeId }) => scopeId === communityId)
   const supervises = (await membershipsOf(event, 'supervisor')).some(({ scopeId }) => scopeId === communityId)
   const { items, nextCursor } = await waiting(event, communityId, token)
   const now = Date.now()
   const groups = boardOf(items, supervises)
   return {
-    ...{ communities, community, nextCursor },
+    ...{ communities, community, nextCursor, works },
     counts: groups.map(({ group, matters }) => ({ group, count: matters.length })),
     shown: boardGroups.find((each) => each === query.get('state')),
     groups,
