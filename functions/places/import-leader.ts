@@ -16,6 +16,7 @@ export async function tryLeader(
   now: Instant,
 ): Promise<Settled | 'again'> {
   const { compoundId, building, knownAs, toAt } = row
+  if (row.fromAt !== undefined) return invalid({ fromAt: '楼长从任命时开始' })
   if (compoundId === undefined || building === undefined) return invalid({ building: '楼长要写明小区和楼' })
   const name = nameBuilding(compoundId, building)
   if (name.kind === 'invalid') return invalid(name.fields)

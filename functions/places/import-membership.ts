@@ -5,7 +5,7 @@ import { unreachable } from '#shared/kernel/assert.ts'
 import { personId as personIdOf } from '#shared/kernel/ids.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
-import { forgetCaller, householdOf, loadCaller, type Caller } from '#functions/platform/caller.ts'
+import { forgetCaller, hasEnded, householdOf, loadCaller, type Caller } from '#functions/platform/caller.ts'
 import { env } from '#functions/platform/env.ts'
 import { bodyItem } from '#functions/platform/table/items/bodies.ts'
 import { communityItem, coopItem, districtItem, householdItem } from '#functions/platform/table/items/places.ts'
@@ -41,6 +41,9 @@ export async function importMembership(row: MembershipRow, importedBy: string, n
 async function tryMembership(row: Row, importedBy: string, now: Instant): Promise<Settled | 'again'> {
   const personId = personIdOf(env('OIDC_ISSUER'), row.subject)
   if (row.toAt !== undefined && row.toAt <= now) return endMembership(row, personId, row.toAt, importedBy, now)
+  if (row.fromAt !== undefined && (row.role === 'resident' || (row.toAt !== undefined && row.toAt <= row.fromAt))) {
+    return { outcome: 'invalid', fields: { fromAt: row.role === 'resident' ? '住户没有任期' : '开始要早于结束' } }
+  }
   const scope = await scopeOf(row)
   if ('outcome' in scope) return scope
   const person = await loadCaller(personId, now, true)
@@ -50,15 +53,21 @@ async function tryMembership(row: Row, importedBy: string, now: Instant): Promis
   }
   const held = roleIn(person.memberships, row.role, scope.scopeId)
   const verified = household === undefined ? {} : { state: 'verified' as const }
-  const until = row.toAt === undefined ? {} : { toAt: row.toAt }
-  if (held?.scopeName === scope.scopeName && held.state === verified.state && held.toAt === row.toAt) {
+  const term = {
+    ...(row.fromAt === undefined ? {} : { fromAt: row.fromAt }),
+    ...(row.toAt === undefined ? {} : { toAt: row.toAt }),
+  }
+  // One that has not begun is held by nobody yet, and is there all the same.
+  const known = held ?? roleIn(person.past, row.role, scope.scopeId)
+  const stands = known !== undefined && known.state !== 'rejected' && !hasEnded(known, now)
+  const isSame = known?.scopeName === scope.scopeName && known.state === verified.state
+  if (stands && isSame && known.toAt === row.toAt && hasBegun(known.fromAt, row.fromAt, now)) {
     return { outcome: 'unchanged' }
   }
   const memberId = person.person?.memberId ?? randomUUID()
   const times =
     household === undefined ? {} : { claimedAt: held?.claimedAt ?? now, verifiedAt: now, verifiedBy: importedBy }
-  const membership = { personId, memberId, role: row.role, ...scope, ...verified, ...times, ...until }
-  const known = held ?? roleIn(person.past, row.role, scope.scopeId)
+  const membership = { personId, memberId, role: row.role, ...scope, ...verified, ...times, ...term }
   const done = await transact([
     personWrite(person, memberId, household),
     membershipPut(membership, known === undefined ? NOT_EXISTS : EXISTS),
@@ -66,6 +75,11 @@ async function tryMembership(row: Row, importedBy: string, now: Instant): Promis
   forgetCaller(personId)
   if (done.kind === 'failed') return 'again'
   return { outcome: known === undefined ? 'created' : 'updated' }
+}
+
+/** The same beginning; a role that is held by now has begun, whenever a row without a beginning says so. */
+function hasBegun(known: Instant | undefined, wanted: Instant | undefined, now: Instant): boolean {
+  return known === wanted || (wanted === undefined && known !== undefined && known <= now)
 }
 
 /**
@@ -77,9 +91,12 @@ async function endMembership(row: Row, personId: string, toAt: Instant, imported
   if (typeof scopeId !== 'string') return scopeId
   if (row.role === 'admin' && personId === importedBy) return { outcome: 'refused', code: 'OWN_ROLE' } as const
   const caller = await loadCaller(personId, now, true)
-  const held = roleIn(caller.memberships, row.role, scopeId)
+  const past = roleIn(caller.past, row.role, scopeId)
+  // One that has not begun yet can be taken back too.
+  const coming = past !== undefined && past.state !== 'rejected' && !hasEnded(past, now) ? past : undefined
+  const held = roleIn(caller.memberships, row.role, scopeId) ?? coming
   if (held === undefined) {
-    if (roleIn(caller.past, row.role, scopeId) !== undefined) return { outcome: 'unchanged' } as const
+    if (past !== undefined) return { outcome: 'unchanged' } as const
     return { outcome: 'refused', code: 'UNKNOWN_MEMBERSHIP', fields: { scopeId } } as const
   }
   const freed: Write = {

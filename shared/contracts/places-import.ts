@@ -75,6 +75,11 @@ const places = {
     /** How neighbours know a building leader. */
     knownAs: knownAsSchema.optional(),
     /**
+     * The role begins at this moment: a term of office, or of somebody who stands in for another (代理). Of residents and leaders
+     * there is none: they are what they are.
+     */
+    fromAt: instantSchema.optional(),
+    /**
      * The role ends at this moment; past or present: at once (other warm instances may know it for 30 s more, except where
      * money moves). A later row without it gives the role again.
      */

@@ -67,6 +67,7 @@ const memberOf = async (subject: string) => {
   const item = (await itemsOf(subject)).find((each) => each.role === 'resident')
   return { householdId: String(item?.scopeId), memberId: String(item?.memberId) }
 }
+const room = () => ({ compoundId: 'north-1', building: '1号楼', unit: '1单元', room: '101室' })
 const reject = (params: Record<string, string>, as?: string, reason: unknown = '查无此户') =>
   call(places, rejectHouseholdMember, { params, body: { reason }, ...(as === undefined ? {} : { as }) })
 const verify = (params: Record<string, string>) => call(places, verifyHouseholdMember, { params, as: 'worker-south' })
@@ -108,6 +109,48 @@ describe('a role with an end', () => {
     expect(await importRows([worker(subject)])).toMatchObject([{ outcome: 'updated' }])
     later(HOUR_MS)
     expect((await me(subject)).memberships).toHaveLength(1)
+  })
+
+  it('has a term: it is none before, and may be taken back before it begins', async () => {
+    const subject = someone()
+    const term = worker(subject, { fromAt: inMs(HOUR_MS), toAt: inMs(3 * HOUR_MS) })
+    expect(await importRows([term, term])).toMatchObject([{ outcome: 'created' }, { outcome: 'unchanged' }])
+    expect((await me(subject)).memberships).toEqual([])
+    later(HOUR_MS)
+    expect((await me(subject)).memberships).toHaveLength(1)
+    expect(await importRows([term])).toMatchObject([{ outcome: 'unchanged' }])
+    later(2 * HOUR_MS)
+    expect((await me(subject)).memberships).toEqual([])
+    vi.setSystemTime('2026-11-23T04:00:00.000Z')
+    const other = someone()
+    await importRows([worker(other, { fromAt: inMs(HOUR_MS) })])
+    expect(await importRows([worker(other, { toAt: inMs(0) })])).toMatchObject([{ outcome: 'updated' }])
+    expect(await importRows([worker(other, { toAt: inMs(0) })])).toMatchObject([{ outcome: 'unchanged' }])
+    later(2 * HOUR_MS)
+    expect((await me(other)).memberships).toEqual([])
+  })
+
+  it('that is held already is not begun anew by a row without a term', async () => {
+    const subject = someone()
+    await importRows([worker(subject, { fromAt: inMs(-HOUR_MS) })])
+    expect((await me(subject)).memberships).toHaveLength(1)
+    expect(await importRows([worker(subject)])).toMatchObject([{ outcome: 'unchanged' }])
+    // Put off: it begins later than it was to.
+    expect(await importRows([worker(subject, { fromAt: inMs(HOUR_MS) })])).toMatchObject([{ outcome: 'updated' }])
+    expect((await me(subject)).memberships).toEqual([])
+  })
+
+  it.each([
+    ['a term that ends before it begins', { fromAt: '2026-12-01T00:00:00.000Z', toAt: '2026-11-30T00:00:00.000Z' }],
+    ['a term of a resident', { fromAt: '2026-12-01T00:00:00.000Z', role: 'resident', scopeId: undefined, ...room() }],
+    [
+      'a term of a leader',
+      { fromAt: '2026-12-01T00:00:00.000Z', role: 'leader', compoundId: 'south-1', building: '3' },
+    ],
+  ])('%s is none', async (_name, change) => {
+    expect(await importRows([worker(someone(), change)])).toMatchObject([
+      { outcome: 'invalid', fields: { fromAt: expect.any(String) } },
+    ])
   })
 
   it('of a co-op member is found by the co-op as long as it holds', async () => {
