@@ -21,7 +21,15 @@ import { keys } from '#functions/platform/table/keys.ts'
 import { photoKeys } from '#functions/platform/table/photo-keys.ts'
 import { get } from '#functions/platform/table/table.ts'
 import { matterPersonOf, overseesMatters } from './matter-person.ts'
-import { loadMatter, pageOf, pageOfBody, pageOfOpen, pageOfPublic, type LoadedMatter } from './matter-store.ts'
+import {
+  loadMatter,
+  pageOf,
+  pageOfBody,
+  pageOfOpen,
+  pageOfProposal,
+  pageOfPublic,
+  type LoadedMatter,
+} from './matter-store.ts'
 import { matterSummary, matterView, sightOf, type Sight } from './matter-view.ts'
 import { loadMonths } from './sums.ts'
 import { pageOfFollowed } from './voices-store.ts'
@@ -57,9 +65,12 @@ function isShown({ matter }: LoadedMatter, sight: Sight, photoId: string): boole
   return (sight === 'original' ? photosOf(matter) : (matter.published?.photoIds ?? [])).includes(photoId)
 }
 
-export const listMatters = openHttp(listRoute, async ({ query: { compoundId, limit, cursor } }) => {
-  await mustExist(compoundId)
-  const page = await pageOfPublic(compoundId, limit ?? PAGE, cursor)
+export const listMatters = openHttp(listRoute, async ({ query: { compoundId, proposalId, limit, cursor } }) => {
+  if (compoundId !== undefined) await mustExist(compoundId)
+  const page =
+    proposalId === undefined
+      ? await pageOfPublic(compoundId ?? '', limit ?? PAGE, cursor)
+      : await pageOfProposal(proposalId, limit ?? PAGE, cursor)
   return { ...page, items: page.items.filter(({ item }) => item.isPublic).map(matterSummary) }
 })
 

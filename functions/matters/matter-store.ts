@@ -47,13 +47,21 @@ type Mark = { readonly key: Key; readonly index: IndexKey }
 const NO_DEADLINE = '9999-12-31T00:00:00.000Z'
 
 function marksOf({ matterId, compoundId, communityId }: MatterPlaces, matter: Matter): Mark[] {
-  const { state, raisedAt, clock, lead, helpers } = matter
+  const { state, raisedAt, clock, lead, helpers, proposalId } = matter
   const dueAt = clock?.until ?? NO_DEADLINE
   const next = nextOfMatter(matter)
   const bodies = ['assigned', 'disputed', 'handling'].includes(state) ? [lead, ...helpers] : []
   return [
     ...(isPublicNow(matter)
       ? [{ key: matterKeys.public(matterId), index: matterIndex.public(compoundId, raisedAt, matterId) }]
+      : []),
+    ...(isPublicNow(matter) && proposalId !== undefined
+      ? [
+          {
+            key: matterKeys.ofProposal(matterId),
+            index: matterIndex.ofProposal(proposalId, raisedAt, matterId),
+          },
+        ]
       : []),
     ...(matterHasEnded(state)
       ? []
@@ -203,6 +211,11 @@ async function followersOf(matterIds: readonly string[]): Promise<Map<string, nu
 /** Newest first (pattern M2). */
 export function pageOfPublic(compoundId: string, limit: number, cursor: string | undefined) {
   return pageOfMarks(matterIndex.public(compoundId, '', '').GSI1PK, { limit, cursor, newestFirst: true })
+}
+
+/** Newest first (pattern M10). */
+export function pageOfProposal(proposalId: string, limit: number, cursor: string | undefined) {
+  return pageOfMarks(matterIndex.ofProposal(proposalId, '', '').GSI1PK, { limit, cursor, newestFirst: true })
 }
 
 /** The next deadline first (pattern M3). */

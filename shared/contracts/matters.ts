@@ -393,11 +393,16 @@ export const rateMatter = route({
 
 export const listMatters = route({
   name: 'listMatters',
-  summary: 'Public matters of a compound, newest first, without persons.',
+  summary: 'Public matters of a compound, or those that went on as a proposal, newest first, without persons.',
   method: 'GET',
   path: '/api/matters',
   access: 'public',
-  query: z.strictObject({ compoundId: idSchema, ...pageQuery }),
+  query: z
+    .strictObject({ compoundId: idSchema.optional(), proposalId: clientIdSchema.optional(), ...pageQuery })
+    .refine((query) => (query.compoundId === undefined) !== (query.proposalId === undefined), {
+      message: 'ask by compoundId or by proposalId',
+      path: ['compoundId'],
+    }),
   output: page(matterSummarySchema),
 })
 

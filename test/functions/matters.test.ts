@@ -772,6 +772,13 @@ describe('what needs money', () => {
     })
     await done(matterId, 'worker', { act: 'link-proposal', proposalId })
     expect(await seen(matterId)).toMatchObject({ state: 'proposed', proposalId })
+    expect(await listOf(listMatters, { proposalId })).toEqual([matterId])
+    const { act: _act, kind: _kind, ...published } = acts.triage
+    await done(matterId, 'worker', { act: 'redact', ...published, visibility: 'private' })
+    expect(await listOf(listMatters, { proposalId })).toEqual([])
+    const both = { compoundId: compound, proposalId }
+    expect((await call(handler, listMatters, { query: both })).status).toBe(400)
+    expect((await call(handler, listMatters, { query: {} })).status).toBe(400)
     expect(await figures()).toContainEqual(expect.objectContaining({ proposed: 1 }))
   })
 })

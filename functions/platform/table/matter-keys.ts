@@ -14,6 +14,7 @@ import type { IndexKey, Key } from './keys.ts'
  * | M7  | whether somebody follows, all ratings  | get, query `MATTERS#VOICES#<matter>`, prefix `RATING#` (consistent) |
  * | M8  | a compound's months                    | query `MATTERS#MONTHS#<compound>`, SK month (consistent)         |
  * | M9  | a compound's bodies by quarter         | query `MATTERS#BODIES#<compound>`, SK quarter#body (consistent)  |
+ * | M10 | public matters that went on as a proposal | GSI1 `MATTERS#PROPOSAL#<proposal>`, SK raisedAt#id            |
  */
 const pad = (count: number, width: number) => String(count).padStart(width, '0')
 const of = (matterId: string) => `MATTERS#MATTER#${matterId}`
@@ -31,6 +32,7 @@ export const matterKeys = {
   public: (matterId: string): Key => ({ PK: of(matterId), SK: 'C#PUBLIC' }),
   open: (matterId: string): Key => ({ PK: of(matterId), SK: 'D#OPEN' }),
   due: (matterId: string): Key => ({ PK: of(matterId), SK: 'E#DUE' }),
+  ofProposal: (matterId: string): Key => ({ PK: of(matterId), SK: 'H#PROPOSAL' }),
   reporter: (matterId: string): Key => ({ PK: of(matterId), SK: 'F#REPORTER' }),
   atBody: (matterId: string, bodyId: string): Key => ({ PK: of(matterId), SK: `G#BODY#${bodyId}` }),
   step: (matterId: string, number: number): Key => ({ PK: of(matterId), SK: `STEP#${pad(number, 4)}` }),
@@ -77,6 +79,10 @@ export const matterIndex = {
   of: (whose: string, at: string, matterId: string): IndexKey => ({
     GSI1PK: `MATTERS#OF#${whose}`,
     GSI1SK: `${at}#${matterId}`,
+  }),
+  ofProposal: (proposalId: string, raisedAt: string, matterId: string): IndexKey => ({
+    GSI1PK: `MATTERS#PROPOSAL#${proposalId}`,
+    GSI1SK: `${raisedAt}#${matterId}`,
   }),
   followed: (personId: string, at: string, matterId: string): IndexKey => ({
     GSI1PK: `MATTERS#FOLLOWED#${personId}`,

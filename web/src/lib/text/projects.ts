@@ -76,6 +76,7 @@ export const projectWords = {
   yourTurn: ['您可以办的', 'What you can do'],
   otherActs: ['其他操作', 'Other actions'],
   why: ['为什么、怎么办', 'Why and how'],
+  fromMatters: ['居民反映的事：', 'What residents asked for:'],
   budget: ['估算', 'Estimate'],
   sum: ['合计', 'Sum'],
   byActor: [(who: string) => `${who}提出`, (who: string) => `by ${who}`],

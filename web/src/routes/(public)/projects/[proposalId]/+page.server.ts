@@ -14,6 +14,8 @@ import {
 import type { Problem } from '#shared/contracts/route.ts'
 import { fenFromText } from '#web/lib/format/money.ts'
 import { dayOf } from '#web/lib/format/time.ts'
+import { listMatters } from '#shared/contracts/matters.ts'
+import { publicRead } from '#web/lib/server/public-reads.ts'
 import { api } from '#web/lib/server/api.ts'
 import { actOfForm, formFields, unreadable, type Typed } from '#web/lib/server/act-of-form.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
@@ -21,13 +23,18 @@ import { say } from '#web/lib/text/lang.ts'
 import { projectWords } from '#web/lib/text/projects.ts'
 import type { Actions, PageServerLoad, RequestEvent } from './$types'
 
+const MATTERS_SHOWN = 10
+
 /** Everybody reads it; who is signed in sees what they may do. */
 export const load: PageServerLoad = async (event) => {
   const token = await event.locals.visitor.token()
   const { proposalId } = event.params
   const proposal = dataOrError(await api(getProposal, { params: { proposalId } }, { token }), event)
+  const matters = await publicRead(listMatters, { query: { proposalId, limit: MATTERS_SHOWN } })
   return {
     proposal,
+    // What residents asked for first. The page is there without it.
+    matters: matters.ok ? matters.data.items.map(({ matterId, title }) => ({ matterId, title })) : [],
     // What finds one's vote in the published file: told to nobody but who holds the receipt.
     commitments: proposal.myVotes.map(({ receipt }) => commitmentOf(receipt)),
     newObjectionId: randomUUID(),
