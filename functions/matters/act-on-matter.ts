@@ -5,6 +5,7 @@ import type { MatterStep } from '#shared/domain/matters/steps.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { bodiesOf } from '#functions/platform/bodies.ts'
+import { hasEnded } from '#shared/domain/governance/transitions.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { governanceDayMs } from '#functions/platform/governance-day.ts'
 import { http } from '#functions/platform/http.ts'
@@ -19,6 +20,7 @@ import { matterPersonOf, overseesMatters } from './matter-person.ts'
 import { keepForMatter } from './matter-photos.ts'
 import { loadMatter, matterStepWrites, saveMatterStep, type LoadedMatter, type Saved } from './matter-store.ts'
 import { matterView, sightOf } from './matter-view.ts'
+import { isDue, moveOn } from './move-on.ts'
 import { noticeWrites } from './notice-writes.ts'
 import { mergeFollowersWrites } from './voices-store.ts'
 
@@ -32,6 +34,11 @@ export const actOnMatter = http(
       const loaded = await loadMatter(matterId)
       if (loaded === undefined) throw new Missing()
       const { item, matter } = loaded
+      // What the clock has not said yet comes before what people do: nobody escapes a deadline by being quicker than a minute.
+      if (isDue(matter, now)) {
+        await moveOn(matterId, now)
+        continue
+      }
       const person = matterPersonOf(caller, item)
       const oversees = overseesMatters(caller, item.communityId)
       if (sightOf(matter, person, oversees) === 'nothing') throw new Missing()
@@ -75,7 +82,7 @@ async function knownFor(act: MatterAct, item: MatterItem, into: LoadedMatter | u
   return {
     bodies: new Map(bodies.map(({ bodyId, name, bodyKind }) => [bodyId, { bodyId, name, kind: bodyKind }])),
     into: into?.matter,
-    hasProposal: proposal?.compoundId === item.compoundId,
+    hasProposal: proposal?.compoundId === item.compoundId && proposal.triaged && !hasEnded(proposal.state),
   }
 }
 

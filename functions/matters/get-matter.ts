@@ -87,16 +87,25 @@ async function mustExist(compoundId: string): Promise<void> {
 export const listMyMatters = http(mineRoute, async ({ query: { which, limit, cursor } }, { caller }) => {
   const page =
     which === 'followed'
-      ? await pageOfFollowed(caller.personId, limit ?? PAGE, cursor)
+      ? await publicOnly(pageOfFollowed(caller.personId, limit ?? PAGE, cursor))
       : await pageOf(caller.personId, limit ?? PAGE, cursor)
   const home = caller.memberships.find(({ role, state }) => role === 'resident' && state === 'verified')
   const filed =
     which === 'raised' && cursor === undefined && home !== undefined
-      ? (await pageOf(home.scopeId, PAGE, undefined)).items
+      ? (await pageOf(home.scopeId, PAGE, undefined)).items.filter(
+          // What was filed for the household before somebody belonged to it was filed for others.
+          ({ item }) => home.claimedAt === undefined || home.claimedAt <= item.raisedAt,
+        )
       : []
   const items = [...filed, ...page.items].sort((left, right) => (left.item.raisedAt > right.item.raisedAt ? -1 : 1))
   return { ...page, items: items.map(matterSummary) }
 })
+
+/** What was public when somebody followed it may be so no more. */
+async function publicOnly(wanted: ReturnType<typeof pageOfFollowed>) {
+  const page = await wanted
+  return { ...page, items: page.items.filter(({ item }) => item.isPublic) }
+}
 
 export const listMattersOfBody = http(inboxRoute, async ({ query: { bodyId, limit, cursor } }, { caller }) => {
   if (!hasRole(caller, 'body', bodyId)) throw new Forbidden()

@@ -13,11 +13,18 @@ export function matterPersonOf(caller: Caller, { compoundId, communityId }: Wher
     personId: caller.personId,
     memberId: caller.person?.memberId ?? caller.memberships[0]?.memberId ?? 'nobody',
     ...(home === undefined ? {} : { householdId: home.scopeId }),
+    ...(home?.claimedAt === undefined ? {} : { homeSince: home.claimedAt }),
+    homeIds: homes.map(({ scopeId }) => scopeId),
     livesHere: isVerified ? 'verified' : here.length > 0 ? 'claimed' : 'no',
     isWorker: hasRole(caller, 'worker', communityId),
     isSupervisor: hasRole(caller, 'supervisor', communityId),
-    bodyIds: caller.memberships.filter(({ role }) => role === 'body').map(({ scopeId }) => scopeId),
+    bodyIds: bodiesOf(caller.memberships),
+    bodyIdsEver: bodiesOf([...caller.memberships, ...caller.past]),
   }
+}
+
+function bodiesOf(memberships: Caller['memberships']): string[] {
+  return memberships.filter(({ role }) => role === 'body').map(({ scopeId }) => scopeId)
 }
 
 /** Who oversees all of a community's matters: they read, whoever acts. */

@@ -1,5 +1,5 @@
 import type { MatterSummary, MatterView } from '#shared/contracts/matters.ts'
-import { isReporter, matterActorsFor, photosOf } from '#shared/domain/matters/decide-act.ts'
+import { isFirstReporter, isReporter, matterActorsFor, photosOf } from '#shared/domain/matters/decide-act.ts'
 import type { Matter, Said } from '#shared/domain/matters/matter.ts'
 import type { MatterPerson } from '#shared/domain/matters/persons.ts'
 import { isPublicNow, possibleMatterActs } from '#shared/domain/matters/possible-acts.ts'
@@ -31,11 +31,11 @@ export type Sight = 'nothing' | 'published' | 'original'
 export function sightOf(matter: Matter, person: MatterPerson | undefined, oversees: boolean): Sight {
   if (oversees) return 'original'
   if (person !== undefined) {
-    const actors = matterActorsFor(matter, person)
-    if (actors.includes('resident') || actors.includes('body')) return 'original'
-    // A body that had it before still sees what it did; not what was told to others since.
-    if (person.bodyIds.some((bodyId) => matter.bodyIds.includes(bodyId)) && matter.published !== undefined)
-      return 'published'
+    if (isFirstReporter(matter, person) || matterActorsFor(matter, person).includes('body')) return 'original'
+    // A body that had it before still sees what it did, and who raised one that was merged what becomes of it; neither what was
+    // told to others.
+    const hadIt = person.bodyIds.some((bodyId) => matter.bodyIds.includes(bodyId))
+    if ((hadIt || isReporter(matter, person)) && matter.published !== undefined) return 'published'
   }
   return isPublicNow(matter) ? 'published' : 'nothing'
 }
@@ -50,7 +50,9 @@ export async function matterView(
   const { item, matter } = loaded
   const sight = sightOf(matter, person, oversees)
   const shown = new Set(sight === 'original' ? photosOf(matter) : (matter.published?.photoIds ?? []))
-  const withPhotos = (said: Said) => saidView(said, shown)
+  const hidden = new Set(sight === 'original' ? [] : (matter.published?.withheld ?? []))
+  const words = (step: number, text: string) => (hidden.has(step) ? WITHHELD : text)
+  const withPhotos = (said: Said) => ({ ...saidView(said, shown), text: words(said.step, said.text) })
   const { published, declined, dispute, extension, supervision, ratings, tookDays, reports, answer, verification } =
     matter
   const seesReason = sight === 'original'
@@ -62,30 +64,47 @@ export async function matterView(
     ...(published === undefined ? {} : { text: published.text }),
     photoIds: [...(published?.photoIds ?? [])],
     ...(sight === 'original' ? { original: await originalView(matter, person, oversees, item.compoundId) } : {}),
-    ...(declined === undefined ? {} : { declined: { note: declined.note, tellWhere: declined.tellWhere } }),
+    ...(declined === undefined
+      ? {}
+      : {
+          declined: { note: words(declined.step, declined.note), tellWhere: words(declined.step, declined.tellWhere) },
+        }),
     ...assignedParts(matter),
-    ...(dispute === undefined ? {} : { dispute: disputeView(dispute) }),
-    ...(extension === undefined ? {} : { extension: { ...extension } }),
+    ...(dispute === undefined ? {} : { dispute: disputeView(dispute, words) }),
+    ...(extension === undefined ? {} : { extension: extensionView(extension, words) }),
     reports: reports.map(withPhotos),
     ...(answer === undefined ? {} : { answer: { ...withPhotos(answer), outcome: answer.outcome } }),
     ...(verification === undefined
       ? {}
       : { verification: { ...withPhotos(verification), solved: verification.solved } }),
-    ...(supervision === undefined ? {} : { supervision: { ...supervision } }),
+    ...(supervision === undefined
+      ? {}
+      : { supervision: { at: supervision.at, text: words(supervision.step, supervision.text) } }),
     ...(matter.rateUntil === undefined ? {} : { rateUntil: matter.rateUntil }),
     ...(ratings === undefined ? {} : { ratings }),
     ...(tookDays === undefined ? {} : { tookDays }),
-    history: matter.steps.map((step) => historyLine(step, seesReason)),
+    history: matter.steps.map((step, at) => historyLine(step, seesReason, hidden.has(at + 1))),
+    ...(sight === 'original' && matter.published !== undefined ? { withheld: [...matter.published.withheld] } : {}),
     ...(await ownParts(loaded, person, now)),
   }
 }
 
-function saidView({ at, text, photoIds }: Said, shown: ReadonlySet<string>) {
-  return { at, text, photoIds: photoIds.filter((photoId) => shown.has(photoId)) }
+/** What stands where words were that the branch has taken off the page. */
+const WITHHELD = '（这段话没有公开）'
+
+function saidView({ at, step, text, photoIds }: Said, shown: ReadonlySet<string>) {
+  return { at, step, text, photoIds: photoIds.filter((photoId) => shown.has(photoId)) }
 }
 
-function disputeView({ note, ruling }: NonNullable<Matter['dispute']>) {
-  return { note, ...(ruling === undefined ? {} : { ruling: { upheld: ruling.upheld, note: ruling.note } }) }
+type Words = (step: number, text: string) => string
+
+function disputeView({ step, note, ruling }: NonNullable<Matter['dispute']>, words: Words) {
+  const ruled = ruling && { upheld: ruling.upheld, note: words(ruling.step, ruling.note) }
+  return { note: words(step, note), ...(ruled === undefined ? {} : { ruling: ruled }) }
+}
+
+function extensionView({ step, note, days, decided }: NonNullable<Matter['extension']>, words: Words) {
+  return { note: words(step, note), days, decided }
 }
 
 function assignedParts({ helpers, termDays, basis, disputeUntil, mergedFrom, mergedInto, proposalId }: Matter) {
@@ -106,9 +125,13 @@ async function originalView(
   oversees: boolean,
   compoundId: string,
 ): Promise<NonNullable<MatterView['original']>> {
-  const { content, more } = matter
-  const isTheirs = person !== undefined && isReporter(matter, person)
-  const mayKnow = isTheirs || oversees || content.sharesAddress
+  const { content, more, lead } = matter
+  const isTheirs = person !== undefined && isFirstReporter(matter, person)
+  const isLead = lead !== undefined && (person?.bodyIds.includes(lead.bodyId) ?? false)
+  const mayKnow = isTheirs || oversees || (isLead && content.sharesAddress)
+  // Whose own it is reads what they said, and what a worker wrote down for them; not what others added whose matters were merged.
+  const isForThem = (said: (typeof more)[number]) => said.isWorker || said.personId === person?.personId
+  const readable = isTheirs && !oversees ? more.filter(isForThem) : more
   const householdId = matter.reporters[0]?.householdId
   const household =
     mayKnow && householdId !== undefined ? await get(householdItem, keys.household(compoundId, householdId)) : undefined
@@ -116,7 +139,7 @@ async function originalView(
     where: content.where,
     text: content.text,
     photoIds: [...content.photoIds],
-    more: more.map(({ at, text, photoIds }) => ({ at, text, photoIds: [...photoIds] })),
+    more: readable.map(({ at, step, text, photoIds }) => ({ at, step, text, photoIds: [...photoIds] })),
     ...(household === undefined ? {} : { address: householdLabel(household) }),
   }
 }
@@ -130,9 +153,13 @@ function bodyNameOf(facts: MatterStep['facts']): string | undefined {
   return 'lead' in facts ? facts.lead?.name : undefined
 }
 
-function historyLine({ at, actor, facts, term }: MatterStep, seesReason: boolean): MatterView['history'][number] {
+function historyLine(
+  { at, actor, facts, term }: MatterStep,
+  seesReason: boolean,
+  isWithheld: boolean,
+): MatterView['history'][number] {
   // Why somebody was not content is theirs; that it was reopened is not.
-  const note = facts.act === 'reopen' && !seesReason ? undefined : noteOf(facts)
+  const note = isWithheld || (facts.act === 'reopen' && !seesReason) ? undefined : noteOf(facts)
   const body = bodyNameOf(facts)
   return {
     ...{ at, act: facts.act, actor },
@@ -146,7 +173,9 @@ async function ownParts({ item, matter }: LoadedMatter, person: MatterPerson | u
   if (person === undefined) return { mayDo: [], mine: false, following: false }
   const isFollowing = await isFollowingMatter(item.matterId, matter.mergedFrom, person.personId)
   const voterId = ratesUnder(matter, person, isFollowing)
-  const rating = voterId === undefined ? undefined : await getMatterRating(item.matterId, voterId)
+  const { round } = matter
+  const rating =
+    voterId === undefined || round === undefined ? undefined : await getMatterRating(item.matterId, round, voterId)
   return {
     mayDo: possibleMatterActs(matter, person, now, isFollowing),
     mine: isReporter(matter, person),

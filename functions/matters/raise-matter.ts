@@ -6,6 +6,7 @@ import type { MatterStep, Reporter } from '#shared/domain/matters/steps.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { shanghaiDay } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
+import type { Caller } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import { raisedOnItem } from '#functions/platform/table/items/matters.ts'
@@ -18,6 +19,9 @@ import { matterPersonOf, overseesMatters } from './matter-person.ts'
 import { keepForMatter } from './matter-photos.ts'
 import { loadMatter, reporterWrite, saveMatterStep } from './matter-store.ts'
 import { matterView } from './matter-view.ts'
+
+/** The version in a UUID that a ticket's number makes (`import-hotline.ts`). */
+const TICKET_VERSION = '8'
 
 /** Of one person in a compound on one Shanghai day; a worker files for many. */
 const RAISED_MAX = { resident: 10, worker: 200 } as const
@@ -32,12 +36,14 @@ export const raiseMatter = http(
     const places = { matterId, compoundId, compoundName, communityId }
     const person = matterPersonOf(caller, places)
     const isOwn = channel === 'app'
+    // Those of the hotline's tickets are made of their numbers: nobody takes one beforehand.
+    if (matterId.charAt(14) === TICKET_VERSION) return refused('MATTER_ID_REUSED')
     if (isOwn ? person.livesHere === 'no' : !person.isWorker) throw new Forbidden()
     if (householdId !== undefined && (isOwn || !(await isHousehold(compoundId, householdId)))) {
       return refused('UNKNOWN_HOUSEHOLD', undefined, { householdId: '本小区没有这一户' })
     }
     const reporter: Reporter = isOwn
-      ? { personId: caller.personId, ...(person.livesHere === 'verified' ? { householdId: person.householdId } : {}) }
+      ? { personId: caller.personId, ...homeIn(caller, compoundId) }
       : { ...(householdId === undefined ? {} : { householdId }) }
     const step: MatterStep = {
       ...{ at: now, actor: isOwn ? 'resident' : 'worker', personId: caller.personId, memberId: person.memberId },
@@ -77,6 +83,12 @@ export const raiseMatter = http(
   },
   { freshRoles: true },
 )
+
+/** Where they live here, by their own word too: nobody of that household judges it. */
+function homeIn({ memberships }: Caller, compoundId: string): Pick<Reporter, 'householdId'> {
+  const home = memberships.find((held) => held.role === 'resident' && held.compoundId === compoundId)
+  return home === undefined ? {} : { householdId: home.scopeId }
+}
 
 async function isHousehold(compoundId: string, householdId: string): Promise<boolean> {
   return (await get(householdItem, keys.household(compoundId, householdId))) !== undefined

@@ -1,3 +1,4 @@
+import { reporterOf } from '#shared/domain/matters/decide-act.ts'
 import type { MatterRating } from '#shared/domain/matters/decide-system.ts'
 import type { Matter } from '#shared/domain/matters/matter.ts'
 import type { MatterPerson } from '#shared/domain/matters/persons.ts'
@@ -92,16 +93,19 @@ export async function pageOfFollowed(personId: string, limit: number, cursor: st
 export function ratesUnder(matter: Matter, person: MatterPerson, isFollowing: boolean): string | undefined {
   const as = ratesAs(matter, person, isFollowing)
   if (as === undefined) return undefined
-  if (as !== 'for-reporter') return person.householdId ?? `person.${person.memberId}`
-  return matter.reporters[0]?.householdId ?? 'told'
+  if (as === 'for-reporter') return matter.reporters[0]?.householdId ?? 'told'
+  // Of who raised it by the household that they named then: it stays the same when a worker confirms it, or they move.
+  const reporter = as === 'reporter' ? reporterOf(matter, person) : undefined
+  return reporter?.householdId ?? person.householdId ?? `person.${person.memberId}`
 }
 
 /** While it takes them, and not a moment longer: the matter's own item is the lock, whatever clock the caller has. */
 export async function saveMatterRating(
   matterId: string,
+  round: number,
   voterId: string,
-  rating: MatterRating & { readonly ratedBy: string; readonly ratedAt: Instant },
-): Promise<boolean> {
+  rating: MatterRating & { readonly ratedBy: string; readonly ratedAt: Instant; readonly byWorker: boolean },
+): Promise<'saved' | 'over' | 'theirs'> {
   const item = matterRatingItem.parse({ entity: 'matterRating', v: 1, ...rating })
   const done = await transact([
     {
@@ -109,21 +113,29 @@ export async function saveMatterRating(
       condition: '#state = :verified AND takesUntil > :now',
       expression: { names: { '#state': 'state' }, values: { ':verified': 'verified', ':now': rating.ratedAt } },
     },
-    { put: { ...matterKeys.rating(matterId, voterId), ...item }, condition: ALWAYS },
+    {
+      put: { ...matterKeys.rating(matterId, round, voterId), ...item },
+      // What a household has said itself nobody writes over for it.
+      ...(rating.byWorker
+        ? {
+            condition: 'attribute_not_exists(PK) OR byWorker = :true',
+            expression: { values: { ':true': true } },
+          }
+        : { condition: ALWAYS }),
+    },
   ])
-  return done.kind === 'done'
+  if (done.kind === 'done') return 'saved'
+  return done.failed.some(({ position }) => position === 0) ? 'over' : 'theirs'
 }
 
-export async function getMatterRating(matterId: string, voterId: string) {
-  return get(matterRatingItem, matterKeys.rating(matterId, voterId))
+export async function getMatterRating(matterId: string, round: number, voterId: string) {
+  return get(matterRatingItem, matterKeys.rating(matterId, round, voterId))
 }
 
 /** Those of the present round: what was said before a reopening was about other work. */
-export async function loadRatings(matterId: string, since: Instant | undefined): Promise<MatterRating[]> {
-  assert(since !== undefined, 'it was verified')
-  const { PK: pk } = matterKeys.rating(matterId, '')
-  const all = await queryAll(matterRatingItem, { pk, prefix: 'RATING#', max: RATINGS_MAX })
-  return all
-    .filter(({ ratedAt }) => ratedAt >= since)
-    .map(({ answered, solved, score, byReporter }) => ({ answered, solved, score, byReporter }))
+export async function loadRatings(matterId: string, round: number | undefined): Promise<MatterRating[]> {
+  assert(round !== undefined, 'it was verified')
+  const { PK: pk, SK: prefix } = matterKeys.rating(matterId, round, '')
+  const all = await queryAll(matterRatingItem, { pk, prefix, max: RATINGS_MAX })
+  return all.map(({ answered, solved, score, byReporter }) => ({ answered, solved, score, byReporter }))
 }

@@ -1,4 +1,4 @@
-import { followMatter as followRoute, rateMatter as rateRoute } from '#shared/contracts/matters.ts'
+import { MERGED_MAX, followMatter as followRoute, rateMatter as rateRoute } from '#shared/contracts/matters.ts'
 import { isReporter, matterPartsOf } from '#shared/domain/matters/decide-act.ts'
 import { mayFollow, ratesAs, takesRatings } from '#shared/domain/matters/possible-acts.ts'
 import { refused } from '#shared/kernel/outcome.ts'
@@ -6,7 +6,7 @@ import type { Caller } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import { matterPersonOf, overseesMatters } from './matter-person.ts'
-import { loadMatter } from './matter-store.ts'
+import { loadMatter, type LoadedMatter } from './matter-store.ts'
 import { matterView, sightOf } from './matter-view.ts'
 import { follow, followedIds, isFollowingMatter, ratesUnder, saveMatterRating, unfollow } from './voices-store.ts'
 
@@ -28,7 +28,8 @@ export const followMatter = http(
     const { matter } = loaded
     const followed = await followedIds([matterId, ...matter.mergedFrom], caller.personId)
     if (!body.following) {
-      for (const each of followed) await unfollow(each, matterId, caller.personId)
+      const countedBy = await lastOf(loaded)
+      for (const each of followed) await unfollow(each, countedBy, caller.personId)
     } else if (followed.length === 0 && !isReporter(matter, person)) {
       if (person.livesHere === 'claimed') return NOT_VERIFIED
       if (person.livesHere === 'no') throw new Forbidden()
@@ -40,6 +41,17 @@ export const followMatter = http(
   },
   { freshRoles: true },
 )
+
+/** Where followers of a merged matter are counted: at the one that it went into in the end. */
+async function lastOf(loaded: LoadedMatter): Promise<string> {
+  let { item, matter } = loaded
+  for (let turn = 0; matter.mergedInto !== undefined && turn < MERGED_MAX; turn++) {
+    const into = await loadMatter(matter.mergedInto)
+    if (into === undefined) break
+    ;({ item, matter } = into)
+  }
+  return item.matterId
+}
 
 export const rateMatter = http(
   rateRoute,
@@ -55,9 +67,11 @@ export const rateMatter = http(
     // Who lives with who raised it says it for both of them.
     const isFor = ratesAs(matter, person, isFollowing) === 'for-reporter'
     const byReporter = isFor || matterPartsOf(matter, person).has('reporter')
-    const rating = { ...body, byReporter, ratedBy: caller.personId, ratedAt: now }
-    const isSaved = takesRatings(matter, now) && (await saveMatterRating(matterId, voterId, rating))
-    if (!isSaved) return refused('NOT_NOW', '现在不能评价')
+    const rating = { ...body, byReporter, byWorker: isFor, ratedBy: caller.personId, ratedAt: now }
+    const isOver = !takesRatings(matter, now) || matter.round === undefined
+    const saved = isOver ? 'over' : await saveMatterRating(matterId, matter.round, voterId, rating)
+    if (saved === 'over') return refused('NOT_NOW', '现在不能评价')
+    if (saved === 'theirs') return refused('NOT_NOW', '这一户已经自己评价过了')
     return matterView(loaded, person, oversees, now)
   },
   { freshRoles: true },

@@ -60,9 +60,9 @@ export const HELPERS_MAX = 4
 /** A legal term may be longer than the default, but every matter has one. */
 export const TERM_DAYS_MAX = 60
 export const EXTENSION_DAYS_MAX = 20
-/** Of one matter, everything counted. */
-export const MATTER_STEPS_MAX = 150
 export const MERGED_MAX = 20
+const STEP_NUMBER_MAX = 999
+const WITHHELD_MAX = 100
 
 const title = publicLine(z.string().trim().min(4, '至少四个字').max(MATTER_TITLE_MAX, `最多 ${MATTER_TITLE_MAX} 个字`))
 const where = publicLine(z.string().trim().min(2, '请写明地点').max(40, '最多 40 个字'))
@@ -77,7 +77,10 @@ const publicText = publicLines(
   z.string().trim().min(5, '至少五个字').max(MATTER_TEXT_MAX, `最多 ${MATTER_TEXT_MAX} 个字`),
 )
 const note = publicLines(z.string().trim().min(2, '请写明').max(MATTER_NOTE_MAX, `最多 ${MATTER_NOTE_MAX} 个字`))
-const photoIds = z.array(clientIdSchema).max(MATTER_PHOTOS_MAX, `最多 ${MATTER_PHOTOS_MAX} 张照片`)
+const photoIds = z
+  .array(clientIdSchema)
+  .max(MATTER_PHOTOS_MAX, `最多 ${MATTER_PHOTOS_MAX} 张照片`)
+  .refine((ids) => new Set(ids).size === ids.length, '同一张照片选了两次')
 const termDays = z.int('请写天数').min(1).max(TERM_DAYS_MAX, `最多 ${TERM_DAYS_MAX} 个工作日`)
 
 export const matterContentSchema = z.strictObject({
@@ -110,8 +113,15 @@ const matterAct = {
   add: z.strictObject({ act: z.literal('add'), text: told, photoIds }),
   withdraw: z.strictObject({ act: z.literal('withdraw') }),
   triage: z.strictObject({ act: z.literal('triage'), kind: z.enum(matterKinds), ...publishedShape }),
-  /** Another wording, fewer photos, or not public any more. */
-  redact: z.strictObject({ act: z.literal('redact'), ...publishedShape }),
+  /**
+   * Another wording, fewer photos, or not public any more. `withheld`: numbers of steps whose words tell of somebody's private
+   * life; absent: those that were withheld before.
+   */
+  redact: z.strictObject({
+    act: z.literal('redact'),
+    ...publishedShape,
+    withheld: z.array(z.int().min(1).max(STEP_NUMBER_MAX)).max(WITHHELD_MAX).optional(),
+  }),
   /** Not ours: with the reason, and who it is for. */
   decline: z.strictObject({ act: z.literal('decline'), note, tellWhere: note }),
   /** The same as another one of this compound: whoever raised or follows this one belongs to that one. */
@@ -232,7 +242,13 @@ const summaryShape = {
 export const matterSummarySchema = z.strictObject(summaryShape)
 export type MatterSummary = z.infer<typeof matterSummarySchema>
 
-const saidSchema = z.strictObject({ at: instantSchema, text: z.string(), photoIds: z.array(clientIdSchema) })
+const saidSchema = z.strictObject({
+  at: instantSchema,
+  /** The number of the step, from one; its place in `history`. */
+  step: z.int(),
+  text: z.string(),
+  photoIds: z.array(clientIdSchema),
+})
 
 export const matterSchema = z.strictObject({
   ...summaryShape,
@@ -292,6 +308,8 @@ export const matterSchema = z.strictObject({
       until: instantSchema.optional(),
     }),
   ),
+  /** Steps whose words are not public, for those who read them all the same. */
+  withheld: z.array(z.int()).optional(),
   mayDo: z.array(z.enum(possible)),
   mine: z.boolean(),
   following: z.boolean(),

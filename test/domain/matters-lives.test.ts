@@ -28,6 +28,8 @@ const someone: fc.Arbitrary<MatterPerson> = fc
   })
   .map(({ n, room, ...rest }) => ({
     ...rest,
+    bodyIdsEver: rest.bodyIds,
+    homeIds: rest.livesHere === 'no' ? [] : [`c-1.1.1.${room}`],
     personId: n === 0 ? 'reporter' : `p${n}`,
     memberId: `m${n}`,
     ...(rest.livesHere === 'verified' ? { householdId: `c-1.1.1.${room}` } : {}),

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { matterActs, type MatterAct } from '#shared/contracts/matters.ts'
 import { matterActorFor } from '#shared/domain/matters/decide-act.ts'
-import { acts, decide, does, hours, people, person, upTo } from './matters-story.ts'
+import { acts, decide, does, hours, people, person, raise, upTo } from './matters-story.ts'
 
 /**
  * Who may do what, where the role allows it, written out by hand. Columns: a person with the role alone; one who raised the
@@ -28,7 +28,9 @@ const matrix: Readonly<
   'link-proposal': { state: 'handling', act: acts.proposal, row: [y, n, n, n, n, n, y] },
   supervise: { state: 'handling', act: acts.supervise, row: [y, n, n, n, n, n, y], as: 'supervisor' },
   escalate: { state: 'handling', act: acts.escalate, row: [y, y, y, y, y, y, y] },
-  redact: { state: 'handling', act: acts.redact, row: [y, y, y, y, y, y, y] },
+  redact: { state: 'handling', act: acts.redact, row: [y, n, n, n, n, n, y] },
+  'supervise a dispute': { state: 'disputed', act: acts.supervise, row: [y, n, n, n, n, n, n], as: 'supervisor' },
+  reopen: { state: 'verified', act: acts.reopen, row: [y, y, y, n, n, n, y] },
 }
 
 function matterFor(state: Parameters<typeof upTo>[0], act: MatterAct) {
@@ -61,12 +63,42 @@ describe.each(Object.entries(matrix))('%s', (_name, { state, act, row, as }) => 
   })
 })
 
+describe('who lives with somebody, or once belonged somewhere', () => {
+  it('judges no more than they do: the spouse of who handled it, a household by its own word, a body left behind', () => {
+    const worker = (change: object) => person('w2', { isWorker: true, ...change })
+    const home = { ...people.property, householdId: 'c-2.1', homeIds: ['c-2.1'] }
+    const answered = does(upTo('handling'), home, acts.answer, hours(5))
+    const verdict = (who: ReturnType<typeof person>) => decide(answered, who, acts.verify, hours(6))
+    expect(verdict(worker({ householdId: 'c-2.1' }))).toMatchObject({ code: 'FOUR_EYES' })
+    expect(verdict(worker({ homeIds: ['c-1.1.1.101'] }))).toMatchObject({ code: 'FOUR_EYES' })
+    expect(verdict(worker({ bodyIdsEver: ['owners'] }))).toMatchObject({ code: 'FOUR_EYES' })
+    expect(verdict(worker({}))).toMatchObject({ kind: 'step' })
+  })
+
+  it('takes no complaint into a matter of their own body', () => {
+    const into = upTo('handling')
+    const both = person('both', { isWorker: true, bodyIds: ['property'] })
+    expect(decide(raise(), both, acts.merge, hours(6), { bodies: new Map(), into })).toMatchObject({
+      code: 'FOUR_EYES',
+    })
+    const second = decide(raise(), 'second', acts.merge, hours(6), { bodies: new Map(), into })
+    expect(second).toMatchObject({ kind: 'step' })
+  })
+
+  it('does not end a matter that their own body handles, though it was filed for their household', () => {
+    const filed = upTo('handling')
+    const matter = { ...filed, reporters: [{ householdId: 'c-1.1.1.102', since: filed.raisedAt }] }
+    const member = { ...people.neighbour, bodyIds: ['property'], bodyIdsEver: ['property'] }
+    expect(decide(matter, member, acts.withdraw, hours(6))).toMatchObject({ code: 'FOUR_EYES' })
+  })
+})
+
 describe('roles', () => {
   const roleOf: Readonly<Record<MatterAct['act'], readonly string[]>> = {
     add: ['reporter', 'worker', 'second'],
     withdraw: ['reporter'],
     triage: ['worker', 'second'],
-    redact: ['worker', 'second'],
+    redact: ['worker', 'second', 'supervisor'],
     decline: ['worker', 'second'],
     merge: ['worker', 'second'],
     assign: ['worker', 'second'],
@@ -96,9 +128,12 @@ describe('roles', () => {
     const filed = upTo('handling')
     const matter = {
       ...filed,
-      reporters: [{ householdId: 'c-1.1.1.102' }],
+      reporters: [{ householdId: 'c-1.1.1.102', since: filed.raisedAt }],
     }
     expect(matterActorFor(matter, 'withdraw', people.neighbour)).toBe('resident')
     expect(matterActorFor(matter, 'withdraw', people.reporter)).toBeUndefined()
+    // Who moved in since has nothing to do with it.
+    const since = { ...people.neighbour, homeSince: hours(1, filed.raisedAt) }
+    expect(matterActorFor(matter, 'withdraw', since)).toBeUndefined()
   })
 })

@@ -26,6 +26,8 @@ export const MONDAY = '2026-11-23T02:00:00.000Z'
 
 export const person = (personId: string, change: Partial<MatterPerson> = {}): MatterPerson => ({
   ...{ personId, memberId: `m-${personId}`, livesHere: 'no', isWorker: false, isSupervisor: false, bodyIds: [] },
+  homeIds: change.householdId === undefined ? [] : [change.householdId],
+  bodyIdsEver: change.bodyIds ?? [],
   ...change,
 })
 const home = (room: string) => ({ householdId: `c-1.1.1.${room}`, livesHere: 'verified' as const })

@@ -1,8 +1,8 @@
-import chineseDays from 'chinese-days'
 import { describe, expect, it } from 'vitest'
+import { isWorkday } from '#functions/platform/work-calendar.ts'
 import { workClock } from '#shared/kernel/working-days.ts'
 
-const clock = workClock((day) => chineseDays.isWorkday(day))
+const clock = workClock(isWorkday)
 /** 24:00 of a day in Shanghai. */
 const endOf = (day: string) => new Date(Date.parse(`${day}T16:00:00.000Z`)).toISOString()
 const at = (day: string, time = '10:00') => new Date(Date.parse(`${day}T${time}:00.000+08:00`)).toISOString()
@@ -25,6 +25,22 @@ describe('terms in working days', () => {
     expect(clock.after(at(from, '00:00'), days)).toBe(endOf(last))
     expect(clock.after(at(from, '23:59'), days)).toBe(endOf(last))
   })
+
+  it.each(['America/Los_Angeles', 'Asia/Shanghai', 'UTC', 'Pacific/Kiritimati'])(
+    'are the same on a machine in %s',
+    (zone) => {
+      const before = process.env['TZ']
+      process.env['TZ'] = zone
+      try {
+        expect(['2026-10-01', '2026-10-10', '2026-11-27', '2026-11-28', '2026-11-30'].map(isWorkday)).toEqual([
+          ...[false, true, true, false, true],
+        ])
+      } finally {
+        if (before === undefined) delete process.env['TZ']
+        else process.env['TZ'] = before
+      }
+    },
+  )
 
   it('begin their last day at midnight', () => {
     expect(clock.lastDayOf(endOf('2026-11-30'))).toBe(at('2026-11-30', '00:00'))

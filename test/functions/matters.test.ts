@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { handler } from '#functions/matters/index.ts'
+import { matterIdOfTicket } from '#functions/matters/import-hotline.ts'
 import { handler as tick } from '#functions/matters/on-tick.ts'
 import { handler as photosHandler } from '#functions/photos/index.ts'
 import { handler as placesHandler } from '#functions/places/index.ts'
@@ -391,10 +392,19 @@ describe('raising', () => {
     await done(matterId, 'worker', acts.assign)
     await done(matterId, 'plumber', acts.answer)
     await done(matterId, 'valuator', acts.verify)
-    expect((await rate(matterId, 'worker', { score: 3 })).status).toBe(200)
+    // Called back by somebody who neither filed it nor looked at it.
+    expect((await rate(matterId, 'worker')).status).toBe(403)
+    expect((await rate(matterId, 'valuator')).status).toBe(403)
+    expect((await rate(matterId, 'executor', { score: 3 })).status).toBe(200)
     expect((await rate(matterId, 'plumber')).status).toBe(403)
     expect((await rate(matterId, 'both')).status).toBe(403)
-    expect((await seen(matterId, 'neighbour')).myRating).toMatchObject({ score: 3 })
+    expect((await seen(matterId, 'lodger')).myRating).toMatchObject({ score: 3 })
+    // What the household says itself stands.
+    expect((await rate(matterId, 'lodger', { solved: false, score: 1 })).status).toBe(200)
+    expect(await rate(matterId, 'executor', { score: 5 })).toMatchObject({ status: 409, body: { code: 'NOT_NOW' } })
+    pass(16)
+    await run()
+    expect(await seen(matterId)).toMatchObject({ state: 'unsolved', ratings: { count: 1, scores: [1, 0, 0, 0, 0] } })
   })
 
   it('ends for the day after ten', async () => {
@@ -458,9 +468,10 @@ describe('the clock', () => {
     expect(system.map(({ act: name }) => name)).toEqual(['overdue', 'overtime'])
     expect(await seen(matterId)).toMatchObject({ escalated: true, dueAt: '2026-11-30T16:00:00.000Z' })
     const months = await figures()
-    expect(months).toContainEqual(expect.objectContaining({ month: '2027-01', overdue: 1 }))
-    const score = await get(bodyQuarterItem, matterKeys.bodyQuarter(compound, '2027-q1', 'property'))
-    expect(score).toMatchObject({ overdue: 1, assigned: 0 })
+    // Of the month in which it was due, though it is said in another one.
+    expect(months).toContainEqual(expect.objectContaining({ month: '2026-11', overdue: 1 }))
+    const score = await get(bodyQuarterItem, matterKeys.bodyQuarter(compound, '2026-q4', 'property'))
+    expect(score).toMatchObject({ overdue: 1, assigned: 1 })
   })
 
   it('counts each step that it took, side by side', async () => {
@@ -607,6 +618,135 @@ describe('ratings', () => {
   })
 })
 
+describe('whose words are whose', () => {
+  it('whoever raised one that was merged reads the branch’s words of the other, and not its resident’s', async () => {
+    const into = await upTo('assigned')
+    const from = randomUUID()
+    await raise(from, 'third', { text: '路灯不亮，孩子害怕。' })
+    await done(from, 'worker', { act: 'merge', into })
+    const shown = await view(into, 'third')
+    expect(shown).toMatchObject({ status: 200, body: { mine: true } })
+    expect((shown.body as MatterView).original).toBeUndefined()
+    expect(shown.text).not.toMatch(/13812345678|我妈|1单元/)
+    // What they add is for those who work on it, and not for the other resident.
+    await done(into, 'third', { act: 'add', text: '我家电话 13987654321，打我。', photoIds: [] })
+    expect((await seen(into, 'plumber')).original?.more).toHaveLength(1)
+    expect((await seen(into, 'reporter')).original?.more).toEqual([])
+    const { act: _act, kind: _kind, ...published } = acts.triage
+    await done(into, 'worker', { act: 'redact', ...published, visibility: 'private' })
+    expect(await seen(into, 'third')).toMatchObject({ text: acts.triage.text, mine: true })
+  })
+
+  it('who moves in later has no part in what was filed for those before them', async () => {
+    const matterId = randomUUID()
+    await raise(matterId, 'worker', { channel: 'phone', householdId: `${compound}.1.1.102` })
+    later(60)
+    const home = keys.membership(personId(ISSUER, 'tenant'), 'resident', `${compound}.1.1.102`)
+    await settle(backend, 'tenant', compound, '102')
+    const rows = await backend.partition('market', home.PK)
+    const row = rows.find(({ SK }) => SK === home.SK)
+    await backend.put('market', { ...row, claimedAt: new Date().toISOString() })
+    later(1)
+    expect((await view(matterId, 'tenant')).status).toBe(404)
+    expect(await listOf(listMyMatters, { which: 'raised' }, 'tenant')).toEqual([])
+    expect((await act(matterId, 'tenant', { act: 'withdraw' })).status).toBe(404)
+  })
+
+  it('the branch takes words of a body off the page; who works on it reads them all the same', async () => {
+    const matterId = await upTo('handling')
+    await done(matterId, 'plumber', { act: 'report', text: '已联系101室的王女士，她行动不便。', photoIds: [] })
+    await done(matterId, 'plumber', { act: 'extend', note: '王女士住院，要等她回来。', days: 2 })
+    expect((await view(matterId)).text).toContain('王女士')
+    const { act: _act, kind: _kind, ...published } = acts.triage
+    await done(matterId, 'worker', { act: 'redact', ...published, withheld: [5, 6] })
+    const shown = await view(matterId)
+    expect(shown.text).not.toContain('王女士')
+    expect((shown.body as MatterView).reports).toMatchObject([{ step: 5, text: '（这段话没有公开）' }])
+    expect((await seen(matterId, 'plumber')).reports[0]?.text).toContain('王女士')
+    expect((await seen(matterId, 'worker')).withheld).toEqual([5, 6])
+    // Another wording that says nothing of them leaves them withheld.
+    await done(matterId, 'worker', { act: 'redact', ...published, title: '东侧的灯不亮' })
+    expect((await view(matterId)).text).not.toContain('王女士')
+  })
+
+  it('a matter that is private by now is on no list of who followed it', async () => {
+    const matterId = await upTo('triaged')
+    await follow(matterId, 'neighbour')
+    const { act: _act, kind: _kind, ...published } = acts.triage
+    await done(matterId, 'worker', { act: 'redact', ...published, visibility: 'private' })
+    expect(await listOf(listMyMatters, { which: 'followed', limit: '100' }, 'neighbour')).not.toContain(matterId)
+  })
+
+  it('one photo is not chosen twice, and no ticket’s matter taken beforehand', async () => {
+    const photoId = randomUUID()
+    expect(await raise(randomUUID(), 'reporter', { photoIds: [photoId, photoId] })).toMatchObject({
+      status: 400,
+      body: { fields: { photoIds: '同一张照片选了两次' } },
+    })
+    const ticketId = matterIdOfTicket(`LC-${compound}-7`)
+    expect(await raise(ticketId)).toMatchObject({ body: { code: 'MATTER_ID_REUSED' } })
+  })
+
+  it('who stops following on the page of a merged matter is counted off where they count', async () => {
+    const [into, from] = [await upTo('triaged'), await upTo('triaged')]
+    await follow(from, 'neighbour')
+    await done(from, 'worker', { act: 'merge', into })
+    expect(await seen(into)).toMatchObject({ followers: 2 })
+    expect((await follow(from, 'neighbour', false)).status).toBe(200)
+    expect(await seen(into, 'neighbour')).toMatchObject({ followers: 1, following: false })
+  })
+})
+
+describe('who is quicker than the clock', () => {
+  it('escapes no deadline: what it has to say comes before the answer, of the month in which it was due', async () => {
+    const matterId = await upTo('handling')
+    vi.setSystemTime('2026-12-04T02:00:00.000Z')
+    const answered = await done(matterId, 'plumber', acts.answer)
+    expect(answered.history.map(({ act: name }) => name)).toEqual([
+      ...['raise', 'triage', 'assign', 'accept', 'overdue', 'answer'],
+    ])
+    await run()
+    expect(await figures()).toEqual([expect.objectContaining({ month: '2026-11', overdue: 1 })])
+    const score = await get(bodyQuarterItem, matterKeys.bodyQuarter(compound, '2026-q4', 'property'))
+    expect(score).toMatchObject({ overdue: 1 })
+  })
+
+  it('a rating by a slow clock is of the round that it was given in', async () => {
+    const matterId = await upTo('answered')
+    await done(matterId, 'valuator', acts.verify)
+    vi.setSystemTime(Date.now() - 5_000)
+    expect((await rate(matterId, 'reporter', { solved: false, score: 1 })).status).toBe(200)
+    pass(16)
+    await run()
+    expect(await seen(matterId)).toMatchObject({ state: 'unsolved', ratings: { count: 1 } })
+  })
+
+  it('of a round before nothing is shown as if it were said of this one', async () => {
+    const matterId = await upTo('verified')
+    await rate(matterId, 'reporter', { solved: false, score: 1 })
+    await done(matterId, 'reporter', { act: 'reopen', note: '又坏了' })
+    await done(matterId, 'plumber', { ...acts.answer, text: '再换一次。' })
+    await done(matterId, 'valuator', { ...acts.verify, note: '亮了。' })
+    expect((await seen(matterId, 'reporter')).myRating).toBeUndefined()
+  })
+
+  it('whoever is confirmed between two ratings has given one', async () => {
+    await settle(backend, 'newly', compound, '105', 'claimed')
+    const matterId = randomUUID()
+    await raise(matterId, 'newly')
+    await done(matterId, 'worker', acts.triage)
+    await done(matterId, 'worker', acts.assign)
+    await done(matterId, 'plumber', acts.answer)
+    await done(matterId, 'valuator', acts.verify)
+    expect((await rate(matterId, 'newly', { solved: false, score: 1 })).status).toBe(200)
+    await settle(backend, 'newly', compound, '105')
+    expect((await rate(matterId, 'newly', { score: 4 })).status).toBe(200)
+    pass(16)
+    await run()
+    expect(await seen(matterId)).toMatchObject({ state: 'closed', ratings: { count: 1, scores: [0, 0, 0, 1, 0] } })
+  })
+})
+
 describe('many at once', () => {
   it('two bodies’ words, ten workers’ verdicts: each step follows the one before it', async () => {
     const matterId = await upTo('answered')
@@ -745,7 +885,7 @@ describe('the hotline 12345', () => {
     await done(matterId, 'plumber', acts.answer)
     await done(matterId, 'valuator', acts.verify)
     // Called back by somebody of the branch.
-    expect((await rate(matterId, 'worker', { score: 4 })).status).toBe(200)
+    expect((await rate(matterId, 'executor', { score: 4 })).status).toBe(200)
     expect((await seen(matterId)).ticketNumber).toBeUndefined()
   })
 })
@@ -769,6 +909,17 @@ describe('what needs money', () => {
       },
       ...{ steps: 1, authorId: 'x|y', state: 'triaged', title: '换路灯', purpose: 'facilities', costFen: 1 },
       ...{ submittedAt: MONDAY, triaged: true, suspended: false },
+    })
+    // One that has ended is nobody's way on.
+    const ended = randomUUID()
+    await backend.put('market', {
+      ...governanceKeys.proposal(ended),
+      ...{ entity: 'proposal', v: 1, proposalId: ended, compoundId: compound, compoundName: '示例小区' },
+      ...{ communityId: COMMUNITY, steps: 1, authorId: 'x|y', state: 'withdrawn', title: '换路灯' },
+      ...{ purpose: 'facilities', costFen: 1, submittedAt: MONDAY, triaged: true, suspended: false },
+    })
+    expect(await act(matterId, 'worker', { act: 'link-proposal', proposalId: ended })).toMatchObject({
+      body: { code: 'UNKNOWN_PROPOSAL' },
     })
     await done(matterId, 'worker', { act: 'link-proposal', proposalId })
     expect(await seen(matterId)).toMatchObject({ state: 'proposed', proposalId })

@@ -40,9 +40,10 @@ export const matterKeys = {
     PK: `MATTERS#VOICES#${matterId}`,
     SK: `FOLLOW#${personId}`,
   }),
-  rating: (matterId: string, voterId: string): Key => ({
+  /** `round`: the number of the step that verified it; after a reopening it is another one. */
+  rating: (matterId: string, round: number, voterId: string): Key => ({
     PK: `MATTERS#VOICES#${matterId}`,
-    SK: `RATING#${voterId}`,
+    SK: `RATING#${pad(round, 4)}#${voterId}`,
   }),
   month: (compoundId: string, month: string): Key => ({ PK: `MATTERS#MONTHS#${compoundId}`, SK: month }),
   bodyQuarter: (compoundId: string, quarter: string, bodyId: string): Key => ({

@@ -1,5 +1,4 @@
 import {
-  MATTER_STEPS_MAX,
   MERGED_MAX,
   type BodyName,
   type MatterAct,
@@ -9,10 +8,10 @@ import {
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import { plusMs, type Instant } from '#shared/kernel/time.ts'
 import type { WorkClock } from '#shared/kernel/working-days.ts'
-import type { Matter } from './matter.ts'
+import type { Matter, ReporterSince } from './matter.ts'
 import { matterActorsOf, matterBarOf, type MatterPart, type MatterPerson } from './persons.ts'
-import { RATE_DAYS, termOf, terms } from './rules.ts'
-import type { MatterFacts, MatterStep, Reporter, Term } from './steps.ts'
+import { RATE_DAYS, RATE_GRACE_MS, termOf, terms, timesMax } from './rules.ts'
+import type { MatterFacts, MatterStep, Term } from './steps.ts'
 import { isMatterActPossible, matterHasEnded } from './transitions.ts'
 
 export type MatterRefusal = keyof typeof matterRefusals
@@ -39,25 +38,39 @@ export type Days = { readonly work: WorkClock; readonly dayMs: number }
 
 const NOT_NOW = refused('NOT_NOW', '这件诉求现在不在这一步，请刷新再看')
 
-/** Theirs: said by them, or filed by a worker for the household where they live. */
+/** Theirs: said by them, or filed by a worker for the household where they lived by then; or merged into this one. */
 export function isReporter({ reporters }: Pick<Matter, 'reporters'>, person: MatterPerson): boolean {
-  return reporters.some((reporter) => isOf(reporter, person))
+  return reporterOf({ reporters }, person) !== undefined
 }
 
-function isOf(reporter: Reporter, { personId, householdId }: MatterPerson): boolean {
+/** As which of those who raised it somebody counts. */
+export function reporterOf({ reporters }: Pick<Matter, 'reporters'>, person: MatterPerson): ReporterSince | undefined {
+  return reporters.find((reporter) => isOf(reporter, person))
+}
+
+/** It is their own words that it began with: those of others whose matters were merged stay theirs. */
+export function isFirstReporter({ reporters: [first] }: Pick<Matter, 'reporters'>, person: MatterPerson): boolean {
+  return first !== undefined && isOf(first, person)
+}
+
+function isOf(reporter: ReporterSince, { personId, householdId, homeSince }: MatterPerson): boolean {
   if (reporter.personId !== undefined) return reporter.personId === personId
-  return reporter.householdId !== undefined && reporter.householdId === householdId
+  if (reporter.householdId === undefined || reporter.householdId !== householdId) return false
+  // Who moved in since has nothing to do with what was filed for those before them.
+  return homeSince === undefined || homeSince <= reporter.since
 }
 
-/** What somebody has to do with a matter. Whoever lives with who raised it judges it no more than they do. */
+/** What somebody has to do with a matter. Whoever lives with who raised it, or with who handled it, judges it no more than they do. */
 export function matterPartsOf(matter: Matter, person: MatterPerson): ReadonlySet<MatterPart> {
   const parts = new Set<MatterPart>()
-  const shares = matter.reporters.some(
-    ({ householdId }) => householdId !== undefined && householdId === person.householdId,
+  const isHome = (householdId: string | undefined) => householdId !== undefined && person.homeIds.includes(householdId)
+  if (isReporter(matter, person) || matter.reporters.some(({ householdId }) => isHome(householdId)))
+    parts.add('reporter')
+  const hasHandled = matter.steps.some(
+    ({ bodyId, personId, householdId }) =>
+      bodyId !== undefined && (personId === person.personId || isHome(householdId)),
   )
-  if (isReporter(matter, person) || shares) parts.add('reporter')
-  const hasHandled = matter.steps.some(({ bodyId, personId }) => bodyId !== undefined && personId === person.personId)
-  if (hasHandled || person.bodyIds.some((bodyId) => matter.bodyIds.includes(bodyId))) parts.add('handler')
+  if (hasHandled || person.bodyIdsEver.some((bodyId) => matter.bodyIds.includes(bodyId))) parts.add('handler')
   if (matter.assignerId === person.personId) parts.add('assigner')
   return parts
 }
@@ -84,13 +97,18 @@ export function matterActorFor(matter: Matter, act: MatterAct['act'], person: Ma
   return matter.lead !== undefined && person.bodyIds.includes(matter.lead.bodyId) ? actor : undefined
 }
 
-/** Four eyes, as a refusal. Of two roles that may, the one that nothing stands against. */
+/** Four eyes, as a refusal. */
 export function matterBarFor(
   matter: Matter,
   act: MatterAct['act'],
   person: MatterPerson,
 ): Refused<'FOUR_EYES'> | undefined {
-  return matterBarOf(act, matterPartsOf(matter, person))
+  const parts = matterPartsOf(matter, person)
+  // A worker takes up again what others said, and the resident themselves in any case; who handles it does not start it anew.
+  const isReopening = act === 'reopen' && parts.has('handler') && !isReporter(matter, person)
+  // Who assigned it does not rule on the assignment by another name.
+  const isRuling = act === 'supervise' && matter.state === 'disputed' && parts.has('assigner')
+  return isReopening || isRuling || matterBarOf(act, parts)
     ? refused('FOUR_EYES', '这件诉求和您（或您的单位）有关，这一步要请另一位办')
     : undefined
 }
@@ -115,7 +133,7 @@ export function decideMatterAct(
     return isRuled ? refused('DISPUTED_ONCE', '这件诉求已经裁定过，不能再退') : NOT_NOW
   }
   if (facts === undefined) return unknownBody(act, known)
-  if (isTooMuch(matter, act)) return refused('TOO_MANY', '这件诉求的记录太多，不能再加了')
+  if (isTooOften(matter, act.act)) return refused('TOO_MANY', '这件诉求里这样说得太多了，请找社区')
   const fault = faultOf(matter, act, person, known, now)
   if (fault !== undefined) return fault
   const bodyId = actor === 'body' ? bodyOf(matter, person) : undefined
@@ -164,17 +182,15 @@ function unknownBody(act: MatterAct, { bodies }: Known): Refused<'UNKNOWN_BODY'>
   return refused('UNKNOWN_BODY', '这里没有这个责任单位', { [isLead ? 'leadId' : 'helperIds']: '请从名单里选' })
 }
 
-/** What can be said again and again ends some way before the limit: what moves a matter on always fits. */
-const repeatable: readonly MatterAct['act'][] = ['add', 'report', 'redact', 'escalate', 'supervise', 'send-back']
-const STEPS_SPARE = 60
-
-function isTooMuch({ steps }: Matter, { act }: MatterAct): boolean {
-  return steps.length >= (repeatable.includes(act) ? MATTER_STEPS_MAX - STEPS_SPARE : MATTER_STEPS_MAX)
+export function isTooOften({ steps }: Matter, act: MatterAct['act']): boolean {
+  const max: number | undefined = (timesMax as Readonly<Partial<Record<MatterAct['act'], number>>>)[act]
+  return max !== undefined && steps.filter(({ facts }) => facts.act === act).length >= max
 }
 
 /** After one of these the same words mean something new. */
 const turning: readonly string[] = [
   ...['raise', 'redact', 'supervise', 'escalate', 'overtime', 'answer', 'send-back', 'verify', 'decline', 'reopen'],
+  ...['assign', 'rule', 'extend', 'dispute'],
 ]
 
 /** A retry: said by the same person in the same words, and the matter has not turned since. */
@@ -196,7 +212,7 @@ function faultOf(matter: Matter, act: MatterAct, person: MatterPerson, known: Kn
       if (matter.published === undefined) return NOT_NOW
       return faultOfPhotos(act.photoIds, photosOf(matter))
     case 'merge':
-      return faultOfMerging(matter, known)
+      return faultOfMerging(matter, person, known)
     case 'link-proposal':
       return known.hasProposal === true
         ? undefined
@@ -238,16 +254,14 @@ function mayReopen({ state, steps }: Matter): boolean {
   return steps.filter(({ facts }) => facts.act === 'decline').length === 1
 }
 
-/** Every photo that was sent for it, by whoever. */
-export function photosOf({ content, more, reports, answer, published }: Matter): string[] {
-  return [
-    ...content.photoIds,
-    ...more.flatMap(({ photoIds }) => photoIds),
-    ...reports.flatMap(({ photoIds }) => photoIds),
-    ...(answer?.photoIds ?? []),
-    // Those of answers that did not hold, and those that the branch took itself.
-    ...(published?.photoIds ?? []),
-  ]
+/** Every photo that was sent for it, by whoever: those of answers that did not hold too. */
+export function photosOf({ content, steps }: Pick<Matter, 'content' | 'steps'>): string[] {
+  const sent = steps.flatMap(({ facts }) =>
+    facts.act === 'add' || facts.act === 'report' || facts.act === 'answer' || facts.act === 'verify'
+      ? facts.photoIds
+      : [],
+  )
+  return [...new Set([...content.photoIds, ...sent])]
 }
 
 function faultOfPhotos(chosen: readonly string[], there: readonly string[]): Fault {
@@ -256,10 +270,13 @@ function faultOfPhotos(chosen: readonly string[], there: readonly string[]): Fau
     : refused('UNKNOWN_PHOTO', undefined, { photoIds: '只能选这件诉求里的照片' })
 }
 
-function faultOfMerging(matter: Matter, { into }: Known): Fault {
+function faultOfMerging(matter: Matter, person: MatterPerson, { into }: Known): Fault {
   if (into === undefined) return refused('UNKNOWN_MATTER', undefined, { into: '本小区没有这件诉求' })
   const isOpen = !matterHasEnded(into.state) && isMatterActPossible(into.state, 'take-in')
   if (!isOpen) return refused('UNKNOWN_MATTER', undefined, { into: '那件诉求还没有受理，或者已经办完' })
+  // Nobody takes a complaint into one that is theirs, or their own body's.
+  const bar = matterBarFor(into, 'merge', person)
+  if (bar !== undefined) return bar
   const count = into.mergedFrom.length + matter.mergedFrom.length + 1
   return count <= MERGED_MAX ? undefined : refused('TOO_MANY', `一件诉求最多并入 ${MERGED_MAX} 件`)
 }
@@ -294,7 +311,7 @@ function timesOf(
   act: MatterAct,
   now: Instant,
   { work, dayMs }: Days,
-): Pick<MatterStep, 'term' | 'until'> {
+): Pick<MatterStep, 'term' | 'until' | 'closeAt'> {
   const term = (count: number) => ({ term: termFrom(now, count, work) })
   const usual = matter.termDays ?? termOf[matter.kind ?? 'help']
   switch (act.act) {
@@ -307,20 +324,26 @@ function timesOf(
     case 'rule':
       return act.leadId === undefined ? {} : term(act.termDays ?? usual)
     case 'supervise':
-      return act.leadId === undefined ? {} : term(act.termDays ?? usual)
+      if (act.leadId !== undefined) return term(act.termDays ?? usual)
+      // Said of what was over long ago it begins anew: the clock calls again.
+      return matter.clock?.overtime === true ? term(act.termDays ?? terms.escalate) : {}
     case 'allow': {
       const { clock, extension } = matter
-      return clock === undefined || extension === undefined
-        ? {}
-        : { term: termFrom(plusMs(clock.until, -1), extension.days, work) }
+      if (clock === undefined || extension === undefined) return {}
+      // The branch's delay in deciding is nobody's fault but its own.
+      const ends = plusMs(clock.until, -1)
+      return { term: termFrom(ends > now ? ends : now, extension.days, work) }
     }
     case 'answer':
       return term(terms.verify)
     case 'send-back':
-      return term(usual)
+      return term(Math.min(usual, terms.again))
     case 'reopen':
       return matter.state === 'declined' ? term(terms.triage) : term(usual)
-    case 'verify':
+    case 'verify': {
+      const until = plusMs(now, RATE_DAYS * dayMs)
+      return { until, closeAt: plusMs(until, Math.min(RATE_GRACE_MS, dayMs)) }
+    }
     case 'decline':
       return { until: plusMs(now, RATE_DAYS * dayMs) }
     default:

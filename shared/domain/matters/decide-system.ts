@@ -4,14 +4,15 @@ import type { Instant } from '#shared/kernel/time.ts'
 import type { WorkClock } from '#shared/kernel/working-days.ts'
 import type { Matter } from './matter.ts'
 import type { MatterStep } from './steps.ts'
+import { isWithBody } from './transitions.ts'
 
 /** What waits for the clock, and from when on. */
 export type MatterDue = { readonly act: 'remind' | 'overdue' | 'overtime' | 'presume' | 'close'; readonly at: Instant }
 
 /** The next thing that the system does by itself; undefined when a person has to do something first. */
 export function nextOfMatter(matter: Matter): MatterDue | undefined {
-  const { state, rateUntil, disputeUntil } = matter
-  if (state === 'verified') return rateUntil === undefined ? undefined : { act: 'close', at: rateUntil }
+  const { state, closeAt, disputeUntil } = matter
+  if (state === 'verified') return closeAt === undefined ? undefined : { act: 'close', at: closeAt }
   const waits = clockOf(matter)
   // Who says nothing for a day has taken it: whoever was asked first keeps it (首接负责).
   const presumed =
@@ -20,10 +21,10 @@ export function nextOfMatter(matter: Matter): MatterDue | undefined {
   return waits === undefined || presumed.at <= waits.at ? presumed : waits
 }
 
-function clockOf({ clock, extension }: Matter): MatterDue | undefined {
+function clockOf({ clock, extension, state }: Matter): MatterDue | undefined {
   if (clock === undefined) return undefined
   // What the branch has not decided yet is not the body's delay.
-  const isAsked = extension?.decided === 'asked'
+  const isAsked = extension?.decided === 'asked' && isWithBody(state)
   const overdueAt = isAsked ? clock.overtimeAt : clock.until
   if (!clock.reminded && clock.remindAt < overdueAt) return { act: 'remind', at: clock.remindAt }
   if (!clock.overdue) return { act: 'overdue', at: overdueAt }

@@ -1,6 +1,6 @@
 import type { RatingSums } from '#shared/contracts/matters.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import { shanghaiDay, type Instant } from '#shared/kernel/time.ts'
+import { plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 import { foldMatter, type Matter } from './matter.ts'
 import type { MatterStep } from './steps.ts'
 import { isWithBody } from './transitions.ts'
@@ -40,6 +40,11 @@ export function quarterOf(at: Instant): string {
   return `${year}-q${Math.ceil(Number(month) / 3)}`
 }
 
+/** The last moment of the term that is over: terms end when the next day begins. */
+function dueDay({ clock }: Matter, step: MatterStep): Instant {
+  return clock === undefined ? step.at : plusMs(clock.until, -1)
+}
+
 /** What a matter's newest step adds to its compound's month; what was declined and is taken up again was not declined. */
 export function monthDeltas(matter: Matter, step: MatterStep): MonthDelta[] {
   const month = monthOf(step.at)
@@ -48,7 +53,8 @@ export function monthDeltas(matter: Matter, step: MatterStep): MonthDelta[] {
     case 'raise':
       return [{ month, sums: { raised: 1, ...(facts.channel === 'hotline-12345' ? { hotline: 1 } : {}) } }]
     case 'overdue':
-      return [{ month, sums: { overdue: 1 } }]
+      // Of the month in which it was due, however late that is said.
+      return [{ month: monthOf(dueDay(matter, step)), sums: { overdue: 1 } }]
     case 'decline':
       return [{ month, sums: { declined: 1 } }]
     case 'link-proposal':
@@ -86,13 +92,17 @@ export function bodyDeltas(matter: Matter, step: MatterStep): BodyDelta[] {
     case 'rule':
     case 'supervise': {
       if (facts.lead === undefined) return []
-      const before = foldMatter(matter.steps.slice(0, -1)).lead?.bodyId
-      const away = facts.act === 'rule' ? of(before, { disputedAway: 1 }) : []
+      const earlier = foldMatter(matter.steps.slice(0, -1))
+      const before = earlier.lead?.bodyId
+      const wasDisputed = earlier.state === 'disputed'
+      const away = wasDisputed && before !== facts.lead.bodyId ? of(before, { disputedAway: 1 }) : []
       return [...of(facts.lead.bodyId, { assigned: 1 }), ...away]
     }
     case 'overdue':
       // A dispute's, a ruling's or a verification's delay is the branch's.
-      return isWithBody(matter.state) ? of(lead?.bodyId, { overdue: 1 }) : []
+      return isWithBody(matter.state) && lead !== undefined
+        ? [{ bodyId: lead.bodyId, quarter: quarterOf(dueDay(matter, step)), sums: { overdue: 1 } }]
+        : []
     case 'reopen':
       return of(matter.state === 'handling' ? lead?.bodyId : undefined, { reopened: 1 })
     case 'close':

@@ -9,13 +9,25 @@ import type {
 } from '#shared/contracts/matters.ts'
 import { assert, unreachable } from '#shared/kernel/assert.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import { REOPENED_ESCALATES } from './rules.ts'
+import { REPEATED_ESCALATES } from './rules.ts'
 import type { MatterFacts, MatterStep, Reporter, Term } from './steps.ts'
 import { isMatterActPossible } from './transitions.ts'
 
 type FactsOf<Name extends MatterFacts['act']> = Extract<MatterFacts, { readonly act: Name }>
 
-export type Said = { readonly at: Instant; readonly text: string; readonly photoIds: readonly string[] }
+/** Whose it is, and from when on: a household that somebody joined later is not theirs. */
+export type ReporterSince = Reporter & { readonly since: Instant }
+
+export type Said = {
+  readonly at: Instant
+  /** The number of the step. */
+  readonly step: number
+  readonly text: string
+  readonly photoIds: readonly string[]
+}
+
+/** By whom: a resident reads their own words, and not those of others whose matters were merged. */
+export type SaidMore = Said & { readonly personId?: string | undefined; readonly isWorker: boolean }
 
 export type Published = {
   readonly visibility: 'public' | 'private'
@@ -23,6 +35,8 @@ export type Published = {
   readonly where: string
   readonly text: string
   readonly photoIds: readonly string[]
+  /** Steps whose words are not public. */
+  readonly withheld: readonly number[]
 }
 
 /** A term that runs, and what the clock has said about it: each once. */
@@ -36,9 +50,9 @@ export type Matter = {
   readonly channel: Channel
   readonly ticketNumber?: string
   readonly raisedAt: Instant
-  /** Who raised it, and who raised those that were merged into it. */
-  readonly reporters: readonly Reporter[]
-  readonly more: readonly Said[]
+  /** Who raised it, and after them who raised those that were merged into it. */
+  readonly reporters: readonly ReporterSince[]
+  readonly more: readonly SaidMore[]
   readonly kind?: MatterKind
   readonly published?: Published
   readonly clock?: Running
@@ -53,24 +67,31 @@ export type Matter = {
   readonly basis?: string | undefined
   readonly disputeUntil?: Instant
   readonly dispute?: {
+    readonly step: number
     readonly note: string
-    readonly ruling?: { readonly upheld: boolean; readonly note: string }
+    readonly ruling?: { readonly step: number; readonly upheld: boolean; readonly note: string }
   }
   readonly extension?: {
+    readonly step: number
     readonly note: string
     readonly days: number
     readonly decided: 'asked' | 'allowed' | 'denied'
   }
   readonly reports: readonly Said[]
   readonly answer?: Said & { readonly outcome: Outcome; readonly personId?: string | undefined }
-  readonly verification?: Said & { readonly solved: boolean }
+  readonly verification?: Said & { readonly solved: boolean; readonly personId?: string | undefined }
   /** Waits for the supervisor's word. */
   readonly escalated: boolean
-  readonly supervision?: { readonly at: Instant; readonly text: string }
+  readonly supervision?: { readonly at: Instant; readonly step: number; readonly text: string }
   readonly reopened: number
-  readonly declined?: { readonly at: Instant; readonly note: string; readonly tellWhere: string }
+  /** Answers that the branch found did not hold. */
+  readonly sentBack: number
+  readonly declined?: { readonly at: Instant; readonly step: number; readonly note: string; readonly tellWhere: string }
   readonly reopenUntil?: Instant
   readonly rateUntil?: Instant
+  readonly closeAt?: Instant
+  /** The number of the step that verified it: ratings are of this round. */
+  readonly round?: number
   readonly mergedFrom: readonly string[]
   readonly mergedInto?: string
   readonly proposalId?: string
@@ -93,7 +114,7 @@ function raised(step: MatterStep, facts: FactsOf<'raise'>): Matter {
     channel: facts.channel,
     ...(facts.ticket === undefined ? {} : { ticketNumber: facts.ticket.ticketNumber }),
     raisedAt: step.at,
-    reporters: [facts.reporter],
+    reporters: [{ ...facts.reporter, since: step.at }],
     more: [],
     ...running(step),
     helpers: [],
@@ -101,6 +122,7 @@ function raised(step: MatterStep, facts: FactsOf<'raise'>): Matter {
     reports: [],
     escalated: false,
     reopened: 0,
+    sentBack: 0,
     mergedFrom: [],
   }
 }
@@ -118,16 +140,22 @@ export function afterStep(before: Matter, step: MatterStep): Matter {
     case 'raise':
       throw new Error('a matter is raised once')
     case 'add':
-      return { ...matter, more: [...matter.more, saidAt(step, facts)] }
+      return {
+        ...matter,
+        more: [
+          ...matter.more,
+          { ...saidAt(matter, step, facts), personId: step.personId, isWorker: step.actor === 'worker' },
+        ],
+      }
     case 'triage':
-      return { ...moved(matter, 'triaged', step), kind: facts.kind, published: publishedOf(facts) }
+      return { ...moved(matter, 'triaged', step), kind: facts.kind, published: publishedOf(facts, []) }
     case 'redact':
-      return { ...matter, published: publishedOf(facts) }
+      return { ...matter, published: publishedOf(facts, facts.withheld ?? matter.published?.withheld ?? []) }
     case 'take-in':
       return {
         ...matter,
         mergedFrom: [...matter.mergedFrom, ...facts.matterIds],
-        reporters: [...matter.reporters, ...facts.reporters],
+        reporters: [...matter.reporters, ...facts.reporters.map((reporter) => ({ ...reporter, since: step.at }))],
       }
     case 'remind':
     case 'overdue':
@@ -172,13 +200,20 @@ function worked(matter: Matter, step: MatterStep, facts: Work): Matter {
     case 'presume':
       return { ...matter, state: 'handling' }
     case 'dispute':
-      return { ...moved(matter, 'disputed', step), heldClock: matter.clock, dispute: { note: facts.note } }
+      return {
+        ...moved(undecided(matter), 'disputed', step),
+        heldClock: matter.clock,
+        dispute: { step: matter.steps.length, note: facts.note },
+      }
     case 'rule':
       return ruled(matter, step, facts)
     case 'report':
-      return { ...matter, reports: [...matter.reports, saidAt(step, facts)] }
+      return { ...matter, reports: [...matter.reports, saidAt(matter, step, facts)] }
     case 'extend':
-      return { ...matter, extension: { note: facts.note, days: facts.days, decided: 'asked' } }
+      return {
+        ...matter,
+        extension: { step: matter.steps.length, note: facts.note, days: facts.days, decided: 'asked' },
+      }
     case 'allow':
     case 'deny': {
       const { extension } = matter
@@ -188,20 +223,27 @@ function worked(matter: Matter, step: MatterStep, facts: Work): Matter {
     }
     case 'answer':
       return {
-        ...moved(matter, 'answered', step),
-        answer: { ...saidAt(step, facts), outcome: facts.outcome, personId: step.personId },
+        ...moved(undecided(matter), 'answered', step),
+        answer: { ...saidAt(matter, step, facts), outcome: facts.outcome, personId: step.personId },
       }
     default:
       return unreachable(facts)
   }
 }
 
-function saidAt({ at }: MatterStep, { text, photoIds }: { text: string; photoIds: readonly string[] }): Said {
-  return { at, text, photoIds }
+function saidAt(
+  { steps }: Matter,
+  { at }: MatterStep,
+  { text, photoIds }: { text: string; photoIds: readonly string[] },
+): Said {
+  return { at, step: steps.length, text, photoIds }
 }
 
-function publishedOf({ visibility, title, where, text, photoIds }: Published): Published {
-  return { visibility, title, where, text, photoIds }
+function publishedOf(
+  { visibility, title, where, text, photoIds }: Omit<Published, 'withheld'>,
+  withheld: readonly number[],
+): Published {
+  return { visibility, title, where, text, photoIds, withheld }
 }
 
 /** Another clock, or none. */
@@ -210,8 +252,16 @@ function moved(matter: Matter, state: MatterState, step: MatterStep): Matter {
   return { ...rest, state, ...running(step) }
 }
 
-function given(matter: Matter, lead: BodyName, termDays: number): Matter {
+/** More time that nobody has decided about is asked for no more. */
+function undecided(matter: Matter): Matter {
+  if (matter.extension?.decided !== 'asked') return matter
   const { extension: _, ...rest } = matter
+  return rest
+}
+
+/** Another body, which answers for nothing that the one before it said. */
+function given(matter: Matter, lead: BodyName, termDays: number): Matter {
+  const { extension: _extension, answer: _answer, basis: _basis, ...rest } = matter
   return { ...rest, lead, termDays, bodyIds: [...new Set([...matter.bodyIds, lead.bodyId])] }
 }
 
@@ -227,7 +277,7 @@ function clockSaid(matter: Matter, act: 'remind' | 'overdue' | 'overtime'): Matt
 function ruled(matter: Matter, step: MatterStep, facts: FactsOf<'rule'>): Matter {
   const { dispute, heldClock, termDays } = matter
   assert(dispute !== undefined && termDays !== undefined, 'a dispute is ruled on')
-  const ruling = { upheld: facts.upheld, note: facts.note }
+  const ruling = { step: matter.steps.length, upheld: facts.upheld, note: facts.note }
   const { clock: _, heldClock: _held, ...rest } = { ...matter, dispute: { ...dispute, ruling } }
   if (facts.lead === undefined) {
     return { ...rest, state: 'handling', ...(heldClock === undefined ? {} : { clock: heldClock }) }
@@ -236,18 +286,21 @@ function ruled(matter: Matter, step: MatterStep, facts: FactsOf<'rule'>): Matter
 }
 
 function supervised(matter: Matter, step: MatterStep, facts: FactsOf<'supervise'>): Matter {
-  const { heldClock: _, ...heard } = { ...matter, supervision: { at: step.at, text: facts.note } }
-  const quiet = { ...heard, escalated: false }
-  if (facts.lead === undefined) return { ...matter, supervision: quiet.supervision, escalated: false }
+  const heard: Matter = {
+    ...matter,
+    supervision: { at: step.at, step: matter.steps.length, text: facts.note },
+    escalated: false,
+  }
+  // A term is given where another body gets it, or where the one before was over long ago: somebody is called again.
+  if (facts.lead === undefined) return step.term === undefined ? heard : { ...heard, ...running(step) }
   assert(matter.termDays !== undefined, 'it was assigned before')
-  // A dispute that was waiting is settled by it.
-  const { dispute, ...rest } = quiet
+  const { heldClock: _, dispute, ...rest } = heard
+  // A dispute that was waiting is settled by it: whoever keeps it was the right one.
+  const upheld = facts.lead.bodyId !== matter.lead?.bodyId
   const settled = dispute && {
-    dispute: { ...dispute, ruling: dispute.ruling ?? { upheld: true, note: facts.note } },
+    dispute: { ...dispute, ruling: dispute.ruling ?? { step: matter.steps.length, upheld, note: facts.note } },
   }
-  return {
-    ...moved(given({ ...rest, ...settled }, facts.lead, facts.termDays ?? matter.termDays), 'handling', step),
-  }
+  return moved(given({ ...rest, ...settled }, facts.lead, facts.termDays ?? matter.termDays), 'handling', step)
 }
 
 function endedBy(
@@ -262,7 +315,7 @@ function endedBy(
     case 'decline': {
       const { note, tellWhere } = facts
       const reopen = step.until === undefined ? {} : { reopenUntil: step.until }
-      return { ...ended('declined'), declined: { at: step.at, note, tellWhere }, ...reopen }
+      return { ...ended('declined'), declined: { at: step.at, step: matter.steps.length, note, tellWhere }, ...reopen }
     }
     case 'merge':
       return { ...ended('merged'), mergedInto: facts.into }
@@ -276,28 +329,38 @@ function endedBy(
 }
 
 function judged(matter: Matter, step: MatterStep, facts: FactsOf<'verify' | 'send-back' | 'reopen'>): Matter {
-  if (facts.act === 'verify') {
-    const { note: text, photoIds, solved } = facts
-    const shown = matter.published && { ...matter.published, photoIds: joined(matter.published.photoIds, photoIds) }
-    return {
-      ...moved(matter, 'verified', step),
-      verification: { at: step.at, text, photoIds, solved },
-      ...(shown === undefined ? {} : { published: shown }),
-      ...(step.until === undefined ? {} : { rateUntil: step.until, reopenUntil: step.until }),
-    }
+  if (facts.act === 'verify') return verified(matter, step, facts)
+  const { answer: _, verification: _seen, rateUntil: _rated, closeAt: _close, ...rest } = matter
+  const { round: _round, reopenUntil: _until, ...bare } = rest
+  if (facts.act === 'send-back') {
+    const sentBack = matter.sentBack + 1
+    const isMuch = sentBack >= REPEATED_ESCALATES
+    return { ...moved(bare, 'handling', step), sentBack, escalated: matter.escalated || isMuch }
   }
-  const { answer: _, verification: _seen, rateUntil: _rated, reopenUntil: _until, extension: _more, ...rest } = matter
-  if (facts.act === 'send-back') return moved(rest, 'handling', step)
-  if (matter.state === 'declined') {
-    const { declined: _declined, ...again } = rest
-    return { ...moved(again, 'collected', step), reopened: matter.reopened + 1 }
-  }
+  const { extension: _more, ...fresh } = bare
   const reopened = matter.reopened + 1
+  if (matter.state === 'declined') {
+    const { declined: _declined, ...again } = fresh
+    return { ...moved(again, 'collected', step), reopened }
+  }
   // What was declined and taken up again counts too: somebody had to say twice that it is not done.
   return {
-    ...moved(rest, 'handling', step),
+    ...moved(fresh, 'handling', step),
     reopened,
-    escalated: matter.escalated || reopened >= REOPENED_ESCALATES,
+    escalated: matter.escalated || reopened >= REPEATED_ESCALATES,
+  }
+}
+
+function verified(matter: Matter, step: MatterStep, facts: FactsOf<'verify'>): Matter {
+  const { note: text, photoIds, solved } = facts
+  const { until, closeAt } = step
+  const shown = matter.published && { ...matter.published, photoIds: joined(matter.published.photoIds, photoIds) }
+  return {
+    ...moved(matter, 'verified', step),
+    verification: { at: step.at, step: matter.steps.length, text, photoIds, solved, personId: step.personId },
+    round: matter.steps.length,
+    ...(shown === undefined ? {} : { published: shown }),
+    ...(until === undefined ? {} : { rateUntil: until, reopenUntil: until, closeAt: closeAt ?? until }),
   }
 }
 

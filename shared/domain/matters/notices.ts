@@ -20,8 +20,15 @@ export function tellOf(matter: Matter): Told[] {
     case 'merge':
     case 'answer':
     case 'verify':
-    case 'link-proposal':
       return [reporters(facts.act)]
+    case 'link-proposal':
+      return [reporters(facts.act), ...(matter.lead === undefined ? [] : [lead(facts.act)])]
+    case 'withdraw':
+    case 'deny':
+      return matter.lead === undefined ? [] : [lead(facts.act)]
+    // Somebody has to rule within a working day.
+    case 'dispute':
+      return [{ to: 'supervisors', news: 'dispute' }]
     case 'assign':
     case 'allow':
       return [reporters(facts.act), lead(facts.act)]
@@ -29,7 +36,7 @@ export function tellOf(matter: Matter): Told[] {
     case 'supervise':
       return [reporters(facts.act), ...(matter.lead === undefined ? [] : [lead(facts.act)])]
     case 'send-back':
-      return [reporters('send-back'), lead('send-back')]
+      return [reporters('send-back'), lead('send-back'), ...called]
     case 'reopen':
       return [...(isWithBody(matter.state) ? [lead('reopen')] : []), ...called]
     case 'remind':

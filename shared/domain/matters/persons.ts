@@ -1,4 +1,5 @@
 import type { MatterAct, MatterActor } from '#shared/contracts/matters.ts'
+import type { Instant } from '#shared/kernel/time.ts'
 
 /** Somebody who wants to act, with what they are where the matter belongs. */
 export type MatterPerson = {
@@ -6,12 +7,18 @@ export type MatterPerson = {
   readonly memberId: string
   /** Where they live, verified, anywhere. */
   readonly householdId?: string | undefined
+  /** Since when they belong to it: what was filed for it before was filed for others. */
+  readonly homeSince?: Instant | undefined
+  /** Every household that they belong to, by their own word too: whoever lives together does not judge each other's. */
+  readonly homeIds: readonly string[]
   /** They live in this compound: by their own word, or verified. */
   readonly livesHere: 'verified' | 'claimed' | 'no'
   readonly isWorker: boolean
   readonly isSupervisor: boolean
   /** Bodies that they act for. */
   readonly bodyIds: readonly string[]
+  /** And those that they acted for before. */
+  readonly bodyIdsEver: readonly string[]
 }
 
 /** Who may act as what: the first of these that somebody is counts. */
@@ -19,7 +26,7 @@ export const matterActorsOf: Readonly<Record<MatterAct['act'], readonly MatterAc
   add: ['resident', 'worker'],
   withdraw: ['resident'],
   triage: ['worker'],
-  redact: ['worker'],
+  redact: ['worker', 'supervisor'],
   decline: ['worker'],
   merge: ['worker'],
   assign: ['worker'],
@@ -49,6 +56,8 @@ export type MatterPart = (typeof matterParts)[number]
  */
 export const matterBarredBy: Readonly<Partial<Record<MatterAct['act'], readonly MatterPart[]>>> = {
   triage: ['reporter'],
+  withdraw: ['handler'],
+  redact: ['reporter', 'handler'],
   decline: ['reporter', 'handler'],
   merge: ['reporter', 'handler'],
   assign: ['reporter'],

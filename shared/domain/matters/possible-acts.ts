@@ -1,6 +1,6 @@
 import { matterActSchema, type MatterAct, type PossibleMatterAct } from '#shared/contracts/matters.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import { isReporter, matterActorFor, matterBarFor } from './decide-act.ts'
+import { isReporter, isTooOften, matterActorFor, matterBarFor, matterPartsOf } from './decide-act.ts'
 import type { Matter } from './matter.ts'
 import type { MatterPerson } from './persons.ts'
 import { isMatterActPossible, matterHasEnded } from './transitions.ts'
@@ -23,7 +23,7 @@ export function possibleMatterActs(
 
 function mayAct(matter: Matter, act: MatterAct['act'], person: MatterPerson, now: Instant): boolean {
   if (matterActorFor(matter, act, person) === undefined || !isMatterActPossible(matter.state, act)) return false
-  if (matterBarFor(matter, act, person)) return false
+  if (matterBarFor(matter, act, person) || isTooOften(matter, act)) return false
   const { published, dispute, disputeUntil, extension, clock, escalated, mergedFrom, reopenUntil, steps } = matter
   switch (act) {
     case 'withdraw':
@@ -70,17 +70,21 @@ export function takesRatings({ state, rateUntil }: Matter, now: Instant): boolea
   return state === 'verified' && rateUntil !== undefined && now < rateUntil
 }
 
-/** As what somebody may rate now: who raised it, whoever follows it, or a worker who writes down what a caller said. */
+/**
+ * As what somebody may rate now: who raised it, whoever follows it, or a worker who writes down what a caller said. Whoever does
+ * the work, or did it, does not rate it; and who looked at it, or filed it, is not the one who calls back.
+ */
 export function ratesAs(
   matter: Matter,
   person: MatterPerson,
   isFollowing: boolean,
 ): 'reporter' | 'follower' | 'for-reporter' | undefined {
+  const parts = matterPartsOf(matter, person)
+  if (parts.has('handler')) return undefined
   if (isReporter(matter, person)) return 'reporter'
   if (isFollowing && person.livesHere === 'verified') return 'follower'
-  // Called back by somebody who had no part in the work.
-  const isFiled = matter.channel !== 'app'
-  return isFiled && person.isWorker && matterBarFor(matter, 'verify', person) === undefined ? 'for-reporter' : undefined
+  const isNeutral = ![matter.steps[0]?.personId, matter.verification?.personId].includes(person.personId)
+  return matter.channel !== 'app' && person.isWorker && isNeutral && !parts.has('reporter') ? 'for-reporter' : undefined
 }
 
 function mayRate(matter: Matter, person: MatterPerson, isFollowing: boolean, now: Instant): boolean {

@@ -60,4 +60,6 @@ export type MatterStep = {
   readonly term?: Term | undefined
   /** Of an assignment: until when it may be disputed. Of a verification and of a declining: until when it may be reopened. */
   readonly until?: Instant | undefined
+  /** Of a verification: when ratings are counted. */
+  readonly closeAt?: Instant | undefined
 }

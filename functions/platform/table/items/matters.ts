@@ -88,6 +88,7 @@ export const matterStepItem = stored('matterStep', {
   facts: factsSchema,
   term: z.object({ until: instantSchema, remindAt: instantSchema, overtimeAt: instantSchema }).optional(),
   until: instantSchema.optional(),
+  closeAt: instantSchema.optional(),
 })
 
 /** How many follow it; those of matters that were merged into it included. */
@@ -114,6 +115,8 @@ export const matterRatingItem = stored('matterRating', {
   solved: z.boolean(),
   score: z.int().min(1).max(5),
   byReporter: z.boolean(),
+  /** Written down by a worker for who told it. */
+  byWorker: z.boolean(),
 })
 
 const sum = z.int().default(0)

@@ -113,3 +113,5 @@ export const ownActs: readonly PossibleMatterAct[] = ['follow', 'unfollow', 'rat
 export const HELPER = 'helper.'
 export const SENT_PHOTO = 'sent.'
 export const PUBLIC_PHOTO = 'public.'
+/** Of a box beside words that are taken off the page: with the number of the step. */
+export const WITHHELD = 'withheld.'

@@ -1,5 +1,5 @@
 import type { MatterAct } from '#shared/contracts/matters.ts'
-import { HELPER, matterActFields, photoActs, PUBLIC_PHOTO, publishActs } from '../matters/act-fields.ts'
+import { HELPER, matterActFields, photoActs, PUBLIC_PHOTO, publishActs, WITHHELD } from '../matters/act-fields.ts'
 import { boxesOf } from './matter-photos.ts'
 
 type Typed = Readonly<Record<string, string>>
@@ -26,7 +26,10 @@ export function matterActOfForm(act: string, typed: Typed, photoIds: readonly st
 function othersOf(act: string, typed: Typed, photoIds: readonly string[]): Record<string, unknown> {
   const possible = act as keyof typeof matterActFields
   if (photoActs.includes(possible)) return { photoIds }
-  if (publishActs.includes(possible)) return { photoIds: boxesOf(typed, PUBLIC_PHOTO) }
+  if (publishActs.includes(possible)) {
+    const withheld = act === 'redact' ? { withheld: boxesOf(typed, WITHHELD).map(Number) } : {}
+    return { photoIds: boxesOf(typed, PUBLIC_PHOTO), ...withheld }
+  }
   if (act === 'assign') {
     return { helperIds: boxesOf(typed, HELPER).filter((bodyId) => bodyId !== typed['leadId']) }
   }

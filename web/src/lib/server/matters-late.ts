@@ -6,7 +6,8 @@ import { hasDeadline } from '../matters/stages.ts'
 
 type Dated = Pick<MatterSummary, 'matterId' | 'state' | 'dueAt'>
 
-const work = workClock((day) => chineseDays.isWorkday(day))
+/** At noon: the library looks at the day that the machine's own clock shows, wherever it stands. */
+const work = workClock((day) => chineseDays.isWorkday(new Date(`${day}T12:00:00`)))
 
 /** Of matters whose deadline has passed: how many working days ago, by the same calendar as terms are counted. */
 export function lateDaysOf(matters: readonly Dated[], now: number): Readonly<Record<string, number>> {

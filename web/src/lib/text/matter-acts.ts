@@ -81,6 +81,8 @@ export const matterActWords = {
   titleHint: ['4 到 30 个字', '4 to 30 characters'],
   where: ['在哪里', 'Where'],
   textPublic: ['公开的内容', 'What is public'],
+  withheldWords: ['哪几段话不公开', 'Which words are not public'],
+  withheldHint: ['说到谁家、谁的病、谁的隐私的，勾上。', 'Those that tell of somebody’s home, health or private life.'],
   publicPhotos: ['哪几张照片可以公开', 'Which photos may be public'],
   publicPhotosHint: ['拍到人脸、车牌、门牌的不要选。', 'None with faces, number plates or room numbers.'],
   into: ['并到哪一件', 'Into which one'],
