@@ -8,6 +8,7 @@ import { Governance } from './contexts/governance.ts'
 import { GroupBuys } from './contexts/group-buys.ts'
 import { Hooks } from './contexts/hooks.ts'
 import { Matters } from './contexts/matters.ts'
+import { Rankings } from './contexts/rankings.ts'
 import { Notifications } from './contexts/notifications.ts'
 import { Orders } from './contexts/orders.ts'
 import { Payments } from './contexts/payments.ts'
@@ -45,6 +46,7 @@ export function compose(settings: Settings, options: { outdir?: string; assets?:
   new Fund(platform)
   new Governance(platform)
   new Matters(platform)
+  new Rankings(platform)
   new Settlement(platform)
   new Hooks(platform)
   new System(platform)

@@ -26,6 +26,7 @@ import { placesRoutes } from './places.ts'
 import { agreementRoutes } from './places-agreements.ts'
 import { listBodies } from './places-bodies.ts'
 import { importPlaces } from './places-import.ts'
+import { rankingsRoutes } from './rankings.ts'
 import { remittanceRoutes } from './fund-remittances.ts'
 import { settlementRoutes } from './settlement.ts'
 import { systemRoutes } from './system.ts'
@@ -57,6 +58,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   ],
   governance: governanceRoutes,
   matters: [...mattersRoutes, importHotline],
+  rankings: rankingsRoutes,
   settlement: settlementRoutes,
   hooks: [...hooksRoutes, ...checkRoutes],
   system: systemRoutes,

@@ -49,6 +49,8 @@ const rows: Readonly<Record<string, Row>> = {
     photos: 'Get Update',
   },
   MattersOnTick: { market: 'Get BatchGet Query Put Update Delete', index: true },
+  RankingsHttp: { market: 'Get BatchGet Query Put Delete ConditionCheck', index: true },
+  RankingsOnTick: { market: 'BatchGet Query Put Delete ConditionCheck', index: true },
   SettlementHttp: { market: 'Get BatchGet Query Put Delete', index: true },
   SettlementOnTick: { market: 'Get BatchGet Query Put Update Delete', index: true, ledger: 'Get Query' },
   HooksHttp: { market: 'Get BatchGet Query Put Update Delete', index: true },

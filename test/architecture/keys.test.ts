@@ -7,6 +7,7 @@ import { governanceIndex, governanceKeys } from '#functions/platform/table/gover
 import { hookIndex, hookKeys } from '#functions/platform/table/hook-keys.ts'
 import { index as ofMost, type IndexKey, type Key, keys as mostKeys } from '#functions/platform/table/keys.ts'
 import { matterIndex, matterKeys } from '#functions/platform/table/matter-keys.ts'
+import { rankingIndex, rankingKeys } from '#functions/platform/table/ranking-keys.ts'
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 
@@ -20,6 +21,7 @@ const keys = {
   ...manualEntryKeys,
   ...named('governance', governanceKeys),
   ...named('matters', matterKeys),
+  ...named('rankings', rankingKeys),
 }
 const index = {
   ...ofMost,
@@ -28,11 +30,12 @@ const index = {
   ...manualEntryIndex,
   ...named('governance', governanceIndex),
   ...named('matters', matterIndex),
+  ...named('rankings', rankingIndex),
 }
 
 /** Every key's partition begins with the context that owns it. */
 const owners =
-  /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|NOTICE|PAYMENT|CASH|SETTLEMENT|FUND|GOVERNANCE|MATTERS|HOOK|EVENT|JOB|SYSTEM)#/
+  /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|NOTICE|PAYMENT|CASH|SETTLEMENT|FUND|GOVERNANCE|MATTERS|RANKINGS|HOOK|EVENT|JOB|SYSTEM)#/
 
 /** Arguments no two of which are equal, so that a key that forgets one of them meets another. */
 const sample = (from: number) => [`a${from}`, `b${from}`, `c${from}`, `d${from}`, `e${from}`] as const
@@ -91,6 +94,7 @@ describe('the numbered access patterns', () => {
     ['photo-keys.ts', /^ \* \| P(\d+) +\|/gm, 2],
     ['governance-keys.ts', /^ \* \| G(\d+) +\|/gm, 7],
     ['matter-keys.ts', /^ \* \| M(\d+) +\|/gm, 9],
+    ['ranking-keys.ts', /^ \* \| R(\d+) +\|/gm, 4],
   ] as const)('are written down in %s, each number once and in order', (file, pattern, least) => {
     const found = numbers(file, pattern)
     expect(found).toEqual([...new Set(found)].sort((left, right) => left - right))

@@ -43,6 +43,7 @@ const contexts = [
     'settlement',
     'governance',
     'matters',
+    'rankings',
     'hooks',
   ],
   'system',

@@ -538,6 +538,34 @@ function probes(): Record<string, Probe> {
       row: [401, 403, 403, 403, 403, 'ok', 403, 403, 403],
       body: { communityId: COMMUNITY, rows: [{}] },
     },
+    // Nobody froze a list of that quarter. `test/functions/rankings.test.ts` asks everybody about one that is.
+    listRankings: { row: ALL, query: { communityId: COMMUNITY } },
+    listRankingsOfBody: {
+      row: [401, 403, 403, 403, 403, 403, 403, 403, 403],
+      bodies: ['ok', 403],
+      query: { bodyId: `property-${COMMUNITY}` },
+    },
+    getRanking: { row: NOWHERE, params: ranking },
+    exportRanking: { row: NOWHERE, params: ranking },
+    freezeRanking: { row: ADMINS, params: ranking },
+    appealRanking: {
+      row: [401, 403, 403, 403, 403, 403, 403, 403, 403],
+      bodies: [404, 404],
+      params: ranking,
+      body: { ...rankingRow, note: '想请复核一下这个数字' },
+    },
+    decideAppeal: {
+      row: ADMINS_NONE,
+      deciders: [403, 404],
+      params: ranking,
+      body: { ...rankingRow, note: '查了受理记录，情况属实', upheld: false },
+    },
+    correctRanking: {
+      row: ADMINS_NONE,
+      deciders: [403, 404],
+      params: ranking,
+      body: { ...rankingRow, note: '回看发现有一批记错了', counts: { overdue: 0 } },
+    },
     exportVotes: { row: ALL, params: { proposalId } },
     rateProposal: { row: RESIDENTS, params: { proposalId }, body: { score: 5 } },
     listDue: { row: ADMINS, charity: 'ok' },
@@ -689,6 +717,8 @@ async function aPrivateMatter(): Promise<void> {
 }
 
 const remittance = { remittanceId: randomUUID() }
+const ranking = { rankingId: `2020-q1.${COMMUNITY}` }
+const rankingRow = { bodyId: `property-${COMMUNITY}`, compoundId: COMPOUND }
 const hook = { hookId: randomUUID() }
 const check = { checkId: randomUUID() }
 const hookDelivery = { ...hook, deliveryId: `1700000000000.msg_${'0'.repeat(32)}` }

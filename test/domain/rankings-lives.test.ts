@@ -1,0 +1,261 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { decideAppealing, decideAppealOf, decideCorrection, decideFreeze } from '#shared/domain/rankings/decide-act.ts'
+import { clockStep, lapseOf, type Neighbours } from '#shared/domain/rankings/decide-system.ts'
+import { possibleActs, sightOf } from '#shared/domain/rankings/persons.ts'
+import { endOf, monthsOf, quarterAfter, quarterBefore } from '#shared/domain/rankings/quarters.ts'
+import { afterStep, openAppeals, type Ranking, rowOf } from '#shared/domain/rankings/ranking.ts'
+import { rankingFormula } from '#shared/domain/rankings/rules.ts'
+import { DAY_MS, plusMs } from '#shared/kernel/time.ts'
+import {
+  admin,
+  bad,
+  frozen,
+  FROZEN,
+  other,
+  person,
+  plumber,
+  QUARTER,
+  rival,
+  ROW,
+  row,
+  subjects,
+  supervisor,
+  work,
+  worker,
+} from './rankings-story.ts'
+
+const nobodyBeside: Neighbours = { before: undefined, after: undefined }
+const later = (days: number, from = FROZEN) => plusMs(from, days * DAY_MS)
+const tick = (ranking: Ranking, at: string, beside = nobodyBeside, quarter = QUARTER) => {
+  const step = clockStep(ranking, quarter, beside, at, DAY_MS)
+  return step === undefined ? ranking : afterStep(ranking, step)
+}
+type Decision = ReturnType<typeof decideAppealing | typeof decideAppealOf | typeof decideCorrection>
+const take = (ranking: Ranking, decided: Decision) => {
+  if (decided.kind !== 'step') throw new Error(JSON.stringify(decided))
+  return afterStep(ranking, decided.step)
+}
+const NOTE = '逾期五次是社区受理晚了'
+const appealed = (ranking = frozen(), at = later(1)) =>
+  take(ranking, decideAppealing(ranking, { ...ROW, note: NOTE }, plumber, at, work))
+const published = (ranking = frozen()) => tick(ranking, ranking.previewUntil)
+const final = (ranking = frozen(), beside = nobodyBeside, quarter = QUARTER) => {
+  const shown = tick(ranking, ranking.previewUntil, nobodyBeside, quarter)
+  return tick(shown, shown.noticeUntil ?? '', beside, quarter)
+}
+const ruling = (upheld: boolean, counts?: object) => ({ ...ROW, upheld, note: '查了受理记录，情况属实', counts })
+
+describe('a quarter', () => {
+  it('is of three months, between two others', () => {
+    expect(monthsOf('2026-q4')).toEqual(['2026-10', '2026-11', '2026-12'])
+    expect([quarterAfter('2026-q4'), quarterBefore('2027-q1')]).toEqual(['2027-q1', '2026-q4'])
+    expect(endOf('2026-q4')).toBe('2026-12-31T16:00:00.000Z')
+  })
+
+  it.each([
+    ['2026-09-30T15:59:59.000Z', 'refused'],
+    ['2026-09-30T16:30:00.000Z', 'refused'],
+    ['2026-09-30T17:00:00.000Z', 'step'],
+  ])('at %s: freezing is %s', (at, kind) => {
+    expect(decideFreeze(QUARTER, subjects, rankingFormula, admin, at, work, () => '').kind).toBe(kind)
+  })
+})
+
+describe('freezing', () => {
+  const by = (who: typeof admin, rows = subjects) =>
+    decideFreeze(QUARTER, rows, rankingFormula, who, FROZEN, work, () => '')
+
+  it('is for an administrator, and for none who is of a ranked body', () => {
+    expect(by(admin).kind).toBe('step')
+    expect(by(worker).kind).toBe('forbidden')
+    expect(by(supervisor).kind).toBe('forbidden')
+    expect(by({ ...admin, bodyIds: ['rival'] })).toMatchObject({ code: 'INTERESTED' })
+    expect(by({ ...admin, bodyIds: ['urban-management'] }).kind).toBe('step')
+  })
+
+  it('needs somebody to rank', () => expect(by(admin, [])).toMatchObject({ code: 'NOTHING_TO_RANK' }))
+
+  it('gives five working days of preview: from Monday to the next Monday at 24:00', () => {
+    expect(frozen().previewUntil).toBe('2026-10-19T16:00:00.000Z')
+  })
+})
+
+describe('in preview', () => {
+  it('everybody sees what is theirs, and the public nothing', () => {
+    const ranking = frozen()
+    const sights = [admin, supervisor, worker, plumber, rival].map((who) => sightOf(ranking, who))
+    expect(sights).toEqual(['all', 'all', 'all', 'own', 'own'])
+    expect(sightOf(ranking, undefined)).toBe('nothing')
+    expect(sightOf(ranking, person('resident'))).toBe('nothing')
+    // Whoever they are besides: their rivals' rows are not theirs to see before the others.
+    expect(sightOf(ranking, { ...worker, bodyIds: ['property'] })).toBe('own')
+    expect(sightOf(published(), undefined)).toBe('all')
+  })
+
+  it('a body appeals against its own row, once, in time', () => {
+    const ranking = frozen()
+    const at = (when: string, who = plumber, of = ROW) =>
+      decideAppealing(ranking, { ...of, note: NOTE }, who, when, work)
+    expect(at(later(1)).kind).toBe('step')
+    expect(at(later(1), rival).kind).toBe('forbidden')
+    expect(at(later(1), worker).kind).toBe('forbidden')
+    expect(at(later(1), plumber, { ...ROW, compoundId: 'c-2' })).toMatchObject({ code: 'UNKNOWN_ROW' })
+    expect(at(plusMs(ranking.previewUntil, -1)).kind).toBe('step')
+    expect(at(ranking.previewUntil)).toMatchObject({ code: 'NOT_NOW' })
+    const again = (note: string) => decideAppealing(appealed(), { ...ROW, note }, plumber, later(2), work)
+    expect(again(NOTE).kind).toBe('same')
+    expect(again('还有别的理由要说明一下')).toMatchObject({ code: 'APPEALED_ONCE' })
+  })
+
+  it('nothing is published while an appeal is open, and at once when it is decided', () => {
+    const open = appealed()
+    expect(tick(open, later(300)).state).toBe('preview')
+    const closed = take(open, decideAppealOf(open, ruling(false), supervisor, later(20)))
+    expect(tick(closed, later(20)).state).toBe('published')
+  })
+
+  it('who decides is not of a ranked body, did not freeze it, and is no worker', () => {
+    const open = appealed()
+    const by = (who: typeof admin) => decideAppealOf(open, ruling(false), who, later(2))
+    expect([supervisor, other].map((who) => by(who).kind)).toEqual(['step', 'step'])
+    expect(by(admin)).toMatchObject({ code: 'FOUR_EYES' })
+    expect(by(worker).kind).toBe('forbidden')
+    expect(by(plumber).kind).toBe('forbidden')
+    expect(by({ ...supervisor, bodyIds: ['property'] })).toMatchObject({ code: 'INTERESTED' })
+    expect(by({ ...other, bodyIds: ['rival'] })).toMatchObject({ code: 'INTERESTED' })
+  })
+
+  it('upheld: the row is computed anew from the counts that are named, and what was frozen stays', () => {
+    const open = appealed()
+    const upheld = take(open, decideAppealOf(open, ruling(true, { overdue: 0, assigned: 60 }), supervisor, later(2)))
+    expect(rowOf(upheld.rows, ROW)?.counts).toEqual({ ...bad, overdue: 0 })
+    expect(rowOf(upheld.rows, ROW)?.score).toBeGreaterThan(rowOf(upheld.frozen, ROW)?.score ?? 0)
+    expect(rowOf(upheld.frozen, ROW)?.counts).toEqual(bad)
+    expect(upheld.appeals[0]?.decision?.counts).toEqual({ overdue: 0 })
+    const wrong = (counts?: object) => decideAppealOf(open, ruling(true, counts), supervisor, later(2))
+    expect(wrong()).toMatchObject({ code: 'NOTHING_CORRECTED' })
+    expect(wrong({ overdue: 50 })).toMatchObject({ code: 'NOTHING_CORRECTED' })
+    expect(wrong({ content: 61 })).toMatchObject({ code: 'FIGURES_WRONG' })
+    expect(decideAppealOf(upheld, ruling(true), supervisor, later(3)).kind).toBe('same')
+    expect(decideAppealOf(upheld, ruling(false), supervisor, later(3))).toMatchObject({ code: 'NOT_NOW' })
+    expect(decideAppealOf(frozen(), ruling(false), supervisor, later(2))).toMatchObject({ code: 'UNKNOWN_ROW' })
+  })
+})
+
+describe('published', () => {
+  const correct = (
+    ranking: Ranking,
+    who = supervisor,
+    counts: object = { overdue: 0, solved: 60, unsolved: 0, content: 60 },
+  ) => decideCorrection(ranking, { ...ROW, note: '回看发现有一批记错了', counts }, who, later(9))
+
+  it('it is on notice for seven days, then final', () => {
+    const shown = published()
+    expect(shown.noticeUntil).toBe(later(7, shown.publishedAt))
+    expect(tick(shown, plusMs(shown.noticeUntil ?? '', -1)).state).toBe('published')
+    expect(tick(shown, shown.noticeUntil ?? '').state).toBe('final')
+  })
+
+  it('a correction is a step with its reason, by who may judge, and never before', () => {
+    expect(correct(frozen())).toMatchObject({ code: 'NOT_NOW' })
+    expect(correct(published(), admin)).toMatchObject({ code: 'FOUR_EYES' })
+    expect(correct(published(), { ...supervisor, bodyIds: ['rival'] })).toMatchObject({ code: 'INTERESTED' })
+    expect(correct(published(), worker).kind).toBe('forbidden')
+    const after = take(published(), correct(published()))
+    expect(after.corrections).toHaveLength(1)
+    expect(rowOf(after.rows, ROW)?.mark).not.toBe('black')
+    expect(rowOf(after.frozen, ROW)?.mark).toBe('black')
+    expect(correct(after).kind).toBe('same')
+    expect(after.steps).toHaveLength(published().steps.length + 1)
+  })
+
+  const Q4 = '2026-q4'
+  const next = () => frozen(subjects, Q4, '2027-01-11T02:00:00.000Z')
+  it('black in two final lists in a row opens a motion to the owners, whichever is final last', () => {
+    const expected = [expect.objectContaining({ ...ROW, quarters: [QUARTER, Q4] })]
+    expect(final().motions).toEqual([])
+    expect(final(next(), { ...nobodyBeside, before: final() }, Q4).motions).toEqual(expected)
+    expect(final(frozen(), { ...nobodyBeside, after: final(next(), nobodyBeside, Q4) }).motions).toEqual(expected)
+    // Not final is not enough, nor is black beside anything else.
+    expect(final(next(), { ...nobodyBeside, before: published() }, Q4).motions).toEqual([])
+    const corrected = take(final(), correct(final()))
+    expect(final(next(), { ...nobodyBeside, before: corrected }, Q4).motions).toEqual([])
+    const elsewhere = frozen([{ ...row('property', bad), compoundId: 'c-2' }], Q4, '2027-01-11T02:00:00.000Z')
+    expect(final(elsewhere, { ...nobodyBeside, before: final() }, Q4).motions).toEqual([])
+  })
+
+  it('a correction of either list makes the motion lapse, and none ever opens one', () => {
+    const second = final(next(), { ...nobodyBeside, before: final() }, Q4)
+    const own = take(second, correct(second))
+    expect(own.motions[0]?.lapsedAt).toBe(later(9))
+    const first = take(final(), correct(final()))
+    const lapse = lapseOf(first, QUARTER, second)
+    if (lapse === undefined) throw new Error('it rested on the first')
+    const lapsed = afterStep(second, lapse)
+    expect(lapsed.motions[0]?.lapsedAt).toBe(later(9))
+    expect(lapseOf(first, QUARTER, lapsed)).toBeUndefined()
+    const back = take(own, correct(own, supervisor, bad))
+    expect(rowOf(back.rows, ROW)?.mark).toBe('black')
+    expect(back.motions[0]?.lapsedAt).toBe(later(9))
+  })
+})
+
+describe('whatever happens in whatever order', () => {
+  const who = fc.constantFrom(admin, other, supervisor, worker, plumber, rival, { ...supervisor, bodyIds: ['rival'] })
+  const deed = fc.record({
+    what: fc.constantFrom('appeal', 'uphold', 'refuse', 'correct', 'tick'),
+    who,
+    of: fc.constantFrom('property', 'rival'),
+    overdue: fc.integer({ min: 0, max: 60 }),
+    hours: fc.integer({ min: 0, max: 80 }),
+  })
+
+  it('nothing is public before its time, no ranked person judged, what was frozen stays', () => {
+    fc.assert(
+      fc.property(fc.array(deed, { maxLength: 40 }), (deeds) => {
+        const begun = frozen()
+        let ranking = begun
+        let now = FROZEN
+        for (const { what, who: someone, of, overdue, hours } of deeds) {
+          now = plusMs(now, hours * 3_600_000)
+          const named = { bodyId: of, compoundId: 'c-1', note: `理由${'。'.repeat(10)}` }
+          const judged = { ...named, upheld: what === 'uphold', counts: { overdue } }
+          if (what === 'tick') ranking = tick(ranking, now)
+          else {
+            const decided =
+              what === 'appeal'
+                ? decideAppealing(ranking, named, someone, now, work)
+                : what === 'correct'
+                  ? decideCorrection(ranking, judged, someone, now)
+                  : decideAppealOf(ranking, judged, someone, now)
+            const isPossible = possibleActs(ranking, someone, now).includes(
+              what === 'appeal' || what === 'correct' ? what : 'decide',
+            )
+            if (decided.kind !== 'step') continue
+            // What can be done is what the pages are told.
+            expect(isPossible).toBe(true)
+            ranking = afterStep(ranking, decided.step)
+          }
+          if (ranking.publishedAt === undefined) expect(sightOf(ranking, person('anybody'))).toBe('nothing')
+          else {
+            expect(ranking.publishedAt >= ranking.previewUntil).toBe(true)
+            expect(openAppeals(ranking)).toEqual([])
+            for (const { at, decision } of ranking.appeals) {
+              expect(at < ranking.previewUntil).toBe(true)
+              expect((decision?.at ?? '9') <= ranking.publishedAt).toBe(true)
+            }
+          }
+          if (ranking.finalAt !== undefined) expect(ranking.finalAt >= (ranking.noticeUntil ?? '9')).toBe(true)
+        }
+        expect(ranking.frozen).toEqual(begun.frozen)
+        for (const { facts, personId } of ranking.steps) {
+          if (facts.act === 'decide' || facts.act === 'correct') expect(['other', 'supervisor']).toContain(personId)
+        }
+        const orders = ranking.steps.map(({ at }) => at)
+        expect(orders).toEqual(orders.toSorted())
+      }),
+      { numRuns: 300 },
+    )
+  })
+})
