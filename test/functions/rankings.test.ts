@@ -232,6 +232,22 @@ describe('a list of a quarter', () => {
   })
 })
 
+describe('who comes first', () => {
+  it('froze it: whoever was about to is told so, and overwrites nothing', async () => {
+    const first: unknown[] = []
+    beforeWriting(
+      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'ranking'),
+      async () => {
+        await sums(near, Q3, `rival-${community}`, BAD)
+        first.push((await freeze('second')).status)
+      },
+    )
+    expect(await freeze('admin')).toMatchObject({ status: 409, body: { code: 'ALREADY_FROZEN' } })
+    expect(first).toEqual([200])
+    expect((await seen('worker')).rows.map(({ mark }) => mark)).toEqual(['black', 'black', 'unranked'])
+  })
+})
+
 describe('in preview', () => {
   beforeEach(async () => void (await freeze()))
 
@@ -297,23 +313,20 @@ describe('in preview', () => {
     expect((await appeal()).status).toBe(200)
   })
 
-  it('an appeal that comes while the clock publishes keeps it back, or comes too late', async () => {
+  it('an appeal that is written while the clock publishes comes too late, and takes nothing back', async () => {
     const { previewUntil } = await seen('worker')
     goTo(Date.parse(previewUntil) - 1)
-    const appealing = vi.fn()
+    const moved: number[] = []
     beforeWriting(
       (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'rankingStep'),
       async () => {
-        appealing()
         goTo(previewUntil)
-        await run()
+        moved.push((await run()).moved)
       },
     )
-    const answer = await appeal()
-    expect(appealing).toHaveBeenCalledTimes(1)
-    const after = await seen('worker')
-    expect(after.state === 'published').toBe(answer.status !== 200)
-    if (answer.status !== 200) expect(answer.body).toMatchObject({ code: 'NOT_NOW' })
+    expect(await appeal()).toMatchObject({ status: 409, body: { code: 'NOT_NOW' } })
+    expect(moved).toEqual([1])
+    expect((await seen()).state).toBe('published')
   })
 })
 
