@@ -192,7 +192,7 @@ export const freezeRanking = route({
   access: ['admin'],
   params,
   output: rankingSchema,
-  refusals: { QUARTER_NOT_OVER: 409, ALREADY_FROZEN: 409, NOTHING_TO_RANK: 409, INTERESTED: 409 },
+  refusals: { QUARTER_NOT_OVER: 409, ALREADY_FROZEN: 409, NOTHING_TO_RANK: 409, INTERESTED: 409, FOUR_EYES: 409 },
 })
 
 export const listRankings = route({

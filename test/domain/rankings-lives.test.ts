@@ -72,6 +72,7 @@ describe('freezing', () => {
     expect(by(supervisor).kind).toBe('forbidden')
     expect(by({ ...admin, bodyIds: ['rival'] })).toMatchObject({ code: 'INTERESTED' })
     expect(by({ ...admin, bodyIds: ['urban-management'] }).kind).toBe('step')
+    expect(by({ ...admin, isWorker: true })).toMatchObject({ code: 'FOUR_EYES' })
   })
 
   it('needs somebody to rank', () => expect(by(admin, [])).toMatchObject({ code: 'NOTHING_TO_RANK' }))
@@ -124,6 +125,8 @@ describe('in preview', () => {
     expect(by(plumber).kind).toBe('forbidden')
     expect(by({ ...supervisor, bodyIds: ['property'] })).toMatchObject({ code: 'INTERESTED' })
     expect(by({ ...other, bodyIds: ['rival'] })).toMatchObject({ code: 'INTERESTED' })
+    // By persons: who is a worker as well has made the figures.
+    expect(by({ ...supervisor, isWorker: true })).toMatchObject({ code: 'FOUR_EYES' })
   })
 
   it('upheld: the row is computed anew from the counts that are named, and what was frozen stays', () => {

@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { handler } from '#functions/rankings/index.ts'
+import { saveFrozen } from '#functions/rankings/ranking-store.ts'
+import { workClockNow } from '#functions/platform/work-calendar.ts'
 import { handler as tick } from '#functions/rankings/on-tick.ts'
 import { forgetCaller } from '#functions/platform/caller.ts'
 import { bodyIndex } from '#functions/platform/table/body-keys.ts'
@@ -24,6 +26,8 @@ import {
   type RankingView,
 } from '#shared/contracts/rankings.ts'
 import { canonicalJson } from '#shared/domain/fund/canonical-json.ts'
+import { decideFreeze } from '#shared/domain/rankings/decide-act.ts'
+import { RANKING_ROWS_MAX, rankingFormula } from '#shared/domain/rankings/rules.ts'
 import { rankRows } from '#shared/domain/rankings/score.ts'
 import { personId } from '#shared/kernel/ids.ts'
 import { ISSUER, startBackend, type Backend } from '../fixtures/backend.ts'
@@ -245,6 +249,28 @@ describe('who comes first', () => {
     expect(await freeze('admin')).toMatchObject({ status: 409, body: { code: 'ALREADY_FROZEN' } })
     expect(first).toEqual([200])
     expect((await seen('worker')).rows.map(({ mark }) => mark)).toEqual(['black', 'black', 'unranked'])
+  })
+})
+
+describe('the longest list', () => {
+  it('fits the item that it is frozen in, and one row more is refused as broken', async () => {
+    const rows = (count: number) =>
+      Array.from({ length: count }, (_, at) => ({
+        ...{ bodyId: `${'b'.repeat(60)}-${at % 60}`, bodyName: '企'.repeat(40) },
+        ...{ compoundId: `${'c'.repeat(60)}-${at}`, compoundName: '区'.repeat(40) },
+        counts: { ...GOOD, assigned: 1_000_000 - at, hotline: 999_999, households: 999_999 },
+      }))
+    const admin = { personId: 'a', isAdmin: true, isWorker: false, isSupervisor: false, bodyIds: [] }
+    const named = { rankingId: id(), communityId: community, communityName: '新华社区', quarter: Q3 }
+    const frozen = (count: number) => {
+      const now = new Date(MONDAY).toISOString()
+      return decideFreeze(Q3, rows(count), rankingFormula, admin, now, workClockNow(), () => 'f'.repeat(64))
+    }
+    const [fits, tooMany] = [frozen(RANKING_ROWS_MAX), frozen(RANKING_ROWS_MAX + 1)]
+    if (fits.kind !== 'step' || tooMany.kind !== 'step') throw new Error('decided')
+    await expect(saveFrozen(named, tooMany.step)).rejects.toThrow('as many rows')
+    expect(await saveFrozen(named, fits.step)).toBe('saved')
+    expect((await seen('worker')).rows).toHaveLength(RANKING_ROWS_MAX)
   })
 })
 

@@ -197,8 +197,20 @@ it(
     await look(second, 'correct')
     await second.getByLabel('解决件数').first().fill('61')
     await second.getByLabel('理由').first().fill('回看时发现有一件其实已经修好了。')
+    // Meanwhile somebody else corrects another count of the same row: the form that is open takes nothing back.
+    const other = await fetch(`${system.url}/api/rankings/${QUARTER}.${COMMUNITY}/corrections`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${await system.token('supervisor-1')}`, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        ...{ bodyId: RIVAL, compoundId: COMPOUND, note: '漏记了一件交办的诉求。' },
+        counts: { assigned: 65 },
+      }),
+    })
+    expect(other.status).toBe(200)
     await second.getByRole('button', { name: '提交更正' }).first().click()
     await second.getByText('更正已记下。').waitFor()
+    await second.getByText('交办 65 件，逾期 2 次').waitFor()
+    await second.getByText('办结 62 件，解决 61 件').waitFor()
 
     await until(nobody, LIST, '已生效')
     await until(nobody, `/rankings/${COMMUNITY}/${BEFORE}`, '已生效')

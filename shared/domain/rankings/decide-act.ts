@@ -42,8 +42,9 @@ export function decideFreeze(
   now: Instant,
   work: WorkClock,
   hashOf: (frozen: readonly RankingRow[]) => string,
-): Decided<'QUARTER_NOT_OVER' | 'NOTHING_TO_RANK' | 'INTERESTED'> {
+): Decided<'QUARTER_NOT_OVER' | 'NOTHING_TO_RANK' | 'INTERESTED' | 'FOUR_EYES'> {
   if (!person.isAdmin) return { kind: 'forbidden' }
+  if (person.isWorker) return refused('FOUR_EYES', '您是这个社区的工作人员，请换一位管理员定榜')
   if (!mayFreeze(quarter, now)) return refused('QUARTER_NOT_OVER', '这个季度还没有结束，不能定榜')
   if (isRanked(person, subjects)) return refused('INTERESTED', '榜上有您所在的单位，请换一位管理员定榜')
   if (subjects.length === 0) return refused('NOTHING_TO_RANK', '这个季度没有物业企业办理过诉求')
@@ -74,7 +75,7 @@ type Judged = 'NOT_NOW' | 'INTERESTED' | 'FOUR_EYES' | 'UNKNOWN_ROW' | 'NOTHING_
 
 const judging = {
   INTERESTED: '榜上有您所在的单位，要由别人来办',
-  FOUR_EYES: '这份榜单是您定的，要由另一位来办',
+  FOUR_EYES: '这份榜单是您定的，或您是这个社区的工作人员，要由另一位来办',
 } as const
 const actorOf = ({ isSupervisor }: RankingPerson) => (isSupervisor ? 'supervisor' : 'admin')
 

@@ -28,7 +28,7 @@ export function sightOf(ranking: Ranking, person: RankingPerson | undefined): 'a
 
 /**
  * Who judges: the community's supervisor, or an administrator. Its workers do not: they assigned and verified the matters that
- * the figures are made of. Nor does who froze it, nor anybody of a ranked body, its competitors included.
+ * the figures are made of, whatever else they are. Nor does who froze it, nor anybody of a ranked body, its competitors included.
  */
 export function whyNotJudge(
   ranking: Ranking,
@@ -36,7 +36,7 @@ export function whyNotJudge(
 ): 'forbidden' | 'INTERESTED' | 'FOUR_EYES' | undefined {
   if (!person.isAdmin && !person.isSupervisor) return 'forbidden'
   if (isRanked(person, ranking.frozen)) return 'INTERESTED'
-  if (ranking.frozenBy === person.personId) return 'FOUR_EYES'
+  if (person.isWorker || ranking.frozenBy === person.personId) return 'FOUR_EYES'
   return undefined
 }
 

@@ -17,6 +17,7 @@ export const rankingFormula: RankingFormula = {
   floors: { assigned: 10, closed: 10, ratings: 10, households: 20 },
   // Ten of ten in everything, and no ticket, give 7,501: who does all of the least that is ranked just gets there.
   redFrom: 7_500,
+  // Rounded up: of four companies one may be red.
   redOneIn: 5,
   // Half of thirty in everything, and no ticket, give 3,983. A lower bound is also low where little is known, and that is no
   // fault: black is only who would not reach red by the upper bounds either.

@@ -6,6 +6,8 @@ export const rankingWords = {
     '每个季度一份，按公开的算法，从居民诉求的办理结果算出来。只作参考，不直接淘汰任何企业。',
     'One for each quarter, computed by a published formula from what became of residents’ matters. It recommends; it dismisses nobody.',
   ],
+  comma: ['、', ', '],
+  notYet: [(quarters: string) => `还没有公布：${quarters}。`, (quarters: string) => `Not published yet: ${quarters}.`],
   noLists: ['还没有公布过榜单。', 'No list has been published yet.'],
   listTitle: [
     (name: string, quarter: string) => `${name} · ${quarter}物业红黑榜`,

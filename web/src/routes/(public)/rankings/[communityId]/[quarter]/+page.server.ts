@@ -38,12 +38,14 @@ async function sent(event: RequestEvent) {
   return { token, typed, params: paramsOf(event), row: { bodyId, compoundId, note } }
 }
 
-/** What was typed as a whole number; what is left empty stays as it is. */
+/** Whole numbers that are not what the form showed; what is left empty stays as it is too. */
 function countsOf(typed: Typed): CorrectedCounts {
   return Object.fromEntries(
     countFields.flatMap((name) => {
       const text = (typed[name] ?? '').trim()
-      return text === '' ? [] : [[name, /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN]]
+      return text === '' || text === typed[`was-${name}`]
+        ? []
+        : [[name, /^\d{1,7}$/.test(text) ? Number(text) : Number.NaN]]
     }),
   )
 }
