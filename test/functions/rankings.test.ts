@@ -418,6 +418,24 @@ describe('published', () => {
     expect({ state, motions }).toEqual({ state: 'final', motions: [] })
   })
 
+  it('a motion that opens while what it rests on is corrected lapses at once', async () => {
+    await finish(Q3)
+    goTo('2027-01-11T02:00:00.000Z')
+    await publish(Q4)
+    goTo((await seen(undefined, Q4)).noticeUntil ?? '')
+    const opened: number[] = []
+    beforeWriting(
+      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'rankingStep'),
+      async () => {
+        await run()
+        opened.push((await seen(undefined, Q4)).motions.length)
+      },
+    )
+    expect((await correct('second', GOOD, Q3)).status).toBe(200)
+    expect(opened).toEqual([1])
+    expect((await seen(undefined, Q4)).motions).toMatchObject([{ lapsedAt: expect.any(String) as string }])
+  })
+
   it('the clock does each thing once, however often it comes', async () => {
     await publish()
     goTo((await seen()).noticeUntil ?? '')
