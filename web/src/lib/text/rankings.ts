@@ -145,7 +145,7 @@ export const rankingWords = {
   motions: ['建议业主大会讨论', 'A motion to the owners'],
   motionWho: [
     (body: string, compound: string, first: string, second: string) =>
-      `${compound} · ${body}：${first}、${second} 连续两次黑榜。`,
+      `${compound} · ${body}：${first}、${second}连续两次黑榜。`,
     (body: string, compound: string, first: string, second: string) =>
       `${body} in ${compound}: black in ${first} and in ${second}.`,
   ],
