@@ -101,6 +101,8 @@ describe('a dispute', () => {
     const presumed = passes(upTo('assigned'), endOf('2026-11-24'))
     expect(presumed.state).toBe('handling')
     expect(presumed.steps.at(-1)).toMatchObject({ actor: 'system', facts: { act: 'presume' } })
+    // Said a moment later it is no fault: they have it.
+    expect(decide(presumed, 'property', acts.accept, endOf('2026-11-24'))).toEqual({ kind: 'same' })
   })
 })
 

@@ -126,6 +126,8 @@ export function decideMatterAct(
   if (actor === undefined) return { kind: 'forbidden' }
   const facts = factsOf(act, known)
   if (isDone(matter, facts ?? act, person)) return { kind: 'same' }
+  // The clock was quicker than they were: it is theirs, as they wanted to say.
+  if (act.act === 'accept' && matter.state === 'handling') return { kind: 'same' }
   const bar = matterBarFor(matter, act.act, person)
   if (bar !== undefined) return bar
   if (!isMatterActPossible(matter.state, act.act)) {
