@@ -5,17 +5,11 @@ import { after, type Proposal } from '#shared/domain/governance/proposal.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import type { Instant } from '#shared/kernel/time.ts'
+import { countHouseholds } from '#functions/platform/households.ts'
 import { governanceDayMs } from '#functions/platform/governance-day.ts'
 import { log } from '#functions/platform/log.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
-import {
-  countHouseholds,
-  countRatings,
-  getProposalRecord,
-  loadCommittee,
-  saveStep,
-  type Loaded,
-} from './proposal-store.ts'
+import { countRatings, getProposalRecord, loadCommittee, saveStep, type Loaded } from './proposal-store.ts'
 
 /** Shut, count, decide: what follows at once is done at once. */
 const STEPS_A_TURN = 4

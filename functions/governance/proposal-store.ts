@@ -7,7 +7,8 @@ import { hasEnded } from '#shared/domain/governance/transitions.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { isHeld, loadCaller } from '#functions/platform/caller.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
-import { HOUSEHOLDS_MAX, loadProposal, stepWrites, type ProposalRecord } from '#functions/platform/proposal-record.ts'
+import { HOUSEHOLDS_MAX } from '#functions/platform/households.ts'
+import { loadProposal, stepWrites, type ProposalRecord } from '#functions/platform/proposal-record.ts'
 import {
   ballotItem,
   openProposalItem,
@@ -142,11 +143,4 @@ export async function loadCommittee(communityId: string, now: Instant): Promise<
     found.push({ personId, memberId, ...(home === undefined ? {} : { householdId: home.scopeId }) })
   })
   return found.sort((left, right) => (left.memberId < right.memberId ? -1 : 1))
-}
-
-/** Verified households of a compound (pattern 6). */
-export async function countHouseholds(compoundId: string): Promise<number> {
-  const { GSI1PK: pk } = index.compoundMembers(compoundId, '', '', '')
-  const all = await queryAll(membershipItem, { pk, prefix: 'verified#', index: 'GSI1', max: HOUSEHOLDS_MAX })
-  return new Set(all.map(({ scopeId }) => scopeId)).size
 }

@@ -34,14 +34,14 @@ export const actOnMatter = http(
       const loaded = await loadMatter(matterId)
       if (loaded === undefined) throw new Missing()
       const { item, matter } = loaded
+      const person = matterPersonOf(caller, item)
+      const oversees = overseesMatters(caller, item.communityId)
+      if (sightOf(matter, person, oversees) === 'nothing') throw new Missing()
       // What the clock has not said yet comes before what people do: nobody escapes a deadline by being quicker than a minute.
       if (isDue(matter, now)) {
         await moveOn(matterId, now)
         continue
       }
-      const person = matterPersonOf(caller, item)
-      const oversees = overseesMatters(caller, item.communityId)
-      if (sightOf(matter, person, oversees) === 'nothing') throw new Missing()
       const into = body.act === 'merge' ? await mergeTarget(body.into, item) : undefined
       const known = await knownFor(body, item, into)
       const days = { work: workClockNow(), dayMs: governanceDayMs() }
@@ -55,11 +55,11 @@ export const actOnMatter = http(
           return matterView(loaded, person, oversees, now)
         case 'step': {
           const saved = await save(loaded, decided.step, body, into, now)
-          if (saved === 'also') return refused('UNKNOWN_PHOTO', '照片没有传上来，请重新选', { photoIds: '请重新选' })
-          if (saved === 'again') continue
-          const fresh = await loadMatter(matterId)
-          log('info', 'matter moved', { matterId, act: body.act, state: fresh?.item.state ?? '' })
-          return matterView(fresh ?? loaded, person, oversees, now)
+          if (saved.kind === 'also')
+            return refused('UNKNOWN_PHOTO', '照片没有传上来，请重新选', { photoIds: '请重新选' })
+          if (saved.kind === 'again') continue
+          log('info', 'matter moved', { matterId, act: body.act, state: saved.loaded.item.state })
+          return matterView(saved.loaded, person, oversees, now)
         }
       }
     }
@@ -88,12 +88,13 @@ async function knownFor(act: MatterAct, item: MatterItem, into: LoadedMatter | u
 
 /** Photos that come with an act become the matter's in its transaction; a merging is a step of both. */
 async function save(
-  { item, matter, followers }: LoadedMatter,
+  loaded: LoadedMatter,
   step: MatterStep,
   act: MatterAct,
   into: LoadedMatter | undefined,
   now: Instant,
 ): Promise<Saved> {
+  const { item, matter, followers } = loaded
   const { matterId, compoundId } = item
   const next = afterStep(matter, step)
   if (into !== undefined) {
@@ -112,11 +113,12 @@ async function save(
     ]
     // Whatever of the other side failed has moved on since it was read.
     const told = await noticeWrites(item, next)
-    return (await saveMatterStep(item, matter, next, [...both, ...told])) === 'saved' ? 'saved' : 'again'
+    const saved = await saveMatterStep(item, loaded, next, [...both, ...told])
+    return saved.kind === 'saved' ? saved : { kind: 'again' }
   }
   const sent = ['add', 'report', 'answer', 'verify'].includes(act.act) && 'photoIds' in act ? act.photoIds : []
   const { personId } = step
-  return saveMatterStep(item, matter, next, [
+  return saveMatterStep(item, loaded, next, [
     ...(personId === undefined ? [] : keepForMatter(sent, { matterId, compoundId, personId, at: now })),
     ...(await noticeWrites(item, next)),
   ])

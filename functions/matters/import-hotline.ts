@@ -9,6 +9,7 @@ import type { Instant } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { type Caller, requireRole } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
+import { issueFields } from '#functions/platform/issue-fields.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import { matterMonthItem } from '#functions/platform/table/items/matters.ts'
 import { compoundItem, type CompoundItem } from '#functions/platform/table/items/places.ts'
@@ -31,7 +32,7 @@ export const importHotline = http(
     const results = new Map<number, Result>()
     await inParallel([...parsed.entries()], AT_ONCE, async ([at, { success, data, error }]) => {
       if (!success) {
-        results.set(at, { outcome: 'invalid', fields: fieldsOf(error.issues) })
+        results.set(at, { outcome: 'invalid', fields: issueFields(error.issues) })
         return
       }
       const compound = compounds.get(data.compoundId)
@@ -54,10 +55,6 @@ async function compoundsOf(rows: readonly HotlineRow[]): Promise<Map<string, Com
     ids.map((compoundId) => keys.place('compound', compoundId)),
   )
   return new Map(found.map((compound) => [compound.compoundId, compound]))
-}
-
-function fieldsOf(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]) {
-  return Object.fromEntries(issues.slice(0, 10).map((issue) => [issue.path.join('.') || 'row', issue.message]))
 }
 
 /** A matter's id of a ticket's number: the same wherever and whenever it comes in (a UUID of version 8, RFC 9562). */
@@ -102,8 +99,8 @@ async function raiseTicket(ticket: Ticket, compound: CompoundItem, caller: Calle
         : { outcome: 'refused', code: 'TICKET_CHANGED', fields: { ticketNumber: '这张工单已经导入，内容和这次不一样' } }
     }
     const places = { matterId, compoundId, compoundName, communityId }
-    if ((await saveMatterStep(places, undefined, foldMatter([step]))) === 'saved')
-      return { outcome: 'created', matterId }
+    const saved = await saveMatterStep(places, undefined, foldMatter([step]))
+    if (saved.kind === 'saved') return { outcome: 'created', matterId }
   }
   throw new Busy()
 }

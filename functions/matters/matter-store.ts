@@ -116,7 +116,7 @@ export function matterStepWrites(places: MatterPlaces, before: Matter | undefine
     },
     { put: { ...matterKeys.step(matterId, number), ...stepItem }, condition: NOT_EXISTS },
     ...markWrites(places, before, matter),
-    ...sumWrites(compoundId, monthDeltas(matter, step), bodyDeltas(matter, step)),
+    ...sumWrites(compoundId, monthDeltas(matter, step), bodyDeltas(before, matter, step)),
     {
       put: { ...matterKeys.event(compoundId, shanghaiDay(step.at), eventId), ...event },
       condition: NOT_EXISTS,
@@ -146,19 +146,26 @@ function itemOf(places: MatterPlaces, matter: Matter): MatterItem {
   })
 }
 
-export type Saved = 'saved' | 'again' | 'also'
+/** `saved` with the matter as it is by then, so that nobody has to read what they have just written. */
+export type Saved =
+  | { readonly kind: 'saved'; readonly loaded: LoadedMatter }
+  /** Somebody took another step meanwhile. */
+  | { readonly kind: 'again' }
+  /** What was to hold with it did not. */
+  | { readonly kind: 'also' }
 
-/** Adds a step if nobody took another one meanwhile; `also` holds or fails with it. */
+/** Adds a step if nobody took another one meanwhile; `also` holds or fails with it. `before`: absent for its first step. */
 export async function saveMatterStep(
   places: MatterPlaces,
-  before: Matter | undefined,
+  before: Pick<LoadedMatter, 'matter' | 'followers'> | undefined,
   matter: Matter,
   also: readonly Write[] = [],
 ): Promise<Saved> {
-  const writes = matterStepWrites(places, before, matter)
+  const writes = matterStepWrites(places, before?.matter, matter)
   const done = await transact([...writes, ...also])
-  if (done.kind === 'done') return 'saved'
-  return done.failed.every(({ position }) => position >= writes.length) ? 'also' : 'again'
+  if (done.kind === 'done')
+    return { kind: 'saved', loaded: { item: itemOf(places, matter), matter, followers: before?.followers ?? 0 } }
+  return { kind: done.failed.every(({ position }) => position >= writes.length) ? 'also' : 'again' }
 }
 
 /** Whose matter it is: found by them (pattern M6). A household's is one that a worker filed for it. */

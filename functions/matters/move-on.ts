@@ -18,13 +18,14 @@ export function isDue(matter: Matter, now: Instant): boolean {
 /** Whatever the clock has to say of a matter by now. How many steps it took. */
 export async function moveOn(matterId: string, at: Instant): Promise<number> {
   let moved = 0
+  let loaded = await loadMatter(matterId)
   for (let turn = 0; turn < STEPS_A_TURN; turn++) {
-    const loaded = await loadMatter(matterId)
     const step = loaded && (await nextStep(loaded, at))
     if (loaded === undefined || step === undefined) return moved
     const next = afterStep(loaded.matter, step)
-    const saved = await saveMatterStep(loaded.item, loaded.matter, next, await noticeWrites(loaded.item, next))
-    if (saved === 'saved') moved++
+    const saved = await saveMatterStep(loaded.item, loaded, next, await noticeWrites(loaded.item, next))
+    if (saved.kind === 'saved') moved++
+    loaded = saved.kind === 'saved' ? saved.loaded : await loadMatter(matterId)
   }
   return moved
 }

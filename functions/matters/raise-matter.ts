@@ -71,15 +71,13 @@ export const raiseMatter = http(
         countedWrite(count, max),
         ...photos,
       ])
-      if (saved === 'saved') break
-      if (saved === 'again') continue
+      if (saved.kind === 'saved') return matterView(saved.loaded, person, oversees, now)
+      if (saved.kind === 'again') continue
       return (await isFull(count, max))
         ? refused('TOO_MANY_MATTERS', '今天提得太多了，请明天再提，急事请打电话')
         : refused('UNKNOWN_PHOTO', '照片没有传上来，请重新选', { photoIds: '照片没有传上来，请重新选' })
     }
-    const saved = await loadMatter(matterId)
-    if (saved === undefined) throw new Busy()
-    return matterView(saved, person, oversees, now)
+    throw new Busy()
   },
   { freshRoles: true },
 )

@@ -1,3 +1,4 @@
+import { HOUSEHOLDS_MAX } from '#functions/platform/households.ts'
 import { reporterOf } from '#shared/domain/matters/decide-act.ts'
 import type { MatterRating } from '#shared/domain/matters/decide-system.ts'
 import type { Matter } from '#shared/domain/matters/matter.ts'
@@ -19,9 +20,6 @@ import {
   type Write,
 } from '#functions/platform/table/table.ts'
 import { listed } from './matter-store.ts'
-
-/** Of one matter: none of the district has more households in a compound. */
-const RATINGS_MAX = 20_000
 
 /** Whoever followed a matter that was merged follows the one that it was merged into. */
 export async function isFollowingMatter(
@@ -136,6 +134,6 @@ export async function getMatterRating(matterId: string, round: number, voterId: 
 export async function loadRatings(matterId: string, round: number | undefined): Promise<MatterRating[]> {
   assert(round !== undefined, 'it was verified')
   const { PK: pk, SK: prefix } = matterKeys.rating(matterId, round, '')
-  const all = await queryAll(matterRatingItem, { pk, prefix, max: RATINGS_MAX })
+  const all = await queryAll(matterRatingItem, { pk, prefix, max: HOUSEHOLDS_MAX })
   return all.map(({ answered, solved, score, byReporter }) => ({ answered, solved, score, byReporter }))
 }

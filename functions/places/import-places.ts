@@ -1,7 +1,14 @@
-import { importPlaces as route, importRowSchema, type ImportRow } from '#shared/contracts/places-import.ts'
+import {
+  importPlaces as route,
+  importRowSchema,
+  importWaveOf,
+  importWaves,
+  type ImportRow,
+} from '#shared/contracts/places-import.ts'
 import type { Output } from '#shared/contracts/route.ts'
 import { shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 import { http } from '#functions/platform/http.ts'
+import { issueFields } from '#functions/platform/issue-fields.ts'
 import { planHousehold } from './import-household.ts'
 import { importMembership } from './import-membership.ts'
 import type { Settled } from './import-outcome.ts'
@@ -16,23 +23,6 @@ type Numbered = { readonly row: number; readonly value: ImportRow }
 
 const BODY_BYTES_MAX = 1024 * 1024
 
-/** A row finds its parents in the table, so kinds are written parents first, whatever the order of the rows. */
-const waveOf: Readonly<Record<ImportRow['kind'], number>> = {
-  district: 0,
-  town: 1,
-  community: 2,
-  village: 2,
-  compound: 3,
-  coop: 3,
-  building: 4,
-  household: 4,
-  'pick-up-point': 4,
-  pairing: 4,
-  body: 4,
-  membership: 5,
-}
-const waves = [...new Set(Object.values(waveOf))].sort((left, right) => left - right)
-
 /**
  * Row by row: one bad row is one bad result and keeps nobody else out. A file that was cut off half-way is sent again whole,
  * for a row that is there already changes nothing.
@@ -45,10 +35,10 @@ export const importPlaces = http(
     for (const [at, raw] of body.rows.entries()) {
       const parsed = importRowSchema.safeParse(raw)
       if (parsed.success) rows.push({ row: at, value: parsed.data })
-      else results.push({ row: at, outcome: 'invalid', fields: fieldsOf(parsed.error.issues) })
+      else results.push({ row: at, outcome: 'invalid', fields: issueFields(parsed.error.issues) })
     }
-    for (const wave of waves) {
-      const ofWave = rows.filter(({ value }) => waveOf[value.kind] === wave)
+    for (const wave of importWaves) {
+      const ofWave = rows.filter(({ value }) => importWaveOf[value.kind] === wave)
       results.push(...(await importWave(ofWave, caller.personId, now)))
     }
     forgetLists()
@@ -80,8 +70,4 @@ function planOf(row: Exclude<ImportRow, { kind: 'membership' }>, now: Instant): 
     default:
       return planPlace(row)
   }
-}
-
-function fieldsOf(issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[]) {
-  return Object.fromEntries(issues.slice(0, 20).map((issue) => [issue.path.join('.') || 'row', issue.message]))
 }

@@ -1,3 +1,4 @@
+import { HOUSEHOLDS_MAX } from './households.ts'
 import { governanceIndex, governanceKeys } from './table/governance-keys.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
 import type { Proposal } from '#shared/domain/governance/proposal.ts'
@@ -18,9 +19,6 @@ import { ALWAYS, NOT_EXISTS, query, queryAll, type Write } from './table/table.t
 
 /** Steps, those of the system beyond their limit, and the three that say where it stands. */
 const PARTITION_MAX = 300
-
-/** Of one compound: none of the district has more. */
-export const HOUSEHOLDS_MAX = 20_000
 
 export type ProposalRecord = { readonly item: ProposalItem; readonly steps: Step[] }
 

@@ -1,20 +1,15 @@
 import type { RankingCounts, RankingSubject } from '#shared/contracts/rankings.ts'
 import { monthsOf, type Quarter } from '#shared/domain/rankings/quarters.ts'
 import { bodiesOf } from '#functions/platform/bodies.ts'
+import { countHouseholds } from '#functions/platform/households.ts'
 import { bodyQuarterItem, matterMonthItem } from '#functions/platform/table/items/matters.ts'
-import {
-  compoundItem,
-  membershipItem,
-  type CommunityItem,
-  type CompoundItem,
-} from '#functions/platform/table/items/places.ts'
+import { compoundItem, type CommunityItem, type CompoundItem } from '#functions/platform/table/items/places.ts'
 import { index } from '#functions/platform/table/keys.ts'
 import { matterKeys } from '#functions/platform/table/matter-keys.ts'
 import { batchGet, queryAll } from '#functions/platform/table/table.ts'
 
 const COMPOUNDS_MAX = 200
 const BODIES_OF_A_QUARTER_MAX = 400
-const HOUSEHOLDS_MAX = 20_000
 
 /** What each property company of a community did in each of its compounds in a quarter, as the sums say it now. */
 export async function subjectsOf(community: CommunityItem, quarter: Quarter): Promise<RankingSubject[]> {
@@ -42,7 +37,7 @@ async function subjectsIn(
   const sums = await queryAll(bodyQuarterItem, { pk, prefix: `${quarter}#`, max: BODIES_OF_A_QUARTER_MAX })
   const ranked = sums.filter(({ bodyId }) => names.has(bodyId))
   if (ranked.length === 0) return []
-  const [hotline, households] = await Promise.all([hotlineOf(compoundId, quarter), householdsOf(compoundId)])
+  const [hotline, households] = await Promise.all([hotlineOf(compoundId, quarter), countHouseholds(compoundId)])
   return ranked.map(({ bodyId, assigned, overdue, solved, unsolved, ratings, score4, score5 }) => {
     const ofBody = { assigned, overdue, solved, unsolved, ratings, content: score4 + score5 }
     const counts: RankingCounts = { ...ofBody, hotline, households }
@@ -57,11 +52,4 @@ async function hotlineOf(compoundId: string, quarter: Quarter): Promise<number> 
     monthsOf(quarter).map((month) => matterKeys.month(compoundId, month)),
   )
   return months.reduce((sum, { hotline, hotlineCount }) => sum + Math.max(hotline, hotlineCount ?? 0), 0)
-}
-
-/** Verified households of a compound (pattern 6). */
-async function householdsOf(compoundId: string): Promise<number> {
-  const { GSI1PK: pk } = index.compoundMembers(compoundId, '', '', '')
-  const all = await queryAll(membershipItem, { pk, prefix: 'verified#', index: 'GSI1', max: HOUSEHOLDS_MAX })
-  return new Set(all.map(({ scopeId }) => scopeId)).size
 }

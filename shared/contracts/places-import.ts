@@ -103,6 +103,23 @@ export const importRowSchema = z.discriminatedUnion('kind', [
 ])
 export type ImportRow = z.infer<typeof importRowSchema>
 
+/** A row names only rows of earlier waves: parents first. Rows of one wave do not name each other. */
+export const importWaveOf: Readonly<Record<ImportRow['kind'], number>> = {
+  district: 0,
+  town: 1,
+  community: 2,
+  village: 2,
+  compound: 3,
+  coop: 3,
+  building: 4,
+  household: 4,
+  'pick-up-point': 4,
+  pairing: 4,
+  body: 4,
+  membership: 5,
+}
+export const importWaves = [...new Set(Object.values(importWaveOf))].sort((left, right) => left - right)
+
 export const IMPORT_ROWS_MAX = 500
 
 export const importPlaces = route({

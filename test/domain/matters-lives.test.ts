@@ -169,7 +169,7 @@ function promises(before: Matter, after: Matter, who: MatterPerson | undefined):
 function sumsHold(matter: Matter): void {
   const prefixes = matter.steps.map((_, at) => foldMatter(matter.steps.slice(0, at + 1)))
   const sums = { raised: 0, overdue: 0, declined: 0, solved: 0, unsolved: 0, assigned: 0, bodyOverdue: 0, ended: 0 }
-  for (const each of prefixes) {
+  for (const [at, each] of prefixes.entries()) {
     const step = each.steps.at(-1)
     if (step === undefined) throw new Error('a step')
     for (const { sums: added } of monthDeltas(each, step)) {
@@ -179,7 +179,7 @@ function sumsHold(matter: Matter): void {
       sums.solved += added.solved ?? 0
       sums.unsolved += added.unsolved ?? 0
     }
-    for (const { sums: added } of bodyDeltas(each, step)) {
+    for (const { sums: added } of bodyDeltas(prefixes[at - 1], each, step)) {
       sums.assigned += added.assigned ?? 0
       sums.bodyOverdue += added.overdue ?? 0
       sums.ended += (added.solved ?? 0) + (added.unsolved ?? 0)

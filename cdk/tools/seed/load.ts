@@ -1,7 +1,7 @@
 import { listListings, saveListing, type Listing } from '#shared/contracts/catalogue.ts'
 import { listCoopGroupBuys, listGroupBuys, openGroupBuy } from '#shared/contracts/group-buys.ts'
 import { getMe } from '#shared/contracts/places.ts'
-import { importPlaces, type ImportRow } from '#shared/contracts/places-import.ts'
+import { importPlaces, importWaveOf, importWaves, type ImportRow } from '#shared/contracts/places-import.ts'
 import { PAGE_MAX } from '#shared/contracts/route.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { seedApi, type SeedApi } from './api.ts'
@@ -66,27 +66,10 @@ async function timed(log: (line: string) => void, what: string, work: () => Prom
 /** Far below what a request may carry, so that a slow or busy machine answers each well within its time. */
 const ROWS_AT_ONCE = 100
 
-/** Rows of one wave do not name each other, so its batches may go side by side. */
-const waveOf: Readonly<Record<ImportRow['kind'], number>> = {
-  district: 0,
-  town: 1,
-  community: 2,
-  village: 2,
-  compound: 3,
-  coop: 3,
-  building: 4,
-  household: 4,
-  'pick-up-point': 4,
-  pairing: 4,
-  body: 4,
-  membership: 5,
-}
-const waves = [...new Set(Object.values(waveOf))].sort((left, right) => left - right)
-
 async function loadRows(api: SeedApi, rows: readonly ImportRow[]): Promise<number> {
   let changed = 0
-  for (const wave of waves) {
-    const ofWave = rows.filter((row) => waveOf[row.kind] === wave)
+  for (const wave of importWaves) {
+    const ofWave = rows.filter((row) => importWaveOf[row.kind] === wave)
     const counts = await inParallel(cut(ofWave, ROWS_AT_ONCE), REQUESTS_AT_ONCE, (batch) => loadBatch(api, batch))
     changed += counts.reduce((sum, count) => sum + count, 0)
   }

@@ -236,9 +236,7 @@ function faultOf(matter: Matter, act: MatterAct, person: MatterPerson, known: Kn
     case 'deny':
       return matter.extension?.decided === 'asked' ? undefined : NOT_NOW
     case 'reopen':
-      return matter.reopenUntil !== undefined && now < matter.reopenUntil && mayReopen(matter)
-        ? undefined
-        : refused('NOT_NOW', '重新办理的时间已经过了')
+      return mayReopen(matter, now) ? undefined : refused('NOT_NOW', '重新办理的时间已经过了')
     case 'escalate':
       return matter.escalated ? NOT_NOW : undefined
     case 'supervise':
@@ -250,10 +248,10 @@ function faultOf(matter: Matter, act: MatterAct, person: MatterPerson, known: Kn
   }
 }
 
-/** What was declined is taken up again once. */
-function mayReopen({ state, steps }: Matter): boolean {
-  if (state !== 'declined') return true
-  return steps.filter(({ facts }) => facts.act === 'decline').length === 1
+/** While there is time; what was declined is taken up again once. */
+export function mayReopen({ state, steps, reopenUntil }: Matter, now: Instant): boolean {
+  if (reopenUntil === undefined || now >= reopenUntil) return false
+  return state !== 'declined' || steps.filter(({ facts }) => facts.act === 'decline').length === 1
 }
 
 /** Every photo that was sent for it, by whoever: those of answers that did not hold too. */

@@ -1,7 +1,7 @@
 import type { RatingSums } from '#shared/contracts/matters.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
-import { foldMatter, type Matter } from './matter.ts'
+import type { Matter } from './matter.ts'
 import type { MatterStep } from './steps.ts'
 import { isWithBody } from './transitions.ts'
 
@@ -80,7 +80,7 @@ export function monthDeltas(matter: Matter, step: MatterStep): MonthDelta[] {
 }
 
 /** What a matter's newest step adds to the sums of the bodies that have or had it. */
-export function bodyDeltas(matter: Matter, step: MatterStep): BodyDelta[] {
+export function bodyDeltas(before: Matter | undefined, matter: Matter, step: MatterStep): BodyDelta[] {
   const quarter = quarterOf(step.at)
   const { facts } = step
   const { lead } = matter
@@ -92,10 +92,9 @@ export function bodyDeltas(matter: Matter, step: MatterStep): BodyDelta[] {
     case 'rule':
     case 'supervise': {
       if (facts.lead === undefined) return []
-      const earlier = foldMatter(matter.steps.slice(0, -1))
-      const before = earlier.lead?.bodyId
-      const wasDisputed = earlier.state === 'disputed'
-      const away = wasDisputed && before !== facts.lead.bodyId ? of(before, { disputedAway: 1 }) : []
+      const had = before?.lead?.bodyId
+      const isAway = before?.state === 'disputed' && had !== facts.lead.bodyId
+      const away = isAway ? of(had, { disputedAway: 1 }) : []
       return [...of(facts.lead.bodyId, { assigned: 1 }), ...away]
     }
     case 'overdue':

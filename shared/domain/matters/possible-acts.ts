@@ -1,6 +1,6 @@
 import { matterActSchema, type MatterAct, type PossibleMatterAct } from '#shared/contracts/matters.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import { isReporter, isTooOften, matterActorFor, matterBarFor, matterPartsOf } from './decide-act.ts'
+import { isReporter, isTooOften, matterActorFor, matterBarFor, matterPartsOf, mayReopen } from './decide-act.ts'
 import type { Matter } from './matter.ts'
 import type { MatterPerson } from './persons.ts'
 import { isMatterActPossible, matterHasEnded } from './transitions.ts'
@@ -24,7 +24,7 @@ export function possibleMatterActs(
 function mayAct(matter: Matter, act: MatterAct['act'], person: MatterPerson, now: Instant): boolean {
   if (matterActorFor(matter, act, person) === undefined || !isMatterActPossible(matter.state, act)) return false
   if (matterBarFor(matter, act, person) || isTooOften(matter, act)) return false
-  const { published, dispute, disputeUntil, extension, clock, escalated, mergedFrom, reopenUntil, steps } = matter
+  const { published, dispute, disputeUntil, extension, clock, escalated, mergedFrom } = matter
   switch (act) {
     case 'withdraw':
       return mergedFrom.length === 0
@@ -38,11 +38,7 @@ function mayAct(matter: Matter, act: MatterAct['act'], person: MatterPerson, now
     case 'deny':
       return extension?.decided === 'asked'
     case 'reopen':
-      return (
-        reopenUntil !== undefined &&
-        now < reopenUntil &&
-        (matter.state !== 'declined' || steps.filter(({ facts }) => facts.act === 'decline').length === 1)
-      )
+      return mayReopen(matter, now)
     case 'escalate':
       return !escalated
     case 'supervise':

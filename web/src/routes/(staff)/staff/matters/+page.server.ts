@@ -17,7 +17,7 @@ export const load: PageServerLoad = async (event) => {
   const token = await neededToken(event)
   const communities = await communitiesOf(event, ['worker', 'supervisor'], ['admin'])
   const query = event.url.searchParams
-  const wanted = query.get('community')
+  const wanted = query.get('communityId')
   const community = communities.find(({ communityId }) => communityId === wanted) ?? communities[0]
   if (community === undefined) error(403, { message: sentenceOf('FORBIDDEN', event.locals.lang), code: 'FORBIDDEN' })
   const { communityId } = community

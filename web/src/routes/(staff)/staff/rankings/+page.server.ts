@@ -1,15 +1,12 @@
 import { error } from '@sveltejs/kit'
-import { listCommunities } from '#shared/contracts/places.ts'
 import { freezeRanking, listRankings, listRankingsOfBody, rankingIdSchema } from '#shared/contracts/rankings.ts'
-import { PAGE_MAX } from '#shared/contracts/route.ts'
 import { quartersOver } from '#web/lib/rankings/points.ts'
 import { api } from '#web/lib/server/api.ts'
 import { dataOrError, failed, neededToken, sentenceOf } from '#web/lib/server/problems.ts'
-import { publicRead } from '#web/lib/server/public-reads.ts'
 import { membershipsOf } from '#web/lib/server/roles.ts'
-import type { Actions, PageServerLoad, RequestEvent } from './$types'
+import { communitiesOf } from '#web/lib/server/staff-communities.ts'
+import type { Actions, PageServerLoad } from './$types'
 
-const PAGES_MAX = 5
 const QUARTERS = 4
 /** Whoever acts for more bodies finds the rest on the public pages. */
 const BODIES_SHOWN = 5
@@ -18,7 +15,7 @@ const BODIES_SHOWN = 5
 export const load: PageServerLoad = async (event) => {
   const token = await neededToken(event)
   const [communities, bodies, admins] = await Promise.all([
-    communitiesOf(event),
+    communitiesOf(event, ['worker', 'supervisor'], ['admin']),
     membershipsOf(event, 'body'),
     membershipsOf(event, 'admin'),
   ])
@@ -43,26 +40,6 @@ export const load: PageServerLoad = async (event) => {
     ...{ communities, community, listed, ofBodies, mayFreeze: admins.length > 0, now: Date.now() },
     toFreeze: quartersOver(Date.now(), QUARTERS).filter((quarter) => !known.has(quarter)),
   }
-}
-
-type Community = { readonly communityId: string; readonly name: string }
-
-/** Their own communities; those of the whole district for its administrators. */
-async function communitiesOf(event: RequestEvent): Promise<Community[]> {
-  const me = await event.locals.visitor.me()
-  const held = me?.memberships ?? []
-  const own = held.filter(({ role }) => role === 'worker' || role === 'supervisor')
-  const mine = [...new Map(own.map(({ scopeId, scopeName }) => [scopeId, scopeName]))]
-  if (!held.some(({ role }) => role === 'admin')) return mine.map(([communityId, name]) => ({ communityId, name }))
-  const all: Community[] = []
-  let cursor: string | undefined
-  for (let page = 0; page < PAGES_MAX; page++) {
-    const found = dataOrError(await publicRead(listCommunities, { query: { limit: PAGE_MAX, cursor } }), event)
-    all.push(...found.items.map(({ communityId, name, townName }) => ({ communityId, name: `${townName} ${name}` })))
-    cursor = found.nextCursor
-    if (cursor === undefined) break
-  }
-  return all
 }
 
 export const actions: Actions = {

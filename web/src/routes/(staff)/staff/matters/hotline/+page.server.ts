@@ -6,7 +6,7 @@ import { api } from '#web/lib/server/api.ts'
 import { columnOf, type HotlineFault, type HotlineRead, readHotlineSheet } from '#web/lib/server/hotline-sheet.ts'
 import { dataOrError, failed, formProblem, neededToken, sentenceOf } from '#web/lib/server/problems.ts'
 import { publicRead } from '#web/lib/server/public-reads.ts'
-import { membershipsOf } from '#web/lib/server/roles.ts'
+import { communitiesOf } from '#web/lib/server/staff-communities.ts'
 import { readCells, SHEET_BYTES_MAX } from '#web/lib/server/sheets/read-cells.ts'
 import { hotlineWords } from '#web/lib/text/hotline.ts'
 import { say } from '#web/lib/text/lang.ts'
@@ -14,11 +14,11 @@ import type { Actions, PageServerLoad } from './$types'
 
 /** The community that is asked for, if the caller works for it, else the first one they work for. */
 async function myCommunity(event: RequestEvent) {
-  const works = await membershipsOf(event, 'worker')
-  const wanted = event.url.searchParams.get('community')
-  const found = works.find(({ scopeId }) => scopeId === wanted) ?? works[0]
+  const works = await communitiesOf(event, ['worker'], [])
+  const wanted = event.url.searchParams.get('communityId')
+  const found = works.find(({ communityId }) => communityId === wanted) ?? works[0]
   if (found === undefined) error(403, { message: sentenceOf('FORBIDDEN', event.locals.lang), code: 'FORBIDDEN' })
-  return { communityId: found.scopeId, name: found.scopeName }
+  return found
 }
 
 export const load: PageServerLoad = async (event) => {
