@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-// Journeys drive whole systems, some through a browser: three at a time for they wait more than they work, and each step may take as long as a person's.
+// Journeys drive whole systems, some through a browser: four at a time for they wait more than they work, and each step may take as long as a person's.
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
   test: {
@@ -15,6 +15,6 @@ export default defineConfig({
     // Each file is a process of its own: what one of them had transformed is on disk for all others.
     fsModuleCache: true,
     fsModuleCachePath: '.build/transformed',
-    maxWorkers: 3,
+    maxWorkers: 4,
   },
 })

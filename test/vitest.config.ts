@@ -16,7 +16,7 @@ export default defineConfig({
   test: {
     pool: 'forks',
     // Many tests wait (for streams, time-outs, the provider) more than they work.
-    maxWorkers: 3,
+    maxWorkers: 4,
     projects: [
       {
         root,

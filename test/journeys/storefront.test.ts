@@ -125,6 +125,11 @@ describe('a resident at the shop', () => {
     const today = worker.locator('.figure .huge')
     await worker.getByText('实时', { exact: true }).waitFor()
     const before = await today.innerText()
+    const cutOff = await openPage(browser, phone, complaints)
+    await cutOff.route('**/live', () => {
+      // The line is dead: nothing comes back, not even a refusal.
+    })
+    await signIn(cutOff, 'worker-1', `/staff/funds/${compoundId}`)
 
     const page = await openPage(browser, phone, complaints)
     await chooseCompound(page)
@@ -163,6 +168,10 @@ describe('a resident at the shop', () => {
     await worker.getByText('这笔订单已全部退款。').waitFor()
     await page.goto(`${system.url}${order}`)
     expect(await page.locator('.exact').innerText()).toBe('¥0.0000')
+
+    await cutOff.getByText('暂时连不上，正在重试').waitFor()
+    await cutOff.unroute('**/live')
+    await cutOff.getByText('实时', { exact: true }).waitFor()
   })
 
   it('buys without JavaScript too', async () => {

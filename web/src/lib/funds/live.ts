@@ -3,6 +3,8 @@ import type { FundPage } from '../server/fund-page.ts'
 const POLL_MS = 1_500
 /** While the server does not answer, it is asked less often, up to this. */
 const POLL_SLOWEST_MS = 15_000
+/** A line that has gone dead says nothing at all: figures of minutes ago must not stand there as those of now. */
+const ANSWER_WITHIN_MS = 12_000
 
 export type LiveState = 'live' | 'paused' | 'offline'
 type Told = { readonly page?: FundPage; readonly state: LiveState }
@@ -20,7 +22,8 @@ export function watchFund(url: string, etag: string | undefined, tell: (told: To
   async function ask(): Promise<void> {
     try {
       const headers: Record<string, string> = known === undefined ? {} : { 'if-none-match': known }
-      const answer = await fetch(url, { headers, cache: 'no-store' })
+      const signal = AbortSignal.timeout(ANSWER_WITHIN_MS)
+      const answer = await fetch(url, { headers, cache: 'no-store', signal })
       if (stopped) return
       wait = POLL_MS
       if (answer.ok) {
