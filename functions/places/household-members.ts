@@ -1,7 +1,9 @@
 import { householdStates } from '#shared/contracts/places.ts'
 import { compoundIdOfHousehold } from '#shared/domain/places/household-id.ts'
+import { buildingOfHousehold } from '#shared/kernel/building.ts'
+import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import { hasEnded, hasRole, type Caller } from '#functions/platform/caller.ts'
+import { hasEnded, hasRole, householdOf, type Caller } from '#functions/platform/caller.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { membershipItem, type MembershipItem } from '#functions/platform/table/items/places.ts'
 import { index } from '#functions/platform/table/keys.ts'
@@ -18,24 +20,47 @@ export async function needCompoundOf(caller: Caller, householdId: string) {
   return compound
 }
 
+/** As whom somebody says who lives in a household: its community's worker, or the leader of its building. */
+export type Verifier = 'worker' | 'leader'
+
+export async function verifierOf(
+  caller: Caller,
+  householdId: string,
+): Promise<{ readonly as: Verifier; readonly compoundId: string }> {
+  const compoundId = compoundIdOfHousehold(householdId)
+  const compound = compoundId === undefined ? undefined : await getCompound(compoundId)
+  if (compound === undefined) throw new Missing()
+  if (hasRole(caller, 'worker', compound.communityId)) return { as: 'worker', compoundId: compound.compoundId }
+  if (!hasRole(caller, 'leader', buildingOfHousehold(householdId))) throw new Missing()
+  return { as: 'leader', compoundId: compound.compoundId }
+}
+
+/** Of their own household nobody is a witness. */
+export function refuseOwn(caller: Caller, householdId: string): Refused<'OWN_HOUSEHOLD'> | undefined {
+  if (householdOf(caller)?.scopeId !== householdId) return undefined
+  return refused('OWN_HOUSEHOLD', '这是您自己家，请社区工作人员来核实')
+}
+
 /**
  * A member of a household or a claim on it, also a rejected one, for the worker of that compound's community; for anybody
  * else there is no such member.
  */
-export async function memberForWorker(
-  caller: Caller,
-  { householdId, memberId }: { readonly householdId: string; readonly memberId: string },
-  now: Instant,
-): Promise<Member> {
-  const compound = await needCompoundOf(caller, householdId)
+export async function memberForWorker(caller: Caller, which: Which, now: Instant): Promise<Member> {
+  const { compoundId } = await needCompoundOf(caller, which.householdId)
+  return memberOf(compoundId, which, now)
+}
+
+type Which = { readonly householdId: string; readonly memberId: string }
+
+export async function memberOf(compoundId: string, { householdId, memberId }: Which, now: Instant): Promise<Member> {
   // The index only finds the key; the item itself is read consistently, and what is written carries its condition.
   for (const state of householdStates) {
-    const { GSI1PK, GSI1SK } = index.compoundMembers(compound.compoundId, state, householdId, memberId)
+    const { GSI1PK, GSI1SK } = index.compoundMembers(compoundId, state, householdId, memberId)
     const { items } = await query(membershipItem, { pk: GSI1PK, between: [GSI1SK, GSI1SK], index: 'GSI1', limit: 1 })
     const member = items.find(
       (item) => item.scopeId === householdId && item.memberId === memberId && !hasEnded(item, now),
     )
-    if (member !== undefined) return { ...member, compoundId: compound.compoundId }
+    if (member !== undefined) return { ...member, compoundId }
   }
   throw new Missing()
 }

@@ -3,10 +3,11 @@ import type { Output, Query } from '#shared/contracts/route.ts'
 import { nameBuilding } from '#shared/domain/places/household-id.ts'
 import { maskPhone } from '#shared/domain/places/phone.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import { hasEnded, worksFor } from '#functions/platform/caller.ts'
+import { partsOfBuilding } from '#shared/kernel/building.ts'
+import { type Caller, hasEnded, hasRole, worksFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Invalid } from '#functions/platform/invalid.ts'
-import { Missing } from '#functions/platform/missing.ts'
+import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import { membershipItem, personItem, type MembershipItem } from '#functions/platform/table/items/places.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { batchGet, query } from '#functions/platform/table/table.ts'
@@ -17,10 +18,11 @@ const PAGE = 50
 export const listHouseholdMembers = http(route, async ({ params, query: asked }, { caller, now }) => {
   const compound = await getCompound(params.compoundId)
   if (compound === undefined) throw new Missing()
-  if (!worksFor(caller, compound.communityId)) throw new Missing()
+  const works = worksFor(caller, compound.communityId)
+  if (!works) requireOwnBuilding(caller, compound.compoundId, asked)
   const found = await query(membershipItem, {
     pk: index.compoundMembers(compound.compoundId, '', '', '').GSI1PK,
-    ...prefixOf(compound.compoundId, asked),
+    ...prefixOf(compound.compoundId, works ? asked : { ...asked, building: ledIn(caller, compound.compoundId) }),
     index: 'GSI1',
     limit: asked.limit ?? PAGE,
     cursor: asked.cursor,
@@ -30,13 +32,32 @@ export const listHouseholdMembers = http(route, async ({ params, query: asked },
     (item) =>
       !hasEnded(item, now) && (asked.state === undefined ? item.state !== 'rejected' : item.state === asked.state),
   )
-  const people = await batchGet(
-    personItem,
-    members.map((member) => keys.person(member.personId)),
-  )
+  const people = works
+    ? await batchGet(
+        personItem,
+        members.map((member) => keys.person(member.personId)),
+      )
+    : []
   const phones = new Map(people.map((person) => [person.personId, person.phone]))
   return { ...found, items: members.map((member) => memberView(member, phones.get(member.personId))) }
 })
+
+/** The building that somebody leads in the compound; who lives in one household leads one building. */
+function ledIn(caller: Caller, compoundId: string): string | undefined {
+  const leader = caller.memberships.find((held) => held.role === 'leader' && held.compoundId === compoundId)
+  return leader === undefined ? undefined : partsOfBuilding(leader.scopeId).building
+}
+
+/** A leader sees who waits in their building, and nothing else. */
+function requireOwnBuilding(caller: Caller, compoundId: string, { state, building }: Query<typeof route>): void {
+  const led = ledIn(caller, compoundId)
+  if (led === undefined) throw new Missing()
+  if (state !== 'claimed') throw new Forbidden()
+  if (building === undefined) return
+  const name = nameBuilding(compoundId, building)
+  if (name.kind === 'invalid') throw new Invalid(name.fields)
+  if (!hasRole(caller, 'leader', name.buildingId)) throw new Missing()
+}
 
 function prefixOf(compoundId: string, { state, building }: Query<typeof route>): { readonly prefix?: string } {
   if (state === undefined) return {}
@@ -48,7 +69,19 @@ function prefixOf(compoundId: string, { state, building }: Query<typeof route>):
 }
 
 function memberView(member: MembershipItem, phone: string | undefined): Output<typeof route>['items'][number] {
-  const { scopeId, memberId, compoundId, compoundName, building, unit, room, state, claimedAt, rejectReason } = member
+  const {
+    scopeId,
+    memberId,
+    compoundId,
+    compoundName,
+    building,
+    unit,
+    room,
+    state,
+    claimedAt,
+    rejectReason,
+    verifiedAs,
+  } = member
   assert(
     compoundId !== undefined && compoundName !== undefined && building !== undefined && unit !== undefined,
     'a resident lives in a compound',
@@ -66,5 +99,6 @@ function memberView(member: MembershipItem, phone: string | undefined): Output<t
     ...(phone === undefined ? {} : { phoneMasked: maskPhone(phone) }),
     claimedAt,
     ...(state !== 'rejected' || rejectReason === undefined ? {} : { reason: rejectReason }),
+    ...(verifiedAs === undefined ? {} : { confirmedBy: verifiedAs }),
   }
 }

@@ -6,21 +6,25 @@ import { forgetCaller } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { transact, type Write } from '#functions/platform/table/table.ts'
-import { memberForWorker, type Member } from './household-members.ts'
+import { memberOf, type Member, refuseOwn, verifierOf } from './household-members.ts'
 
 const ATTEMPTS_MAX = 3
 
 /**
- * Rejecting twice, or two workers at once, is one rejection: the first one's. A member who is verified already is no claim
- * any more; the district's import ends their role.
+ * Rejecting twice, or two persons at once, is one rejection: the first one's. A member whom a worker has verified is no claim
+ * any more; the district's import ends their role. What a leader has confirmed a worker can still reject.
  */
 export const rejectHouseholdMember = http(
   route,
   async ({ params, body }, { caller, now }) => {
+    const { as, compoundId } = await verifierOf(caller, params.householdId)
+    const own = as === 'leader' ? refuseOwn(caller, params.householdId) : undefined
+    if (own !== undefined) return own
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      const member = await memberForWorker(caller, params, now)
+      const member = await memberOf(compoundId, params, now)
       if (member.state === 'rejected') return { ...params, state: member.state }
-      if (member.state === 'verified') return refused('CLAIM_VERIFIED', '这户已经核实，不能再退回')
+      const final = as === 'leader' || member.verifiedAs !== 'leader'
+      if (member.state === 'verified' && final) return refused('CLAIM_VERIFIED', '这户已经核实，不能再退回')
       const done = await transact(rejection(member, caller.personId, body.reason, now))
       forgetCaller(member.personId)
       if (done.kind === 'done') return { ...params, state: 'rejected' as const }
@@ -37,13 +41,15 @@ function rejection(member: Member, rejectedBy: string, reason: string, now: Inst
   return [
     {
       update: keys.membership(member.personId, 'resident', member.scopeId),
-      set: 'SET #state = :rejected, rejectedAt = :now, rejectedBy = :worker, rejectReason = :reason, GSI1PK = :pk, GSI1SK = :sk',
-      condition: '#state = :claimed',
+      set: 'SET #state = :rejected, rejectedAt = :now, rejectedBy = :worker, rejectReason = :reason, GSI1PK = :pk, GSI1SK = :sk REMOVE verifiedAt, verifiedBy, verifiedAs',
+      condition: member.state === 'verified' ? '#state = :verified AND verifiedAs = :leader' : '#state = :claimed',
       expression: {
         names: { '#state': 'state' },
         values: {
           ':rejected': 'rejected',
-          ':claimed': 'claimed',
+          ...(member.state === 'verified'
+            ? { ':verified': 'verified', ':leader': 'leader' }
+            : { ':claimed': 'claimed' }),
           ':now': now,
           ':worker': rejectedBy,
           ':reason': reason,

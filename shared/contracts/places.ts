@@ -5,7 +5,7 @@ import { agreementSchema } from './places-agreements.ts'
 import { page, pageQuery, roles, route } from './route.ts'
 
 /** The privacy notice people consent to. A new text is a new version; the consent records which one was shown. */
-export const PRIVACY_NOTICE_VERSION = '2026-11-27.1'
+export const PRIVACY_NOTICE_VERSION = '2026-11-28.1'
 
 export const compoundTypes = ['commercial', 'family', 'resettled', 'old'] as const
 export const temperatureZones = ['ambient', 'chilled', 'frozen'] as const
@@ -241,15 +241,17 @@ const householdMemberSchema = z.strictObject({
   claimedAt: instantSchema,
   /** Why the claim was rejected. */
   reason: z.string().optional(),
+  /** The leader of the building said so, and no worker. */
+  confirmedBy: z.literal('leader').optional(),
 })
 
 export const listHouseholdMembers = route({
   name: 'listHouseholdMembers',
   summary:
-    "Claims and members of a compound's households, for the worker who verifies them; rejected claims only when asked for.",
+    "Claims and members of a compound's households, for the worker who verifies them; rejected claims only when asked for. A building leader sees the claims of their building, without telephone numbers.",
   method: 'GET',
   path: '/api/places/compounds/{compoundId}/household-members',
-  access: ['worker', 'admin'],
+  access: ['worker', 'admin', 'leader'],
   params: z.strictObject({ compoundId: idSchema }),
   query: z
     .strictObject({
@@ -267,26 +269,26 @@ export const listHouseholdMembers = route({
 
 export const verifyHouseholdMember = route({
   name: 'verifyHouseholdMember',
-  summary: 'A worker confirms that a person lives where they said.',
+  summary: 'A worker, or the leader of the building, confirms that a person lives where they said.',
   method: 'POST',
   path: '/api/places/households/{householdId}/members/{memberId}/verification',
-  access: ['worker'],
+  access: ['worker', 'leader'],
   params: z.strictObject({ householdId: idSchema, memberId: idSchema }),
   output: z.strictObject({ householdId: idSchema, memberId: idSchema, state: z.enum(householdStates) }),
-  refusals: { CLAIM_REJECTED: 409 },
+  refusals: { CLAIM_REJECTED: 409, OWN_HOUSEHOLD: 409 },
 })
 
 export const rejectHouseholdMember = route({
   name: 'rejectHouseholdMember',
   summary:
-    'A worker rejects a claim; the resident sees the reason and may claim again. Orders that were placed stay as they are.',
+    'A worker, or the leader of the building, rejects a claim; the resident sees the reason and may claim again. Orders that were placed stay as they are. What a leader has confirmed a worker may still reject.',
   method: 'POST',
   path: '/api/places/households/{householdId}/members/{memberId}/rejection',
-  access: ['worker'],
+  access: ['worker', 'leader'],
   params: z.strictObject({ householdId: idSchema, memberId: idSchema }),
   body: z.strictObject({ reason: z.string().trim().min(2, '请写明原因').max(120) }),
   output: z.strictObject({ householdId: idSchema, memberId: idSchema, state: z.enum(householdStates) }),
-  refusals: { CLAIM_VERIFIED: 409 },
+  refusals: { CLAIM_VERIFIED: 409, OWN_HOUSEHOLD: 409 },
 })
 
 export const viewPhone = route({

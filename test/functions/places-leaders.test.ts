@@ -11,6 +11,7 @@ import {
   listHouseholdMembers,
   listLeaders,
   PRIVACY_NOTICE_VERSION,
+  rejectHouseholdMember,
   verifyHouseholdMember,
 } from '#shared/contracts/places.ts'
 import { personId } from '#shared/kernel/ids.ts'
@@ -483,6 +484,128 @@ describe('whatever happens', () => {
       expect(led).toBeGreaterThan(15)
     },
   )
+})
+
+describe('a building leader confirms who lives in the building', () => {
+  const confirm = (home: Home, as: string) => call(places, verifyHouseholdMember, { params: asHome(home), as })
+  const turnDown = (home: Home, as: string) =>
+    call(places, rejectHouseholdMember, { params: asHome(home), body: { reason: '我认得这户，不是他' }, as })
+  const waiting = (as: string, query: Record<string, string> = { state: 'claimed' }, compoundId = 'south-1') =>
+    call(places, listHouseholdMembers, { params: { compoundId }, query, as })
+  async function aLeader(building: string) {
+    const leader = await aNeighbour(building)
+    expect((await appoint(leader.home)).status).toBe(200)
+    return leader
+  }
+  async function aClaim(building: string, room = '601') {
+    const subject = someone()
+    expect((await claim(subject, building, room)).status).toBe(200)
+    return { subject, home: await homeOf(subject) }
+  }
+  const stateOf = async (subject: string) => (await itemsOf(subject)).find(({ role }) => role === 'resident')?.state
+
+  it('who waits there, without a telephone number; the worker sees that it was the leader', async () => {
+    const building = aBuilding()
+    const { subject: leader } = await aLeader(building)
+    const far = await aClaim(aBuilding())
+    const near = await aClaim(building)
+    const answer = await waiting(leader)
+    expect(answer).toMatchObject({ status: 200, body: { items: [{ memberId: near.home.memberId, state: 'claimed' }] } })
+    expect((answer.body as { items: object[] }).items).toHaveLength(1)
+    expect(JSON.stringify(answer.body)).not.toContain('phone')
+    expect(JSON.stringify(answer.body)).not.toContain(far.home.memberId)
+
+    expect(await confirm(near.home, leader)).toMatchObject({ status: 200, body: { state: 'verified' } })
+    expect((await confirm(near.home, leader)).status).toBe(200)
+    expect(await stateOf(near.subject)).toBe('verified')
+    const seen = await waiting('worker-south', { state: 'verified', building })
+    const items = (seen.body as { items: { memberId: string; confirmedBy?: string }[] }).items
+    expect(items.find(({ memberId }) => memberId === near.home.memberId)).toMatchObject({ confirmedBy: 'leader' })
+    expect(items.filter(({ confirmedBy }) => confirmedBy !== undefined)).toHaveLength(1)
+  })
+
+  it('in no other building, and of their own household they are no witness', async () => {
+    const building = aBuilding()
+    const { subject: leader, home } = await aLeader(building)
+    const { subject: nextDoor } = await aLeader(aBuilding())
+    const stranger = await aClaim(building)
+    const family = await aClaim(building, '501')
+    expect(family.home.householdId).toBe(home.householdId)
+    for (const answer of [await confirm(stranger.home, nextDoor), await turnDown(stranger.home, nextDoor)]) {
+      expect(answer.status).toBe(404)
+    }
+    for (const answer of [await confirm(family.home, leader), await turnDown(family.home, leader)]) {
+      expect(answer).toMatchObject({ status: 409, body: { code: 'OWN_HOUSEHOLD' } })
+    }
+    expect(await stateOf(stranger.subject)).toBe('claimed')
+    expect(await stateOf(family.subject)).toBe('claimed')
+    expect((await confirm(family.home, 'worker-south')).status).toBe(200)
+  })
+
+  it('and sees nothing else of the building or of another one', async () => {
+    const building = aBuilding()
+    const { subject: leader } = await aLeader(building)
+    const other = aBuilding()
+    for (const [query, compoundId, status] of [
+      [{ state: 'verified' }, 'south-1', 403],
+      [{ state: 'rejected', building }, 'south-1', 403],
+      [{}, 'south-1', 403],
+      [{ state: 'claimed', building: other }, 'south-1', 404],
+      [{ state: 'claimed' }, 'south-2', 404],
+      [{ state: 'claimed', building: `${building}号楼` }, 'south-1', 200],
+    ] as const) {
+      expect((await waiting(leader, query, compoundId)).status, JSON.stringify([query, compoundId])).toBe(status)
+    }
+    expect((await waiting((await aNeighbour(other)).subject)).status).toBe(403)
+  })
+
+  it('no longer once the leadership has ended, also while it ends', async () => {
+    const building = aBuilding()
+    const { subject: leader, home } = await aLeader(building)
+    const near = await aClaim(building)
+    expect((await end(home)).status).toBe(200)
+    expect((await confirm(near.home, leader)).status).toBe(403)
+    expect((await waiting(leader)).status).toBe(403)
+    expect(await stateOf(near.subject)).toBe('claimed')
+  })
+
+  it('turns a claim down with a reason, and what a worker has confirmed stays confirmed', async () => {
+    const building = aBuilding()
+    const { subject: leader } = await aLeader(building)
+    const wrong = await aClaim(building)
+    expect(await turnDown(wrong.home, leader)).toMatchObject({ status: 200, body: { state: 'rejected' } })
+    expect(await stateOf(wrong.subject)).toBe('rejected')
+    expect(await confirm(wrong.home, leader)).toMatchObject({ status: 409, body: { code: 'CLAIM_REJECTED' } })
+    const { home: right } = await aNeighbour(building, '602')
+    expect(await turnDown(right, leader)).toMatchObject({ status: 409, body: { code: 'CLAIM_VERIFIED' } })
+  })
+
+  it('and the worker can take back what a leader confirmed, not what a worker did', async () => {
+    const building = aBuilding()
+    const { subject: leader } = await aLeader(building)
+    const near = await aClaim(building)
+    expect((await confirm(near.home, leader)).status).toBe(200)
+    expect(await turnDown(near.home, leader)).toMatchObject({ status: 409, body: { code: 'CLAIM_VERIFIED' } })
+    expect(await turnDown(near.home, 'worker-south')).toMatchObject({ status: 200, body: { state: 'rejected' } })
+    expect(await stateOf(near.subject)).toBe('rejected')
+    expect((await claim(near.subject, building, '603')).status).toBe(200)
+    const { home } = await aNeighbour(building, '604')
+    expect(await turnDown(home, 'worker-south')).toMatchObject({ status: 409, body: { code: 'CLAIM_VERIFIED' } })
+  })
+
+  it('once, whoever of leader and worker is sooner', async () => {
+    const building = aBuilding()
+    const { subject: leader } = await aLeader(building)
+    const near = await aClaim(building)
+    const answers = await Promise.all([
+      ...Array.from({ length: 3 }, () => confirm(near.home, leader)),
+      ...Array.from({ length: 3 }, () => confirm(near.home, 'worker-south')),
+    ])
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200])
+    const [item] = (await itemsOf(near.subject)).filter(({ role }) => role === 'resident')
+    const leaderWasSooner = item?.verifiedBy === personId(ISSUER, leader)
+    expect(item?.verifiedAs).toBe(leaderWasSooner ? 'leader' : undefined)
+  })
 })
 
 type Role = { role: string; scopeId: string; state?: string }

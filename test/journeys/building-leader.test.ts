@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { PRIVACY_NOTICE_VERSION } from '#shared/contracts/places.ts'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
 import { axeViolations, openBrowser, openPage, phone, signIn } from './browser.ts'
 import { verifiedNewcomer } from './newcomer.ts'
@@ -86,6 +87,34 @@ async function orderFor(leader: Page, room: string, look = lookAt) {
   return chosen
 }
 
+/** Somebody who says that they live in building 3, and nobody has looked yet. */
+async function claimsRoom(room: string): Promise<void> {
+  const account = `demo-${Math.floor(100_000 + Math.random() * 800_000)}`
+  const where = { compoundId: COMPOUND, building: '3', unit: '2', room, consentVersion: PRIVACY_NOTICE_VERSION }
+  expect((await ask(account, 'PUT', '/api/places/me/household', where)).status).toBe(200)
+}
+
+/** One neighbour is known to the leader, another one is not who they say; the worker reads who said so. */
+async function confirmNeighbours(leader: Page, worker: Page): Promise<void> {
+  await claimsRoom('301')
+  await claimsRoom('302')
+  await leader.goto(`${system.url}/neighbours`)
+  await leader.getByRole('link', { name: '核实邻居' }).click()
+  await leader.getByRole('heading', { name: '核实邻居', level: 1 }).waitFor()
+  await lookAt(leader)
+  await leader.getByRole('button', { name: '核实无误：2单元 301室' }).click()
+  await leader.getByText('已核实：2单元 301室').waitFor()
+  const wrong = leader.getByRole('listitem').filter({ hasText: '2单元 302室' })
+  await wrong.getByText('不对，退回登记').click()
+  await wrong.getByLabel('退回原因').fill('302 住的是王大爷，不是他')
+  await lookAt(leader)
+  await wrong.getByRole('button', { name: '退回：2单元 302室' }).click()
+  await leader.getByText('已退回：2单元 302室').waitFor()
+  await worker.goto(`${system.url}/staff/compounds/${COMPOUND}/households?state=verified`)
+  await worker.getByRole('listitem').filter({ hasText: '2单元 301室' }).getByText('由楼长核实').waitFor()
+  await lookAt(worker)
+}
+
 async function lookAt(page: Page): Promise<void> {
   expect(await axeViolations(page)).toEqual([])
   expect(await tooWide(page)).toBe(0)
@@ -147,6 +176,8 @@ it('a building leader is appointed, orders for a neighbour, a child pays, and wh
   expect(await axeViolations(leader)).toEqual([])
   await worker.goto(`${system.url}/staff/orders/${orderId}`)
   await worker.getByText('由 李楼长（3号楼楼长）代下').waitFor()
+
+  await confirmNeighbours(leader, worker)
 
   await worker.goto(system.url + LEADERS)
   await worker

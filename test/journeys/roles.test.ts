@@ -148,6 +148,9 @@ beforeAll(async () => {
     items: (typeof member & { phoneMasked?: string })[]
   }
   member = members.items.find((each) => each.phoneMasked !== undefined) ?? member
+  // By a worker: what a leader has confirmed another row could take back.
+  const { householdId, memberId } = member
+  await ask('worker-1', 'POST', `/api/places/households/${householdId}/members/${memberId}/verification`)
 }, 240_000)
 afterAll(() => system.close())
 
@@ -201,11 +204,20 @@ function probes(): Record<string, Probe> {
     getAgreement: { row: ALL, params: { communityId: COMMUNITY, villageId: VILLAGE, version: '1' } },
     getMe: { row: SIGNED_IN },
     claimHousehold: { row: SIGNED_IN, body: {} },
-    listHouseholdMembers: { row: [401, 403, 403, 403, 403, 'ok', 404, 'ok', 403], params: compound },
-    verifyHouseholdMember: { row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403], params: foreignPerson },
-    // Verified by the row before: a rightful worker is told so, and the member stays.
+    listHouseholdMembers: {
+      row: [401, 403, 403, 403, 403, 'ok', 404, 'ok', 403],
+      leaders: [403, 403, 404],
+      params: compound,
+    },
+    verifyHouseholdMember: {
+      row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
+      leaders: OF_THE_BUILDING,
+      params: foreignPerson,
+    },
+    // Verified by a worker: whoever may is told so, and the member stays.
     rejectHouseholdMember: {
       row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
+      leaders: OF_THE_BUILDING,
       params: foreignPerson,
       body: { reason: '查无此户' },
     },

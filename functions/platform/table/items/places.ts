@@ -91,6 +91,8 @@ export const membershipItem = stored('membership', {
   claimedAt: instantSchema.optional(),
   verifiedAt: instantSchema.optional(),
   verifiedBy: z.string().optional(),
+  /** Absent: as a worker, or by an import. */
+  verifiedAs: z.literal('leader').optional(),
   rejectedAt: instantSchema.optional(),
   rejectedBy: z.string().optional(),
   rejectReason: z.string().optional(),

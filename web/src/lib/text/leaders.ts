@@ -2,8 +2,8 @@
 export const leaderWords = {
   title: ['楼长', 'Building leaders'],
   lead: [
-    '楼长是住在这栋楼里的邻居，可以替本楼不用手机的住户下单、发代付链接。看不到别人的订单，也不收钱。',
-    'A leader lives in the building, orders for its households without a phone, and sends them pay-for-me links. They see nobody else’s orders and take no money.',
+    '楼长是住在这栋楼里的邻居，可以替本楼不用手机的住户下单、发代付链接，也可以核实谁住在本楼。看不到别人的订单和电话，也不收钱。',
+    'A leader lives in the building, orders for its households without a phone, sends them pay-for-me links, and confirms who lives in the building. They see nobody else’s orders or numbers and take no money.',
   ],
   list: ['现在的楼长', 'Leaders now'],
   none: ['还没有楼长。', 'None yet.'],
@@ -48,4 +48,11 @@ export const leaderWords = {
     (name: string, building: string) => `${name} 现在是${building}的楼长，可以在“帮邻居下单”里替邻居下单了。`,
     (name: string, building: string) => `${name} leads ${building} now and can order for neighbours.`,
   ],
+  confirmTitle: ['核实邻居', 'Confirm neighbours'],
+  confirmLead: [
+    '下面的邻居登记住在您这栋楼。认得、确实住在这一户，就点“核实无误”；拿不准的先不点，请社区工作人员来核实。',
+    'These neighbours say that they live in your building. Confirm those whom you know to live there; leave the others to the community worker.',
+  ],
+  confirmOwn: ['您自己家的人由社区工作人员核实。', 'Your own household is confirmed by the community worker.'],
+  backToNeighbours: ['回到帮邻居下单', 'Back to ordering for neighbours'],
 } as const

@@ -26,14 +26,14 @@ export const privacyNotice: Readonly<Record<Lang, readonly Section[]>> = {
       title: '用来做什么',
       body: [
         '按户计算限购、备货、分拣、取货和退款。',
-        '社区工作人员核对您是否住在这一户。手机号只在取货、退款联系不上时，以及您自己打开短信提醒时使用，平时打码显示，谁在什么时候为什么查看都有记录。',
+        '社区工作人员或本楼楼长核对您是否住在这一户。手机号只在取货、退款联系不上时，以及您自己打开短信提醒时使用，平时打码显示，谁在什么时候为什么查看都有记录。',
         '慈善基金账目公开的只有成交编号、村、合作社和金额，没有您的姓名、住址、订单内容。当天的明细次日才公开。',
       ],
     },
     {
       title: '给谁看',
       body: [
-        '合作社只看到各商品的总份数，看不到任何人；售后申请只看到商品、原因和照片，看不到是谁、说了什么。社区工作人员能看到本社区的住户号、取货码和售后申请。楼长只看到自己替邻居下的单，看不到邻居自己的订单。支付机构收到订单号和金额。您打开的提醒经过邮件服务商和短信、微信服务商，里面没有商品、住址和取货码。除此之外不提供给任何人，法律要求的除外。',
+        '合作社只看到各商品的总份数，看不到任何人；售后申请只看到商品、原因和照片，看不到是谁、说了什么。社区工作人员能看到本社区的住户号、取货码和售后申请。楼长只看到自己替邻居下的单，和本楼谁登记了哪一户、等着核实；看不到邻居自己的订单和电话。支付机构收到订单号和金额。您打开的提醒经过邮件服务商和短信、微信服务商，里面没有商品、住址和取货码。除此之外不提供给任何人，法律要求的除外。',
         '请人把菜送上门的，我们只登记房号和志愿者的称呼，不写原因；工作人员和志愿者看得到，不用送了就删掉。',
         '您反映的事，社区受理以前只有您和社区看得到。公开的是社区写的话和社区选的照片，没有您的姓名、房号和电话；不宜公开的不公开。您的原话和照片给社区、监督员和承办单位看；房号只有您同意时才给承办单位。投票是您自己的，谁也看不到您投了什么；评价只公开合计。',
         '您做代付链接时，拿到链接的人能看到商品、合作社和金额，看不到您的房号、姓名、电话和取货码；付好、过期或收回以后，什么也看不到。',
@@ -74,14 +74,14 @@ export const privacyNotice: Readonly<Record<Lang, readonly Section[]>> = {
       title: 'What for',
       body: [
         'To count limits per household, prepare, sort, hand over and refund.',
-        'A community worker confirms that you live there. Your number is used only when you cannot be reached for pick-up or a refund, and for text messages you turned on yourself; it is shown masked, and who looked, when and why is recorded.',
+        'A community worker or the leader of your building confirms that you live there. Your number is used only when you cannot be reached for pick-up or a refund, and for text messages you turned on yourself; it is shown masked, and who looked, when and why is recorded.',
         'The fund’s public ledger holds the sale’s number, village, co-op and amounts: no name, no address, nothing of what you bought. A day’s entries become public the day after.',
       ],
     },
     {
       title: 'Who sees it',
       body: [
-        'Co-ops see totals per item and never a person; of a claim they see goods, reason and photos, not whose it is or what was written. Workers see the household numbers, pick-up codes and claims of their own community. A building leader sees only what they ordered for neighbours, never a neighbour’s own orders. The payment provider receives the order number and the amount. Reminders you turned on pass through mail and message services; no goods, address or pick-up code stands in them. Nobody else does, unless the law requires it.',
+        'Co-ops see totals per item and never a person; of a claim they see goods, reason and photos, not whose it is or what was written. Workers see the household numbers, pick-up codes and claims of their own community. A building leader sees what they ordered for neighbours, and which rooms of the building have somebody waiting to be confirmed; never a neighbour’s own orders or number. The payment provider receives the order number and the amount. Reminders you turned on pass through mail and message services; no goods, address or pick-up code stands in them. Nobody else does, unless the law requires it.',
         'Where goods are brought to your door, only the room and the volunteer’s name are registered, never why; workers and that volunteer see it, and it is deleted when it ends.',
         'Before the community has taken up a matter only you and the community see it. What is public is the community’s wording and the photos it chose, without your name, room or number; what is not fit for it is not made public. Your own words and photos are seen by the community, the supervisor and the body that does the work; your room by that body only if you agree. A vote is yours: nobody sees what you voted; of ratings only sums are public.',
         'Whoever has a pay-for-me link that you made sees the goods, the co-op and the sum; no room, name, number or code; and nothing once it is paid, has run out or is withdrawn.',

@@ -273,6 +273,10 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     'You have moved within the last 30 days. If you moved again, ask your community worker.',
   ],
   CLAIM_VERIFIED: ['这一户已经核实，不能退回。', 'This household is confirmed already and cannot be turned down.'],
+  OWN_HOUSEHOLD: [
+    '这是您自己家，请社区工作人员来核实。',
+    'This is your own household; a community worker has to confirm it.',
+  ],
   CLAIM_REJECTED: [
     '这个登记已经退回，要请住户重新登记。',
     'This claim was turned down; the resident has to claim again.',

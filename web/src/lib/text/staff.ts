@@ -25,6 +25,10 @@ export const staffWords = {
   verifyNamed: [(label: string) => `核实无误：${label}`, (label: string) => `Confirm ${label}`],
   verified: [(label: string) => `已核实：${label}`, (label: string) => `Confirmed: ${label}`],
   turnedDown: ['已退回', 'Turned down'],
+  byLeader: [
+    '由楼长核实。核对后不对，仍可以退回。',
+    'Confirmed by the building leader. If it is not right you can still turn it down.',
+  ],
   reject: ['不对，退回登记', 'Not right: turn down'],
   rejectDetail: [
     '住户会看到这个原因，可以重新登记。已经下的订单不受影响。',

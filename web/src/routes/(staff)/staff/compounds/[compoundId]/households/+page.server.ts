@@ -1,4 +1,3 @@
-import type { RequestEvent } from '@sveltejs/kit'
 import {
   getCompound,
   listHouseholdMembers,
@@ -8,6 +7,7 @@ import {
 } from '#shared/contracts/places.ts'
 import { api } from '#web/lib/server/api.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import { readMember } from '#web/lib/server/read-member.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 const views = { claimed: 'claimed', verified: 'verified', rejected: 'rejected', all: undefined } as const
@@ -29,16 +29,6 @@ export const load: PageServerLoad = async (event) => {
   ])
   const { items, nextCursor } = dataOrError(members, event)
   return { compoundId, name: dataOrError(compound, event).name, view, members: items, nextCursor, now: Date.now() }
-}
-
-async function readMember(event: RequestEvent) {
-  const form = await event.request.formData()
-  const text = (name: string) => String(form.get(name) ?? '').trim()
-  return {
-    params: { householdId: text('householdId'), memberId: text('memberId') },
-    label: text('label').slice(0, 60),
-    reason: text('reason'),
-  }
 }
 
 export const actions: Actions = {
