@@ -50,7 +50,7 @@ const asHome = ({ householdId, memberId }: Home): Home => ({ householdId, member
 
 const claim = (as: string, building: string, room = '501', compoundId = 'south-1') =>
   call(places, claimHousehold, {
-    body: { compoundId, building, unit: '2', room, consentVersion: PRIVACY_NOTICE_VERSION },
+    body: { compoundId, building, unit: '2', room, consentVersion: PRIVACY_NOTICE_VERSION, phone: '00000000000' },
     as,
   })
 const itemsOf = async (subject: string) =>
