@@ -13,8 +13,8 @@ import { page, pageQuery, route } from './route.ts'
 export const rankingStates = ['preview', 'published', 'final'] as const
 export type RankingState = (typeof rankingStates)[number]
 
-/** 红榜 · 黑榜 · 榜上 · 样本不足. */
-export const rankingMarks = ['red', 'black', 'plain', 'unranked'] as const
+/** 红榜 · 黑榜 · 榜上 · 样本不足 · 申诉未决: published while nobody has decided the appeal against it. */
+export const rankingMarks = ['red', 'black', 'plain', 'unranked', 'withheld'] as const
 export type RankingMark = (typeof rankingMarks)[number]
 
 /** `2026-q3`, in Shanghai. */

@@ -109,11 +109,64 @@ describe('in preview', () => {
     expect(again('还有别的理由要说明一下')).toMatchObject({ code: 'APPEALED_ONCE' })
   })
 
-  it('nothing is published while an appeal is open, and at once when it is decided', () => {
+  it('an open appeal holds the list back for as long as it may be decided, and one that is decided no longer', () => {
     const open = appealed()
-    expect(tick(open, later(300)).state).toBe('preview')
-    const closed = take(open, decideAppealOf(open, ruling(false), supervisor, later(20)))
-    expect(tick(closed, later(20)).state).toBe('published')
+    const [appeal] = open.appeals
+    expect(appeal?.decideBy).toBe('2026-10-20T16:00:00.000Z')
+    expect(tick(open, open.previewUntil).state).toBe('preview')
+    expect(tick(open, plusMs(appeal?.decideBy ?? '', -1)).state).toBe('preview')
+    const closed = take(open, decideAppealOf(open, ruling(false), supervisor, later(3)))
+    expect(tick(closed, plusMs(closed.previewUntil, -1)).state).toBe('preview')
+    expect(tick(closed, closed.previewUntil).state).toBe('published')
+  })
+
+  it('what nobody decided in time withholds its own row and no other, and opens no motion', () => {
+    const open = appealed()
+    const shown = tick(open, open.appeals[0]?.decideBy ?? '')
+    expect(shown.state).toBe('published')
+    expect(rowOf(open.rows, ROW)?.mark).toBe('black')
+    expect(rowOf(shown.rows, ROW)?.mark).toBe('withheld')
+    expect(rowOf(shown.rows, { ...ROW, bodyId: 'rival' })?.mark).toBe('red')
+    expect(rowOf(shown.frozen, ROW)?.mark).toBe('black')
+    const blackBefore = final(
+      frozen(subjects, quarterBefore(QUARTER), '2026-07-13T02:00:00.000Z'),
+      nobodyBeside,
+      '2026-q2',
+    )
+    const ended = tick(shown, shown.noticeUntil ?? '', { ...nobodyBeside, before: blackBefore })
+    expect(ended.state).toBe('final')
+    expect(ended.motions).toEqual([])
+    const decided = final(frozen(), { ...nobodyBeside, before: blackBefore })
+    expect(decided.motions).toHaveLength(1)
+  })
+
+  it('is decided afterwards too: the row stands with the others again, and still opens no motion', () => {
+    const open = appealed()
+    const shown = tick(open, open.appeals[0]?.decideBy ?? '')
+    const ended = tick(shown, shown.noticeUntil ?? '')
+    for (const ranking of [shown, ended]) {
+      const at = later(40)
+      expect(decideAppealOf(ranking, ruling(false), worker, at).kind).toBe('forbidden')
+      expect(decideAppealOf(ranking, ruling(false), admin, at)).toMatchObject({ code: 'FOUR_EYES' })
+      expect(possibleActs(ranking, supervisor, at)).toContain('decide')
+      const refused = take(ranking, decideAppealOf(ranking, ruling(false), supervisor, at))
+      expect(refused.state).toBe(ranking.state)
+      expect(rowOf(refused.rows, ROW)?.mark).toBe('black')
+      expect(refused.motions).toEqual([])
+      expect(possibleActs(refused, supervisor, at)).not.toContain('decide')
+      const good = { overdue: 0, solved: 60, unsolved: 0, content: 60 }
+      const upheld = take(ranking, decideAppealOf(ranking, ruling(true, good), supervisor, at))
+      expect(rowOf(upheld.rows, ROW)?.mark).toBe('red')
+      expect(rowOf(upheld.rows, ROW)?.counts).toMatchObject(good)
+    }
+  })
+
+  it('a correction of what is withheld is computed, and withheld for as long as the appeal is open', () => {
+    const open = appealed()
+    const shown = tick(open, open.appeals[0]?.decideBy ?? '')
+    const asked = { ...ROW, note: '回看发现有一批记错了', counts: { overdue: 0 } }
+    const corrected = take(shown, decideCorrection(shown, asked, supervisor, later(12)))
+    expect(rowOf(corrected.rows, ROW)).toMatchObject({ mark: 'withheld', counts: { overdue: 0 } })
   })
 
   it('who decides is not of a ranked body, did not freeze it, and is no worker', () => {
@@ -243,11 +296,13 @@ describe('whatever happens in whatever order', () => {
           if (ranking.publishedAt === undefined) expect(sightOf(ranking, person('anybody'))).toBe('nothing')
           else {
             expect(ranking.publishedAt >= ranking.previewUntil).toBe(true)
-            expect(openAppeals(ranking)).toEqual([])
-            for (const { at, decision } of ranking.appeals) {
+            for (const { at, decision, decideBy, ...of } of ranking.appeals) {
               expect(at < ranking.previewUntil).toBe(true)
-              expect((decision?.at ?? '9') <= ranking.publishedAt).toBe(true)
+              expect((decision?.at ?? '9') <= ranking.publishedAt || decideBy <= ranking.publishedAt).toBe(true)
+              // Withheld is exactly what nobody has decided.
+              expect(rowOf(ranking.rows, of)?.mark === 'withheld').toBe(decision === undefined)
             }
+            expect(ranking.rows.filter(({ mark }) => mark === 'withheld')).toHaveLength(openAppeals(ranking).length)
           }
           if (ranking.finalAt !== undefined) expect(ranking.finalAt >= (ranking.noticeUntil ?? '9')).toBe(true)
         }

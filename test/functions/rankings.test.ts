@@ -305,6 +305,7 @@ describe('in preview', () => {
   })
 
   it('waits for an appeal to be decided, and is published by the clock then', async () => {
+    goTo(Date.parse((await seen('worker')).previewUntil) - DAY)
     const answer = await appeal()
     expect(answer, answer.text).toMatchObject({ status: 200 })
     expect(await appeal()).toMatchObject({ status: 200 })
@@ -313,7 +314,6 @@ describe('in preview', () => {
     })
     expect((await appeal('rival')).status).toBe(403)
     expect((await appeal('anybody')).status).toBe(403)
-    expect(await get(rankingMarkItem, rankingKeys.due(id()))).toBeUndefined()
     goTo((await seen('worker')).previewUntil)
     await run()
     expect((await read()).status).toBe(404)
@@ -351,8 +351,30 @@ describe('in preview', () => {
       },
     )
     expect(await appeal()).toMatchObject({ status: 409, body: { code: 'NOT_NOW' } })
-    expect(moved).toEqual([1])
+    expect(moved).toHaveLength(1)
     expect((await seen()).state).toBe('published')
+  })
+
+  it('is published without the row whose appeal nobody decided in time; late, it is decided all the same', async () => {
+    expect((await appeal()).status).toBe(200)
+    const { appeals } = await seen('worker')
+    const decideBy = appeals[0]?.decideBy ?? ''
+    const { bodyId } = ROW()
+    const mine = async () => (await seen()).rows.find((row) => row.bodyId === bodyId && row.compoundId === near)
+    goTo(Date.parse(decideBy) - 1)
+    await run()
+    expect((await read()).status).toBe(404)
+    goTo(decideBy)
+    await run()
+    await run()
+    expect((await seen()).state).toBe('published')
+    expect(await mine()).toMatchObject({ mark: 'withheld' })
+    expect((await seen()).rows.filter(({ mark }) => mark === 'withheld')).toHaveLength(1)
+    expect((await decide('worker', {})).status).toBe(403)
+    const answers = await Promise.all([1, 2, 3].map(() => decide('supervisor', {})))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200])
+    expect((await mine())?.mark).not.toBe('withheld')
+    expect((await seen()).appeals).toMatchObject([{ decision: { upheld: false } }])
   })
 })
 

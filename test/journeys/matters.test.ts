@@ -279,6 +279,10 @@ it('goes from a resident’s word to what the neighbours say of it, each step by
   await open(public_, `/matters/of/${COMPOUND}`)
   await public_.getByText('近 12 个月').waitFor()
   expect(await public_.locator('main').innerText()).toMatch(/居民满意\s*1\/2/)
+  // Nothing was paid for it, and that is told too.
+  expect(await public_.locator('main').innerText()).toMatch(
+    /花了多少\s*基金已付\s*¥0\.00\s*已定、还没付\s*¥0\.00\s*账目公布到/,
+  )
   await sound(public_)
   await look(public_, 'figures')
   await public_.setViewportSize({ width: 1280, height: 800 })

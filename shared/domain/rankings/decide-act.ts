@@ -98,7 +98,6 @@ export function decideAppealOf(
       ? { kind: 'same' }
       : refused('NOT_NOW', '这件申诉已经有了结论')
   }
-  if (ranking.state !== 'preview') return refused('NOT_NOW')
   const facts = { act: 'decide', bodyId, compoundId, upheld, note } as const
   if (!upheld) return by(actorOf(person), person, now, facts)
   const counts = changedOf(row.counts, asked.counts ?? {})

@@ -53,7 +53,7 @@ export function possibleActs(ranking: Ranking, person: RankingPerson | undefined
   )
   return [
     ...(isTime && mayAppeal ? (['appeal'] as const) : []),
-    ...(judges && state === 'preview' && openAppeals(ranking).length > 0 ? (['decide'] as const) : []),
+    ...(judges && openAppeals(ranking).length > 0 ? (['decide'] as const) : []),
     ...(judges && state !== 'preview' ? (['correct'] as const) : []),
   ]
 }

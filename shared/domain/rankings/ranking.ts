@@ -53,8 +53,8 @@ export type Ranking = {
 /** What is possible in which state; the clock publishes and finishes. */
 export const transitions: Readonly<Record<RankingState, readonly RankingFacts['act'][]>> = {
   preview: ['appeal', 'decide', 'publish'],
-  published: ['correct', 'finish'],
-  final: ['correct', 'lapse'],
+  published: ['decide', 'correct', 'finish'],
+  final: ['decide', 'correct', 'lapse'],
 }
 
 export function foldRanking(steps: readonly RankingStep[]): Ranking {
@@ -70,6 +70,18 @@ export function foldRanking(steps: readonly RankingStep[]): Ranking {
 }
 
 export function afterStep(ranking: Ranking, step: RankingStep): Ranking {
+  return withheld(changedBy(ranking, step))
+}
+
+/** What is published while nobody has decided the appeal against it stands there without a mark. */
+function withheld(ranking: Ranking): Ranking {
+  const open = ranking.state === 'preview' ? [] : openAppeals(ranking)
+  if (open.length === 0) return ranking
+  const isOpen = (row: RankingRow) => open.some((appeal) => isOf(appeal, row))
+  return { ...ranking, rows: ranking.rows.map((row) => (isOpen(row) ? { ...row, mark: 'withheld' } : row)) }
+}
+
+function changedBy(ranking: Ranking, step: RankingStep): Ranking {
   const { facts, at } = step
   assert(transitions[ranking.state].includes(facts.act), `no ${facts.act} in ${ranking.state}`)
   const after = { ...ranking, steps: [...ranking.steps, step] }
@@ -84,7 +96,7 @@ export function afterStep(ranking: Ranking, step: RankingStep): Ranking {
       const { upheld, note, counts } = facts
       const decision = { at, upheld, note, ...(counts === undefined ? {} : { counts }) }
       const appeals = ranking.appeals.map((each) => (isOf(each, facts) ? { ...each, decision } : each))
-      return { ...after, appeals, rows: counts === undefined ? ranking.rows : corrected(ranking, facts, counts) }
+      return { ...after, appeals, rows: corrected(ranking, facts, counts ?? {}) }
     }
     case 'publish':
       return { ...after, state: 'published', publishedAt: at, noticeUntil: facts.noticeUntil }
@@ -143,12 +155,13 @@ export function openAppeals({ appeals }: Ranking): Appeal[] {
   return appeals.filter(({ decision }) => decision === undefined)
 }
 
-/** When the clock has to act, and what it does. A preview with an open appeal waits for its decision. */
+/** When the clock has to act, and what it does. A preview waits for the appeals that may still be decided in time. */
 export function nextOfRanking(
   ranking: Ranking,
 ): { readonly act: 'publish' | 'finish'; readonly at: Instant } | undefined {
   if (ranking.state === 'preview') {
-    return openAppeals(ranking).length === 0 ? { act: 'publish', at: ranking.previewUntil } : undefined
+    const until = openAppeals(ranking).map(({ decideBy }) => decideBy)
+    return { act: 'publish', at: until.reduce((last, at) => (at > last ? at : last), ranking.previewUntil) }
   }
   if (ranking.state === 'published') {
     assert(ranking.noticeUntil !== undefined, 'a notice has an end')

@@ -27,7 +27,10 @@ export const rankingFormula: RankingFormula = {
 
 /** Working days in which who is on a list, and nobody else, sees it and may appeal. */
 export const PREVIEW_WORK_DAYS = 5
-/** Working days in which an appeal should be decided. Nothing is published before it is. */
+/**
+ * Working days in which an appeal is decided. Until then nothing is published; then the list is, and the row that nobody has
+ * decided about stands there without a mark: who should decide cannot hold all others back by doing nothing.
+ */
 export const DECIDE_WORK_DAYS = 5
 /** Days of public notice 公示 between being published and being final. */
 export const NOTICE_DAYS = 7

@@ -28,9 +28,14 @@ export const rankingWords = {
     (when: string) => `${when} 前只有榜上企业和社区看得到，企业可以申诉。`,
     (when: string) => `Until ${when} only the companies on it and the community see it, and companies may appeal.`,
   ],
+  mark_withheld: ['申诉未决，暂不评', 'Appeal undecided: no mark yet'],
+  withheldLine: [
+    '企业对这一行提出了申诉，到期没有结论。有结论以前不红也不黑。',
+    'The company appealed against this row and nobody decided in time. Until somebody does it is neither red nor black.',
+  ],
   previewWaits: [
-    '预公布期已满。有申诉没有结论，结论出来以后才公示。',
-    'The preview is over. It is not published before every appeal is decided.',
+    '预公布期已满。有申诉还在办理期限内，最迟到期公示；到期没有结论的那一行暂不评。',
+    'The preview is over. An appeal may still be decided in time; when its time is over the list is published, and a row without a decision gets no mark.',
   ],
   previewSoon: ['预公布期已满，马上公示。', 'The preview is over; it is about to be published.'],
   noticeLine: [(when: string) => `公示到 ${when}。`, (when: string) => `On public notice until ${when}.`],

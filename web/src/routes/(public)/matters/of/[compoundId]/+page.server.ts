@@ -1,3 +1,4 @@
+import { getFund } from '#shared/contracts/fund.ts'
 import { getMatterFigures, listMatters } from '#shared/contracts/matters.ts'
 import { getCompound } from '#shared/contracts/places.ts'
 import { dayOf } from '#web/lib/format/time.ts'
@@ -13,9 +14,10 @@ const SHOWN = 20
 export const load: PageServerLoad = async (event) => {
   const { compoundId } = event.params
   const cursor = event.url.searchParams.get('cursor') ?? undefined
-  const [compound, figures, listed] = await Promise.all([
+  const [compound, figures, fund, listed] = await Promise.all([
     publicRead(getCompound, { params: { compoundId } }),
     publicRead(getMatterFigures, { query: { compoundId } }),
+    publicRead(getFund, { params: { compoundId } }),
     publicRead(listMatters, { query: { compoundId, cursor, limit: SHOWN } }),
   ])
   const { name, townName, communityName } = dataOrError(compound, event)
@@ -24,6 +26,8 @@ export const load: PageServerLoad = async (event) => {
   return {
     compound: { compoundId, name, townName, communityName },
     months: lastYear(dataOrError(figures, event).items, dayOf(now).slice(0, 7)),
+    // What was raised is told also while the fund's figures are not to be had.
+    cost: fund.ok ? { asOfDay: fund.data.asOfDay, ...fund.data.balances } : undefined,
     ...{ items, nextCursor, now },
     late: lateDaysOf(items, now),
   }
