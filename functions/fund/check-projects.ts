@@ -1,5 +1,6 @@
 import { asCounted, countVotes } from '#shared/domain/governance/decide-system.ts'
 import { overriddenChecks } from '#shared/domain/governance/decide-check.ts'
+import { signaturesOf, SIGNATURES } from '#shared/domain/governance/emergency.ts'
 import { foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import { loadBallots, loadProposal } from '#functions/platform/proposal-record.ts'
@@ -10,8 +11,9 @@ const AT_ONCE = 4
 
 /**
  * I13: no money is kept, released or paid for a project but by its own record: decided by votes that counted again say the
- * same, of this compound and purpose, sum by sum; and none is paid past a check that was on. An entry and its step are written in one transaction, so whichever is read
- * first, the other is there when it is read.
+ * same, of this compound and purpose, sum by sum; and none is paid past a check that was on. For an emergency it is kept by two
+ * signatures, and paid only when votes ratified it besides. An entry and its step are written in one transaction, so whichever
+ * is read first, the other is there when it is read.
  */
 export async function checkProjectEntries(fundId: string, entries: readonly ProjectEntry[]): Promise<Problem[]> {
   const found = await inParallel(entries, AT_ONCE, async (entry) => wrongOf(fundId, entry))
@@ -32,7 +34,23 @@ async function wrongOf(fundId: string, entry: ProjectEntry): Promise<string | un
   if (recordedFen === undefined) return `has a proposal that knows nothing of it (${proposal.state})`
   if (recordedFen !== entry.movedFen) return `moved ${entry.movedFen} fen, its proposal says ${recordedFen}`
   const unchecked = entry.kind === 'disbursement' ? await isUnchecked(record.item.communityId, proposal) : undefined
-  return unchecked ?? isDecidedByVotes(proposal, entry.proposalId)
+  const unsigned = proposal.emergency === undefined ? undefined : isUnsigned(proposal)
+  const needsVotes = proposal.emergency === undefined || entry.kind === 'disbursement' || proposal.payment !== undefined
+  return unchecked ?? unsigned ?? (needsVotes ? isDecidedByVotes(proposal, entry.proposalId) : undefined)
+}
+
+/** Two of the committee, of two households, none of them its author or interested, had typed its sum when it was kept. */
+function isUnsigned({ steps, costFen }: Proposal): string | undefined {
+  const at = steps.findIndex(({ facts }) => facts.act === 'reserve')
+  const before = foldSteps(steps.slice(0, at))
+  const signed = signaturesOf(before).filter(
+    ({ actor, facts }) => actor === 'committee' && facts.act === 'sign' && facts.amountFen === costFen,
+  )
+  const theirs = [...signed, before.author]
+  const persons = new Set(theirs.map(({ personId }) => personId))
+  const homes = theirs.flatMap(({ householdId }) => (householdId === undefined ? [] : [householdId]))
+  const isApart = persons.size === theirs.length && new Set(homes).size === homes.length
+  return signed.length >= SIGNATURES && isApart ? undefined : 'was not signed by two'
 }
 
 /** Each check that was on when it was paid has to be named, and what is said to be overridden was, by two. */

@@ -1,10 +1,9 @@
 import type { Movement } from '#shared/domain/fund/movement.ts'
-import { nextOfSystem, plainStep } from '#shared/domain/governance/decide-system.ts'
+import { nextOfSystem, plainStep, reserveStep } from '#shared/domain/governance/decide-system.ts'
 import { after, foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
-import { days } from '#shared/domain/governance/rules.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import { plusMs, type Instant } from '#shared/kernel/time.ts'
+import type { Instant } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { governanceDayMs } from '#functions/platform/governance-day.ts'
 import { log } from '#functions/platform/log.ts'
@@ -50,15 +49,11 @@ async function moveOn(proposalId: string, at: Instant): Promise<'reserved' | 're
     const step = (seq: number): Step => ({ at, actor: 'system', facts: { act: 'release', seq } })
     return (await move(record, proposal, 'release', step, at)) === 'moved' ? 'released' : undefined
   }
-  const { costFen } = proposal
   const outcome = await move(
     record,
     proposal,
     'reservation',
-    (seq) => ({
-      ...{ at, actor: 'system' as const, facts: { act: 'reserve' as const, amountFen: costFen, seq } },
-      until: plusMs(at, days.start * governanceDayMs()),
-    }),
+    (seq) => reserveStep(proposal, seq, at, governanceDayMs()),
     at,
   )
   if (outcome === 'moved') return 'reserved'

@@ -1,5 +1,6 @@
 import { actOnProposal as route, type Act } from '#shared/contracts/governance.ts'
 import { decideAct, receiptKey } from '#shared/domain/governance/decide-act.ts'
+import { isSigned } from '#shared/domain/governance/emergency.ts'
 import { after } from '#shared/domain/governance/proposal.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { Busy } from '#functions/platform/busy.ts'
@@ -8,6 +9,7 @@ import { http } from '#functions/platform/http.ts'
 import { log } from '#functions/platform/log.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import { personOf } from '#functions/platform/proposal-person.ts'
+import { enterEmergencyWay } from './emergency-way.ts'
 import { getProposalRecord, receiptWrites, saveStep } from './proposal-store.ts'
 import { maySee, proposalView } from './proposal-view.ts'
 
@@ -31,8 +33,15 @@ export const actOnProposal = http(
           return proposalView(record, person, now)
         case 'step': {
           const proposal = after(record.proposal, decided.step)
-          const saved = await saveStep(record.item, proposal, beside(proposalId, body))
-          if (saved === 'also') return refused('RECEIPT_USED', '有一张票据在别的项目里用过')
+          // With the second signature the money is as good as set aside: the way has to be open in that very moment.
+          const isComplete = body.act === 'sign' && isSigned(proposal)
+          const way = isComplete
+            ? await enterEmergencyWay(record.item, proposal, now)
+            : ({ kind: 'open', writes: [] } as const)
+          if (way.kind === 'refused') return way
+          const saved = await saveStep(record.item, proposal, [...way.writes, ...beside(proposalId, body)])
+          if (saved === 'also' && !isComplete) return refused('RECEIPT_USED', '有一张票据在别的项目里用过')
+          if (saved === 'also') continue
           if (saved === 'again') continue
           log('info', 'proposal moved', { proposalId, act: body.act, state: proposal.state })
           const fresh = await getProposalRecord(proposalId)

@@ -1,7 +1,7 @@
 import { loadBallots, pageOfDueProposals } from '#functions/platform/proposal-record.ts'
 import { decideVote, lapsesAt, nextOfSystem, openVote, plainStep } from '#shared/domain/governance/decide-system.ts'
 import { isCommitteeWhole } from '#shared/domain/governance/rules.ts'
-import { after, type Proposal } from '#shared/domain/governance/proposal.ts'
+import { after, isUnratified, type Proposal } from '#shared/domain/governance/proposal.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import type { Instant } from '#shared/kernel/time.ts'
@@ -9,6 +9,7 @@ import { countHouseholds } from '#functions/platform/households.ts'
 import { governanceDayMs } from '#functions/platform/governance-day.ts'
 import { log } from '#functions/platform/log.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
+import { shutWrites } from './emergency-way.ts'
 import { countRatings, getProposalRecord, loadCommittee, saveStep, type Loaded } from './proposal-store.ts'
 
 /** Shut, count, decide: what follows at once is done at once. */
@@ -47,7 +48,9 @@ async function moveOn(proposalId: string, at: Instant): Promise<number> {
     if (record === undefined) return moved
     const step = await nextStep(record, at)
     if (step === undefined) return moved
-    if ((await saveStep(record.item, after(record.proposal, step))) === 'saved') moved++
+    const proposal = after(record.proposal, step)
+    const isShutting = isUnratified(record.proposal) && proposal.emergency?.ratified === false
+    if ((await saveStep(record.item, proposal, isShutting ? shutWrites(record.item, at) : [])) === 'saved') moved++
   }
   return moved
 }
@@ -75,6 +78,6 @@ async function nextStep({ item, proposal }: Loaded, at: Instant): Promise<Step |
 }
 
 function isOfFund(proposal: Proposal): undefined {
-  assert(['decided', 'releasing'].includes(proposal.state), 'what moves money is done beside the ledger')
+  assert(['decided', 'signing', 'releasing'].includes(proposal.state), 'what moves money is done beside the ledger')
   return undefined
 }

@@ -84,10 +84,11 @@ export async function pageOfOpen(communityId: string, limit: number, cursor: str
 
 /** While it takes them, and not a moment longer: the proposal's own item is the lock, whatever clock the caller has. */
 function takes(proposalId: string, state: 'voting' | 'disbursed', now: Instant): Write {
+  const also = state === 'voting' ? 'ratifying' : state
   return {
     check: governanceKeys.proposal(proposalId),
-    condition: '#state = :state AND takesUntil > :now',
-    expression: { names: { '#state': 'state' }, values: { ':state': state, ':now': now } },
+    condition: '#state IN (:state, :also) AND takesUntil > :now',
+    expression: { names: { '#state': 'state' }, values: { ':state': state, ':also': also, ':now': now } },
   }
 }
 

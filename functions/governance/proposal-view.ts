@@ -1,5 +1,6 @@
 import type { Actor, ProposalSummary, ProposalView } from '#shared/contracts/governance.ts'
 import { actualFen, type Person } from '#shared/domain/governance/decide-act.ts'
+import { signaturesOf } from '#shared/domain/governance/emergency.ts'
 import { electoratesOf, possibleActs } from '#shared/domain/governance/possible-acts.ts'
 import type { Proposal } from '#shared/domain/governance/proposal.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
@@ -10,10 +11,23 @@ import { isStaff } from '#functions/platform/proposal-person.ts'
 import { getBallot, getRating, type Loaded } from './proposal-store.ts'
 
 export function proposalSummary(item: ProposalItem): ProposalSummary {
-  const { proposalId, compoundId, compoundName, state, title, purpose, costFen, submittedAt, suspended, dueAt } = item
+  const {
+    proposalId,
+    compoundId,
+    compoundName,
+    state,
+    title,
+    purpose,
+    costFen,
+    submittedAt,
+    suspended,
+    dueAt,
+    variant,
+  } = item
   return {
     ...{ proposalId, compoundId, compoundName, state, title, purpose, costFen, submittedAt, suspended },
     ...(dueAt === undefined ? {} : { dueAt }),
+    ...(variant === undefined ? {} : { variant }),
   }
 }
 
@@ -36,6 +50,7 @@ export async function proposalView(
     why: proposal.content.why,
     lines: proposal.content.lines,
     submittedBy: proposal.author.actor,
+    ...emergencyPart(proposal),
     ...decisionParts(proposal, person),
     ...workParts(proposal),
     history: proposal.steps.map((step) => historyLine(step, seesNotes(item, person))),
@@ -43,6 +58,12 @@ export async function proposalView(
     ...(person?.actors.includes('supervisor') ? { members: namedMembers(proposal) } : {}),
     ...mine,
   }
+}
+
+function emergencyPart(proposal: Proposal): Pick<ProposalView, 'emergency'> {
+  const { emergency: urgency, content } = proposal
+  if (urgency === undefined || content.emergency === undefined) return {}
+  return { emergency: { ...content.emergency, ...urgency, signatures: signaturesOf(proposal).length } }
 }
 
 function decisionParts(proposal: Proposal, person: Person | undefined) {

@@ -1,4 +1,5 @@
 import { propose as route } from '#shared/contracts/governance.ts'
+import { faultOfEmergency } from '#shared/domain/governance/decide-emergency.ts'
 import { mayRevise } from '#shared/domain/governance/possible-acts.ts'
 import { after, foldSteps } from '#shared/domain/governance/proposal.ts'
 import { actorsOf } from '#shared/domain/governance/persons.ts'
@@ -12,6 +13,7 @@ import { governanceDayMs } from '#functions/platform/governance-day.ts'
 import { http } from '#functions/platform/http.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import { personOf } from '#functions/platform/proposal-person.ts'
+import { enterEmergencyWay } from './emergency-way.ts'
 import { getCompound, getProposalRecord, pageOfCompound, saveStep } from './proposal-store.ts'
 import { proposalView } from './proposal-view.ts'
 
@@ -28,8 +30,11 @@ export const propose = http(
     const { name: compoundName, communityId } = compound
     const places = { proposalId, compoundId, compoundName, communityId }
     const person = personOf(caller, places)
-    const actor = actorsOf.submit.find((each) => person.actors.includes(each))
+    const { emergency } = content
+    const mayEmergency = emergency === undefined ? actorsOf.submit : actorsOf['submit-emergency']
+    const actor = mayEmergency.find((each) => person.actors.includes(each))
     if (actor === undefined) {
+      if (emergency !== undefined) throw new Forbidden()
       if (person.claimsOnly) return refused('NOT_VERIFIED', '社区核实住户后才能提案')
       throw new Forbidden()
     }
@@ -38,18 +43,23 @@ export const propose = http(
       ...{ at: now, actor, personId, memberId },
       ...(householdId === undefined ? {} : { householdId }),
       facts: { act: 'submit', content },
-      until: plusMs(now, days.triage * governanceDayMs()),
+      until: plusMs(now, (emergency === undefined ? days.triage : days.sign) * governanceDayMs()),
     }
+    const fault = emergency && faultOfEmergency(content)
+    if (fault !== undefined) return fault
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       const record = await getProposalRecord(proposalId)
       if (record === undefined) {
         if (await hasMany(compoundId, personId))
           return refused('TOO_MANY_PROPOSALS', `最多同时有 ${OPEN_MAX} 件没有办完的提案`)
+        // Nobody signs in vain: whether it is open when the second one signs is asked once more.
+        const way = emergency && (await enterEmergencyWay(places, foldSteps([step]), now))
+        if (way?.kind === 'refused') return way
       } else {
         const isTheirs = record.item.authorId === personId && record.item.compoundId === compoundId
         if (!isTheirs) return refused('PROPOSAL_ID_REUSED')
         const isSame = JSON.stringify(record.proposal.content) === JSON.stringify(content)
-        if (!mayRevise(record.proposal, person)) {
+        if (!mayRevise(record.proposal, person) || emergency !== undefined) {
           return isSame ? proposalView(record, person, now) : refused('NOT_NOW', '提案已经交上去了，现在不能改')
         }
       }

@@ -111,7 +111,8 @@ const NO_DEADLINE = '9999-12-31T00:00:00.000Z'
 function itemOf(places: Places, proposal: Proposal): ProposalItem {
   const { state, content, costFen, submittedAt, triaged, suspended, dueAt, author, vote, rating } = proposal
   assert(author.personId !== undefined, 'a proposal has an author')
-  const takesVotes = state === 'voting' && vote?.shut === false && !suspended ? vote.closesAt : undefined
+  const isVoted = state === 'voting' || state === 'ratifying'
+  const takesVotes = isVoted && vote?.shut === false && !suspended ? vote.closesAt : undefined
   const takesRatings = state === 'disbursed' && rating?.shut === false ? rating.until : undefined
   const takesUntil = takesVotes ?? takesRatings
   // What is handed in may be the whole item as it was: nothing of how it stood goes on by itself.
@@ -122,6 +123,7 @@ function itemOf(places: Places, proposal: Proposal): ProposalItem {
     ...{ state, title: content.title, purpose: content.purpose, costFen, submittedAt, triaged, suspended },
     ...(dueAt === undefined ? {} : { dueAt }),
     ...(takesUntil === undefined ? {} : { takesUntil }),
+    ...(content.emergency === undefined ? {} : { variant: 'emergency' }),
   })
 }
 

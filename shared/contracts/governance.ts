@@ -11,7 +11,7 @@ import { page, pageQuery, route } from './route.ts'
  * happens to it is an act of one person, kept for good; where it stands follows from its acts.
  *
  * 待受理 · 已退回 · 待协商 · 待询价 · 公示中 · 表决中 · 已通过 · 已预留 · 实施中 · 待验收 · 待批付 · 待付款 · 已付款 · 已办结 · 已撤回 · 未通过 ·
- * 已失效 · 正在退款 · 已中止
+ * 已失效 · 正在退款 · 已中止; of an emergency 应急支出: 待签字 · 追认公示 · 追认表决 · 未获追认
  */
 export const proposalStates = [
   'submitted',
@@ -33,6 +33,10 @@ export const proposalStates = [
   'lapsed',
   'releasing',
   'abandoned',
+  'signing',
+  'urgent',
+  'ratifying',
+  'unratified',
 ] as const
 export type ProposalState = (typeof proposalStates)[number]
 
@@ -52,6 +56,18 @@ const note = publicLines(z.string().trim().min(2, '请写明').max(NOTE_MAX, `�
 const organisation = publicLine(z.string().trim().min(2, '请写明单位').max(40, '最多 40 个字'))
 const what = publicLine(z.string().trim().min(2, '请写明').max(40, '最多 40 个字'))
 
+/** What an emergency 应急支出 says beside what every proposal says: its danger, and the one who will do the work. */
+export const emergencySchema = z.strictObject({
+  danger: note,
+  from: organisation,
+  termDays: z.int().min(1, '至少一天').max(30, '最多 30 天'),
+})
+export type Emergency = z.infer<typeof emergencySchema>
+
+/** What a proposal is beside the usual: its way is another one. */
+export const proposalVariants = ['emergency'] as const
+export type ProposalVariant = (typeof proposalVariants)[number]
+
 export const proposalContentSchema = z.strictObject({
   title,
   purpose: z.enum(purposes),
@@ -61,6 +77,8 @@ export const proposalContentSchema = z.strictObject({
     .array(z.strictObject({ what, amountFen: positiveFenSchema }))
     .min(1, '至少写一项')
     .max(BUDGET_LINES_MAX),
+  /** There only of an emergency. */
+  emergency: emergencySchema.optional(),
 })
 export type ProposalContent = z.infer<typeof proposalContentSchema>
 
@@ -126,6 +144,10 @@ const act = {
     upheld: z.boolean(),
   }),
   opine: z.strictObject({ act: z.literal('opine'), text: note }),
+  /** One of two who let an emergency begin; types the sum. */
+  sign: z.strictObject({ act: z.literal('sign'), amountFen: positiveFenSchema }),
+  /** No emergency, or not by this way. */
+  decline: z.strictObject({ act: z.literal('decline'), note }),
   'record-owners': z.strictObject({ act: z.literal('record-owners'), owners: ownersSchema }),
   /** By another person, who types the same figures from the same paper. */
   'confirm-owners': z.strictObject({ act: z.literal('confirm-owners'), owners: ownersSchema }),
@@ -180,6 +202,8 @@ export const actSchema = z.discriminatedUnion('act', [
   act.insist,
   act.rule,
   act.opine,
+  act.sign,
+  act.decline,
   act['record-owners'],
   act['confirm-owners'],
   act.start,
@@ -270,6 +294,8 @@ const summaryShape = {
   /** When the state has to be another one. */
   dueAt: instantSchema.optional(),
   suspended: z.boolean(),
+  /** Absent: the usual way. */
+  variant: z.enum(proposalVariants).optional(),
 }
 export const proposalSummarySchema = z.strictObject(summaryShape)
 export type ProposalSummary = z.infer<typeof proposalSummarySchema>
@@ -291,6 +317,16 @@ export const proposalSchema = z.strictObject({
   why: z.string(),
   lines: z.array(z.strictObject({ what: z.string(), amountFen: z.int() })),
   submittedBy: z.enum(actors),
+  emergency: z
+    .strictObject({
+      ...emergencySchema.shape,
+      /** Signatures that count; with two the money is set aside and the work may begin. */
+      signatures: z.int(),
+      work: z.enum(['waiting', 'begun', 'finished']),
+      /** What the committee said afterwards; absent: not yet. */
+      ratified: z.boolean().optional(),
+    })
+    .optional(),
   ownersItem: z.int().optional(),
   meeting: z
     .strictObject({
@@ -396,6 +432,19 @@ export const getProposal = route({
   output: proposalSchema,
 })
 
+/** Why there is no such way now, for this compound or this sum. */
+export const emergencyRefusals = {
+  /** Only for what keeps the place safe: upkeep and surroundings. */
+  EMERGENCY_PURPOSE: 422,
+  EMERGENCY_TOO_MUCH: 422,
+  /** As many as there may be this quarter. */
+  EMERGENCIES_USED: 409,
+  /** One was not ratified not long ago. */
+  EMERGENCY_SHUT: 409,
+  /** Nobody could ratify it afterwards. */
+  COMMITTEE_TOO_SMALL: 409,
+} as const
+
 export const propose = route({
   name: 'propose',
   summary:
@@ -411,6 +460,7 @@ export const propose = route({
     NOT_NOW: 409,
     PROPOSAL_ID_REUSED: 409,
     TOO_MANY_PROPOSALS: 409,
+    ...emergencyRefusals,
   },
 })
 
@@ -433,6 +483,9 @@ export const actRefusals = {
   UNKNOWN_MEMBER: 422,
   RECEIPT_USED: 409,
   TOO_MANY: 409,
+  EMERGENCIES_USED: 409,
+  EMERGENCY_SHUT: 409,
+  COMMITTEE_TOO_SMALL: 409,
 } as const
 
 export const actOnProposal = route({

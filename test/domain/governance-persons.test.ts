@@ -20,28 +20,31 @@ import { electorsOf } from '#shared/domain/governance/decide-system.ts'
 
 /** Who may not do what, written out once more by hand: x keeps a person with that part from the act. */
 const matrix: Readonly<Record<string, string>> = {
-  //                 author valuator recorder executor acceptor approver overrider
-  triage: '          x      .        .        .        .        .        .',
-  return: '          x      .        .        .        .        .        .',
-  cost: '            x      .        .        .        .        .        .',
-  answer: '          x      x        .        .        .        .        .',
-  rule: '            x      x        .        .        .        .        .',
-  opine: '           x      x        .        .        .        .        .',
-  'record-owners': ' x      .        .        .        .        .        .',
-  'confirm-owners': 'x      .        x        .        .        .        .',
-  accept: '          x      x        .        x        x        .        .',
-  refuse: '          x      .        .        x        .        .        .',
-  approve: '         x      x        .        x        x        .        .',
-  'override-check': 'x      x        .        x        .        x        x',
-  pay: '             x      x        .        x        x        x        x',
-  'vote-committee': 'x      .        .        .        .        .        .',
-  resume: '          x      .        .        .        .        .        .',
-  review: '          x      .        .        x        .        .        .',
-  start: '           x      x        .        .        .        .        .',
-  finish: '          x      x        .        .        .        .        .',
-  object: '          .      .        .        .        .        .        .',
-  abandon: '         .      .        .        .        .        .        .',
-  suspend: '         .      .        .        .        .        .        .',
+  //                 author signer valuator recorder executor acceptor approver overrider
+  triage: '          x      .      .        .        .        .        .        .',
+  return: '          x      .      .        .        .        .        .        .',
+  cost: '            x      .      .        .        .        .        .        .',
+  answer: '          x      x      x        .        .        .        .        .',
+  rule: '            x      x      x        .        .        .        .        .',
+  opine: '           x      x      x        .        .        .        .        .',
+  'record-owners': ' x      .      .        .        .        .        .        .',
+  'confirm-owners': 'x      .      .        x        .        .        .        .',
+  accept: '          x      x      x        .        x        x        .        .',
+  refuse: '          x      .      .        .        x        .        .        .',
+  approve: '         x      x      x        .        x        x        .        .',
+  'override-check': 'x      x      x        .        x        .        x        x',
+  pay: '             x      x      x        .        x        x        x        x',
+  'vote-committee': 'x      .      .        .        .        .        .        .',
+  resume: '          x      .      .        .        .        .        .        .',
+  review: '          x      x      .        .        x        .        .        .',
+  start: '           x      x      x        .        .        .        .        .',
+  finish: '          x      x      x        .        .        .        .        .',
+  sign: '            x      x      .        .        .        .        .        .',
+  decline: '         x      .      .        .        .        .        .        .',
+  report: '          x      x      x        .        .        .        .        .',
+  object: '          .      .      .        .        .        .        .        .',
+  abandon: '         .      .      .        .        .        .        .        .',
+  suspend: '         .      .      .        .        .        .        .        .',
 }
 
 describe('four eyes look at persons', () => {
@@ -77,6 +80,8 @@ describe('an interest', () => {
       'report',
       'finish',
       'override-check',
+      'sign',
+      'decline',
     ],
   ]
   it.each(decides)('keeps from %s', (act) => {

@@ -1,7 +1,14 @@
-import type { Act, Actor } from '#shared/contracts/governance.ts'
+import type { Act, Actor, ProposalContent } from '#shared/contracts/governance.ts'
 import { decideAct, type Decided, type Person } from '#shared/domain/governance/decide-act.ts'
 import { decidePayment } from '#shared/domain/governance/decide-payment.ts'
-import { decideVote, nextOfSystem, openVote, plainStep, type Ballot } from '#shared/domain/governance/decide-system.ts'
+import {
+  decideVote,
+  nextOfSystem,
+  openVote,
+  plainStep,
+  reserveStep,
+  type Ballot,
+} from '#shared/domain/governance/decide-system.ts'
 import { after, foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
 import type { Member, PayFacts, Step } from '#shared/domain/governance/steps.ts'
 import { DAY_MS, plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
@@ -25,6 +32,8 @@ export const valuator = person('valuator', 'worker')
 export const executor = person('executor', 'worker')
 export const supervisor = person('supervisor', 'supervisor')
 export const chair = person('chair', 'committee')
+export const second = person('second', 'committee')
+export const third = person('third', 'committee')
 export const payer = person('payer', 'charity')
 
 export const committee: readonly Member[] = ['chair', 'second', 'third', 'fourth', 'fifth'].map((name) => ({
@@ -39,6 +48,15 @@ export const content = {
   lines: [{ what: '扶手和安装', amountFen: 150_000 as never }],
 }
 
+/** A pipe that burst at night, as a worker tells of it. */
+export const burstPipe: ProposalContent = {
+  title: '三号楼水管爆裂抢修',
+  purpose: 'facilities',
+  why: '三号楼一单元进户水管爆裂，地下室在进水，要马上换一段管子。',
+  lines: [{ what: '换管和抽水', amountFen: 120_000 as never }],
+  emergency: { danger: '地下室有配电箱，水再涨会漏电。', from: '鑫源五金', termDays: 3 },
+}
+
 export const quote = (from: string, amountFen: number) => ({ from, amountFen: amountFen as never })
 export const receipt = (number: string, amountFen: number, issuedOn = '2026-11-20') => ({
   ...{ from: '鑫源五金', number, amountFen: amountFen as never, issuedOn },
@@ -50,15 +68,15 @@ export class Story {
   /** Told to a proposal that is refused: the last refusal. */
   last: Decided | undefined
 
-  constructor(by: Person = author, now: Instant = MORNING) {
+  constructor(by: Person = author, now: Instant = MORNING, told: ProposalContent = content) {
     this.now = now
     const { personId, memberId, householdId } = by
     const actor = by.actors[0] ?? 'resident'
     const step: Step = {
       ...{ at: now, actor, personId, memberId },
       ...(householdId === undefined ? {} : { householdId }),
-      facts: { act: 'submit', content },
-      until: plusMs(now, 3 * DAY_MS),
+      facts: { act: 'submit', content: told },
+      until: plusMs(now, (told.emergency === undefined ? 3 : 2) * DAY_MS),
     }
     this.proposal = foldSteps([step])
   }
@@ -113,12 +131,7 @@ export class Story {
       case 'rated':
         return { at, actor: 'system', facts: { act, counts: ratings } }
       case 'reserve':
-        return {
-          at,
-          actor: 'system',
-          facts: { act, amountFen: this.proposal.costFen, seq: 7 },
-          until: plusMs(at, DAY_MS),
-        }
+        return reserveStep(this.proposal, 7, at, DAY_MS)
       case 'release':
         return { at, actor: 'system', facts: { act, seq: 9 } }
       case 'shut':
@@ -181,11 +194,54 @@ export class Story {
       })
   }
 
+  // ── An emergency's ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+  static emergency(by: Person = worker, told: ProposalContent = burstPipe): Story {
+    return new Story(by, MORNING, told)
+  }
+
+  signs(...who: readonly Person[]): this {
+    for (const by of who) this.does(by, { act: 'sign', amountFen: this.proposal.costFen as never })
+    return this
+  }
+
+  /** Signed by two, and the money set aside. */
+  urgent(): this {
+    this.signs(chair, second)
+    if (!this.tick()) throw new Error('nothing was reserved')
+    return this
+  }
+
+  repaired(spentFen = 110_000): this {
+    const receipts = [receipt('2026001', spentFen, shanghaiDay(this.now))]
+    return this.does(executor, { act: 'start' }).does(executor, {
+      act: 'finish',
+      text: '管子换好了，水也抽干了。',
+      receipts,
+    })
+  }
+
+  ratifying(): this {
+    this.pass(7)
+    if (!this.tick()) throw new Error('the vote did not open')
+    return this
+  }
+
+  /** Counted by these votes. */
+  counted(ballots: readonly Ballot[]): this {
+    this.does(supervisor, { act: 'opine', text: '确实危险，价格合理。' }).pass(7)
+    if (!this.tick(ballots) || !this.tick(ballots)) throw new Error('the vote was not counted')
+    return this
+  }
+
   approved(amountFen = 120_000, spentFen = 110_000): this {
-    return this.finished(amountFen, spentFen)
-      .does(supervisor, { act: 'accept' })
+    return this.finished(amountFen, spentFen).accepted(spentFen)
+  }
+
+  accepted(spentFen = 110_000): this {
+    return this.does(supervisor, { act: 'accept' })
       .does(acceptor, { act: 'accept' })
-      .does(chair, { act: 'approve', amountFen: spentFen as never })
+      .does(this.proposal.emergency === undefined ? chair : third, { act: 'approve', amountFen: spentFen as never })
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { actSchema, possibleActs } from '#shared/contracts/governance.ts'
+import { actSchema, possibleActs, proposalStates, proposalVariants } from '#shared/contracts/governance.ts'
 import { actFields, asideActs, objectionActs } from '#web/lib/projects/act-fields.ts'
+import { stageOf, stagesOf } from '#web/lib/projects/stages.ts'
 import { actOfForm, formFields, unreadable } from '#web/lib/server/act-of-form.ts'
 import { projectWords } from '#web/lib/text/projects.ts'
 
@@ -34,6 +35,8 @@ const filled: Readonly<Record<string, Record<string, string>>> = {
   insist: { objectionId: OBJECTION, text: '还是太贵' },
   rule: { objectionId: OBJECTION, text: '不采纳', upheld: 'true' },
   opine: { text: '合规' },
+  sign: { amount: '1,200' },
+  decline: { note: '总阀关了就行' },
   'record-owners': {
     item: '8',
     totalHeads: '300',
@@ -136,6 +139,14 @@ describe('a form of an act', () => {
 
   it('has words for every act, line, state and hint', () => {
     const words = Object.keys(projectWords)
+    for (const state of proposalStates) {
+      expect(words).toContain(`state_${state}`)
+      for (const variant of [undefined, ...proposalVariants]) {
+        const stages = stagesOf(variant)
+        expect(stageOf(state, variant)).toBeLessThanOrEqual(stages.length)
+        for (const stage of stages) expect(words).toContain(`stage_${stage}`)
+      }
+    }
     for (const act of possibleActs) expect(words).toContain(`act_${act}`)
     for (const field of Object.values(actFields).flat()) {
       expect(words).toContain(field.label)

@@ -12,6 +12,7 @@ import type { IndexKey, Key } from './keys.ts'
  * | G5  | votes and ratings of a proposal        | query `GOVERNANCE#VOTE#<proposal>`, prefix `BALLOT#` `RATING#` (consistent) |
  * | G6  | which proposal a receipt is of         | get `GOVERNANCE#RECEIPT#<number>` / `RECEIPT`                    |
  * | G7  | what a compound's fund paid, in order  | query `GOVERNANCE#PAID#<compound>`, SK the ledger's number (consistent) |
+ * | G8  | how a compound's way of emergencies stands | get `GOVERNANCE#EMERGENCY#<compound>` / `SHUT` and `SLOT#<quarter>#<n>` |
  */
 const pad = (count: number, width: number) => String(count).padStart(width, '0')
 
@@ -33,6 +34,11 @@ export const governanceKeys = {
   }),
   receipt: (number: string): Key => ({ PK: `GOVERNANCE#RECEIPT#${number}`, SK: 'RECEIPT' }),
   paid: (compoundId: string, seq: number): Key => ({ PK: `GOVERNANCE#PAID#${compoundId}`, SK: pad(seq, 12) }),
+  emergencySlot: (compoundId: string, quarter: string, slot: number): Key => ({
+    PK: `GOVERNANCE#EMERGENCY#${compoundId}`,
+    SK: `SLOT#${quarter}#${slot}`,
+  }),
+  emergencyShut: (compoundId: string): Key => ({ PK: `GOVERNANCE#EMERGENCY#${compoundId}`, SK: 'SHUT' }),
   event: (compoundId: string, shanghaiDay: string, type: string, id: string): Key => ({
     PK: `GOVERNANCE#EVENTS#${compoundId}#${shanghaiDay}`,
     SK: `${type}#${id}`,

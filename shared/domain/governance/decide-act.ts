@@ -11,11 +11,13 @@ import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import { DAY_MS, plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 import { ownersFault } from './owners-vote.ts'
 import { faultOfOverride, hasOverridden } from './decide-check.ts'
+import { faultOfSignature } from './decide-signature.ts'
+import { isInterested } from './interest.ts'
 import { actorsOf, barOf, type PersonIn } from './persons.ts'
-import { isOpen, sumFen, type Proposal } from './proposal.ts'
+import { isOpen, isUnratified, sumFen, type Proposal } from './proposal.ts'
 import { days, OBJECTIONS_OF_HOUSEHOLD_MAX, QUOTES_FROM_FEN, QUOTES_MIN } from './rules.ts'
 import type { Facts, Step } from './steps.ts'
-import { isPossible, mayRefuse, type ActName } from './transitions.ts'
+import { isBeingVotedOn, isPossible, mayRefuse, type ActName } from './transitions.ts'
 
 export type ActRefusal = keyof typeof actRefusals
 
@@ -50,15 +52,6 @@ export function personIn(proposal: Proposal, person: Pick<Person, 'personId' | '
     parts: new Set(proposal.partSteps.filter(({ step }) => isThem(step)).map(({ part }) => part)),
     interested: isInterested(proposal, person),
   }
-}
-
-/** Theirs, or told of somebody of their household. */
-export function isInterested(
-  { interested }: Proposal,
-  { memberId, householdId }: Pick<Person, 'memberId' | 'householdId'>,
-): boolean {
-  if (interested.has(memberId)) return true
-  return householdId !== undefined && [...interested.values()].some((each) => each.householdId === householdId)
 }
 
 /** As what somebody would act; undefined when in no role that may. */
@@ -165,6 +158,13 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
       return faultOfWord(proposal, act, person, now)
     case 'opine':
       return proposal.vote?.opinion === undefined ? undefined : NOT_NOW
+    case 'sign':
+      return (
+        faultOfSignature(proposal, person, now) ??
+        (act.amountFen === proposal.costFen
+          ? undefined
+          : refused('AMOUNT_DIFFERS', undefined, { amountFen: '和提案的金额不一样，请核对' }))
+      )
     case 'record-owners':
       return faultOfOwners(proposal, act.owners)
     case 'confirm-owners':
@@ -172,7 +172,11 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
       return sameFigures(proposal.owners.vote, act.owners)
         ? undefined
         : refused('FIGURES_DIFFER', '和登记的数字不一样，请两位一起核对原件')
+    case 'start':
+    case 'report':
+      return isWorkAt(proposal, act.act) ? undefined : NOT_NOW
     case 'finish':
+      if (!isWorkAt(proposal, act.act)) return NOT_NOW
       if (act.receipts.some(({ issuedOn }) => issuedOn > shanghaiDay(now)))
         return refused('DAY_WRONG', undefined, { issuedOn: '开票日期还没有到' })
       if (act.receipts.some(({ issuedOn }) => issuedOn < decidedOn(proposal)))
@@ -212,8 +216,14 @@ export function receiptKey(number: string): string {
   return number.normalize('NFKC').replaceAll(/[\s-]/g, '').toUpperCase()
 }
 
-function decidedOn({ steps }: Proposal): string {
-  const decided = steps.findLast(({ facts }) => facts.act === 'decide')
+/** While the committee has not ratified an emergency the state does not tell how far its work is. */
+export function isWorkAt(proposal: Proposal, act: 'start' | 'report' | 'finish'): boolean {
+  return !isUnratified(proposal) || proposal.emergency?.work === (act === 'start' ? 'waiting' : 'begun')
+}
+
+function decidedOn({ steps, emergency }: Proposal): string {
+  const decides = emergency === undefined ? 'decide' : 'sign'
+  const decided = steps.findLast(({ facts }) => facts.act === decides)
   assert(decided !== undefined, 'work follows a decision')
   return shanghaiDay(decided.at)
 }
@@ -304,7 +314,7 @@ function faultOfDeclaration(
   if (proposal.interested.has(memberId)) return { kind: 'same' }
   // After closing nobody is taken out of the count any more: whoever names them could see what is missing.
   const { vote, state } = proposal
-  if (state === 'voting' && vote !== undefined && (vote.shut || now >= vote.closesAt))
+  if (isBeingVotedOn(state) && vote !== undefined && (vote.shut || now >= vote.closesAt))
     return refused('NOT_NOW', '投票已经截止，不能再要求别人回避')
   const isMember = vote?.members.some((member) => member.memberId === memberId) ?? false
   const hasActed = proposal.steps.some((step) => step.memberId === memberId)
@@ -334,7 +344,7 @@ function daysAfter(proposal: Proposal, act: Facts, actor: Actor): number | undef
       return days.notice
     case 'answer':
     case 'rule':
-      return act.upheld ? days.returned : days.answer
+      return act.upheld && proposal.emergency === undefined ? days.returned : days.answer
     case 'start':
     case 'refuse':
       return proposal.costing?.termDays ?? days.start

@@ -2,9 +2,10 @@ import type { Choice, Electorate, Tally } from '#shared/contracts/governance.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { plusMs, toMs, type Instant } from '#shared/kernel/time.ts'
 import { personIn } from './decide-act.ts'
+import { isSigned } from './emergency.ts'
 import { barOf } from './persons.ts'
 import { foldSteps, isOpen, isRatedLow, type Proposal } from './proposal.ts'
-import { days, isCommitteeWhole, rulesFor } from './rules.ts'
+import { days, isCommitteeWhole, rulesFor, rulesOfRatifying } from './rules.ts'
 import type { Member, Step, SystemFacts } from './steps.ts'
 import { hasEnded } from './transitions.ts'
 import { tally } from './tally.ts'
@@ -32,10 +33,15 @@ export function nextOfSystem(proposal: Proposal): SystemDue | undefined {
   switch (state) {
     case 'returned':
       return dueAt === undefined ? undefined : governance('lapse', dueAt)
+    case 'signing':
+      if (isReadyToReserve(proposal)) return fund('reserve', last.at)
+      return dueAt === undefined ? undefined : governance('lapse', dueAt)
+    case 'urgent':
     case 'noticed': {
       const at = opensFrom(proposal)
       return at === undefined ? governance('lapse', lapsesAt(proposal)) : governance('open', at)
     }
+    case 'ratifying':
     case 'voting':
       if (vote === undefined) return undefined
       if (!vote.shut) return governance('shut', vote.closesAt)
@@ -62,7 +68,7 @@ export function nextOfSystem(proposal: Proposal): SystemDue | undefined {
  * have left; nobody's proposal hangs for ever.
  */
 export function lapsesAt({ noticeUntil, vote, steps }: Proposal): Instant {
-  const began = vote?.opensAt ?? steps.findLast(({ facts }) => facts.act === 'cost')?.at
+  const began = vote?.opensAt ?? steps.findLast(({ facts }) => facts.act === 'cost' || facts.act === 'reserve')?.at
   const ends = vote?.closesAt ?? noticeUntil
   assert(began !== undefined && ends !== undefined, 'a notice or a vote has begun')
   return plusMs(ends, 12 * (toMs(ends) - toMs(began)))
@@ -77,8 +83,10 @@ export function opensFrom({ noticeUntil, objections }: Proposal): Instant | unde
   return [noticeUntil, ...waits].reduce((last, at) => (at > last ? at : last))
 }
 
-/** Decided, and by the owners too where their part of the building is touched. */
-export function isReadyToReserve({ state, suspended, ownersItem, owners }: Proposal): boolean {
+/** Decided, and by the owners too where their part of the building is touched; of an emergency: signed by two. */
+export function isReadyToReserve(proposal: Proposal): boolean {
+  const { state, suspended, ownersItem, owners } = proposal
+  if (state === 'signing') return !suspended && isSigned(proposal)
   if (state !== 'decided' || suspended) return false
   return ownersItem === undefined || (owners?.confirmed === true && owners.passed)
 }
@@ -92,7 +100,7 @@ export function openVote(
   dayMs: number,
 ): Step | undefined {
   if (!isCommitteeWhole(members.length)) return undefined
-  const rules = rulesFor(proposal.costFen)
+  const rules = proposal.emergency === undefined ? rulesFor(proposal.costFen) : rulesOfRatifying(proposal.costFen)
   return {
     at: now,
     actor: 'system',
@@ -154,7 +162,24 @@ export function decideVote(proposal: Proposal, ballots: readonly Ballot[], now: 
     at: now,
     actor: 'system',
     facts: { act: 'decide', tallies, passed },
-    ...(passed ? { until: plusMs(now, days.reserve * dayMs) } : {}),
+    ...(passed ? { until: plusMs(now, daysOfDecided(proposal) * dayMs) } : {}),
+  }
+}
+
+/** What was decided waits for money; what was ratified, for what comes next of its work. */
+function daysOfDecided({ emergency, costing }: Proposal): number {
+  if (emergency === undefined) return days.reserve
+  const left = { waiting: days.start, begun: costing?.termDays ?? days.start, finished: days.accept }
+  return left[emergency.work]
+}
+
+/** The money is set aside; the notice of an emergency begins with it. */
+export function reserveStep({ costFen, emergency }: Proposal, seq: number, now: Instant, dayMs: number): Step {
+  return {
+    at: now,
+    actor: 'system',
+    facts: { act: 'reserve', amountFen: costFen, seq },
+    until: plusMs(now, (emergency === undefined ? days.start : days.notice) * dayMs),
   }
 }
 

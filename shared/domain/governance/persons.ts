@@ -5,12 +5,22 @@ import type { ActName } from './transitions.ts'
  * The parts that persons have in a proposal by what they did. Four eyes look at persons and not at roles: one person may sit
  * in the committee, work for the community and live in the compound.
  */
-export const parts = ['author', 'valuator', 'recorder', 'executor', 'acceptor', 'approver', 'overrider'] as const
+export const parts = [
+  'author',
+  'signer',
+  'valuator',
+  'recorder',
+  'executor',
+  'acceptor',
+  'approver',
+  'overrider',
+] as const
 export type Part = (typeof parts)[number]
 
 /** Who may act as what: the first of these that somebody is counts, in the order written. */
-export const actorsOf: Readonly<Record<ActName | 'vote' | 'rate', readonly Actor[]>> = {
+export const actorsOf: Readonly<Record<ActName | 'submit-emergency' | 'vote' | 'rate', readonly Actor[]>> = {
   submit: ['resident', 'worker', 'committee'],
+  'submit-emergency': ['worker', 'committee'],
   withdraw: ['resident', 'worker', 'committee'],
   triage: ['worker'],
   return: ['worker'],
@@ -21,6 +31,8 @@ export const actorsOf: Readonly<Record<ActName | 'vote' | 'rate', readonly Actor
   answer: ['worker'],
   rule: ['supervisor'],
   opine: ['supervisor'],
+  sign: ['committee'],
+  decline: ['committee', 'supervisor'],
   'record-owners': ['worker'],
   'confirm-owners': ['worker', 'supervisor'],
   start: ['worker', 'committee'],
@@ -57,22 +69,25 @@ const barredBy: Readonly<Partial<Record<ActName | 'vote-committee', readonly Par
   triage: ['author'],
   return: ['author'],
   cost: ['author'],
-  answer: ['author', 'valuator'],
-  rule: ['author', 'valuator'],
-  opine: ['author', 'valuator'],
+  sign: ['author', 'signer'],
+  decline: ['author'],
+  answer: ['author', 'signer', 'valuator'],
+  rule: ['author', 'signer', 'valuator'],
+  opine: ['author', 'signer', 'valuator'],
   'record-owners': ['author'],
   'confirm-owners': ['author', 'recorder'],
-  start: ['author', 'valuator'],
-  report: ['author', 'valuator'],
-  finish: ['author', 'valuator'],
-  accept: ['author', 'valuator', 'executor', 'acceptor'],
+  // Who signs that an emergency begins commits the money before anybody voted: that is all they do with it but vote.
+  start: ['author', 'signer', 'valuator'],
+  report: ['author', 'signer', 'valuator'],
+  finish: ['author', 'signer', 'valuator'],
+  accept: ['author', 'signer', 'valuator', 'executor', 'acceptor'],
   refuse: ['author', 'executor'],
-  approve: ['author', 'valuator', 'executor', 'acceptor'],
+  approve: ['author', 'signer', 'valuator', 'executor', 'acceptor'],
   // The supervisor of a community is one person, and always an acceptor; the other of the two must not be (`faultOfOverride`).
-  'override-check': ['author', 'valuator', 'executor', 'approver', 'overrider'],
-  pay: ['author', 'valuator', 'executor', 'acceptor', 'approver', 'overrider'],
+  'override-check': ['author', 'signer', 'valuator', 'executor', 'approver', 'overrider'],
+  pay: ['author', 'signer', 'valuator', 'executor', 'acceptor', 'approver', 'overrider'],
   resume: ['author'],
-  review: ['author', 'executor'],
+  review: ['author', 'signer', 'executor'],
   'vote-committee': ['author'],
 }
 

@@ -1,11 +1,12 @@
 import { actSchema, type Act, type PossibleAct } from '#shared/contracts/governance.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import { actorFor, barOfAct, faultOfAbandoning, personIn, type Person } from './decide-act.ts'
+import { actorFor, barOfAct, faultOfAbandoning, isWorkAt, personIn, type Person } from './decide-act.ts'
 import { faultOfOverride } from './decide-check.ts'
+import { faultOfSignature } from './decide-signature.ts'
 import { electorsOf } from './decide-system.ts'
 import { barOf } from './persons.ts'
 import type { Proposal } from './proposal.ts'
-import { isPossible, mayRefuse } from './transitions.ts'
+import { isBeingVotedOn, isPossible, mayRefuse } from './transitions.ts'
 
 const actNames: readonly Act['act'][] = actSchema.options.map((option) => option.shape.act.value)
 
@@ -46,6 +47,12 @@ function mayAct(proposal: Proposal, act: Act['act'], person: Person, now: Instan
       return ownersItem !== undefined && owners?.confirmed !== true
     case 'confirm-owners':
       return owners?.confirmed === false
+    case 'sign':
+      return faultOfSignature(proposal, person, now) === undefined
+    case 'start':
+    case 'report':
+    case 'finish':
+      return isWorkAt(proposal, act)
     case 'abandon':
       return faultOfAbandoning(proposal, person) === undefined
     case 'override-check':
@@ -70,7 +77,7 @@ export function mayRevise(proposal: Proposal, person: Pick<Person, 'personId'>):
 
 /** Whether votes are taken now. */
 export function takesVotes({ state, vote, suspended }: Proposal, now: Instant): boolean {
-  return state === 'voting' && !suspended && vote !== undefined && !vote.shut && now < vote.closesAt
+  return isBeingVotedOn(state) && !suspended && vote !== undefined && !vote.shut && now < vote.closesAt
 }
 
 /** Where a person's vote would count now. */

@@ -1,7 +1,6 @@
 import type {
   Actor,
   Electorate,
-  Interest,
   OwnersVote,
   ProposalContent,
   ProposalState,
@@ -10,11 +9,13 @@ import type {
 } from '#shared/contracts/governance.ts'
 import { assert, unreachable } from '#shared/kernel/assert.ts'
 import { instant, plusMs, toMs, type Instant } from '#shared/kernel/time.ts'
+import { quoteOf, workAfter, type Urgency } from './emergency.ts'
+import type { Interested } from './interest.ts'
 import { decideOwnersVote } from './owners-vote.ts'
 import type { Part } from './persons.ts'
 import { LOW_COUNT_MIN, LOW_MEAN } from './rules.ts'
 import type { Facts, Member, PayFacts, Step } from './steps.ts'
-import { isPossible } from './transitions.ts'
+import { isBeingVotedOn, isOnNotice, isPossible } from './transitions.ts'
 
 type FactsOf<Name extends Facts['act']> = Extract<Facts, { readonly act: Name }>
 
@@ -41,6 +42,8 @@ export type Proposal = {
   readonly triaged: boolean
   readonly dueAt?: Instant
   readonly suspended: boolean
+  /** Of an emergency alone. */
+  readonly emergency?: Urgency
   readonly ownersItem?: number
   readonly meeting?: FactsOf<'deliberate'>
   readonly costing?: FactsOf<'cost'>
@@ -74,8 +77,7 @@ export type Proposal = {
   readonly review?: string
   /** Steps of the present round that give somebody a part. */
   readonly partSteps: readonly { readonly part: Part; readonly step: Step }[]
-  /** By member, with the household that shares it. */
-  readonly interested: ReadonlyMap<string, { readonly interest: Interest; readonly householdId?: string | undefined }>
+  readonly interested: Interested
   readonly suspendedAt?: Instant
   readonly suspendedBy?: string | undefined
 }
@@ -88,13 +90,16 @@ export function foldSteps(steps: readonly Step[]): Proposal {
 }
 
 function begin(step: Step, content: ProposalContent): Proposal {
+  const quote = quoteOf(content)
   return {
-    state: 'submitted',
+    state: quote === undefined ? 'submitted' : 'signing',
     steps: [step],
     content,
     author: step,
     submittedAt: step.at,
-    triaged: false,
+    // Somebody of the community has written it: an emergency is public at once.
+    triaged: quote !== undefined,
+    ...(quote === undefined ? {} : { costing: quote, emergency: { work: 'waiting' } }),
     ...due(step),
     suspended: false,
     costFen: sumFen(content.lines),
@@ -115,6 +120,7 @@ export function after(before: Proposal, step: Step): Proposal {
   const proposal: Proposal = { ...before, steps: [...before.steps, step] }
   switch (facts.act) {
     case 'submit':
+      assert(facts.content.emergency === undefined, 'what comes back comes back by the usual way')
       return {
         ...begin(step, facts.content),
         steps: proposal.steps,
@@ -126,8 +132,12 @@ export function after(before: Proposal, step: Step): Proposal {
       }
     case 'withdraw':
       return ended(proposal, 'withdrawn')
+    case 'decline':
+      return ended(proposal, 'rejected')
     case 'lapse':
-      return ended(proposal, 'lapsed')
+      return isUnratified(before) ? notRatified(proposal, step) : ended(proposal, 'lapsed')
+    case 'sign':
+      return withPart(proposal, 'signer', step)
     case 'return':
       return returned(proposal, step)
     case 'triage':
@@ -159,16 +169,16 @@ export function after(before: Proposal, step: Step): Proposal {
       return owners.passed ? { ...proposal, owners } : { ...ended(proposal, 'rejected'), owners }
     }
     case 'reserve':
-      return moved(proposal, 'reserved', step)
+      return reserved(proposal, step)
     case 'start':
-      return withPart(moved(proposal, 'executing', step), 'executor', step)
+      return withPart(working(proposal, 'executing', step), 'executor', step)
     case 'report': {
       const { text, percent } = facts
       const reports = [...proposal.reports, { at: step.at, text, percent }]
       return withPart({ ...proposal, reports }, 'executor', step)
     }
     case 'finish':
-      return { ...withPart(moved(proposal, 'finished', step), 'executor', step), work: facts }
+      return { ...withPart(working(proposal, 'finished', step), 'executor', step), work: facts }
     case 'accept':
       return accepted(proposal, step)
     case 'refuse':
@@ -196,7 +206,7 @@ export function after(before: Proposal, step: Step): Proposal {
         ? ended(proposal, 'abandoned')
         : { ...moved(proposal, 'releasing', step), suspended: false }
     case 'release':
-      return ended(proposal, 'abandoned')
+      return ended(proposal, proposal.emergency?.ratified === false ? 'unratified' : 'abandoned')
     case 'suspend':
       return { ...proposal, suspended: true, suspendedAt: step.at, suspendedBy: step.personId }
     case 'resume':
@@ -232,6 +242,36 @@ function without(proposal: Proposal, parts: readonly Part[]): Proposal {
   return { ...proposal, partSteps: proposal.partSteps.filter(({ part }) => !parts.includes(part)) }
 }
 
+/** Set aside for an emergency that nobody has voted on yet. */
+export function isUnratified({ state, emergency }: Proposal): boolean {
+  return emergency !== undefined && (state === 'urgent' || state === 'ratifying')
+}
+
+/** An emergency is shown to everybody from here on, beside the work. */
+function reserved(proposal: Proposal, step: Step): Proposal {
+  if (proposal.emergency === undefined) return moved(proposal, 'reserved', step)
+  const { until } = step
+  assert(until !== undefined, 'a notice has an end')
+  return { ...moved(proposal, 'urgent', step), noticeUntil: until }
+}
+
+/** The work goes on; of what is not ratified yet that changes nothing of where it stands. */
+function working(proposal: Proposal, state: ProposalState, step: Step): Proposal {
+  const { emergency } = proposal
+  if (emergency === undefined) return moved(proposal, state, step)
+  const told = { ...proposal, emergency: { ...emergency, work: workAfter(step.facts.act) ?? emergency.work } }
+  return isUnratified(proposal) ? told : moved(told, state, step)
+}
+
+/** What was set aside goes back, and it is said for good. */
+function notRatified(proposal: Proposal, step: Step): Proposal {
+  const { emergency } = proposal
+  assert(emergency !== undefined, 'what is ratified was an emergency')
+  return { ...moved(proposal, 'releasing', step), emergency: { ...emergency, ratified: false } }
+}
+
+const stateOfWork = { waiting: 'reserved', begun: 'executing', finished: 'finished' } as const
+
 /** Back to its author: a new wording is looked at, talked over and costed anew. */
 function returned(proposal: Proposal, step: Step): Proposal {
   // It may have come back for what it tells: nobody reads it until somebody has looked at its new wording.
@@ -255,7 +295,7 @@ function resumed(proposal: Proposal, at: Instant): Proposal {
     ...rest,
     suspended: false,
     ...(dueAt === undefined ? {} : { dueAt: later(dueAt) }),
-    ...(noticeUntil === undefined || rest.state !== 'noticed' ? {} : { noticeUntil: later(noticeUntil) }),
+    ...(noticeUntil === undefined || !isOnNotice(rest.state) ? {} : { noticeUntil: later(noticeUntil) }),
     ...(vote === undefined || vote.shut ? {} : { vote: { ...vote, closesAt: later(vote.closesAt) } }),
     objections: objections.map((each) =>
       each.insistUntil === undefined ? each : { ...each, insistUntil: later(each.insistUntil) },
@@ -294,7 +334,8 @@ function objected(proposal: Proposal, step: Step, facts: FactsOf<'object' | 'ans
     each.objectionId === objectionId ? { ...each, ...change() } : each,
   )
   const heard = { ...proposal, objections }
-  return facts.act !== 'insist' && facts.upheld ? returned(heard, step) : heard
+  // The work of an emergency is under way: what an objection is right about is for the committee to weigh.
+  return facts.act !== 'insist' && facts.upheld && proposal.emergency === undefined ? returned(heard, step) : heard
 }
 
 function opened(proposal: Proposal, step: Step, facts: FactsOf<'open'>): Proposal {
@@ -302,7 +343,7 @@ function opened(proposal: Proposal, step: Step, facts: FactsOf<'open'>): Proposa
   assert(until !== undefined, 'a vote closes')
   const { rules, members, households } = facts
   return {
-    ...moved(proposal, 'voting', step),
+    ...moved(proposal, proposal.emergency === undefined ? 'voting' : 'ratifying', step),
     vote: { rules, members, households, opensAt: step.at, closesAt: until, shut: false },
   }
 }
@@ -312,12 +353,15 @@ function voted(proposal: Proposal, step: Step, facts: FactsOf<'opine' | 'decide'
   assert(vote !== undefined, 'a vote was opened')
   if (facts.act === 'opine') return { ...proposal, vote: { ...vote, opinion: facts.text } }
   const counted = { ...proposal, vote: { ...vote, tallies: facts.tallies } }
-  return facts.passed ? moved(counted, 'decided', step) : ended(counted, 'rejected')
+  const { emergency } = counted
+  if (emergency === undefined) return facts.passed ? moved(counted, 'decided', step) : ended(counted, 'rejected')
+  if (!facts.passed) return notRatified(counted, step)
+  return { ...moved(counted, stateOfWork[emergency.work], step), emergency: { ...emergency, ratified: true } }
 }
 
 function shut(proposal: Proposal): Proposal {
   const { vote, rating } = proposal
-  if (proposal.state === 'voting' && vote !== undefined) return { ...proposal, vote: { ...vote, shut: true } }
+  if (isBeingVotedOn(proposal.state) && vote !== undefined) return { ...proposal, vote: { ...vote, shut: true } }
   assert(rating !== undefined, 'a vote or a rating is shut')
   return { ...proposal, rating: { ...rating, shut: true } }
 }
@@ -336,7 +380,7 @@ function accepted(proposal: Proposal, step: Step): Proposal {
 }
 
 function refusedWork(proposal: Proposal, step: Step): Proposal {
-  const bare = moved(without(proposal, ['acceptor', 'approver', 'overrider']), 'executing', step)
+  const bare = working(without(proposal, ['acceptor', 'approver', 'overrider']), 'executing', step)
   const { work: _work, stop: _stop, ...rest } = bare
   return { ...rest, acceptedBy: [] }
 }

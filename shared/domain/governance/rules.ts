@@ -1,3 +1,4 @@
+import type { Purpose } from '#shared/contracts/fund.ts'
 import type { VoteRule } from '#shared/contracts/governance.ts'
 
 /**
@@ -27,6 +28,10 @@ export const days = {
   /** 结果公示: accounts are displayed at least thirty days (ibid. art. 53). */
   results: 30,
   rate: 15,
+  /** 应急: what two have not signed, or finds no money, within two days was no emergency. */
+  sign: 2,
+  /** After one that was not ratified a compound has no emergencies for so long. */
+  emergencyShut: 90,
 } as const
 
 /** From this sum on three quotes are compared. */
@@ -66,6 +71,24 @@ export const LOW_COUNT_MIN = 5
 
 export function rulesFor(costFen: number): VoteRule[] {
   return costFen >= HOUSEHOLDS_FROM_FEN ? [committeeRule, householdsRule] : [committeeRule]
+}
+
+/** 应急支出 is for what keeps the place safe. */
+export const emergencyPurposes: readonly Purpose[] = ['facilities', 'environment']
+
+/** Below the sum from which the households decide: an emergency is no way round them. */
+export const EMERGENCY_BELOW_FEN = HOUSEHOLDS_FROM_FEN
+
+/** Of one compound, by the quarter of the year in which the second one signed. */
+export const EMERGENCIES_A_QUARTER = 2
+
+/** So that two who signed are never enough to ratify: more than half of four is three. */
+export const RATIFIERS_MIN = 4
+
+export function rulesOfRatifying(costFen: number): VoteRule[] {
+  return rulesFor(costFen).map((rule) =>
+    rule.electorate === 'committee' ? { ...rule, electorsMin: RATIFIERS_MIN } : rule,
+  )
 }
 
 export function isCommitteeWhole(members: number): boolean {

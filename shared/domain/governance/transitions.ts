@@ -52,12 +52,54 @@ export const transitions: Readonly<Record<ProposalState, Targets>> = {
   accepted: { approve: ['approved'], refuse: ['executing'], abandon: ['releasing'] },
   approved: { checked: ['approved'], 'override-check': ['approved'], pay: ['disbursed'], refuse: ['executing'] },
   disbursed: { shut: ['disbursed'], rated: ['disbursed'], review: ['disbursed'], close: ['closed'] },
-  releasing: { release: ['abandoned'] },
+  releasing: { release: ['abandoned', 'unratified'] },
+  // An emergency: two sign, the work begins at once, and the committee ratifies it while it is done. Nothing of it is
+  // accepted, let alone paid, before that.
+  signing: {
+    sign: ['signing'],
+    decline: ['rejected'],
+    reserve: ['urgent'],
+    lapse: ['lapsed'],
+    withdraw: ['withdrawn'],
+  },
+  urgent: {
+    object: ['urgent'],
+    answer: ['urgent'],
+    insist: ['urgent'],
+    rule: ['urgent'],
+    start: ['urgent'],
+    report: ['urgent'],
+    finish: ['urgent'],
+    open: ['ratifying'],
+    lapse: ['releasing'],
+    abandon: ['releasing'],
+  },
+  ratifying: {
+    opine: ['ratifying'],
+    shut: ['ratifying'],
+    start: ['ratifying'],
+    report: ['ratifying'],
+    finish: ['ratifying'],
+    decide: ['reserved', 'executing', 'finished', 'releasing'],
+    lapse: ['releasing'],
+    abandon: ['releasing'],
+  },
   closed: {},
   withdrawn: {},
   rejected: {},
   lapsed: {},
   abandoned: {},
+  unratified: {},
+}
+
+/** Objections are heard. */
+export function isOnNotice(state: ProposalState): boolean {
+  return state === 'noticed' || state === 'urgent'
+}
+
+/** Votes are taken, or counted. */
+export function isBeingVotedOn(state: ProposalState): boolean {
+  return state === 'voting' || state === 'ratifying'
 }
 
 /** Whoever finds the work wrong gives it back; once it is to be paid, only the payer knows that nothing has been paid yet. */

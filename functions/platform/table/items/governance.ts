@@ -8,6 +8,7 @@ import {
   electorates,
   proposalContentSchema,
   proposalStates,
+  proposalVariants,
   tallySchema,
   voteRuleSchema,
 } from '#shared/contracts/governance.ts'
@@ -33,6 +34,7 @@ export const proposalItem = stored('proposal', {
   submittedAt: instantSchema,
   triaged: z.boolean(),
   suspended: z.boolean(),
+  variant: z.enum(proposalVariants).optional(),
   dueAt: instantSchema.optional(),
   /** While votes, or ratings, are taken: until then. */
   takesUntil: instantSchema.optional(),
@@ -122,6 +124,11 @@ export const ratingItem = stored('rating', {
   ratedAt: instantSchema,
   score: z.int().min(1).max(5),
 })
+
+/** One of the emergencies that a compound may have in a quarter: which one has it. */
+export const emergencySlotItem = stored('emergencySlot', { proposalId: clientIdSchema })
+/** Which emergency was not ratified, and until when there are no others. */
+export const emergencyShutItem = stored('emergencyShut', { proposalId: clientIdSchema, until: instantSchema })
 
 export const receiptOfProjectItem = stored('receiptOfProject', { proposalId: clientIdSchema })
 

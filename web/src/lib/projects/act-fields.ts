@@ -55,6 +55,8 @@ export const actFields: Readonly<Record<PossibleAct, readonly ActField[]>> = {
   insist: [text],
   rule: [text, upheld],
   opine: [text],
+  sign: [{ name: 'amount', label: 'amountField', type: 'money' }],
+  decline: [note()],
   'record-owners': figures,
   'confirm-owners': figures,
   start: [{ ...note('noteOptional'), optional: true }],
@@ -90,7 +92,7 @@ export const actFields: Readonly<Record<PossibleAct, readonly ActField[]>> = {
 
 /** Acts that a page puts aside: seldom needed, or an end. */
 export const asideActs: readonly PossibleAct[] = [
-  ...(['override-check', 'declare', 'suspend', 'abandon', 'withdraw', 'return', 'refuse'] as const),
+  ...(['override-check', 'decline', 'declare', 'suspend', 'abandon', 'withdraw', 'return', 'refuse'] as const),
 ]
 
 /** Acts about one objection: their forms stand beside it. */

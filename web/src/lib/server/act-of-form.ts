@@ -28,6 +28,7 @@ function partsOf(act: string, typed: Typed): Record<string, unknown> {
     case 'return':
     case 'refuse':
     case 'override-check':
+    case 'decline':
     case 'abandon':
     case 'suspend':
     case 'resume':
@@ -65,6 +66,7 @@ function partsOf(act: string, typed: Typed): Record<string, unknown> {
     case 'finish':
       return { text: words(typed['text']), receipts: receiptsOf(typed) }
     case 'approve':
+    case 'sign':
       return { amountFen: fen(typed['amount']) }
     case 'declare':
       return { interest: typed['interest'], ...optional('memberId', typed['memberId']) }

@@ -55,6 +55,20 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     'This proposal was sent before. Please open it from the list.',
   ],
   TOO_MANY_PROPOSALS: ['您没办完的提案太多了，请等办完再提。', 'You have too many proposals that are not done yet.'],
+  EMERGENCY_PURPOSE: ['应急支出只用于设施维护或环境提升。', 'An emergency is for upkeep or surroundings alone.'],
+  EMERGENCY_TOO_MUCH: ['金额超过了应急支出的限额。', 'That is more than an emergency may cost.'],
+  EMERGENCIES_USED: [
+    '这个小区本季度的应急支出已经用完，请走平常的提案。',
+    'The compound has had its emergencies of this quarter. Please propose it as usual.',
+  ],
+  EMERGENCY_SHUT: [
+    '这个小区有一笔应急支出没有获得追认，应急通道暂停，请走平常的提案。',
+    'An emergency here was not ratified: for now there are none. Please propose it as usual.',
+  ],
+  COMMITTEE_TOO_SMALL: [
+    '管委会能追认的委员不到四位，不能走应急。',
+    'Fewer than four of the committee could ratify it: no emergency.',
+  ],
   QUOTES_MISSING: ['报价不够三家。', 'Three quotes are needed.'],
   WHY_MISSING: ['没有选最低的报价，请写明原因。', 'Please say why the cheapest quote was not chosen.'],
   OVER_APPROVED: ['票据合计超过了批准的金额。', 'The receipts add up to more than was approved.'],

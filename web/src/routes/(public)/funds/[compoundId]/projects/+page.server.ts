@@ -3,6 +3,7 @@ import { getCompound } from '#shared/contracts/places.ts'
 import { api } from '#web/lib/server/api.ts'
 import { dataOrError } from '#web/lib/server/problems.ts'
 import { publicRead } from '#web/lib/server/public-reads.ts'
+import { worksHere } from '#web/lib/server/works-here.ts'
 import type { PageServerLoad } from './$types'
 
 const SHOWN = 20
@@ -17,5 +18,7 @@ export const load: PageServerLoad = async (event) => {
     api(listProposals, { query: { compoundId, cursor, limit: SHOWN } }, { token }),
   ])
   const { items, nextCursor } = dataOrError(listed, event)
-  return { compound: dataOrError(compound, event), items, nextCursor, now: Date.now() }
+  const here = dataOrError(compound, event)
+  const mayEmergency = worksHere(await event.locals.visitor.me(), here.communityId)
+  return { compound: here, mayEmergency, items, nextCursor, now: Date.now() }
 }

@@ -5,10 +5,12 @@ import { getProposal, propose } from '#shared/contracts/governance.ts'
 import { getCompound } from '#shared/contracts/places.ts'
 import type { Problem } from '#shared/contracts/route.ts'
 import { fenFromText, yuanInput } from '#web/lib/format/money.ts'
+import { emergencyPurposes } from '#shared/domain/governance/rules.ts'
 import { BUDGET_ROWS } from '#web/lib/projects/act-fields.ts'
 import { api } from '#web/lib/server/api.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
 import { publicRead } from '#web/lib/server/public-reads.ts'
+import { worksHere } from '#web/lib/server/works-here.ts'
 import { say } from '#web/lib/text/lang.ts'
 import { projectWords } from '#web/lib/text/projects.ts'
 import type { Actions, PageServerLoad, RequestEvent } from './$types'
@@ -26,6 +28,8 @@ export const load: PageServerLoad = async (event) => {
       ? undefined
       : dataOrError(await api(getProposal, { params: { proposalId } }, { token }), event)
   const me = await event.locals.visitor.me()
+  const isEmergency =
+    returned === undefined && event.url.searchParams.has('emergency') && worksHere(me, compound.communityId)
   const mayPropose =
     me?.memberships.some(
       ({ role, scopeId, compoundId: home }) =>
@@ -39,7 +43,8 @@ export const load: PageServerLoad = async (event) => {
     isRevision: returned !== undefined,
     before: returned && typedOf(returned),
     mayPropose,
-    purposes,
+    isEmergency,
+    purposes: isEmergency ? emergencyPurposes : purposes,
     rows: BUDGET_ROWS,
   }
 }
@@ -79,6 +84,7 @@ export const actions: Actions = {
     const body = {
       ...{ compoundId: event.params.compoundId, title: typed['title'] ?? '', purpose, why: typed['why'] ?? '' },
       lines: amounts.map(([n, amountFen]) => ({ what: typed[`what${n}`] ?? '', amountFen })),
+      ...(typed['emergency'] === undefined ? {} : { emergency: emergencyOf(typed) }),
     }
     const proposalId = typed['proposalId'] ?? ''
     const answer = await api(propose, { params: { proposalId }, body }, { token })
@@ -87,10 +93,15 @@ export const actions: Actions = {
   },
 }
 
+function emergencyOf(typed: Typed) {
+  const { danger = '', from = '', termDays = '' } = typed
+  return { danger, from, termDays: /^\d{1,3}$/.test(termDays) ? Number(termDays) : 0 }
+}
+
 function refused(event: RequestEvent, typed: Typed, problem: Problem, written: readonly number[] = []) {
   const renamed = Object.entries(problem.fields ?? {}).map(([name, said]) => {
     const row = /^lines\.(\d+)\.(what|amountFen)$/.exec(name)
-    if (row === null) return [name, said]
+    if (row === null) return [name.replace(/^emergency\./, ''), said]
     return [`${row[2] === 'what' ? 'what' : 'amount'}${written[Number(row[1])] ?? 1}`, said]
   })
   return failed({ ...problem, fields: Object.fromEntries(renamed) as Record<string, string> }, event.locals.lang, {
