@@ -185,9 +185,9 @@ const matrix = `
                        author worker signer member supervisor resident charity
   signing              wd     -      c      sc     c          -        -
   signed               wd     -      c      c      c          -        -
-  urgent               -      bA     -      b      -          o        -
-  urgent-begun         -      pfA    -      pf     -          o        -
-  urgent-finished      -      A      -      -      -          o        -
+  urgent               -      bA     -      bA     -          o        -
+  urgent-begun         -      pfA    -      pfA    -          o        -
+  urgent-finished      -      A      -      A      -          o        -
   ratifying            -      b      v      bv     O          -        -
   ratifying-begun      -      pf     v      pfv    O          -        -
   ratified             -      b      -      b      -          -        -

@@ -56,7 +56,8 @@ export function personIn(proposal: Proposal, person: Pick<Person, 'personId' | '
 
 /** As what somebody would act; undefined when in no role that may. */
 export function actorFor(proposal: Proposal, act: ActName, person: Person): Actor | undefined {
-  const may = actorsOf[act].filter((actor) => person.actors.includes(actor))
+  const isUrgent = act === 'answer' && proposal.emergency !== undefined
+  const may = actorsOf[isUrgent ? 'answer-emergency' : act].filter((actor) => person.actors.includes(actor))
   // Two acceptors are of two kinds: who could be either is the one that is still missing.
   if (act === 'accept') return may.find((actor) => !proposal.acceptedBy.includes(actor)) ?? may[0]
   if (act === 'override-check') return may.find((actor) => !hasOverridden(proposal, actor)) ?? may[0]

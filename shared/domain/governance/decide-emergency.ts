@@ -31,7 +31,9 @@ export function faultOfEmergency({ purpose, lines }: ProposalContent): Refused<R
   if (!emergencyPurposes.includes(purpose))
     return refused('EMERGENCY_PURPOSE', undefined, { purpose: '应急支出只用于设施维护或环境提升' })
   const most = `应急支出要在 ¥${EMERGENCY_BELOW_FEN / 100} 以下，更多请走平常的提案`
-  return sumFen(lines) < EMERGENCY_BELOW_FEN ? undefined : refused('EMERGENCY_TOO_MUCH', most, { lines: most })
+  return sumFen(lines) < EMERGENCY_BELOW_FEN
+    ? undefined
+    : refused('EMERGENCY_TOO_MUCH', most, { lines: '合计超过了限额' })
 }
 
 /** Why no emergency can begin here now. */

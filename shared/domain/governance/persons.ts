@@ -17,10 +17,15 @@ export const parts = [
 ] as const
 export type Part = (typeof parts)[number]
 
+/** What others may do of an emergency than of what goes the usual way. */
+type EmergencyAct = 'submit-emergency' | 'answer-emergency'
+
 /** Who may act as what: the first of these that somebody is counts, in the order written. */
-export const actorsOf: Readonly<Record<ActName | 'submit-emergency' | 'vote' | 'rate', readonly Actor[]>> = {
+export const actorsOf: Readonly<Record<ActName | EmergencyAct | 'vote' | 'rate', readonly Actor[]>> = {
   submit: ['resident', 'worker', 'committee'],
   'submit-emergency': ['worker', 'committee'],
+  // Its author is often the only worker of a small community, and what is not answered is never ratified.
+  'answer-emergency': ['worker', 'committee'],
   withdraw: ['resident', 'worker', 'committee'],
   triage: ['worker'],
   return: ['worker'],

@@ -11,6 +11,7 @@ export const emergencyWords = {
     '改动共有部分、要业主表决的，不能走应急：先止住危险，其余走平常的提案。',
     'What changes common parts needs the owners: stop the danger this way, and propose the rest as usual.',
   ],
+  dangerShown: ['危险', 'Danger'],
   danger: ['有什么危险', 'What is the danger'],
   dangerHint: ['不马上办会出什么事', 'What happens if nobody acts at once'],
   doer: ['请谁来修', 'Who does the work'],

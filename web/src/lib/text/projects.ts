@@ -64,7 +64,7 @@ export const projectWords = {
   state_releasing: ['中止，正在退回预留', 'Broken off; money is being released'],
   state_abandoned: ['已中止', 'Broken off'],
   state_signing: ['待两位委员签字', 'To be signed by two'],
-  state_urgent: ['抢修中，追认前公示', 'Under way; on public notice'],
+  state_urgent: ['应急办理，公示中', 'Emergency under way; on notice'],
   state_ratifying: ['追认表决中', 'Being ratified'],
   state_unratified: ['未获追认', 'Not ratified'],
   stage_submit: ['提出', 'Proposed'],
