@@ -29,6 +29,10 @@ export const emergencyWords = {
     '管委会没有追认：没有付款，预留的钱退回小区基金。',
     'Not ratified: nothing was paid, and the money goes back.',
   ],
+  ratifiersMin: [
+    (count: number) => `追认：能投票的委员不到 ${count} 位，不算通过`,
+    (count: number) => `To ratify: with fewer than ${count} who may vote it does not pass`,
+  ],
   upheldHere: ['有道理，请管委会表决时考虑', 'It is right: the committee weighs it'],
   upheldShown: ['有道理，由管委会表决时考虑', 'right; the committee weighs it'],
 } as const

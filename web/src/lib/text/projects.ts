@@ -16,6 +16,10 @@ export const projectWords = {
   reviseTitle: ['修改后再交', 'Change it and send again'],
   fieldTitle: ['一句话说是什么事', 'In one line'],
   fieldPurpose: ['钱用于', 'Purpose'],
+  fieldPurposeHint: [
+    '选“困难帮扶”，请写帮哪一类人、按什么标准，不能写是谁家。',
+    'For aid: which kind of households, by which standard; never whose.',
+  ],
   fieldWhy: ['为什么、怎么办', 'Why and how'],
   fieldWhyHint: ['谁会受益，现在有什么问题，打算怎么做', 'Who gains, what is wrong now, what is to be done'],
   lineWhat: [(n: number) => `第 ${n} 项`, (n: number) => `Item ${n}`],

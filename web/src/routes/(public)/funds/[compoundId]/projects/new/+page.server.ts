@@ -74,10 +74,11 @@ export const actions: Actions = {
       (n) => typed[`what${n}`] || typed[`amount${n}`],
     )
     const amounts = written.map((n) => [n, fenFromText(typed[`amount${n}`] ?? '') ?? 0] as const)
-    const wrong = amounts.filter(([, amountFen]) => amountFen <= 0)
+    const { badAmount, badCount } = say(projectWords, event.locals.lang)
+    const wrong = amounts.filter(([, amountFen]) => amountFen <= 0).map(([n]) => [`amount${n}`, badAmount])
+    if (typed['emergency'] !== undefined && !isCount(typed['termDays'])) wrong.push(['termDays', badCount])
     if (wrong.length > 0) {
-      const said = say(projectWords, event.locals.lang).badAmount
-      const fields = Object.fromEntries(wrong.map(([n]) => [`amount${n}`, said]))
+      const fields = Object.fromEntries(wrong) as Record<string, string>
       return refused(event, typed, { type: '', title: '', status: 400, code: 'INVALID', fields })
     }
     const purpose = purposes.find((each) => each === typed['purpose']) ?? 'public-service'
@@ -95,8 +96,10 @@ export const actions: Actions = {
 
 function emergencyOf(typed: Typed) {
   const { danger = '', from = '', termDays = '' } = typed
-  return { danger, from, termDays: /^\d{1,3}$/.test(termDays) ? Number(termDays) : 0 }
+  return { danger, from, termDays: Number(termDays) }
 }
+
+const isCount = (text: string | undefined) => /^\d{1,3}$/.test(text ?? '')
 
 function refused(event: RequestEvent, typed: Typed, problem: Problem, written: readonly number[] = []) {
   const renamed = Object.entries(problem.fields ?? {}).map(([name, said]) => {
