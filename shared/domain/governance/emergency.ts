@@ -1,4 +1,5 @@
 import type { ProposalContent } from '#shared/contracts/governance.ts'
+import { addFen } from '#shared/kernel/money.ts'
 import { isInterested, type Interested } from './interest.ts'
 import type { Facts, Step } from './steps.ts'
 
@@ -34,7 +35,7 @@ export function isSigned(proposal: Signed): boolean {
 /** The one quote that is enough, where a proposal that was costed has its three. */
 export function quoteOf({ emergency, lines }: ProposalContent): Extract<Facts, { act: 'cost' }> | undefined {
   if (emergency === undefined) return undefined
-  const amountFen = lines.reduce((sum, line) => sum + line.amountFen, 0) as (typeof lines)[number]['amountFen']
+  const amountFen = addFen(...lines.map((line) => line.amountFen))
   return { act: 'cost', quotes: [{ from: emergency.from, amountFen }], chosen: 0, termDays: emergency.termDays }
 }
 
