@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { claimHousehold as route, PRIVACY_NOTICE_VERSION } from '#shared/contracts/places.ts'
 import type { Body } from '#shared/contracts/route.ts'
 import { decideClaim } from '#shared/domain/places/claim-household.ts'
@@ -86,7 +86,8 @@ function claimWrites(situation: ClaimSituation): Write[] {
   const person = personWrite(situation, memberId)
   const home = householdOf(caller)
   if (home?.scopeId === name.householdId) return person === undefined ? [] : [person]
-  const wasThere = caller.past.some((role) => role.role === 'resident' && role.scopeId === name.householdId)
+  const before = caller.past.find((role) => role.role === 'resident' && role.scopeId === name.householdId)
+  const turnedDown = before?.state === 'rejected' || before?.workerOnly === true
   const household = keys.household(compound.compoundId, name.householdId)
   return [
     householdExists
@@ -108,8 +109,10 @@ function claimWrites(situation: ClaimSituation): Write[] {
         communityId: compound.communityId,
         ...name.labels,
         claimedAt: now,
+        claimCode: String(randomInt(10_000)).padStart(4, '0'),
+        ...(turnedDown ? { workerOnly: true } : {}),
       },
-      wasThere ? EXISTS : NOT_EXISTS,
+      before === undefined ? NOT_EXISTS : EXISTS,
     ),
   ]
 }

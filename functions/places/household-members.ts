@@ -1,6 +1,5 @@
 import { householdStates } from '#shared/contracts/places.ts'
 import { compoundIdOfHousehold } from '#shared/domain/places/household-id.ts'
-import { buildingOfHousehold } from '#shared/kernel/building.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { hasEnded, hasRole, householdOf, type Caller } from '#functions/platform/caller.ts'
@@ -18,21 +17,6 @@ export async function needCompoundOf(caller: Caller, householdId: string) {
   const compound = compoundId === undefined ? undefined : await getCompound(compoundId)
   if (compound === undefined || !hasRole(caller, 'worker', compound.communityId)) throw new Missing()
   return compound
-}
-
-/** As whom somebody says who lives in a household: its community's worker, or the leader of its building. */
-export type Verifier = 'worker' | 'leader'
-
-export async function verifierOf(
-  caller: Caller,
-  householdId: string,
-): Promise<{ readonly as: Verifier; readonly compoundId: string }> {
-  const compoundId = compoundIdOfHousehold(householdId)
-  const compound = compoundId === undefined ? undefined : await getCompound(compoundId)
-  if (compound === undefined) throw new Missing()
-  if (hasRole(caller, 'worker', compound.communityId)) return { as: 'worker', compoundId: compound.compoundId }
-  if (!hasRole(caller, 'leader', buildingOfHousehold(householdId))) throw new Missing()
-  return { as: 'leader', compoundId: compound.compoundId }
 }
 
 /** Of their own household nobody is a witness. */

@@ -14,6 +14,7 @@ import { listHouseholdMembers } from './list-household-members.ts'
 import { listLeaders } from './list-leaders.ts'
 import { listPairings } from './list-pairings.ts'
 import { listVillages } from './list-villages.ts'
+import { confirmNeighbour } from './confirm-neighbour.ts'
 import { rejectHouseholdMember } from './reject-household-member.ts'
 import { verifyHouseholdMember } from './verify-household-member.ts'
 import { viewPhone } from './view-phone.ts'
@@ -32,6 +33,7 @@ export const handler = httpHandler(
   listHouseholdMembers,
   verifyHouseholdMember,
   rejectHouseholdMember,
+  confirmNeighbour,
   viewPhone,
   listLeaders,
   appointLeader,

@@ -93,7 +93,8 @@ export async function appoint({ buildingId, home, knownAs, toAt, by }: Appointme
   return done.kind === 'done' ? { kind: 'done', changed: true, leader } : { kind: 'again' }
 }
 
-function stillVerified({ personId, scopeId, claimedAt }: MembershipItem, now: Instant): Write {
+/** Holds only while somebody lives there, verified, by the very claim that was read. */
+export function stillVerified({ personId, scopeId, claimedAt }: MembershipItem, now: Instant): Write {
   const same = claimedAt === undefined ? 'attribute_not_exists(claimedAt)' : 'claimedAt = :claimedAt'
   return {
     check: keys.membership(personId, 'resident', scopeId),

@@ -4,16 +4,17 @@ import { nameBuilding } from '#shared/domain/places/household-id.ts'
 import { maskPhone } from '#shared/domain/places/phone.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { partsOfBuilding } from '#shared/kernel/building.ts'
-import { type Caller, hasEnded, hasRole, worksFor } from '#functions/platform/caller.ts'
+import { type Caller, hasEnded, hasRole, householdOf, worksFor } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
 import { Invalid } from '#functions/platform/invalid.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import { membershipItem, personItem, type MembershipItem } from '#functions/platform/table/items/places.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
-import { batchGet, query } from '#functions/platform/table/table.ts'
+import { batchGet, query, queryAll } from '#functions/platform/table/table.ts'
 import { getCompound } from './store.ts'
 
 const PAGE = 50
+const MEMBERS_OF_BUILDING_MAX = 5_000
 
 export const listHouseholdMembers = http(route, async ({ params, query: asked }, { caller, now }) => {
   const compound = await getCompound(params.compoundId)
@@ -28,10 +29,11 @@ export const listHouseholdMembers = http(route, async ({ params, query: asked },
     cursor: asked.cursor,
   })
   // Somebody verified a moment ago may still stand under `claimed` in the index: the item itself decides.
-  const members = found.items.filter(
+  const there = found.items.filter(
     (item) =>
       !hasEnded(item, now) && (asked.state === undefined ? item.state !== 'rejected' : item.state === asked.state),
   )
+  const members = works ? there : await forLeader(caller, compound.compoundId, there)
   const people = works
     ? await batchGet(
         personItem,
@@ -46,6 +48,21 @@ export const listHouseholdMembers = http(route, async ({ params, query: asked },
 function ledIn(caller: Caller, compoundId: string): string | undefined {
   const leader = caller.memberships.find((held) => held.role === 'leader' && held.compoundId === compoundId)
   return leader === undefined ? undefined : partsOfBuilding(leader.scopeId).building
+}
+
+/** What a leader may confirm: the first of a household, not their own, and nothing that a worker has turned down before. */
+async function forLeader(caller: Caller, compoundId: string, claims: MembershipItem[]): Promise<MembershipItem[]> {
+  const name = nameBuilding(compoundId, ledIn(caller, compoundId) ?? '')
+  assert(name.kind === 'named', 'what is led is a building')
+  const { GSI1PK } = index.compoundMembers(compoundId, '', '', '')
+  const verified = await queryAll(membershipItem, {
+    pk: GSI1PK,
+    prefix: `verified#${name.buildingId}.`,
+    index: 'GSI1',
+    max: MEMBERS_OF_BUILDING_MAX,
+  })
+  const others = new Set([householdOf(caller)?.scopeId, ...verified.map(({ scopeId }) => scopeId)])
+  return claims.filter(({ scopeId, workerOnly }) => workerOnly === undefined && !others.has(scopeId))
 }
 
 /** A leader sees who waits in their building, and nothing else. */

@@ -28,7 +28,7 @@ export function agreementView(agreement: Agreement, pairing: PairingItem, today:
 }
 
 export function membershipView(item: MembershipItem): MembershipView {
-  const { role, scopeId, scopeName, state, compoundId, compoundName, communityId, knownAs } = item
+  const { role, scopeId, scopeName, state, compoundId, compoundName, communityId, knownAs, claimCode } = item
   return {
     role,
     scopeId,
@@ -38,5 +38,6 @@ export function membershipView(item: MembershipItem): MembershipView {
     ...(compoundName === undefined ? {} : { compoundName }),
     ...(communityId === undefined ? {} : { communityId }),
     ...(knownAs === undefined ? {} : { knownAs }),
+    ...(state !== 'claimed' || claimCode === undefined ? {} : { claimCode }),
   }
 }

@@ -87,6 +87,8 @@ export const membershipSchema = z.strictObject({
   communityId: idSchema.optional(),
   /** How neighbours know a building leader, as a worker has written it. */
   knownAs: z.string().optional(),
+  /** Of a claim that waits: four digits to show to the leader of the building. */
+  claimCode: z.string().optional(),
 })
 export type MembershipView = z.infer<typeof membershipSchema>
 
@@ -269,10 +271,11 @@ export const listHouseholdMembers = route({
 
 export const verifyHouseholdMember = route({
   name: 'verifyHouseholdMember',
-  summary: 'A worker, or the leader of the building, confirms that a person lives where they said.',
+  summary:
+    'A worker confirms that a person lives where they said; what a leader has confirmed becomes the worker’s word.',
   method: 'POST',
   path: '/api/places/households/{householdId}/members/{memberId}/verification',
-  access: ['worker', 'leader'],
+  access: ['worker'],
   params: z.strictObject({ householdId: idSchema, memberId: idSchema }),
   output: z.strictObject({ householdId: idSchema, memberId: idSchema, state: z.enum(householdStates) }),
   refusals: { CLAIM_REJECTED: 409, OWN_HOUSEHOLD: 409 },
@@ -281,14 +284,32 @@ export const verifyHouseholdMember = route({
 export const rejectHouseholdMember = route({
   name: 'rejectHouseholdMember',
   summary:
-    'A worker, or the leader of the building, rejects a claim; the resident sees the reason and may claim again. Orders that were placed stay as they are. What a leader has confirmed a worker may still reject.',
+    'A worker rejects a claim, or what a leader has confirmed; the resident sees the reason and may claim again. Orders that were placed stay as they are.',
   method: 'POST',
   path: '/api/places/households/{householdId}/members/{memberId}/rejection',
-  access: ['worker', 'leader'],
+  access: ['worker'],
   params: z.strictObject({ householdId: idSchema, memberId: idSchema }),
   body: z.strictObject({ reason: z.string().trim().min(2, '请写明原因').max(120) }),
   output: z.strictObject({ householdId: idSchema, memberId: idSchema, state: z.enum(householdStates) }),
-  refusals: { CLAIM_VERIFIED: 409, OWN_HOUSEHOLD: 409 },
+  refusals: { CLAIM_VERIFIED: 409, OWN_HOUSEHOLD: 409, LEADS_BUILDING: 409 },
+})
+
+export const confirmNeighbour = route({
+  name: 'confirmNeighbour',
+  summary:
+    'The leader of the building confirms the neighbour who stands before them with the code of their claim: the first of a household, and not their own.',
+  method: 'POST',
+  path: '/api/places/households/{householdId}/members/{memberId}/neighbour-confirmation',
+  access: ['leader'],
+  params: z.strictObject({ householdId: idSchema, memberId: idSchema }),
+  body: z.strictObject({
+    code: z
+      .string()
+      .trim()
+      .regex(/^\d{4}$/, '写邻居手机上的四个数字'),
+  }),
+  output: z.strictObject({ householdId: idSchema, memberId: idSchema, state: z.enum(householdStates) }),
+  refusals: { CLAIM_REJECTED: 409, OWN_HOUSEHOLD: 409, WORKER_CONFIRMS: 409, WRONG_CLAIM_CODE: 422 },
 })
 
 export const viewPhone = route({
@@ -347,6 +368,7 @@ export const placesRoutes = [
   listHouseholdMembers,
   verifyHouseholdMember,
   rejectHouseholdMember,
+  confirmNeighbour,
   viewPhone,
   listLeaders,
   appointLeader,

@@ -6,6 +6,7 @@ import { keys } from '#functions/platform/table/keys.ts'
 import {
   appointLeader,
   claimHousehold,
+  confirmNeighbour,
   endLeader,
   getMe,
   listHouseholdMembers,
@@ -487,11 +488,19 @@ describe('whatever happens', () => {
 })
 
 describe('a building leader confirms who lives in the building', () => {
-  const confirm = (home: Home, as: string) => call(places, verifyHouseholdMember, { params: asHome(home), as })
-  const turnDown = (home: Home, as: string) =>
-    call(places, rejectHouseholdMember, { params: asHome(home), body: { reason: '我认得这户，不是他' }, as })
+  const codeOf = async (subject: string) =>
+    ((await call(places, getMe, { as: subject })).body as { memberships: Role[] }).memberships.find(
+      ({ claimCode }) => claimCode !== undefined,
+    )?.claimCode ?? ''
+  const confirm = (home: Home, as: string, code: string) =>
+    call(places, confirmNeighbour, { params: asHome(home), body: { code }, as })
+  const turnDown = (home: Home, as = 'worker-south') =>
+    call(places, rejectHouseholdMember, { params: asHome(home), body: { reason: '查过了，不是这户的人' }, as })
   const waiting = (as: string, query: Record<string, string> = { state: 'claimed' }, compoundId = 'south-1') =>
     call(places, listHouseholdMembers, { params: { compoundId }, query, as })
+  type Seen = { memberId: string; confirmedBy?: string }
+  const seenBy = async (as: string, query?: Record<string, string>) =>
+    ((await waiting(as, query)).body as { items: Seen[] }).items
   async function aLeader(building: string) {
     const leader = await aNeighbour(building)
     expect((await appoint(leader.home)).status).toBe(200)
@@ -500,49 +509,61 @@ describe('a building leader confirms who lives in the building', () => {
   async function aClaim(building: string, room = '601') {
     const subject = someone()
     expect((await claim(subject, building, room)).status).toBe(200)
-    return { subject, home: await homeOf(subject) }
+    return { subject, home: await homeOf(subject), code: await codeOf(subject) }
   }
-  const stateOf = async (subject: string) => (await itemsOf(subject)).find(({ role }) => role === 'resident')?.state
+  const itemOf = async (subject: string) => (await itemsOf(subject)).find(({ role }) => role === 'resident')
+  const wrong = (code: string) => String((Number(code) + 1) % 10_000).padStart(4, '0')
 
-  it('who waits there, without a telephone number; the worker sees that it was the leader', async () => {
+  it('who stands before them with the code of their claim; the worker sees that it was the leader', async () => {
     const building = aBuilding()
     const { subject: leader } = await aLeader(building)
     const far = await aClaim(aBuilding())
     const near = await aClaim(building)
+    expect(near.code).toMatch(/^\d{4}$/)
     const answer = await waiting(leader)
     expect(answer).toMatchObject({ status: 200, body: { items: [{ memberId: near.home.memberId, state: 'claimed' }] } })
     expect((answer.body as { items: object[] }).items).toHaveLength(1)
-    expect(JSON.stringify(answer.body)).not.toContain('phone')
-    expect(JSON.stringify(answer.body)).not.toContain(far.home.memberId)
+    for (const hidden of ['phone', 'Code', near.code, far.home.memberId])
+      expect(JSON.stringify(answer.body).replaceAll(near.home.memberId, '')).not.toContain(hidden)
 
-    expect(await confirm(near.home, leader)).toMatchObject({ status: 200, body: { state: 'verified' } })
-    expect((await confirm(near.home, leader)).status).toBe(200)
-    expect(await stateOf(near.subject)).toBe('verified')
-    const seen = await waiting('worker-south', { state: 'verified', building })
-    const items = (seen.body as { items: { memberId: string; confirmedBy?: string }[] }).items
-    expect(items.find(({ memberId }) => memberId === near.home.memberId)).toMatchObject({ confirmedBy: 'leader' })
-    expect(items.filter(({ confirmedBy }) => confirmedBy !== undefined)).toHaveLength(1)
+    expect(await confirm(near.home, leader, wrong(near.code))).toMatchObject({
+      status: 422,
+      body: { code: 'WRONG_CLAIM_CODE', fields: { code: expect.any(String) } },
+    })
+    expect((await confirm(near.home, leader, '12')).status).toBe(400)
+    expect(await itemOf(near.subject)).toMatchObject({ state: 'claimed' })
+    expect(await confirm(near.home, leader, near.code)).toMatchObject({ status: 200, body: { state: 'verified' } })
+    expect((await confirm(near.home, leader, near.code)).status).toBe(200)
+    expect(await itemOf(near.subject)).toMatchObject({ state: 'verified', verifiedAs: 'leader' })
+    expect(await codeOf(near.subject)).toBe('')
+    const seen = await seenBy('worker-south', { state: 'verified', building })
+    expect(seen.find(({ memberId }) => memberId === near.home.memberId)).toMatchObject({ confirmedBy: 'leader' })
+    expect(seen.filter(({ confirmedBy }) => confirmedBy !== undefined)).toHaveLength(1)
   })
 
-  it('in no other building, and of their own household they are no witness', async () => {
+  it('in no other building, of their own household never, and nobody joins a household that is lived in', async () => {
     const building = aBuilding()
     const { subject: leader, home } = await aLeader(building)
     const { subject: nextDoor } = await aLeader(aBuilding())
     const stranger = await aClaim(building)
     const family = await aClaim(building, '501')
+    await aNeighbour(building, '602')
+    const lodger = await aClaim(building, '602')
     expect(family.home.householdId).toBe(home.householdId)
-    for (const answer of [await confirm(stranger.home, nextDoor), await turnDown(stranger.home, nextDoor)]) {
-      expect(answer.status).toBe(404)
+    expect((await confirm(stranger.home, nextDoor, stranger.code)).status).toBe(404)
+    const refusals = [
+      [family, 'OWN_HOUSEHOLD'],
+      [lodger, 'WORKER_CONFIRMS'],
+    ] as const
+    for (const [{ home: claimed, code, subject }, why] of refusals) {
+      expect(await confirm(claimed, leader, code)).toMatchObject({ status: 409, body: { code: why } })
+      expect(await itemOf(subject)).toMatchObject({ state: 'claimed' })
+      expect((await verify(claimed)).status).toBe(200)
     }
-    for (const answer of [await confirm(family.home, leader), await turnDown(family.home, leader)]) {
-      expect(answer).toMatchObject({ status: 409, body: { code: 'OWN_HOUSEHOLD' } })
-    }
-    expect(await stateOf(stranger.subject)).toBe('claimed')
-    expect(await stateOf(family.subject)).toBe('claimed')
-    expect((await confirm(family.home, 'worker-south')).status).toBe(200)
+    expect(await seenBy(leader)).toMatchObject([{ memberId: stranger.home.memberId }])
   })
 
-  it('and sees nothing else of the building or of another one', async () => {
+  it('sees nothing else of the building or of another one, and turns nobody down', async () => {
     const building = aBuilding()
     const { subject: leader } = await aLeader(building)
     const other = aBuilding()
@@ -557,58 +578,94 @@ describe('a building leader confirms who lives in the building', () => {
       expect((await waiting(leader, query, compoundId)).status, JSON.stringify([query, compoundId])).toBe(status)
     }
     expect((await waiting((await aNeighbour(other)).subject)).status).toBe(403)
+    const near = await aClaim(building)
+    expect((await turnDown(near.home, leader)).status).toBe(403)
+    expect((await call(places, verifyHouseholdMember, { params: asHome(near.home), as: leader })).status).toBe(403)
   })
 
-  it('no longer once the leadership has ended, also while it ends', async () => {
+  it('no longer once the leadership has ended, also when it ends while they confirm', async () => {
     const building = aBuilding()
     const { subject: leader, home } = await aLeader(building)
     const near = await aClaim(building)
-    expect((await end(home)).status).toBe(200)
-    expect((await confirm(near.home, leader)).status).toBe(403)
+    beforeWriting(
+      (writes) => writes.some(({ Update }) => Update?.UpdateExpression?.includes('verifiedAs') === true),
+      async () => expect((await end(home)).status).toBe(200),
+    )
+    expect((await confirm(near.home, leader, near.code)).status).toBe(503)
+    expect(await itemOf(near.subject)).toMatchObject({ state: 'claimed' })
+    expect((await confirm(near.home, leader, near.code)).status).toBe(403)
     expect((await waiting(leader)).status).toBe(403)
-    expect(await stateOf(near.subject)).toBe('claimed')
   })
 
-  it('turns a claim down with a reason, and what a worker has confirmed stays confirmed', async () => {
-    const building = aBuilding()
-    const { subject: leader } = await aLeader(building)
-    const wrong = await aClaim(building)
-    expect(await turnDown(wrong.home, leader)).toMatchObject({ status: 200, body: { state: 'rejected' } })
-    expect(await stateOf(wrong.subject)).toBe('rejected')
-    expect(await confirm(wrong.home, leader)).toMatchObject({ status: 409, body: { code: 'CLAIM_REJECTED' } })
-    const { home: right } = await aNeighbour(building, '602')
-    expect(await turnDown(right, leader)).toMatchObject({ status: 409, body: { code: 'CLAIM_VERIFIED' } })
-  })
-
-  it('and the worker can take back what a leader confirmed, not what a worker did', async () => {
+  it('what a worker has turned down once is confirmed by a worker, however often it is claimed', async () => {
     const building = aBuilding()
     const { subject: leader } = await aLeader(building)
     const near = await aClaim(building)
-    expect((await confirm(near.home, leader)).status).toBe(200)
-    expect(await turnDown(near.home, leader)).toMatchObject({ status: 409, body: { code: 'CLAIM_VERIFIED' } })
-    expect(await turnDown(near.home, 'worker-south')).toMatchObject({ status: 200, body: { state: 'rejected' } })
-    expect(await stateOf(near.subject)).toBe('rejected')
-    expect((await claim(near.subject, building, '603')).status).toBe(200)
-    const { home } = await aNeighbour(building, '604')
-    expect(await turnDown(home, 'worker-south')).toMatchObject({ status: 409, body: { code: 'CLAIM_VERIFIED' } })
+    expect((await turnDown(near.home)).status).toBe(200)
+    expect(await confirm(near.home, leader, near.code)).toMatchObject({ status: 409, body: { code: 'CLAIM_REJECTED' } })
+    for (const between of [undefined, '777'] as const) {
+      if (between !== undefined) expect((await claim(near.subject, building, between)).status).toBe(200)
+      if (between !== undefined) later(31 * DAY_MS)
+      expect((await claim(near.subject, building, '601')).status).toBe(200)
+      expect(await confirm(near.home, leader, await codeOf(near.subject))).toMatchObject({
+        status: 409,
+        body: { code: 'WORKER_CONFIRMS' },
+      })
+      expect(await seenBy(leader)).toEqual([])
+    }
+    expect((await verify(near.home)).status).toBe(200)
   })
 
-  it('once, whoever of leader and worker is sooner', async () => {
+  it('the worker can take back what a leader confirmed, or make it their own word, which stays', async () => {
+    const building = aBuilding()
+    const { subject: leader } = await aLeader(building)
+    const [wrongly, rightly] = [await aClaim(building), await aClaim(building, '602')]
+    for (const { home, code } of [wrongly, rightly]) expect((await confirm(home, leader, code)).status).toBe(200)
+    expect(await turnDown(wrongly.home)).toMatchObject({ status: 200, body: { state: 'rejected' } })
+    expect(await itemOf(wrongly.subject)).toMatchObject({ state: 'rejected' })
+    expect((await itemOf(wrongly.subject))?.verifiedBy).toBeUndefined()
+    expect((await verify(rightly.home)).status).toBe(200)
+    expect((await itemOf(rightly.subject))?.verifiedAs).toBeUndefined()
+    expect((await itemOf(rightly.subject))?.verifiedBy).toBe(personId(ISSUER, 'worker-south'))
+    expect(await turnDown(rightly.home)).toMatchObject({ status: 409, body: { code: 'CLAIM_VERIFIED' } })
+  })
+
+  it('who was made a leader on a leader’s word is not turned down before that role has ended', async () => {
+    const building = aBuilding()
+    const { subject: leader } = await aLeader(building)
+    const near = await aClaim(building)
+    await confirm(near.home, leader, near.code)
+    expect((await appoint(near.home, '王楼长')).status).toBe(200)
+    expect(await turnDown(near.home)).toMatchObject({ status: 409, body: { code: 'LEADS_BUILDING' } })
+    expect((await end(near.home)).status).toBe(200)
+    expect((await turnDown(near.home)).status).toBe(200)
+    expect(await leaderships(near.subject)).toEqual([])
+  })
+
+  it('nobody is a witness of their own household, a worker neither', async () => {
+    const building = aBuilding()
+    expect((await claim('worker-south', building)).status).toBe(200)
+    const own = await homeOf('worker-south')
+    for (const answer of [await verify(own), await turnDown(own)])
+      expect(answer).toMatchObject({ status: 409, body: { code: 'OWN_HOUSEHOLD' } })
+    expect(await itemOf('worker-south')).toMatchObject({ state: 'claimed' })
+  })
+
+  it('once, whoever of leader and worker is sooner, and the worker’s word is what stays', async () => {
     const building = aBuilding()
     const { subject: leader } = await aLeader(building)
     const near = await aClaim(building)
     const answers = await Promise.all([
-      ...Array.from({ length: 3 }, () => confirm(near.home, leader)),
-      ...Array.from({ length: 3 }, () => confirm(near.home, 'worker-south')),
+      ...Array.from({ length: 3 }, () => confirm(near.home, leader, near.code)),
+      ...Array.from({ length: 3 }, () => verify(near.home)),
     ])
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200, 200])
-    const [item] = (await itemsOf(near.subject)).filter(({ role }) => role === 'resident')
-    const leaderWasSooner = item?.verifiedBy === personId(ISSUER, leader)
-    expect(item?.verifiedAs).toBe(leaderWasSooner ? 'leader' : undefined)
+    expect(await itemOf(near.subject)).toMatchObject({ verifiedBy: personId(ISSUER, 'worker-south') })
+    expect((await itemOf(near.subject))?.verifiedAs).toBeUndefined()
   })
 })
 
-type Role = { role: string; scopeId: string; state?: string }
+type Role = { role: string; scopeId: string; state?: string; claimCode?: string }
 const rolesOf = async (as: string) => ((await call(places, getMe, { as })).body as { memberships: Role[] }).memberships
 
 /** The same numbers for the same seed: a life that went wrong can be looked at again. */

@@ -87,32 +87,39 @@ async function orderFor(leader: Page, room: string, look = lookAt) {
   return chosen
 }
 
-/** Somebody who says that they live in building 3, and nobody has looked yet. */
-async function claimsRoom(room: string): Promise<void> {
+/** Somebody who says that they live in building 3, and shows the code of it on their phone. */
+async function claimsRoom(room: string): Promise<string> {
   const account = `demo-${Math.floor(100_000 + Math.random() * 800_000)}`
   const where = { compoundId: COMPOUND, building: '3', unit: '2', room, consentVersion: PRIVACY_NOTICE_VERSION }
   expect((await ask(account, 'PUT', '/api/places/me/household', where)).status).toBe(200)
+  const neighbour = await openPage(browser, phone, complaints)
+  await signIn(system, neighbour, account, '/join')
+  await neighbour.getByText('登记码', { exact: false }).first().waitFor()
+  await lookAt(neighbour)
+  return neighbour.locator('.code').innerText()
 }
 
-/** One neighbour is known to the leader, another one is not who they say; the worker reads who said so. */
+/** A neighbour stands before the leader; the worker reads who said so, and takes it over. */
 async function confirmNeighbours(leader: Page, worker: Page): Promise<void> {
-  await claimsRoom('301')
-  await claimsRoom('302')
+  const code = await claimsRoom('301')
   await leader.goto(`${system.url}/neighbours`)
   await leader.getByRole('link', { name: '核实邻居' }).click()
   await leader.getByRole('heading', { name: '核实邻居', level: 1 }).waitFor()
+  const neighbour = leader.getByRole('listitem').filter({ hasText: '2单元 301室' })
+  await neighbour.getByLabel('邻居的登记码').fill(code === '0000' ? '0001' : '0000')
+  await neighbour.getByRole('button', { name: '核实无误：2单元 301室' }).click()
+  await neighbour.getByText('和邻居手机上的不一样').waitFor()
   await lookAt(leader)
-  await leader.getByRole('button', { name: '核实无误：2单元 301室' }).click()
+  await neighbour.getByLabel('邻居的登记码').fill(code)
+  await neighbour.getByRole('button', { name: '核实无误：2单元 301室' }).click()
   await leader.getByText('已核实：2单元 301室').waitFor()
-  const wrong = leader.getByRole('listitem').filter({ hasText: '2单元 302室' })
-  await wrong.getByText('不对，退回登记').click()
-  await wrong.getByLabel('退回原因').fill('302 住的是王大爷，不是他')
-  await lookAt(leader)
-  await wrong.getByRole('button', { name: '退回：2单元 302室' }).click()
-  await leader.getByText('已退回：2单元 302室').waitFor()
   await worker.goto(`${system.url}/staff/compounds/${COMPOUND}/households?state=verified`)
-  await worker.getByRole('listitem').filter({ hasText: '2单元 301室' }).getByText('由楼长核实').waitFor()
+  const seen = worker.getByRole('listitem').filter({ hasText: '2单元 301室' })
+  await seen.getByText('由楼长核实').waitFor()
   await lookAt(worker)
+  await seen.getByRole('button', { name: /^核实无误/ }).click()
+  await seen.getByText('已核实').waitFor()
+  expect(await seen.getByText('由楼长核实').count()).toBe(0)
 }
 
 async function lookAt(page: Page): Promise<void> {

@@ -211,15 +211,19 @@ function probes(): Record<string, Probe> {
     },
     verifyHouseholdMember: {
       row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
-      leaders: OF_THE_BUILDING,
       params: foreignPerson,
     },
     // Verified by a worker: whoever may is told so, and the member stays.
     rejectHouseholdMember: {
       row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
-      leaders: OF_THE_BUILDING,
       params: foreignPerson,
       body: { reason: '查无此户' },
+    },
+    confirmNeighbour: {
+      row: [401, 403, 403, 403, 403, 403, 403, 403, 403],
+      leaders: OF_THE_BUILDING,
+      params: foreignPerson,
+      body: { code: '0000' },
     },
     viewPhone: {
       row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],

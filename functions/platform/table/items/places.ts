@@ -89,6 +89,10 @@ export const membershipItem = stored('membership', {
   unit: z.string().optional(),
   room: z.string().optional(),
   claimedAt: instantSchema.optional(),
+  /** Four digits that whoever claimed shows to the leader of the building. */
+  claimCode: z.string().optional(),
+  /** A claim of the same person on this household was turned down before. */
+  workerOnly: z.literal(true).optional(),
   verifiedAt: instantSchema.optional(),
   verifiedBy: z.string().optional(),
   /** Absent: as a worker, or by an import. */

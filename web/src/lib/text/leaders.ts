@@ -50,9 +50,14 @@ export const leaderWords = {
   ],
   confirmTitle: ['核实邻居', 'Confirm neighbours'],
   confirmLead: [
-    '下面的邻居登记住在您这栋楼。认得、确实住在这一户，就点“核实无误”；拿不准的先不点，请社区工作人员来核实。',
-    'These neighbours say that they live in your building. Confirm those whom you know to live there; leave the others to the community worker.',
+    '邻居登记了住在您这栋楼。当面看：人认得、确实住这一户，再看他手机上的登记码，填进来核实。只听说没见到人，不要核实。',
+    'These neighbours say that they live in your building. Meet them: if you know that they live there, type the code on their phone. Confirm nobody whom you have not seen.',
   ],
-  confirmOwn: ['您自己家的人由社区工作人员核实。', 'Your own household is confirmed by the community worker.'],
+  claimCode: ['邻居的登记码', 'The neighbour’s code'],
+  claimCodeHint: ['四个数字，在他手机“登记住户”页上', 'four digits, on the page “my household” of their phone'],
+  confirmOthers: [
+    '您自己家的人、已有人核实过的户再添人、退回过的登记，都由社区工作人员核实，不列在这里。',
+    'Your own household, people who join one that somebody is confirmed in, and claims that were turned down are for the community worker and not listed here.',
+  ],
   backToNeighbours: ['回到帮邻居下单', 'Back to ordering for neighbours'],
 } as const

@@ -49,7 +49,10 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   NOTHING_CORRECTED: ['请写明哪个数应该是多少。', 'Please say which figure is wrong, and what it should be.'],
   NOT_NOW: ['现在不在这一步了，请刷新页面再看。', 'It is not at this step any more. Please load the page again.'],
   INTERESTED: ['您有利害关系，要回避。', 'You are interested in this, and step aside.'],
-  NOT_VERIFIED: ['社区核实住户后才能参与。', 'A worker has to confirm your household first.'],
+  NOT_VERIFIED: [
+    '社区工作人员或楼长核实住户后才能参与。',
+    'A worker or the leader of your building has to confirm your household first.',
+  ],
   PROPOSAL_ID_REUSED: [
     '这件提案已经交过了，请从列表里打开。',
     'This proposal was sent before. Please open it from the list.',
@@ -287,9 +290,18 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     'You have moved within the last 30 days. If you moved again, ask your community worker.',
   ],
   CLAIM_VERIFIED: ['这一户已经核实，不能退回。', 'This household is confirmed already and cannot be turned down.'],
+  WORKER_CONFIRMS: ['这条登记要由社区工作人员来核实。', 'This claim has to be confirmed by a community worker.'],
+  WRONG_CLAIM_CODE: [
+    '登记码和邻居手机上的不一样，请再看一遍。',
+    'The code is not the one on the neighbour’s phone. Please look again.',
+  ],
+  LEADS_BUILDING: [
+    '这位是这栋楼的楼长，请先结束任命，再退回。',
+    'This person leads the building: end that first, then turn the claim down.',
+  ],
   OWN_HOUSEHOLD: [
-    '这是您自己家，请社区工作人员来核实。',
-    'This is your own household; a community worker has to confirm it.',
+    '这是您自己家，请另一位社区工作人员来核实。',
+    'This is your own household; another community worker has to confirm it.',
   ],
   CLAIM_REJECTED: [
     '这个登记已经退回，要请住户重新登记。',

@@ -26,7 +26,7 @@ export const projectWords = {
   lineAmount: ['金额（元）', 'Amount (yuan)'],
   send: ['交给社区', 'Send to the community'],
   needsHousehold: [
-    '提案要先登记住处，并由社区核实。',
+    '提案要先登记住处，并由社区工作人员或楼长核实。',
     'To propose, register where you live and have it confirmed first.',
   ],
   register: ['登记住处', 'Register'],

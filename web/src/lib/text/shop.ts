@@ -177,7 +177,7 @@ export const shopWords = {
 export const joinWords = {
   title: ['登记住户', 'Register your household'],
   lead: [
-    '写清楼号、单元、房号，团购会按户计算限购，菜送到您小区的自提点。社区工作人员核对后即为“已核实”，没核实也可以先下单。',
+    '写清楼号、单元、房号，团购会按户计算限购，菜送到您小区的自提点。社区工作人员或楼长核对后即为“已核实”，没核实也可以先下单。',
     'Limits are counted per household and goods come to your compound’s pick-up point. A community worker will confirm your claim; you may order before that.',
   ],
   compound: ['小区', 'Compound'],
@@ -200,6 +200,11 @@ export const joinWords = {
   submit: ['提交登记', 'Register'],
   already: ['您已经登记', 'You are registered'],
   claimed: ['待核实', 'to be confirmed'],
+  claimCode: ['登记码', 'Code'],
+  claimCodeWhy: [
+    '本楼有楼长的，当面给楼长看这个码就能核实；没有就等社区工作人员核对。不要发给别人。',
+    'If your building has a leader, show them this code in person; otherwise a community worker will check. Do not send it to anybody.',
+  ],
   verified: ['已核实', 'confirmed'],
   goOn: ['去买菜', 'Go shopping'],
   moving: [

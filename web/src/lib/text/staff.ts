@@ -26,8 +26,8 @@ export const staffWords = {
   verified: [(label: string) => `已核实：${label}`, (label: string) => `Confirmed: ${label}`],
   turnedDown: ['已退回', 'Turned down'],
   byLeader: [
-    '由楼长核实。核对后不对，仍可以退回。',
-    'Confirmed by the building leader. If it is not right you can still turn it down.',
+    '由楼长核实。您核对过就再点“核实无误”；不对可以退回，他投过的票、打过的分不会因此收回。',
+    'Confirmed by the building leader. Confirm it yourself once you have looked, or turn it down; votes and ratings that were given stay.',
   ],
   reject: ['不对，退回登记', 'Not right: turn down'],
   rejectDetail: [

@@ -20,7 +20,7 @@ export const load: PageServerLoad = async (event) => {
   ])
   const home = me?.memberships.find(({ role }) => role === 'resident')
   return {
-    home: home && { name: home.scopeName, compoundName: home.compoundName, state: home.state },
+    home: home && { name: home.scopeName, compoundName: home.compoundName, state: home.state, code: home.claimCode },
     rejected: me?.rejectedClaim && { name: me.rejectedClaim.scopeName, reason: me.rejectedClaim.reason },
     compound: compound?.ok
       ? {

@@ -1,8 +1,7 @@
-import { listHouseholdMembers, rejectHouseholdMember, verifyHouseholdMember } from '#shared/contracts/places.ts'
+import { confirmNeighbour, listHouseholdMembers } from '#shared/contracts/places.ts'
 import { api } from '#web/lib/server/api.ts'
 import { ledBy } from '#web/lib/server/led-by.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
-import { readMember } from '#web/lib/server/read-member.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async (event) => {
@@ -19,18 +18,13 @@ export const load: PageServerLoad = async (event) => {
 }
 
 export const actions: Actions = {
-  verify: async (event) => {
+  default: async (event) => {
     const token = await neededToken(event)
-    const { params, label } = await readMember(event)
-    const done = await api(verifyHouseholdMember, { params }, { token })
-    if (!done.ok) return failed(done.problem, event.locals.lang, { memberId: params.memberId, reason: '' })
-    return { verified: label }
-  },
-  reject: async (event) => {
-    const token = await neededToken(event)
-    const { params, label, reason } = await readMember(event)
-    const done = await api(rejectHouseholdMember, { params, body: { reason } }, { token })
-    if (!done.ok) return failed(done.problem, event.locals.lang, { memberId: params.memberId, reason })
-    return { rejected: label }
+    const form = await event.request.formData()
+    const text = (name: string) => String(form.get(name) ?? '').trim()
+    const [householdId, memberId, code] = [text('householdId'), text('memberId'), text('code')]
+    const done = await api(confirmNeighbour, { params: { householdId, memberId }, body: { code } }, { token })
+    if (!done.ok) return failed(done.problem, event.locals.lang, { memberId, code })
+    return { verified: text('label').slice(0, 60) }
   },
 }

@@ -1,0 +1,32 @@
+import type { Instant } from '#shared/kernel/time.ts'
+import { index, keys } from '#functions/platform/table/keys.ts'
+import type { Write } from '#functions/platform/table/table.ts'
+import type { Member } from './household-members.ts'
+import { NOT_ENDED } from './people.ts'
+
+/** As whom somebody says who lives in a household: its community's worker, or the leader of its building. */
+export type Verifier = { readonly personId: string; readonly as: 'worker' | 'leader' }
+
+/** A claim is verified by whoever is first; what a leader confirmed a worker makes their own. */
+export function verification(member: Member, { personId, as }: Verifier, now: Instant): Write {
+  const found = index.compoundMembers(member.compoundId, 'verified', member.scopeId, member.memberId)
+  const set = 'SET #state = :verified, verifiedAt = :now, verifiedBy = :by, GSI1PK = :pk, GSI1SK = :sk'
+  const isTakenOver = member.state === 'verified'
+  return {
+    update: keys.membership(member.personId, 'resident', member.scopeId),
+    set: as === 'leader' ? `${set}, verifiedAs = :leader` : `${set} REMOVE verifiedAs`,
+    condition: isTakenOver ? '#state = :verified AND verifiedAs = :leader' : `#state = :claimed AND ${NOT_ENDED}`,
+    expression: {
+      names: { '#state': 'state' },
+      values: {
+        ':verified': 'verified',
+        ':now': now,
+        ':by': personId,
+        ':pk': found.GSI1PK,
+        ':sk': found.GSI1SK,
+        ...(isTakenOver ? {} : { ':claimed': 'claimed' }),
+        ...(isTakenOver || as === 'leader' ? { ':leader': 'leader' } : {}),
+      },
+    },
+  }
+}
