@@ -9,6 +9,7 @@ import { GroupBuys } from './contexts/group-buys.ts'
 import { Hooks } from './contexts/hooks.ts'
 import { Matters } from './contexts/matters.ts'
 import { Rankings } from './contexts/rankings.ts'
+import { Sunshine } from './contexts/sunshine.ts'
 import { Notifications } from './contexts/notifications.ts'
 import { Orders } from './contexts/orders.ts'
 import { Payments } from './contexts/payments.ts'
@@ -47,6 +48,7 @@ export function compose(settings: Settings, options: { outdir?: string; assets?:
   new Governance(platform)
   new Matters(platform)
   new Rankings(platform)
+  new Sunshine(platform)
   new Settlement(platform)
   new Hooks(platform)
   new System(platform)

@@ -7,7 +7,7 @@ import {
 import { type Decided, decideAppealing, decideAppealOf, decideCorrection } from '#shared/domain/rankings/decide-act.ts'
 import { lapseOf } from '#shared/domain/rankings/decide-system.ts'
 import type { RankingPerson } from '#shared/domain/rankings/persons.ts'
-import { ofRankingId } from '#shared/domain/rankings/quarters.ts'
+import { ofRankingId } from '#shared/domain/rankings/list-id.ts'
 import { afterStep, type Ranking } from '#shared/domain/rankings/ranking.ts'
 import type { RankingStep } from '#shared/domain/rankings/steps.ts'
 import type { Refused } from '#shared/kernel/outcome.ts'

@@ -1,6 +1,6 @@
 import { freezeRanking as route } from '#shared/contracts/rankings.ts'
 import { decideFreeze } from '#shared/domain/rankings/decide-act.ts'
-import { ofRankingId } from '#shared/domain/rankings/quarters.ts'
+import { ofRankingId } from '#shared/domain/rankings/list-id.ts'
 import { rankingFormula } from '#shared/domain/rankings/rules.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { Busy } from '#functions/platform/busy.ts'

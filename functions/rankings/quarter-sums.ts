@@ -1,5 +1,5 @@
 import type { RankingCounts, RankingSubject } from '#shared/contracts/rankings.ts'
-import { monthsOf, type Quarter } from '#shared/domain/rankings/quarters.ts'
+import { monthsOf, type Quarter } from '#shared/kernel/quarters.ts'
 import { bodiesOf } from '#functions/platform/bodies.ts'
 import { countHouseholds } from '#functions/platform/households.ts'
 import { bodyQuarterItem, matterMonthItem } from '#functions/platform/table/items/matters.ts'

@@ -1,8 +1,9 @@
-import { ofRankingId, quarterAfter, quarterBefore, rankingIdOf } from '#shared/domain/rankings/quarters.ts'
+import { ofRankingId, rankingIdOf } from '#shared/domain/rankings/list-id.ts'
 import { afterStep, foldRanking, nextOfRanking, openAppeals, type Ranking } from '#shared/domain/rankings/ranking.ts'
 import { RANKING_BODIES_MAX, RANKING_ROWS_MAX } from '#shared/domain/rankings/rules.ts'
 import type { RankingStep } from '#shared/domain/rankings/steps.ts'
 import { assert } from '#shared/kernel/assert.ts'
+import { quarterAfter, quarterBefore } from '#shared/kernel/quarters.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import {
   rankingItem,

@@ -29,6 +29,8 @@ import { importPlaces } from './places-import.ts'
 import { rankingsRoutes } from './rankings.ts'
 import { remittanceRoutes } from './fund-remittances.ts'
 import { settlementRoutes } from './settlement.ts'
+import { sunshineRoutes } from './sunshine.ts'
+import { sunshineBookRoutes } from './sunshine-book.ts'
 import { systemRoutes } from './system.ts'
 import type { Route } from './route.ts'
 
@@ -59,6 +61,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
   governance: governanceRoutes,
   matters: [...mattersRoutes, importHotline],
   rankings: rankingsRoutes,
+  sunshine: [...sunshineRoutes, ...sunshineBookRoutes],
   settlement: settlementRoutes,
   hooks: [...hooksRoutes, ...checkRoutes],
   system: systemRoutes,

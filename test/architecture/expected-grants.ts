@@ -51,6 +51,8 @@ const rows: Readonly<Record<string, Row>> = {
   MattersOnTick: { market: 'Get BatchGet Query Put Update Delete', index: true },
   RankingsHttp: { market: 'Get BatchGet Query Put Delete ConditionCheck', index: true },
   RankingsOnTick: { market: 'BatchGet Query Put Delete ConditionCheck', index: true },
+  SunshineHttp: { market: 'Get BatchGet Query Put Delete ConditionCheck', index: true },
+  SunshineOnTick: { market: 'Get BatchGet Query Put Delete', index: true, ledger: 'Get Query' },
   SettlementHttp: { market: 'Get BatchGet Query Put Delete', index: true },
   SettlementOnTick: { market: 'Get BatchGet Query Put Update Delete', index: true, ledger: 'Get Query' },
   HooksHttp: { market: 'Get BatchGet Query Put Update Delete', index: true },

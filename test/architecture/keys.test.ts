@@ -8,6 +8,7 @@ import { hookIndex, hookKeys } from '#functions/platform/table/hook-keys.ts'
 import { index as ofMost, type IndexKey, type Key, keys as mostKeys } from '#functions/platform/table/keys.ts'
 import { matterIndex, matterKeys } from '#functions/platform/table/matter-keys.ts'
 import { rankingIndex, rankingKeys } from '#functions/platform/table/ranking-keys.ts'
+import { sunshineIndex, sunshineKeys } from '#functions/platform/table/sunshine-keys.ts'
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 
@@ -22,6 +23,7 @@ const keys = {
   ...named('governance', governanceKeys),
   ...named('matters', matterKeys),
   ...named('rankings', rankingKeys),
+  ...named('sunshine', sunshineKeys),
 }
 const index = {
   ...ofMost,
@@ -31,11 +33,12 @@ const index = {
   ...named('governance', governanceIndex),
   ...named('matters', matterIndex),
   ...named('rankings', rankingIndex),
+  ...named('sunshine', sunshineIndex),
 }
 
 /** Every key's partition begins with the context that owns it. */
 const owners =
-  /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|NOTICE|PAYMENT|CASH|SETTLEMENT|FUND|GOVERNANCE|MATTERS|RANKINGS|HOOK|EVENT|JOB|SYSTEM)#/
+  /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|NOTICE|PAYMENT|CASH|SETTLEMENT|FUND|GOVERNANCE|MATTERS|RANKINGS|SUNSHINE|HOOK|EVENT|JOB|SYSTEM)#/
 
 /** Arguments no two of which are equal, so that a key that forgets one of them meets another. */
 const sample = (from: number) => [`a${from}`, `b${from}`, `c${from}`, `d${from}`, `e${from}`] as const
@@ -95,6 +98,7 @@ describe('the numbered access patterns', () => {
     ['governance-keys.ts', /^ \* \| G(\d+) +\|/gm, 7],
     ['matter-keys.ts', /^ \* \| M(\d+) +\|/gm, 9],
     ['ranking-keys.ts', /^ \* \| R(\d+) +\|/gm, 4],
+    ['sunshine-keys.ts', /^ \* \| S(\d+) +\|/gm, 9],
   ] as const)('are written down in %s, each number once and in order', (file, pattern, least) => {
     const found = numbers(file, pattern)
     expect(found).toEqual([...new Set(found)].sort((left, right) => left - right))

@@ -44,6 +44,7 @@ const contexts = [
     'governance',
     'matters',
     'rankings',
+    'sunshine',
     'hooks',
   ],
   'system',

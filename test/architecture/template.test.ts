@@ -249,6 +249,7 @@ describe('schedules', () => {
       GovernanceOnTickSchedule: 'rate(1 minute)',
       MattersOnTickSchedule: 'rate(1 minute)',
       RankingsOnTickSchedule: 'rate(1 minute)',
+      SunshineOnTickSchedule: 'rate(1 minute)',
       GroupBuysOnTickSchedule: 'rate(1 minute)',
       HooksOnNightlySchedule: 'cron(30 18 * * ? *)',
       HooksOnTickSchedule: 'rate(1 minute)',

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { countNames } from '#shared/contracts/rankings.ts'
 import { mayFreeze } from '#shared/domain/rankings/decide-act.ts'
-import { quarterAfter, quarterBefore } from '#shared/domain/rankings/quarters.ts'
+import { quarterAfter, quarterBefore } from '#shared/kernel/quarters.ts'
 import { countFields, pointsText, quartersOver, shortPoints } from '#web/lib/rankings/points.ts'
 
 describe('a list on pages', () => {

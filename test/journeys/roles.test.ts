@@ -59,6 +59,8 @@ const THE_COUNTER: Row = [401, 403, 403, 403, 403, 'ok', 404, 'ok', 403]
 const THE_TILL: Row = [401, 403, 403, 403, 403, 'ok', 404, 403, 403]
 /** A room of the first building. */
 const OF_THE_BUILDING: LeadersRow = ['ok', 404, 404]
+/** For bodies or the charity alone. */
+const NOBODY_OF_THESE: Row = [401, 403, 403, 403, 403, 403, 403, 403, 403]
 const ADMINS: Row = [401, 403, 403, 403, 403, 403, 403, 'ok', 403]
 /** What is asked about does not exist. */
 const ADMINS_NONE: Row = [401, 403, 403, 403, 403, 403, 403, 404, 403]
@@ -582,6 +584,79 @@ function probes(): Record<string, Probe> {
       params: ranking,
       body: { ...rankingRow, note: '回看发现有一批记错了', counts: { overdue: 0 } },
     },
+    // No book is open in this compound's quarter of 2020. `test/functions/sunshine.test.ts` asks everybody about one that is.
+    listDisclosures: { row: ALL, params: { compoundId: COMPOUND } },
+    listSunshineTasks: {
+      row: [401, 403, 403, 403, 403, 'ok', 403, 'ok', 403],
+      charity: 403,
+      bodies: [403, 403],
+      query: { communityId: COMMUNITY },
+    },
+    getDisclosure: { row: NOWHERE, params: disclosure },
+    exportPublication: { row: NOWHERE, params: { ...disclosure, version: '1' } },
+    publishAccounts: {
+      row: NOBODY_OF_THESE,
+      bodies: [404, 404],
+      params: disclosure,
+      body: { version: 1, throughSeq: 0, bankFen: 0 },
+    },
+    correctFundAccounts: {
+      row: NOBODY_OF_THESE,
+      charity: 404,
+      params: { disclosureId: `fund.2020-q1.${COMPOUND}` },
+      body: { version: 2, note: '想说明一下这个数字' },
+    },
+    objectToDisclosure: {
+      row: [401, 404, 404, 403, 403, 403, 403, 403, 403],
+      leaders: [404, 404, 404],
+      params: disclosure,
+      body: { version: 1, text: '想请说明一下这个数字' },
+    },
+    answerDisclosureObjection: {
+      row: NOBODY_OF_THESE,
+      charity: 404,
+      bodies: [404, 404],
+      params: { ...disclosure, number: '1' },
+      body: { text: '这笔钱在下一个季度里' },
+    },
+    insistOnObjection: {
+      row: [401, 404, 404, 403, 403, 403, 403, 403, 403],
+      leaders: [404, 404, 404],
+      params: { ...disclosure, number: '1' },
+      body: { text: '合同上写的不是这样的' },
+    },
+    ruleOnDisclosureObjection: {
+      row: [401, 403, 403, 403, 403, 404, 404, 404, 403],
+      params: { ...disclosure, number: '1' },
+      body: { upheld: false, text: '查了凭证，情况不属实' },
+    },
+    listBooks: { row: NOBODY_OF_THESE, bodies: ['ok', 403], query: { bodyId: `property-${COMMUNITY}` } },
+    getBook: {
+      row: [401, 403, 403, 403, 403, 404, 404, 404, 403],
+      bodies: [404, 404],
+      params: { compoundId: 'c-nowhere' },
+    },
+    // Refused where it is let in: a book is not given to an owners' committee.
+    openBook: {
+      row: [401, 403, 403, 403, 403, 'ok', 403, 'ok', 403],
+      params: { compoundId: COMPOUND },
+      body: { bodyId: `owners-${COMMUNITY}`, firstQuarter: '2026-q1', openingFen: 0, openingNote: '查一查权限' },
+    },
+    recordEntry: {
+      row: NOBODY_OF_THESE,
+      bodies: [404, 404],
+      params: { compoundId: 'c-nowhere', entryId: sunshineEntryId },
+      body: {
+        ...{ day: '2026-08-15', category: 'parking', amountFen: 1, text: '八月车位费' },
+        ...{ voucher: '收-1', booking: 'in-time' },
+      },
+    },
+    reverseEntry: {
+      row: NOBODY_OF_THESE,
+      bodies: [404, 404],
+      params: { compoundId: 'c-nowhere', entryId: sunshineEntryId },
+      body: { quarter: '2026-q3', seq: 1, text: '金额录错了', booking: 'in-time' },
+    },
     exportVotes: { row: ALL, params: { proposalId } },
     rateProposal: { row: RESIDENTS, params: { proposalId }, body: { score: 5 } },
     listDue: { row: ADMINS, charity: 'ok' },
@@ -734,6 +809,8 @@ async function aPrivateMatter(): Promise<void> {
 
 const remittance = { remittanceId: randomUUID() }
 const ranking = { rankingId: `2020-q1.${COMMUNITY}` }
+const disclosure = { disclosureId: `property.2020-q1.${COMPOUND}` }
+const sunshineEntryId = randomUUID()
 const rankingRow = { bodyId: `property-${COMMUNITY}`, compoundId: COMPOUND }
 const hook = { hookId: randomUUID() }
 const check = { checkId: randomUUID() }

@@ -1,6 +1,6 @@
 import { assert } from '#shared/kernel/assert.ts'
 import { plusMs, type Instant } from '#shared/kernel/time.ts'
-import { quarterAfter, quarterBefore } from './quarters.ts'
+import { quarterAfter, quarterBefore } from '#shared/kernel/quarters.ts'
 import { afterStep, isOf, nextOfRanking, type Ranking, rowOf } from './ranking.ts'
 import { NOTICE_DAYS } from './rules.ts'
 import type { RankingStep } from './steps.ts'

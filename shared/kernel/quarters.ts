@@ -1,6 +1,6 @@
-import { startOfShanghaiDay, type Instant } from '#shared/kernel/time.ts'
+import { plusDays, startOfShanghaiDay, type Instant, type ShanghaiDay } from './calendar.ts'
 
-/** `2026-q3` */
+/** A quarter of a year in Shanghai: `2026-q3`. Text order is time order. */
 export type Quarter = string
 
 const partsOf = (quarter: Quarter) => ({ year: Number(quarter.slice(0, 4)), number: Number(quarter.slice(6)) })
@@ -21,14 +21,15 @@ export function monthsOf(quarter: Quarter): string[] {
   return [1, 2, 3].map((month) => `${year}-${String((number - 1) * 3 + month).padStart(2, '0')}`)
 }
 
+export function quarterOf(day: ShanghaiDay): Quarter {
+  return `${day.slice(0, 4)}-q${Math.ceil(Number(day.slice(5, 7)) / 3)}`
+}
+
+/** Its first and its last day. */
+export function daysOf(quarter: Quarter): { readonly fromDay: ShanghaiDay; readonly toDay: ShanghaiDay } {
+  return { fromDay: `${monthsOf(quarter)[0]}-01`, toDay: plusDays(`${monthsOf(quarterAfter(quarter))[0]}-01`, -1) }
+}
+
 export function endOf(quarter: Quarter): Instant {
   return startOfShanghaiDay(`${monthsOf(quarterAfter(quarter))[0]}-01`)
-}
-
-export function rankingIdOf(quarter: Quarter, communityId: string): string {
-  return `${quarter}.${communityId}`
-}
-
-export function ofRankingId(rankingId: string): { readonly quarter: Quarter; readonly communityId: string } {
-  return { quarter: rankingId.slice(0, 7), communityId: rankingId.slice(8) }
 }
