@@ -4,6 +4,7 @@ import { shanghaiDay } from '../../shared/kernel/time.ts'
 import { say } from './result.ts'
 import { buildDistrictSeed } from './seed/district.ts'
 import { ensureOpenGroupBuys, loadSeed, type Loaded } from './seed/load.ts'
+import { openSeedBook } from './seed/open-book.ts'
 import { readSeedTexts } from './seed/read-data.ts'
 import type { DistrictSeed } from './seed/types.ts'
 
@@ -26,6 +27,9 @@ export async function seedSystem(
   const options = { apiUrl: system.url, token: system.token, seed, now, log: say }
   if (existsSync(loadedFile(system.dataDir))) return { groupBuysOpened: await ensureOpenGroupBuys(options) }
   const loaded = await loadSeed(options)
+  const startedMs = performance.now()
+  const entries = await openSeedBook(options)
+  say(`seed: ${entries} entries of common revenue, ${((performance.now() - startedMs) / 1000).toFixed(1)} s`)
   writeFileSync(loadedFile(system.dataDir), `${JSON.stringify({ loadedAt: now, ...loaded })}\n`)
   return loaded
 }
