@@ -23,14 +23,16 @@ export async function beginFunds(now: Instant, dayMs: number, hasTime: () => boo
   if (walked !== undefined && walked.day >= day) return 0
   const keeperName = (await charityName()) ?? '慈善组织'
   let begun = 0
+  let seen = 0
   for await (const page of pagesOfCompounds()) {
+    seen += page.length
     for (const compound of page) {
       if (!hasTime()) return begun
       if (await beginFund(compound, keeperName, now, dayMs)) begun++
     }
   }
   // A district that is just being brought in is looked at again, until a look finds nothing new.
-  if (begun > 0) return begun
+  if (begun > 0 || seen === 0) return begun
   const item = walkedItem.parse({ entity: 'sunshineWalked', v: 1, day })
   await transact([{ put: { ...sunshineKeys.walked, ...item }, condition: ALWAYS }])
   return begun

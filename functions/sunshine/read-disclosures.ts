@@ -9,6 +9,7 @@ import { http, openHttp } from '#functions/platform/http.ts'
 import { Invalid } from '#functions/platform/invalid.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import { compoundItem } from '#functions/platform/table/items/places.ts'
+import type { SunshineBookItem } from '#functions/platform/table/items/sunshine.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { get } from '#functions/platform/table/table.ts'
 import { loadBook } from './book-store.ts'
@@ -25,10 +26,14 @@ export const listDisclosures = openHttp(listRoute, async ({ params: { compoundId
   return {
     ...{ compoundId, compoundName: compound.name },
     ...{ communityId: compound.communityId, communityName: compound.communityName },
-    ...(book === undefined ? {} : { keeperName: book.bodyName }),
+    ...(book === undefined ? {} : { keeperName: book.bodyName, opening: openingOf(book) }),
     isKeeper: book !== undefined && caller !== undefined && hasRole(caller, 'body', book.bodyId),
     items: items.map(disclosureSummary),
   }
+})
+
+const openingOf = ({ firstQuarter: quarter, openingFen, openingNote }: SunshineBookItem) => ({
+  ...{ quarter, openingFen, openingNote },
 })
 
 export const getDisclosure = openHttp(

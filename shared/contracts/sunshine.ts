@@ -176,6 +176,8 @@ export const listDisclosures = route({
     communityName: z.string(),
     /** Who keeps the owners' common revenue; absent while the community has opened no book. */
     keeperName: z.string().optional(),
+    /** What that book began with, and what it rests on. */
+    opening: z.strictObject({ quarter: quarterSchema, openingFen: z.int(), openingNote: z.string() }).optional(),
     /** The caller keeps it. */
     isKeeper: z.boolean(),
     items: z.array(disclosureSummarySchema).max(DISCLOSURES_MAX),

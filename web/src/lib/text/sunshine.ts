@@ -18,6 +18,10 @@ export const sunshineWords = {
     '合作社从本单货款中捐出的钱和它的去处。数字由系统从账本算出，没有人能改。',
     'What co-ops gave out of their sales, and where it went. Computed from the ledger; nobody types it.',
   ],
+  beganWith: [
+    (quarter: string, sum: string, note: string) => `${quarter}启用，启用时余额 ${sum}（依据：${note}）。`,
+    (quarter: string, sum: string, note: string) => `It began in ${quarter} with ${sum} (${note}).`,
+  ],
   noBook: [
     '还没有启用公共收益账。由社区启用，物业企业记账。',
     'The book of common revenue is not open yet. The community opens it, the property company keeps it.',
