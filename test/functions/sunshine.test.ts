@@ -7,6 +7,12 @@ import { sunshineKeys } from '#functions/platform/table/sunshine-keys.ts'
 import { get } from '#functions/platform/table/table.ts'
 import { handler } from '#functions/sunshine/index.ts'
 import { handler as tick } from '#functions/sunshine/on-tick.ts'
+import { handler as funds } from '#functions/fund/index.ts'
+import { handler as onSale } from '#functions/fund/on-sale.ts'
+import { fundHeadItem } from '#functions/platform/table/items/ledger.ts'
+import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
+import type { SaleEvent } from '#shared/contracts/events.ts'
+import { type FundStatementView, getFundStatement } from '#shared/contracts/fund-statement.ts'
 import type { Problem, Route } from '#shared/contracts/route.ts'
 import {
   answerDisclosureObjection,
@@ -34,6 +40,8 @@ import { deltaFen } from '#shared/domain/sunshine/book.ts'
 import { personId } from '#shared/kernel/ids.ts'
 import { ISSUER, startBackend, type Backend } from '../fixtures/backend.ts'
 import { call, lambdaContext, type Called } from '../fixtures/call.ts'
+import { reversal, sale, settlement } from '../domain/fund-story.ts'
+import { deliver, record as recordSales } from './fund-table.ts'
 import { beforeEachWrite, beforeWriting, killWrites } from '../fixtures/interleave.ts'
 
 vi.mock('#functions/platform/token.ts', () => ({
@@ -543,6 +551,56 @@ describe('the charity fund', () => {
       status: 200,
       body: { publication: { version: 2, note: note.note } },
     })
+  })
+
+  it('has the figures of its own statement, and what came after the quarter is not in them', async () => {
+    const at = (events: readonly SaleEvent[]) => events.map((event) => ({ ...event, compoundId: compound }))
+    const days = [
+      ['2026-09-30T04:00:00.000Z', at([sale('s0', 50_000)])],
+      ['2026-10-20T04:00:00.000Z', at([sale('s1', 10_000), settlement('s1')])],
+      ['2026-12-31T15:59:00.000Z', at([sale('s2', 5_000), reversal('v1', 's1', 2_500)])],
+      ['2026-12-31T16:01:00.000Z', at([sale('s3', 99_900)])],
+    ] as const
+    goTo('2026-10-12T02:00:00.000Z')
+    await run()
+    for (const [when, events] of days) {
+      goTo(when)
+      await recordSales(backend, events)
+      await deliver(onSale, events)
+    }
+    goTo('2027-01-02T00:00:00.000Z')
+    await run()
+    const view = await seen(undefined, fund())
+    const statement = (await call(funds, getFundStatement, { params: { compoundId: compound, period: '2026-Q4' } }))
+      .body as FundStatementView
+    expect(view).toMatchObject({ openingFen: 1_000, incomeFen: 250, expenseFen: 0, closingFen: 1_250 })
+    expect(view.publication?.figures.income).toEqual([{ category: 'donated', amountFen: 250 }])
+    const { seq, hash, opening, inflow, closing } = statement
+    expect([opening.balanceFen, inflow.postedFen, closing.balanceFen]).toEqual([1_000, 250, 1_250])
+    const { pendingFen, availableFen, reservedFen, clawbackFen, dueFen, cashFen } = closing
+    expect(view.publication?.ledger).toEqual({
+      ...{ seq, hash, pendingFen, availableFen, reservedFen, clawbackFen, dueFen, cashFen },
+    })
+  })
+
+  it('whose figures do not agree is not published, and is late where everybody sees it', async () => {
+    await run()
+    goTo('2026-10-20T04:00:00.000Z')
+    const events = [sale('s1', 10_000)].map((event) => ({ ...event, compoundId: compound }))
+    await recordSales(backend, events)
+    await deliver(onSale, events)
+    const head = await get(fundHeadItem, ledgerKeys.head(compound), { table: 'LEDGER_TABLE' })
+    const tampered = { ...head, balances: { ...head?.balances, pending: 777 } }
+    await backend.put('ledger', { ...ledgerKeys.head(compound), ...tampered })
+    goTo('2027-01-02T00:00:00.000Z')
+    expect(await run()).toMatchObject({ failed: 1 })
+    expect((await seen(undefined, fund())).state).toBe('awaited')
+    goTo('2027-01-11T00:00:00.000Z')
+    await run()
+    expect((await seen(undefined, fund())).state).toBe('late')
+    await backend.put('ledger', { ...ledgerKeys.head(compound), ...head })
+    await run()
+    expect(await seen(undefined, fund())).toMatchObject({ state: 'displayed', closingFen: 200 })
   })
 
   it('is never written by what is done here, nor anything but sunshine accounts', async () => {
