@@ -40,6 +40,22 @@ module.exports = {
       to: { path: '^functions/[^/]+/', pathNot: ['^functions/$1/', '^functions/platform/'] },
     },
     {
+      name: 'second-book-writes-no-ledger',
+      severity: 'error',
+      comment:
+        "the owners' common revenue never meets the charity's money: whoever keeps one has no way to write the other",
+      from: { path: ['^functions/sunshine/', '^shared/domain/sunshine/'] },
+      to: {
+        path: ['^functions/platform/table/(ledger|manual-entry-keys|cash-book)\\.ts$', '^shared/domain/fund/post-'],
+      },
+    },
+    {
+      name: 'ledger-knows-no-second-book',
+      severity: 'error',
+      from: { path: ['^functions/(?!sunshine/)', '^shared/domain/(?!sunshine/)'] },
+      to: { path: ['/table/sunshine-keys\\.ts$', '/table/items/sunshine\\.ts$', '^shared/domain/sunshine/'] },
+    },
+    {
       name: 'platform-knows-no-context',
       severity: 'error',
       from: { path: '^functions/platform/' },

@@ -72,7 +72,7 @@ async function open(page: Page, path: string): Promise<void> {
 
 async function publish(page: Page): Promise<void> {
   await page.getByRole('button', { name: '公示', exact: true }).click()
-  await page.getByRole('dialog').getByRole('button', { name: '公示', exact: true }).click()
+  await page.getByRole('alertdialog').getByRole('button', { name: '公示', exact: true }).click()
 }
 
 /** Opens a fold if it is shut, as it is without JavaScript too. */
@@ -174,7 +174,7 @@ it(
     await open(company, '/sunshine/book')
     await company.getByRole('link', { name: '公示更正' }).click()
     await unfold(company, '记一笔')
-    await company.getByLabel('如款项所属季度已公示').selectOption({ label: '更正最近一期公示' })
+    await company.locator('#booking').selectOption({ label: '更正最近一期公示' })
     await entry(company, '停车', '480', '漏记的四个车位月租', onDay)
     await company.getByText('第 12 笔已记。').waitFor()
     await company.getByText('有更正还没有公示。').waitFor()

@@ -1,7 +1,6 @@
 import type { Instant } from '#shared/kernel/time.ts'
 
-export const sunshineActors = ['keeper', 'resident', 'worker', 'admin', 'system'] as const
-export type SunshineActor = (typeof sunshineActors)[number]
+export type SunshineActor = 'keeper' | 'resident' | 'worker' | 'admin' | 'system'
 
 export type PublishFacts = {
   readonly act: 'publish'

@@ -8,7 +8,6 @@ import {
   sunshineTodos,
 } from '#shared/contracts/sunshine.ts'
 import { sunshineEntrySchema } from '#shared/contracts/sunshine-book.ts'
-import { sunshineActors } from '#shared/domain/sunshine/steps.ts'
 import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
 import { stored } from './stored.ts'
@@ -102,7 +101,7 @@ const factsSchema = z.discriminatedUnion('act', [
 export const disclosureStepItem = stored('sunshineStep', {
   number: z.int().min(1),
   at: instantSchema,
-  actor: z.enum(sunshineActors),
+  actor: z.enum(['keeper', 'resident', 'worker', 'admin', 'system']),
   personId: z.string().optional(),
   facts: factsSchema,
 })
