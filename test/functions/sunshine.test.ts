@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { forgetCaller } from '#functions/platform/caller.ts'
 import { disclosureStepItem, sunshineBookItem, sunshineEntryItem } from '#functions/platform/table/items/sunshine.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
-import { sunshineKeys } from '#functions/platform/table/sunshine-keys.ts'
+import { sunshineIndex, sunshineKeys } from '#functions/platform/table/sunshine-keys.ts'
 import { get } from '#functions/platform/table/table.ts'
 import { handler } from '#functions/sunshine/index.ts'
 import { handler as tick } from '#functions/sunshine/on-tick.ts'
@@ -42,7 +42,7 @@ import { ISSUER, startBackend, type Backend } from '../fixtures/backend.ts'
 import { call, lambdaContext, type Called } from '../fixtures/call.ts'
 import { reversal, sale, settlement } from '../domain/fund-story.ts'
 import { deliver, record as recordSales } from './fund-table.ts'
-import { beforeEachWrite, beforeWriting, killWrites } from '../fixtures/interleave.ts'
+import { beforeEachWrite, beforeReadingPartition, beforeWriting, killWrites } from '../fixtures/interleave.ts'
 
 vi.mock('#functions/platform/token.ts', () => ({
   personOfToken: async (token: string) => personId(ISSUER, token),
@@ -347,6 +347,30 @@ describe('a publication', () => {
     expect((await seen()).state).toBe('awaited')
   })
 
+  it('is not half of the book when an entry comes between its sums and its entries', async () => {
+    await open()
+    await recorded()
+    const { seq } = await bookOf(Q3)
+    beforeReadingPartition('SUNSHINE#ENTRIES#', () => record({ amountFen: 777 }))
+    const body = { version: 1, throughSeq: seq, bankFen: 1_320_000 }
+    const answer = await ask(publishAccounts, 'keeper', { disclosureId: idOf() }, body)
+    expect(codeOf(answer), answer.text).toBe('BOOK_CHANGED')
+  })
+
+  it('of the next quarter waits for a correction that becomes due at the same moment', async () => {
+    await published()
+    await object()
+    await say(answerDisclosureObjection, 'keeper')
+    await say(insistOnObjection, 'resident', { text: '合同上写的是八月付清的' })
+    goTo('2027-01-05T02:00:00.000Z')
+    beforeWriting(
+      (writes) => writes.some((write) => write.Put?.Item?.['entity']?.S === 'sunshinePublication'),
+      () => say(ruleOnDisclosureObjection, 'worker', { upheld: true }),
+    )
+    expect(codeOf(await publish({}, Q4))).toBe('CORRECTION_FIRST')
+    expect((await seen(undefined, idOf(Q4))).state).toBe('awaited')
+  })
+
   it('lets nothing into its quarter afterwards but what corrects it', async () => {
     await published()
     const { sha256 } = await seen()
@@ -551,6 +575,16 @@ describe('the charity fund', () => {
       status: 200,
       body: { publication: { version: 2, note: note.note } },
     })
+  })
+
+  it('is not published before its quarter is over, whatever an index that lags says', async () => {
+    await run()
+    const early = sunshineIndex.due('2026-10-01T00:00:00.000Z', fund())
+    await backend.put('market', {
+      ...{ ...sunshineKeys.due(fund()), ...early, entity: 'sunshineMark', v: 1, disclosureId: fund() },
+    })
+    expect(await run()).toMatchObject({ moved: 0, failed: 0 })
+    expect((await seen(undefined, fund())).state).toBe('awaited')
   })
 
   it('has the figures of its own statement, and what came after the quarter is not in them', async () => {

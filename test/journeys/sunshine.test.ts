@@ -124,7 +124,9 @@ it(
     await company.getByText('与账面余额不一致').first().waitFor()
     await company.getByLabel('与账面不一致的原因').fill('季末最后一天的停车费次日到账')
     await publish(company)
-    await company.getByText('公示更正').waitFor()
+    await company.getByText('已公示，大家都看得到了。').waitFor()
+    // Why the bank said something else was said of that publication.
+    expect(await company.getByLabel('与账面不一致的原因').inputValue()).toBe('')
     await look(company, 'published-book')
 
     // The household, without JavaScript.
@@ -182,7 +184,7 @@ it(
     await company.getByLabel('季末银行余额（元）').fill('29277')
     await company.getByLabel('更正了什么').fill('补上漏记的四个车位')
     await publish(company)
-    await company.getByText('第 1 次更正').or(company.getByText('已公示')).first().waitFor()
+    await company.getByText('已公示，大家都看得到了。').waitFor()
 
     await nobody.goto(system.url + PAGE)
     await nobody.getByText('更正过 1 次').waitFor()

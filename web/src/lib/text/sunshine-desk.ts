@@ -67,6 +67,7 @@ export const sunshineDeskWords = {
   difference: ['与账面不一致的原因', 'Why it is not what the book says'],
   differenceHint: ['一致就不用填。', 'Leave it empty where they agree.'],
   note: ['更正了什么', 'What is corrected'],
+  donePublish: ['已公示，大家都看得到了。', 'It is published, for everybody to see.'],
   notYet: ['季度结束以后才能公示。', 'It can be published when the quarter is over.'],
   notNext: ['先公示前一个季度。', 'The quarter before is published first.'],
   correcting: ['有更正还没有公示。', 'There are corrections that are not published yet.'],
