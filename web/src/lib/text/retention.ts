@@ -72,7 +72,7 @@ export const retentionRows = [
   },
   {
     what: [
-      '诉求、提案的经过和评价（谁提的、谁办的）',
+      '诉求、提案、公示异议的经过和评价（谁提的、谁办的）',
       'Matters and proposals, and their ratings (who raised, who acted)',
     ],
     howLong: ['办结后至少 3 年', '3 years at least after the end'],

@@ -1,6 +1,8 @@
+import { sunshineTitles } from './sunshine-titles.ts'
+
 /** Keeping the book of common revenue, and what is to be done about it. */
 export const sunshineDeskWords = {
-  deskTitle: ['公共收益账', 'Book of common revenue'],
+  deskTitle: sunshineTitles.book,
   deskLead: [
     '记好每一笔，季度结束后一个月内公示，异议三天内答复。',
     'Record each sum, publish within a month after the quarter, answer objections in three days.',
@@ -72,10 +74,10 @@ export const sunshineDeskWords = {
   notNext: ['先公示前一个季度。', 'The quarter before is published first.'],
   correcting: ['有更正还没有公示。', 'There are corrections that are not published yet.'],
   openedLine: [
-    (quarter: string, sum: string) => `从${quarter}起，启用时余额 ${sum}。`,
+    (quarter: string, sum: string) => `从 ${quarter}起，启用时余额 ${sum}。`,
     (quarter: string, sum: string) => `From ${quarter} on, with ${sum} at the beginning.`,
   ],
-  staffTitle: ['阳光账本', 'Sunshine accounts'],
+  staffTitle: sunshineTitles.sunshine,
   staffLead: [
     '裁定居民坚持的异议，为小区启用公共收益账。',
     'Decide objections that residents insist on, and open books of common revenue.',

@@ -1,6 +1,8 @@
+import { sunshineTitles } from './sunshine-titles.ts'
+
 /** The publication calendar, a publication, objections to it. */
 export const sunshineWords = {
-  title: ['阳光账本', 'Sunshine accounts'],
+  title: sunshineTitles.sunshine,
   titleOf: [(name: string) => `${name} · 阳光账本`, (name: string) => `Sunshine accounts · ${name}`],
   lead: [
     '两本账分开记、分开公示，钱不相通：公共收益归全体业主，慈善基金归慈善组织管理。每季度公示一次，每次至少 30 天，业主可以提异议。',
@@ -31,6 +33,11 @@ export const sunshineWords = {
     (year: string, number: string) => `${year} 年第${'一二三四'[Number(number) - 1] ?? number}季度`,
     (year: string, number: string) => `Q${number} ${year}`,
   ],
+  pageTitle: [
+    (compound: string, quarter: string, book: string) => `${compound} · ${quarter}${book}`,
+    (compound: string, quarter: string, book: string) => `${compound} · ${quarter} · ${book}`,
+  ],
+  nothingYet: ['还没有公示。', 'Nothing is published yet.'],
   state_awaited: ['待公示', 'To come'],
   state_running: ['本季度还没结束', 'Running'],
   state_late: ['逾期未公示', 'Late'],
