@@ -20,11 +20,12 @@ import { log } from '#functions/platform/log.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import { bodyItem } from '#functions/platform/table/items/bodies.ts'
 import { compoundItem } from '#functions/platform/table/items/places.ts'
-import { sunshineBookItem, type SunshineBookItem } from '#functions/platform/table/items/sunshine.ts'
+import { disclosureItem, sunshineBookItem, type SunshineBookItem } from '#functions/platform/table/items/sunshine.ts'
 import { keys } from '#functions/platform/table/keys.ts'
+import { sunshineKeys } from '#functions/platform/table/sunshine-keys.ts'
 import { get } from '#functions/platform/table/table.ts'
 import { booksOf, loadBook, loadQuarter, saveOpened } from './book-store.ts'
-import { beginWrites, disclosuresOf } from './disclosure-store.ts'
+import { beginWrites } from './disclosure-store.ts'
 import { entryView } from './record-entry.ts'
 
 export const openBook = http(
@@ -84,9 +85,10 @@ export const getBook = http(getRoute, async ({ params: { compoundId }, query }, 
   if (!mayRecord && !worksFor(caller, book.communityId)) throw new Missing()
   const quarters = await quartersOf(book, now)
   const quarter = query.quarter ?? nextQuarterOf(book)
-  const { entries, reversedBy } = await loadQuarter(compoundId, quarter)
-  const disclosures = await disclosuresOf(compoundId)
-  const published = disclosures.find((each) => each.book === 'property' && each.quarter === quarter)
+  const [{ entries, reversedBy }, published] = await Promise.all([
+    loadQuarter(compoundId, quarter),
+    get(disclosureItem, sunshineKeys.disclosure(disclosureIdOf({ book: 'property', quarter, compoundId }))),
+  ])
   return {
     ...bookSummary(book),
     ...{ quarters, quarter, mayRecord, publishedVersion: published?.version ?? 0 },

@@ -69,7 +69,6 @@ export const bookQuarterSchema = z.strictObject({
   closingFen: z.int(),
   isOver: z.boolean(),
   isPublished: z.boolean(),
-  dueAt: instantSchema.optional(),
 })
 
 const summaryShape = {
