@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { quartersOver } from '#web/lib/rankings/points.ts'
-import { seedSystem } from '../../cdk/tools/seed-system.ts'
-import { startSystem, type System } from '../../cdk/tools/system.ts'
-import { shopOfOneCompound } from '../fixtures/system.ts'
+import { theSystem, type TheSystem } from '../fixtures/system.ts'
 import { axeViolations, desktop, openBrowser, openPage, phone, signIn, tooWide } from './browser.ts'
 
 /**
  * Goal: owners see what their common parts bring in, object to it, are answered and put right; and the charity's fund is told
- * beside it, apart. Method: a system whose days of objections last a minute, so that each term can be met and the clock be seen.
+ * beside it, apart. Method: the book that the seed keeps, with a quarter that waits to be published. Terms are days; that the
+ * clock keeps them is for `test/functions/sunshine.test.ts`.
  */
 const COMMUNITY = '371502001001'
 const COMPOUND = `c-${COMMUNITY}-01`
@@ -20,23 +16,18 @@ const [QUARTER = '', BEFORE = ''] = quartersOver(Date.now(), 2)
 const CALENDAR = `/sunshine/${COMPOUND}`
 const BOOK = `/sunshine/book/${COMPOUND}`
 const PAGE = `${CALENDAR}/property.${QUARTER}`
-const DAY_SECONDS = 20
 
-let system: System
-let dataDir: string
+let system: TheSystem
 let browser: Browser
 const complaints: string[] = []
 
 beforeAll(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'xianglai-sunshine-'))
-  system = await startSystem({ dataDir, tickSeconds: 4, governanceDaySeconds: DAY_SECONDS })
-  await seedSystem(system, shopOfOneCompound)
+  system = await theSystem()
   browser = await openBrowser()
 }, 240_000)
 afterAll(async () => {
   await browser?.close()
   await system?.close()
-  rmSync(dataDir, { recursive: true, force: true })
 })
 
 async function sound(page: Page): Promise<void> {
