@@ -3,7 +3,7 @@ import { overriddenChecks } from '#shared/domain/governance/decide-check.ts'
 import { signaturesOf, SIGNATURES } from '#shared/domain/governance/emergency.ts'
 import { foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
-import { loadBallots, loadProposal } from '#functions/platform/proposal-record.ts'
+import { loadCountedBallots, loadProposal } from '#functions/platform/proposal-record.ts'
 import { checksAround } from '#functions/platform/check-record.ts'
 import type { Problem, ProjectEntry } from './check-ledger.ts'
 
@@ -87,7 +87,7 @@ function recordedOf(proposal: Proposal, { kind, seq }: ProjectEntry): number | u
 async function isDecidedByVotes(proposal: Proposal, proposalId: string): Promise<string | undefined> {
   const counted = asCounted(proposal)
   if (counted === undefined) return 'was never voted on'
-  const tallies = countVotes(counted, await loadBallots(proposalId))
+  const tallies = countVotes(counted, await loadCountedBallots(proposalId))
   if (Object.values(tallies).some(({ passed }) => !passed)) return 'was not passed by the votes that are kept'
   return JSON.stringify(tallies) === JSON.stringify(proposal.vote?.tallies)
     ? undefined

@@ -1,4 +1,4 @@
-import { loadBallots, pageOfDueProposals } from '#functions/platform/proposal-record.ts'
+import { loadCountedBallots, pageOfDueProposals } from '#functions/platform/proposal-record.ts'
 import { decideVote, lapsesAt, nextOfSystem, openVote, plainStep } from '#shared/domain/governance/decide-system.ts'
 import { isCommitteeWhole } from '#shared/domain/governance/rules.ts'
 import { after, isUnratified, type Proposal } from '#shared/domain/governance/proposal.ts'
@@ -10,7 +10,7 @@ import { governanceDayMs } from '#functions/platform/governance-day.ts'
 import { log } from '#functions/platform/log.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
 import { shutWrites } from './emergency-way.ts'
-import { countRatings, getProposalRecord, loadCommittee, saveStep, type Loaded } from './proposal-store.ts'
+import { countRatings, getProposalRecord, loadCommittee, saveStep, voidBallots, type Loaded } from './proposal-store.ts'
 
 /** Shut, count, decide: what follows at once is done at once. */
 const STEPS_A_TURN = 4
@@ -65,9 +65,10 @@ async function nextStep({ item, proposal }: Loaded, at: Instant): Promise<Step |
       return openVote(proposal, members, await countHouseholds(item.compoundId), at, governanceDayMs())
     }
     case 'decide':
-      return decideVote(proposal, await loadBallots(item.proposalId), at, governanceDayMs())
+      await voidBallots(item.proposalId, at)
+      return decideVote(proposal, await loadCountedBallots(item.proposalId), at, governanceDayMs())
     case 'rated':
-      return { at, actor: 'system', facts: { act: 'rated', counts: await countRatings(item.proposalId) } }
+      return { at, actor: 'system', facts: { act: 'rated', counts: await countRatings(item.proposalId, at) } }
     case 'shut':
     case 'lapse':
     case 'close':

@@ -7,8 +7,13 @@ import { hasEnded } from '#shared/domain/governance/transitions.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { isHeld, loadCaller } from '#functions/platform/caller.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
-import { HOUSEHOLDS_MAX } from '#functions/platform/households.ts'
-import { loadProposal, stepWrites, type ProposalRecord } from '#functions/platform/proposal-record.ts'
+import { HOUSEHOLDS_MAX, whoStillLivesThere } from '#functions/platform/households.ts'
+import {
+  loadCountedBallots,
+  loadProposal,
+  stepWrites,
+  type ProposalRecord,
+} from '#functions/platform/proposal-record.ts'
 import {
   ballotItem,
   openProposalItem,
@@ -20,7 +25,16 @@ import {
 } from '#functions/platform/table/items/governance.ts'
 import { compoundItem, membershipItem } from '#functions/platform/table/items/places.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
-import { ALWAYS, batchGet, get, query, queryAll, transact, type Write } from '#functions/platform/table/table.ts'
+import {
+  ALWAYS,
+  batchGet,
+  EXISTS,
+  get,
+  query,
+  queryAll,
+  transact,
+  type Write,
+} from '#functions/platform/table/table.ts'
 
 const COMMITTEE_READ_MAX = 200
 const READS_AT_ONCE = 10
@@ -121,11 +135,30 @@ export async function getRating(proposalId: string, householdId: string) {
   return get(ratingItem, governanceKeys.rating(proposalId, householdId))
 }
 
-/** How many rated 1, 2, 3, 4, 5. */
-export async function countRatings(proposalId: string): Promise<number[]> {
+/**
+ * Before votes are counted: a household's vote of somebody who is no verified member of it any more is marked, so that whoever
+ * counts again leaves out the same ones. Nobody votes any more by then; begun again it marks the rest.
+ */
+export async function voidBallots(proposalId: string, now: Instant): Promise<void> {
+  const ballots = (await loadCountedBallots(proposalId)).filter(({ electorate }) => electorate === 'households')
+  const spokenBy = ({ voterId, castBy }: BallotItem) => ({ householdId: voterId, personId: castBy })
+  const livesThere = await whoStillLivesThere(ballots.map(spokenBy), now)
+  const gone = ballots.filter((ballot) => !livesThere(spokenBy(ballot)))
+  await inParallel(gone, READS_AT_ONCE, async (ballot) => {
+    const item = ballotItem.parse({ ...ballot, voided: true })
+    const key = governanceKeys.ballot(proposalId, ballot.electorate, ballot.voterId)
+    await transact([{ put: { ...key, ...item }, condition: EXISTS }])
+  })
+}
+
+/** How many rated 1, 2, 3, 4, 5: of households whose member who did still lives there, verified. */
+export async function countRatings(proposalId: string, now: Instant): Promise<number[]> {
   const { PK: pk } = governanceKeys.rating(proposalId, '')
   const ratings = await queryAll(ratingItem, { pk, prefix: 'RATING#', max: HOUSEHOLDS_MAX })
-  return [1, 2, 3, 4, 5].map((score) => ratings.filter((rating) => rating.score === score).length)
+  const spokenBy = ({ householdId, ratedBy }: (typeof ratings)[number]) => ({ householdId, personId: ratedBy })
+  const livesThere = await whoStillLivesThere(ratings.map(spokenBy), now)
+  const counted = ratings.filter((rating) => livesThere(spokenBy(rating)))
+  return [1, 2, 3, 4, 5].map((score) => counted.filter((rating) => rating.score === score).length)
 }
 
 // ── Electors ────────────────────────────────────────────────────────────────────────────────────────────────────────

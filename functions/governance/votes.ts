@@ -69,11 +69,15 @@ export const exportVotes = openHttp(exportRoute, async ({ params: { proposalId }
   const counted = asCounted(proposal)
   if (vote?.tallies === undefined || counted === undefined) return refused('NOT_NOW', '表决结束后才公开票')
   const electors = new Set(electorsOf(counted).map(({ personId }) => personId))
-  const ballots = (await loadBallots(proposalId))
+  const cast = await loadBallots(proposalId)
+  const voided = cast.filter((ballot) => ballot.voided === true).length
+  const ballots = cast
+    .filter((ballot) => ballot.voided === undefined)
     .filter(({ electorate, voterId }) => electorate === 'households' || electors.has(voterId))
     .map(({ electorate, choice, receipt }) => ({ electorate, choice, commitment: commitmentOf(receipt) }))
     .sort((left, right) => (left.commitment < right.commitment ? -1 : 1))
-  const head = { v: 1, proposalId, closesAt: vote.closesAt, rules: vote.rules, tallies: vote.tallies }
+  const of = { v: 1, proposalId, closesAt: vote.closesAt, rules: vote.rules, tallies: vote.tallies }
+  const head = { ...of, ...(voided === 0 ? {} : { voided }) }
   return [head, ...ballots].map((line) => `${JSON.stringify(line)}\n`).join('')
 })
 

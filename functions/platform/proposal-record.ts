@@ -133,6 +133,11 @@ export async function pageOfDueProposals(by: 'governance' | 'fund', now: string,
   return query(dueProposalItem, { pk, index: 'GSI1', between: ['0', `${now}#~`], limit: 25, cursor })
 }
 
+/** Votes that count. */
+export async function loadCountedBallots(proposalId: string): Promise<BallotItem[]> {
+  return (await loadBallots(proposalId)).filter(({ voided }) => voided === undefined)
+}
+
 /** Every vote that was cast (pattern G5): only once the vote is shut does anybody read them. */
 export async function loadBallots(proposalId: string): Promise<BallotItem[]> {
   const { PK: pk } = governanceKeys.ballot(proposalId, '', '')

@@ -35,7 +35,7 @@ export async function settle(
   sub: string,
   compoundId: string,
   room: string,
-  state: 'verified' | 'claimed' = 'verified',
+  state: 'verified' | 'claimed' | 'rejected' = 'verified',
   verifiedAt?: string,
 ): Promise<void> {
   const householdId = `${compoundId}.1.1.${room}`

@@ -185,6 +185,10 @@ describe('a proposal', () => {
     expect((await rate('objector', 2)).status).toBe(200)
     expect((await rate('objector', 4)).status).toBe(200)
     expect((await rate('acceptor', 5)).status).toBe(200)
+    // Found afterwards not to live there: what they said for the household does not count.
+    await settle(backend, 'no-neighbour', compound, '110')
+    expect((await rate('no-neighbour', 1)).status).toBe(200)
+    await settle(backend, 'no-neighbour', compound, '110', 'rejected')
     expect(await rate('claimant', 5)).toMatchObject({ status: 409, body: { code: 'NOT_VERIFIED' } })
     expect((await seen(proposalId, 'objector')).myRating).toBe(4)
     expect((await seen(proposalId)).rating?.counts).toBeUndefined()
@@ -496,6 +500,35 @@ describe('a vote', () => {
     ).toEqual(['no', 'yes', 'yes'])
     for (const secret of [...receipts, 'author', 'objector', 'chair', '.1.1.']) expect(text).not.toContain(secret)
     expect(lines.map(({ commitment }) => commitment)).toEqual(lines.map(({ commitment }) => commitment).sort())
+  })
+
+  it('counts for no household of which whoever cast it is no verified member any more', async () => {
+    await settle(backend, 'sham', compound, '109')
+    await settle(backend, 'crony', compound, '108')
+    await settle(backend, 'at-108', compound, '108')
+    const proposalId = await voting(250_000)
+    await vote(proposalId, 'author', 'no', 'households')
+    await vote(proposalId, 'objector', 'yes', 'households')
+    await vote(proposalId, 'sham', 'yes', 'households')
+    await vote(proposalId, 'at-108', 'no', 'households')
+    await vote(proposalId, 'crony', 'yes', 'households')
+    for (const name of ['chair', 'second', 'third']) await vote(proposalId, name, 'yes')
+    await done(proposalId, 'supervisor', { act: 'opine', text: '程序合规，价格合理。' })
+    for (const [who, room] of [
+      ['sham', '109'],
+      ['crony', '108'],
+    ] as const)
+      await settle(backend, who, compound, room, 'rejected')
+    pass(7)
+    await run(tick)
+    expect((await seen(proposalId)).state).toBe('rejected')
+    const { text } = await call(handler, exportVotes, { params: { proposalId } })
+    const [head, ...lines] = text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>)
+    expect(head).toMatchObject({ tallies: { households: { yes: 1, no: 1, passed: false } }, voided: 2 })
+    expect(lines.filter(({ electorate }) => electorate === 'households')).toHaveLength(2)
   })
 
   it('stays counted when somebody steps aside afterwards', async () => {

@@ -624,7 +624,11 @@ describe('a building leader confirms who lives in the building', () => {
     expect(await turnDown(wrongly.home)).toMatchObject({ status: 200, body: { state: 'rejected' } })
     expect(await itemOf(wrongly.subject)).toMatchObject({ state: 'rejected' })
     expect((await itemOf(wrongly.subject))?.verifiedBy).toBeUndefined()
+    const before = (await itemOf(rightly.subject))?.verifiedAt
+    later(HOUR_MS)
     expect((await verify(rightly.home)).status).toBe(200)
+    // Since when they may vote stays.
+    expect((await itemOf(rightly.subject))?.verifiedAt).toBe(before)
     expect((await itemOf(rightly.subject))?.verifiedAs).toBeUndefined()
     expect((await itemOf(rightly.subject))?.verifiedBy).toBe(personId(ISSUER, 'worker-south'))
     expect(await turnDown(rightly.home)).toMatchObject({ status: 409, body: { code: 'CLAIM_VERIFIED' } })

@@ -115,6 +115,8 @@ export const ballotItem = stored('ballot', {
   castAt: instantSchema,
   choice: z.enum(choices),
   receipt: z.string(),
+  /** When it was counted, whoever cast it was no verified member of the household any more. */
+  voided: z.literal(true).optional(),
 })
 export type BallotItem = z.infer<typeof ballotItem>
 
