@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { countNames } from '#shared/contracts/rankings.ts'
 import { mayFreeze } from '#shared/domain/rankings/decide-act.ts'
 import { quarterAfter, quarterBefore } from '#shared/kernel/quarters.ts'
-import { countFields, pointsText, quartersOver, shortPoints } from '#web/lib/rankings/points.ts'
+import { countFields, pointsText, previewWordOf, quartersOver, shortPoints } from '#web/lib/rankings/points.ts'
 
 describe('a list on pages', () => {
   it('tells basis points as points of a hundred, to the last of them', () => {
@@ -17,6 +17,18 @@ describe('a list on pages', () => {
   })
 
   it('has a field for every count', () => expect(countFields).toEqual(countNames))
+
+  it.each([
+    [-1, 0, 'previewLine'],
+    [-1, undefined, 'previewLine'],
+    [0, 0, 'previewSoon'],
+    [0, 2, 'previewWaits'],
+    // Who sees their own rows is not told of appeals, so nothing is said of any.
+    [0, undefined, 'previewOver'],
+  ] as const)('%i ms after its preview, with %s open appeals, is in the words of %s', (ms, openAppeals, word) => {
+    const previewUntil = '2026-10-19T16:00:00.000Z'
+    expect(previewWordOf({ previewUntil, openAppeals }, Date.parse(previewUntil) + ms)).toBe(word)
+  })
 
   it('can be frozen of the newest quarter that is over, and not of the next', () => {
     const moment = fc.date({

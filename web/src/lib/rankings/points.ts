@@ -19,6 +19,16 @@ export const countFields = [
   'households',
 ] as const
 
+/** What is said of a list in preview. Who sees their own rows only is not told of appeals: nothing is said of there being any. */
+export function previewWordOf(
+  { previewUntil, openAppeals }: { readonly previewUntil: string; readonly openAppeals?: number | undefined },
+  now: number,
+): 'previewLine' | 'previewSoon' | 'previewWaits' | 'previewOver' {
+  if (Date.parse(previewUntil) > now) return 'previewLine'
+  if (openAppeals === undefined) return 'previewOver'
+  return openAppeals === 0 ? 'previewSoon' : 'previewWaits'
+}
+
 /** `2026-q3` in its parts. */
 export function quarterParts(quarter: string): [year: string, number: string] {
   return [quarter.slice(0, 4), quarter.slice(6)]

@@ -30,12 +30,16 @@ export const rankingWords = {
   ],
   mark_withheld: ['申诉未决，暂不评', 'Appeal undecided: no mark yet'],
   withheldLine: [
-    '企业对这一行提出了申诉，到期没有结论。有结论以前不红也不黑。',
-    'The company appealed against this row and nobody decided in time. Until somebody does it is neither red nor black.',
+    '企业对这一行提出了申诉，到期没有结论。有结论以前不红也不黑，不写名次和得分。',
+    'The company appealed against this row and nobody decided in time. Until somebody does it is neither red nor black, and has no place and no score.',
   ],
   previewWaits: [
     '预公布期已满。有申诉还在办理期限内，最迟到期公示；到期没有结论的那一行暂不评。',
     'The preview is over. An appeal may still be decided in time; when its time is over the list is published, and a row without a decision gets no mark.',
+  ],
+  previewOver: [
+    '预公布期已满，就要公示。如果有申诉还在办理期限内，等到有结论或期限满了再公示。',
+    'The preview is over and the list is about to be published. If an appeal may still be decided in time, it is published after that.',
   ],
   previewSoon: ['预公布期已满，马上公示。', 'The preview is over; it is about to be published.'],
   noticeLine: [(when: string) => `公示到 ${when}。`, (when: string) => `On public notice until ${when}.`],
@@ -137,8 +141,8 @@ export const rankingWords = {
       `Black: below ${below} points, and below ${upper} even by all upper bounds. Nobody is black only because little is known.`,
   ],
   howFile: [
-    '下面的文件里有每一个数。按这个算法谁都能重算一遍，算出来应当一样。',
-    'The file below has every figure. By this formula anybody can compute the list again, to the same result.',
+    '下面的文件里有每一个数，按这个算法谁都能重算一遍，算出来应当一样。文件前一部分是定榜时的原样，那时还没有申诉，和现在的榜可能不同；后一部分是每次更正和各行现在的样子。',
+    'The file below has every figure; by this formula anybody can compute the list again, to the same result. Its first part is what was frozen, before any appeal, and may differ from the list as it is now; after that come every correction and the rows as they are now.',
   ],
   hash: ['定榜时的指纹（SHA-256）', 'Fingerprint of the frozen list (SHA-256)'],
   hashHow: [
@@ -202,6 +206,10 @@ export const rankingWords = {
   decideRefuse: ['申诉不成立', 'Refused'],
   decideWhy: ['理由', 'Reason'],
   decideHint: ['公布以后大家都看得到。', 'Everybody reads it after publication.'],
+  decidePutRight: [
+    '这一行在公布后更正过。申诉说的就是那处的，选“申诉成立”，不用再改数。',
+    'This row was corrected after publication. If that is what the appeal was about, uphold it and change nothing more.',
+  ],
   countsHint: ['只改不对的数，其余不动。', 'Change only what is wrong.'],
   decideSend: ['提交结论', 'Send the decision'],
   correctTitle: ['更正这一行', 'Correct this row'],
@@ -212,8 +220,8 @@ export const rankingWords = {
 
   deskTitle: ['红黑榜', 'Red-black lists'],
   deskLead: [
-    '季度结束后定榜，先给榜上企业看，有申诉先给结论，再公示。',
-    'A quarter is frozen when it is over, shown to who is on it, and published when every appeal is decided.',
+    '季度结束后定榜，先给榜上企业看，再公示。有申诉的，等结论再公示，最多等五个工作日；到期没有结论的那一行暂不评。',
+    'A quarter is frozen when it is over, shown to who is on it, then published. An appeal is waited for, for five working days at most; a row without a decision then gets no mark.',
   ],
   deskCommunity: ['社区', 'Community'],
   show: ['查看', 'Show'],
