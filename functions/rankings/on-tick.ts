@@ -7,8 +7,8 @@ import { dueRankings, loadNeighbours, loadRanking, neighbourChecks, saveStep } f
 const AT_ONCE_MAX = 50
 
 /**
- * Each minute: what was in preview, and has no open appeal, is published; what was on notice for seven days is final, and
- * opens motions. Late, twice or cut off, the result is the same.
+ * Each minute: what was in preview, and waits for no appeal that may still be decided in time, is published; what was on notice
+ * for seven days is final, and opens motions. Late, twice or cut off, the result is the same.
  */
 export const handler = scheduleHandler('rankings', async (at, hasTime) => {
   const counts = { moved: 0, failed: 0 }

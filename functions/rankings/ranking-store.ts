@@ -118,17 +118,16 @@ function stepWrites(named: Named, before: Ranking | undefined, ranking: Ranking)
       ...(number === 1 ? { condition: NOT_EXISTS } : unchanged(number - 1)),
     },
     { put: { ...rankingKeys.step(rankingId, number), ...stepItem }, condition: NOT_EXISTS },
-    ...dueWrites(rankingId, before, ranking),
+    dueWrite(rankingId, ranking),
   ]
 }
 
-function dueWrites(rankingId: string, before: Ranking | undefined, ranking: Ranking): Write[] {
-  const was = before === undefined ? undefined : nextOfRanking(before)?.at
+/** With every step, whether or not the time is another one: a mark that is missing or wrong is right after it. */
+function dueWrite(rankingId: string, ranking: Ranking): Write {
   const next = nextOfRanking(ranking)?.at
-  if (was === next) return []
   const key = rankingKeys.due(rankingId)
-  if (next === undefined) return [{ delete: key, condition: ALWAYS }]
-  return [{ put: { ...key, ...rankingIndex.due(next, rankingId), ...markOf(rankingId) }, condition: ALWAYS }]
+  if (next === undefined) return { delete: key, condition: ALWAYS }
+  return { put: { ...key, ...rankingIndex.due(next, rankingId), ...markOf(rankingId) }, condition: ALWAYS }
 }
 
 // ── Lists ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { RankingRow, RankingSummary, RankingView } from '#shared/contracts/rankings.ts'
 import { canonicalJson } from '#shared/domain/fund/canonical-json.ts'
 import { possibleActs, type RankingPerson, sightOf } from '#shared/domain/rankings/persons.ts'
-import { frozenLines, type Ranking, rowOf } from '#shared/domain/rankings/ranking.ts'
+import { changesOf, frozenLines, type Ranking, rowOf } from '#shared/domain/rankings/ranking.ts'
 import type { RowName } from '#shared/domain/rankings/steps.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import type { Instant } from '#shared/kernel/time.ts'
@@ -68,20 +68,13 @@ export function hashOfFrozen(named: Named, ranking: Pick<Ranking, 'formula' | 'f
   return createHash('sha256').update(frozenText(named, ranking)).digest('hex')
 }
 
-/** The frozen lines, their hash, every correction, the rows as they are now. */
+/** The frozen lines, their hash, every change of counts in the order of the steps, the rows as they are now. */
 export function exportText({ item, ranking }: LoadedRanking): string {
-  const upheld = ranking.appeals.flatMap(({ bodyId, compoundId, decision }) =>
-    decision?.counts === undefined
-      ? []
-      : [{ kind: 'correction', bodyId, compoundId, at: decision.at, note: decision.note, counts: decision.counts }],
-  )
-  const after = ranking.corrections.map((each) => ({ kind: 'correction', ...each }))
   return (
     frozenText(item, ranking) +
     printed([
       { kind: 'hash', sha256: ranking.hash },
-      ...upheld,
-      ...after,
+      ...changesOf(ranking).map((change) => ({ kind: 'correction', ...change })),
       ...ranking.rows.map((row) => ({ kind: 'now', ...row })),
     ])
   )

@@ -87,7 +87,7 @@ export type RankingSubject = z.infer<typeof rankingSubjectSchema>
 export const rankingRowSchema = z.strictObject({
   ...rankingSubjectSchema.shape,
   mark: z.enum(rankingMarks),
-  /** Absent where the sample is too small. Who has the same score has the same place. */
+  /** Absent, as all below, where the sample is too small, or the row is withheld. Who has the same score has the same place. */
   place: z.int().min(1).optional(),
   score: basisPoints.optional(),
   /** What the score would be by the upper bounds. */
@@ -242,7 +242,7 @@ export const appealRanking = route({
 export const decideAppeal = route({
   name: 'decideAppeal',
   summary:
-    'Somebody who is of no ranked body, and did not freeze the list, decides an appeal: upheld with the counts that were wrong, or refused; each with a reason.',
+    'Somebody who is of no ranked body, and did not freeze the list, decides an appeal: upheld with the counts that were wrong (without any if the row was corrected since), or refused; each with a reason.',
   method: 'POST',
   path: '/api/rankings/{rankingId}/decisions',
   access: ['supervisor', 'admin'],
@@ -288,7 +288,7 @@ export const correctRanking = route({
 export const exportRanking = route({
   name: 'exportRanking',
   summary:
-    'A list as JSON lines (RFC 8785). Every line before the one of kind `hash` is frozen: it is the SHA-256 of their bytes, line ends included. Corrections follow, then the rows as they are now.',
+    'A list as JSON lines (RFC 8785). Every line before the one of kind `hash` is as it was frozen, before any appeal: it is the SHA-256 of their bytes, line ends included. Changes of counts follow in the order in which they were made, then the rows as they are now.',
   method: 'GET',
   path: '/api/rankings/{rankingId}/rows.jsonl',
   access: 'anyone',

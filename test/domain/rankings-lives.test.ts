@@ -128,6 +128,15 @@ describe('in preview', () => {
     expect(rowOf(shown.rows, ROW)?.mark).toBe('withheld')
     expect(rowOf(shown.rows, { ...ROW, bodyId: 'rival' })?.mark).toBe('red')
     expect(rowOf(shown.frozen, ROW)?.mark).toBe('black')
+    // Neither its place nor its score says what the word does not, nor where it stands among the others.
+    const { place, score, lower, upper, upperScore } = rowOf(shown.frozen, ROW) ?? {}
+    expect([place, score, lower, upper, upperScore].every((each) => each !== undefined)).toBe(true)
+    expect(rowOf(shown.rows, ROW)).toEqual({ ...row('property', bad), mark: 'withheld' })
+    const worse = frozen([row('property', bad), row('rival', { ...bad, overdue: 60 })])
+    const first = take(worse, decideAppealing(worse, { ...ROW, note: NOTE }, plumber, later(1), work))
+    expect(first.rows.map(({ bodyId }) => bodyId)).toEqual(['property', 'rival'])
+    const last = tick(first, first.appeals[0]?.decideBy ?? '')
+    expect(last.rows.map(({ bodyId }) => bodyId)).toEqual(['rival', 'property'])
     const blackBefore = final(
       frozen(subjects, quarterBefore(QUARTER), '2026-07-13T02:00:00.000Z'),
       nobodyBeside,
@@ -167,6 +176,26 @@ describe('in preview', () => {
     const asked = { ...ROW, note: '回看发现有一批记错了', counts: { overdue: 0 } }
     const corrected = take(shown, decideCorrection(shown, asked, supervisor, later(12)))
     expect(rowOf(corrected.rows, ROW)).toMatchObject({ mark: 'withheld', counts: { overdue: 0 } })
+  })
+
+  it('what a correction has put right meanwhile is upheld without another one, and nothing else is', () => {
+    const open = appealed()
+    const shown = tick(open, open.appeals[0]?.decideBy ?? '')
+    const fix = (bodyId: string) => {
+      const asked = { ...ROW, bodyId, note: '回看发现有一批记错了', counts: { overdue: 1 } }
+      return take(shown, decideCorrection(shown, asked, supervisor, later(12)))
+    }
+    const right = fix('property')
+    const decided = decideAppealOf(right, ruling(true, {}), supervisor, later(13))
+    expect(decided).toMatchObject({ kind: 'step', step: { facts: { act: 'decide', upheld: true } } })
+    const upheld = take(right, decided)
+    expect(rowOf(upheld.rows, ROW)?.counts.overdue).toBe(1)
+    expect(upheld.appeals[0]?.decision).toEqual({ at: later(13), upheld: true, note: ruling(true).note })
+    const more = take(right, decideAppealOf(right, ruling(true, { content: 40 }), supervisor, later(13)))
+    expect(more.appeals[0]?.decision?.counts).toEqual({ content: 40 })
+    for (const ranking of [open, shown, fix('rival')]) {
+      expect(decideAppealOf(ranking, ruling(true), supervisor, later(13))).toMatchObject({ code: 'NOTHING_CORRECTED' })
+    }
   })
 
   it('who decides is not of a ranked body, did not freeze it, and is no worker', () => {
@@ -239,6 +268,39 @@ describe('published', () => {
     expect(final(next(), { ...nobodyBeside, before: corrected }, Q4).motions).toEqual([])
     const elsewhere = frozen([{ ...row('property', bad), compoundId: 'c-2' }], Q4, '2027-01-11T02:00:00.000Z')
     expect(final(elsewhere, { ...nobodyBeside, before: final() }, Q4).motions).toEqual([])
+  })
+
+  it('no motion rests on a black mark that nobody could appeal against, in neither of the two lists', () => {
+    const good = { overdue: 0, solved: 60, unsolved: 0, content: 60 }
+    const red = frozen([row('property', { ...bad, ...good }), row('rival', bad)], Q4, '2027-01-11T02:00:00.000Z')
+    const shown = tick(red, red.previewUntil, nobodyBeside, Q4)
+    expect(rowOf(shown.rows, ROW)?.mark).toBe('red')
+    // Corrected to black in the last second of the notice.
+    const late = take(shown, correct(shown, supervisor, bad))
+    expect(rowOf(late.rows, ROW)?.mark).toBe('black')
+    const ended = tick(late, late.noticeUntil ?? '', { ...nobodyBeside, before: final() }, Q4)
+    expect([ended.state, ended.motions]).toEqual(['final', []])
+    expect(final(frozen(), { ...nobodyBeside, after: ended }).motions).toEqual([])
+
+    // Withheld when it was published, final, and only then refused: black, but not when everybody saw it first.
+    const open = appealed()
+    const withheld = tick(open, open.appeals[0]?.decideBy ?? '')
+    const over = tick(withheld, withheld.noticeUntil ?? '')
+    const refused = take(over, decideAppealOf(over, ruling(false), supervisor, later(40)))
+    expect(rowOf(refused.rows, ROW)?.mark).toBe('black')
+    expect(final(next(), { ...nobodyBeside, before: refused }, Q4).motions).toEqual([])
+
+    // Corrected away and back: the counts that make it black now are not those that could be appealed against.
+    const away = take(published(), correct(published()))
+    const back = take(away, correct(away, supervisor, bad))
+    expect(rowOf(back.rows, ROW)?.mark).toBe('black')
+    const again = tick(back, back.noticeUntil ?? '')
+    expect(final(next(), { ...nobodyBeside, before: again }, Q4).motions).toEqual([])
+
+    // A correction that leaves it black takes nothing away.
+    const slight = take(published(), correct(published(), supervisor, { overdue: 49 }))
+    const stays = tick(slight, slight.noticeUntil ?? '')
+    expect(final(next(), { ...nobodyBeside, before: stays }, Q4).motions).toHaveLength(1)
   })
 
   it('a correction of either list makes the motion lapse, and none ever opens one', () => {

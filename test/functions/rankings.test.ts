@@ -10,7 +10,7 @@ import { rankingMarkItem, rankingStepItem } from '#functions/platform/table/item
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { matterKeys } from '#functions/platform/table/matter-keys.ts'
 import { rankingKeys } from '#functions/platform/table/ranking-keys.ts'
-import { get, queryAll } from '#functions/platform/table/table.ts'
+import { ALWAYS, get, queryAll, transact } from '#functions/platform/table/table.ts'
 import {
   appealRanking,
   correctRanking,
@@ -376,6 +376,51 @@ describe('in preview', () => {
     expect((await mine())?.mark).not.toBe('withheld')
     expect((await seen()).appeals).toMatchObject([{ decision: { upheld: false } }])
   })
+
+  it('a withheld row has no place and no score, on the page and in the file; what was frozen keeps its hash', async () => {
+    await appeal()
+    const { appeals, hash } = await seen('worker')
+    goTo(appeals[0]?.decideBy ?? '')
+    await run()
+    const { counts: _counts, ...withheld } = (await seen()).rows.find(({ mark }) => mark === 'withheld') ?? {}
+    const { bodyId, compoundId } = ROW()
+    const names = { bodyName: `${bodyId} 公司`, compoundName: '近处小区' }
+    expect(withheld).toEqual({ bodyId, compoundId, ...names, mark: 'withheld' })
+    const { text } = await file()
+    const now = text.split('\n').filter((line) => line.includes('"kind":"now"'))
+    expect(now.filter((line) => line.includes('"withheld"'))).toHaveLength(1)
+    expect(now.find((line) => line.includes('"withheld"'))).not.toMatch(/"(?:place|score|upperScore|lower|upper)"/)
+    const frozen = text.slice(0, text.indexOf('{"kind":"hash"'))
+    expect(createHash('sha256').update(frozen).digest('hex')).toBe(hash)
+    expect(frozen).toContain('"mark":"black"')
+  })
+
+  it('the file has every change in the order in which it was made, an appeal that is upheld late included', async () => {
+    await appeal()
+    goTo((await seen('worker')).appeals[0]?.decideBy ?? '')
+    await run()
+    for (const overdue of [40, 39]) expect((await correct('second', { overdue })).status).toBe(200)
+    expect((await decide('supervisor', { upheld: true, counts: { overdue: 38 } })).status).toBe(200)
+    expect((await correct('second', { overdue: 37 })).status).toBe(200)
+    const { text } = await file()
+    const lines = text.trimEnd().split('\n')
+    const changes = lines
+      .map((line) => JSON.parse(line) as { kind: string; counts: object })
+      .filter(({ kind }) => kind === 'correction')
+    expect(changes.map(({ counts }) => counts)).toEqual([40, 39, 38, 37].map((overdue) => ({ overdue })))
+  })
+
+  it('an appeal whose point a correction has put right since is upheld without counts', async () => {
+    await appeal()
+    goTo((await seen('worker')).appeals[0]?.decideBy ?? '')
+    await run()
+    expect(await decide('supervisor', { upheld: true })).toMatchObject({ body: { code: 'NOTHING_CORRECTED' } })
+    expect((await correct('second', { overdue: 0 })).status).toBe(200)
+    expect((await decide('supervisor', { upheld: true, counts: {} })).status).toBe(200)
+    const { appeals } = await seen()
+    expect(appeals[0]?.decision).toMatchObject({ upheld: true })
+    expect(appeals[0]?.decision).not.toHaveProperty('counts')
+  })
 })
 
 describe('published', () => {
@@ -456,6 +501,22 @@ describe('published', () => {
     expect((await correct('second', GOOD, Q3)).status).toBe(200)
     expect(opened).toEqual([1])
     expect((await seen(undefined, Q4)).motions).toMatchObject([{ lapsedAt: expect.any(String) as string }])
+  })
+
+  it('a list whose mark for the clock was lost has it again after the next step', async () => {
+    await publish()
+    const { noticeUntil = '' } = await seen()
+    const key = rankingKeys.due(id())
+    await transact([{ delete: key, condition: ALWAYS }])
+    goTo(Date.parse(noticeUntil) - DAY)
+    expect((await correct('second', { overdue: 49 })).status).toBe(200)
+    expect(await get(rankingMarkItem, key)).toBeDefined()
+    goTo(noticeUntil)
+    await run()
+    expect((await seen()).state).toBe('final')
+    // And what is final has none, whatever happens to it then.
+    expect((await correct('second', { overdue: 48 })).status).toBe(200)
+    expect(await get(rankingMarkItem, key)).toBeUndefined()
   })
 
   it('the clock does each thing once, however often it comes', async () => {

@@ -101,6 +101,9 @@ export function decideAppealOf(
   const facts = { act: 'decide', bodyId, compoundId, upheld, note } as const
   if (!upheld) return by(actorOf(person), person, now, facts)
   const counts = changedOf(row.counts, asked.counts ?? {})
+  // Appeals end before the list is published, corrections begin after: whatever was corrected in the row came since the appeal.
+  const isPutRight = ranking.corrections.some((each) => isOf(each, asked))
+  if (isPutRight && Object.keys(counts).length === 0) return by(actorOf(person), person, now, facts)
   return wrongIn(row.counts, counts) ?? by(actorOf(person), person, now, { ...facts, counts })
 }
 

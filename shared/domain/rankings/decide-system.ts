@@ -25,16 +25,16 @@ export function clockStep(
 }
 
 /**
- * Black in two final lists of quarters in a row opens a motion to the owners; whichever of the two is final last opens it. It
- * is never opened later by a correction: nobody could have appealed against what it would rest on.
+ * Black in two final lists of quarters in a row opens a motion to the owners; whichever of the two is final last opens it. In
+ * both it rests only on what was shown black when it was published and is black since: nobody could have appealed against what
+ * was withheld then, or made black by a correction. For the same reason no correction opens one later.
  */
-function motionsOf({ rows }: Ranking, quarter: string, { before, after }: Neighbours) {
-  const black = rows.filter(({ mark }) => mark === 'black')
+function motionsOf({ blackSincePublished: black }: Ranking, quarter: string, { before, after }: Neighbours) {
   const blackIn = (other: Ranking | undefined, quarters: readonly string[]) =>
     other?.state !== 'final'
       ? []
       : black
-          .filter((row) => rowOf(other.rows, row)?.mark === 'black')
+          .filter((row) => other.blackSincePublished.some((each) => isOf(each, row)))
           .map(({ bodyId, compoundId }) => ({ bodyId, compoundId, quarters }))
   return [...blackIn(before, [quarterBefore(quarter), quarter]), ...blackIn(after, [quarter, quarterAfter(quarter)])]
 }

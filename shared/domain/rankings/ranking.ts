@@ -9,7 +9,7 @@ import {
 } from '#shared/contracts/rankings.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import { rankRows } from './score.ts'
+import { inOrder, rankRows } from './score.ts'
 import type { RankingFacts, RankingStep, RowName } from './steps.ts'
 
 export type Appeal = RowName & {
@@ -45,6 +45,8 @@ export type Ranking = {
   /** As they were frozen, and as they are now. */
   readonly frozen: readonly RankingRow[]
   readonly rows: readonly RankingRow[]
+  /** Rows that were shown black when it was published, and have been black at every step since. */
+  readonly blackSincePublished: readonly RowName[]
   readonly appeals: readonly Appeal[]
   readonly corrections: readonly Correction[]
   readonly motions: readonly Motion[]
@@ -65,20 +67,27 @@ export function foldRanking(steps: readonly RankingStep[]): Ranking {
   const begun: Ranking = {
     ...{ steps: [first], state: 'preview', formula, hash, previewUntil, frozen, rows: frozen },
     ...{ frozenAt: first.at, frozenBy: first.personId, appeals: [], corrections: [], motions: [] },
+    blackSincePublished: [],
   }
   return rest.reduce(afterStep, begun)
 }
 
 export function afterStep(ranking: Ranking, step: RankingStep): Ranking {
-  return withheld(changedBy(ranking, step))
+  const after = withheld(changedBy(ranking, step))
+  const shown = step.facts.act === 'publish' ? after.rows : ranking.blackSincePublished
+  return { ...after, blackSincePublished: shown.filter((row) => rowOf(after.rows, row)?.mark === 'black') }
 }
 
-/** What is published while nobody has decided the appeal against it stands there without a mark. */
+/**
+ * What is published while nobody has decided the appeal against it stands there without a mark, and without all that would say
+ * the same in other words: place, score, bounds. It comes after those who have a place.
+ */
 function withheld(ranking: Ranking): Ranking {
   const open = ranking.state === 'preview' ? [] : openAppeals(ranking)
   if (open.length === 0) return ranking
   const isOpen = (row: RankingRow) => open.some((appeal) => isOf(appeal, row))
-  return { ...ranking, rows: ranking.rows.map((row) => (isOpen(row) ? { ...row, mark: 'withheld' } : row)) }
+  const rows = ranking.rows.map((row): RankingRow => (isOpen(row) ? { ...subjectOf(row), mark: 'withheld' } : row))
+  return { ...ranking, rows: rows.sort(inOrder) }
 }
 
 function changedBy(ranking: Ranking, step: RankingStep): Ranking {
@@ -168,6 +177,17 @@ export function nextOfRanking(
     return { act: 'finish', at: ranking.noticeUntil }
   }
   return undefined
+}
+
+export type Change = { readonly at: Instant; readonly note: string; readonly counts: CorrectedCounts } & RowName
+
+/** Every change of counts since it was frozen, in the order in which they were made: by appeals that were upheld, by corrections. */
+export function changesOf({ steps }: Ranking): Change[] {
+  return steps.flatMap(({ at, facts }) => {
+    if (facts.act !== 'decide' && facts.act !== 'correct') return []
+    const { bodyId, compoundId, note, counts } = facts
+    return counts === undefined ? [] : [{ bodyId, compoundId, at, note, counts }]
+  })
 }
 
 /** What is frozen, line by line: the bytes of these lines are what the hash is of. */

@@ -74,7 +74,8 @@ function markOf({ score, upperScore }: Scored, isOfTheBest: boolean, formula: Ra
   return score < formula.blackBelow && upperScore < formula.blackUpperBelow ? 'black' : 'plain'
 }
 
-function inOrder(left: RankingRow, right: RankingRow): number {
+/** By place; who has none comes last. */
+export function inOrder(left: RankingRow, right: RankingRow): number {
   const byPlace = (left.place ?? Number.MAX_SAFE_INTEGER) - (right.place ?? Number.MAX_SAFE_INTEGER)
   if (byPlace !== 0) return byPlace
   return nameOf(left) < nameOf(right) ? -1 : 1
