@@ -11,14 +11,14 @@ import { communityItem } from '#functions/platform/table/items/places.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { get } from '#functions/platform/table/table.ts'
 import { workClockNow } from '#functions/platform/work-calendar.ts'
-import { subjectsOf } from './quarter-sums.ts'
+import { sumsOf } from './quarter-sums.ts'
 import { loadRanking, saveFrozen, type LoadedRanking } from './ranking-store.ts'
 import { hashOfFrozen, rankingPersonOf, rankingView } from './ranking-view.ts'
 
 /** A list is frozen once, whoever asks how often: its id is the community and the quarter. */
 export const freezeRanking = http(
   route,
-  async ({ params: { rankingId } }, { caller, now }) => {
+  async ({ params: { rankingId }, body: { withoutHotline = false } }, { caller, now }) => {
     const { quarter, communityId } = ofRankingId(rankingId)
     const community = await get(communityItem, keys.place('community', communityId))
     if (community === undefined) throw new Missing()
@@ -32,16 +32,17 @@ export const freezeRanking = http(
     }
     const before = await loadRanking(rankingId)
     if (before !== undefined) return answer(before)
-    const subjects = await subjectsOf(community, quarter)
+    const sums = await sumsOf(community, quarter)
     const named = { rankingId, communityId, communityName: community.name, quarter }
-    const decided = decideFreeze(quarter, subjects, rankingFormula, person, now, workClockNow(), (frozen) =>
+    const asked = { quarter, withoutHotline }
+    const decided = decideFreeze(asked, sums, rankingFormula, person, now, workClockNow(), (frozen) =>
       hashOfFrozen(named, { formula: rankingFormula, frozen, frozenAt: now }),
     )
     if (decided.kind === 'forbidden') throw new Forbidden()
     if (decided.kind === 'refused') return decided
     if (decided.kind === 'step') {
       const saved = await saveFrozen(named, decided.step)
-      if (saved === 'saved') log('info', 'ranking frozen', { rankingId, rows: subjects.length })
+      if (saved === 'saved') log('info', 'ranking frozen', { rankingId, rows: sums.subjects.length })
     }
     const after = await loadRanking(rankingId)
     if (after === undefined) throw new Busy()

@@ -39,6 +39,7 @@ export function rankingView(
   return {
     ...rankingSummary(item, sight === 'all'),
     ...{ formula: ranking.formula, hash: ranking.hash, ownRowsOnly: sight === 'own' },
+    withoutHotline: ranking.withoutHotline,
     rows: ranking.rows.filter(isShown),
     appeals: ranking.appeals.filter(isShown).map(named),
     corrections: ranking.corrections.map(named),

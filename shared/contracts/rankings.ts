@@ -141,6 +141,8 @@ export type RankingAct = (typeof rankingActs)[number]
 export const rankingSchema = z.strictObject({
   ...summaryShape,
   formula: rankingFormulaSchema,
+  /** The hotline of some month was not known: who froze it said that there was nothing. */
+  withoutHotline: z.boolean(),
   /** SHA-256 of the frozen lines of `rows.jsonl`. */
   hash: z.string(),
   /** True where the caller sees their own rows only. */
@@ -186,13 +188,22 @@ const params = z.strictObject({ rankingId: rankingIdSchema })
 export const freezeRanking = route({
   name: 'freezeRanking',
   summary:
-    'Freezes the list of a community for a quarter that is over, from the sums as they are: once. Nobody of a ranked body does it.',
+    'Freezes the list of a community for a quarter that is over, from the sums as they are: once. Nobody of a ranked body does it. Refused while the hotline of a month is not known in a compound on the list, neither by a ticket nor by a number.',
   method: 'PUT',
   path: '/api/rankings/{rankingId}',
   access: ['admin'],
   params,
+  /** The months of which nothing is known had no ticket: said by who freezes it, and told on the list. */
+  body: z.strictObject({ withoutHotline: z.boolean().optional() }),
   output: rankingSchema,
-  refusals: { QUARTER_NOT_OVER: 409, ALREADY_FROZEN: 409, NOTHING_TO_RANK: 409, INTERESTED: 409, FOUR_EYES: 409 },
+  refusals: {
+    QUARTER_NOT_OVER: 409,
+    ALREADY_FROZEN: 409,
+    NOTHING_TO_RANK: 409,
+    HOTLINE_MISSING: 409,
+    INTERESTED: 409,
+    FOUR_EYES: 409,
+  },
 })
 
 export const listRankings = route({

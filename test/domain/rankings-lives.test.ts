@@ -4,7 +4,7 @@ import { decideAppealing, decideAppealOf, decideCorrection, decideFreeze } from 
 import { clockStep, lapseOf, type Neighbours } from '#shared/domain/rankings/decide-system.ts'
 import { possibleActs, sightOf } from '#shared/domain/rankings/persons.ts'
 import { endOf, monthsOf, quarterAfter, quarterBefore } from '#shared/kernel/quarters.ts'
-import { afterStep, openAppeals, type Ranking, rowOf } from '#shared/domain/rankings/ranking.ts'
+import { afterStep, foldRanking, openAppeals, type Ranking, rowOf } from '#shared/domain/rankings/ranking.ts'
 import { rankingFormula } from '#shared/domain/rankings/rules.ts'
 import { DAY_MS, plusMs } from '#shared/kernel/time.ts'
 import {
@@ -25,6 +25,7 @@ import {
   worker,
 } from './rankings-story.ts'
 
+const asked = { quarter: QUARTER, withoutHotline: false }
 const nobodyBeside: Neighbours = { before: undefined, after: undefined }
 const later = (days: number, from = FROZEN) => plusMs(from, days * DAY_MS)
 const tick = (ranking: Ranking, at: string, beside = nobodyBeside, quarter = QUARTER) => {
@@ -58,13 +59,23 @@ describe('a quarter', () => {
     ['2026-09-30T16:30:00.000Z', 'refused'],
     ['2026-09-30T17:00:00.000Z', 'step'],
   ])('at %s: freezing is %s', (at, kind) => {
-    expect(decideFreeze(QUARTER, subjects, rankingFormula, admin, at, work, () => '').kind).toBe(kind)
+    expect(decideFreeze(asked, { subjects, knowsHotline: true }, rankingFormula, admin, at, work, () => '').kind).toBe(
+      kind,
+    )
   })
 })
 
 describe('freezing', () => {
-  const by = (who: typeof admin, rows = subjects) =>
-    decideFreeze(QUARTER, rows, rankingFormula, who, FROZEN, work, () => '')
+  const by = (who: typeof admin, rows = subjects, knowsHotline = true, withoutHotline = false) =>
+    decideFreeze(
+      { ...asked, withoutHotline },
+      { subjects: rows, knowsHotline },
+      rankingFormula,
+      who,
+      FROZEN,
+      work,
+      () => '',
+    )
 
   it('is for an administrator, and for none who is of a ranked body', () => {
     expect(by(admin).kind).toBe('step')
@@ -76,6 +87,17 @@ describe('freezing', () => {
   })
 
   it('needs somebody to rank', () => expect(by(admin, [])).toMatchObject({ code: 'NOTHING_TO_RANK' }))
+
+  it('waits for the hotline of every month, unless an administrator says that there was nothing, which is kept', () => {
+    expect(by(admin, subjects, false)).toMatchObject({ code: 'HOTLINE_MISSING' })
+    expect(by(admin, [], false)).toMatchObject({ code: 'NOTHING_TO_RANK' })
+    expect(by(admin, subjects, false, true)).toMatchObject({ kind: 'step', step: { facts: { withoutHotline: true } } })
+    // Said of what is known it means nothing.
+    const known = by(admin, subjects, true, true)
+    if (known.kind !== 'step') throw new Error(known.kind)
+    expect(known.step.facts).not.toHaveProperty('withoutHotline')
+    expect(foldRanking([known.step]).withoutHotline).toBe(false)
+  })
 
   it('gives five working days of preview: from Monday to the next Monday at 24:00', () => {
     expect(frozen().previewUntil).toBe('2026-10-19T16:00:00.000Z')

@@ -32,7 +32,15 @@ export const subjects = [row('property', bad), row('rival', good)]
 export const ROW = { bodyId: 'property', compoundId: 'c-1' }
 
 export function frozen(rows: readonly RankingSubject[] = subjects, quarter = QUARTER, at = FROZEN): Ranking {
-  const decided = decideFreeze(quarter, rows, rankingFormula, admin, at, work, () => 'hash')
+  const decided = decideFreeze(
+    { quarter, withoutHotline: false },
+    { subjects: rows, knowsHotline: true },
+    rankingFormula,
+    admin,
+    at,
+    work,
+    () => 'hash',
+  )
   if (decided.kind !== 'step') throw new Error(decided.kind)
   return foldRanking([decided.step])
 }

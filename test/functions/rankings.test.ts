@@ -94,9 +94,13 @@ async function aCompound(compoundId: string, name: string): Promise<void> {
       })
     }),
   )
-  await backend.put('market', {
-    ...{ ...matterKeys.month(compoundId, '2026-08'), entity: 'matterMonth', v: 1, month: '2026-08' },
-    ...{ hotline: 1, hotlineCount: 3 },
+  await month(compoundId, '2026-08', { hotline: 1, hotlineCount: 3 })
+  await month(compoundId, '2026-09', { hotlineCount: 0 })
+}
+
+function month(compoundId: string, of: string, facts: object): Promise<void> {
+  return backend.put('market', {
+    ...{ ...matterKeys.month(compoundId, of), entity: 'matterMonth', v: 1, month: of, ...facts },
   })
 }
 
@@ -155,8 +159,8 @@ const run = () =>
     {},
     lambdaContext(),
   )
-const freeze = (as = 'admin', quarter: string = Q3) =>
-  call(handler, freezeRanking, { params: { rankingId: id(quarter) }, as })
+const freeze = (as = 'admin', quarter: string = Q3, body: object = { withoutHotline: true }) =>
+  call(handler, freezeRanking, { params: { rankingId: id(quarter) }, body, as })
 const bearer = (as: string | undefined) => (as === undefined ? {} : { headers: { authorization: `Bearer ${as}` } })
 const read = (as?: string, quarter: string = Q3) =>
   call(handler, getRanking, { params: { rankingId: id(quarter) }, ...bearer(as) })
@@ -206,6 +210,21 @@ describe('a list of a quarter', () => {
       ['property', far, 'unranked', undefined],
     ])
     expect(rows.slice(0, 2).map(({ counts }) => counts)).toEqual([GOOD, BAD])
+  })
+
+  it('waits for the hotline of every month in each of its compounds, or for who says that there was nothing', async () => {
+    // Of August and September it is known; of July nobody has told.
+    expect(await freeze('admin', Q3, {})).toMatchObject({ status: 409, body: { code: 'HOTLINE_MISSING' } })
+    // One ticket that came in tells it as well as a number.
+    await month(near, '2026-07', { hotline: 2 })
+    expect(await freeze('admin', Q3, {})).toMatchObject({ status: 409, body: { code: 'HOTLINE_MISSING' } })
+    await month(far, '2026-07', { hotlineCount: 0 })
+    const known = await freeze('admin', Q3, {})
+    expect(known).toMatchObject({ status: 200, body: { withoutHotline: false } })
+    expect((known.body as RankingView).rows[0]?.counts.hotline).toBe(5)
+    goTo('2027-01-11T02:00:00.000Z')
+    expect(await freeze('admin', Q4)).toMatchObject({ status: 200, body: { withoutHotline: true } })
+    expect(await seen('worker', Q4)).toMatchObject({ withoutHotline: true })
   })
 
   it('of a quarter that is not over, or without a property company, is none', async () => {
@@ -264,7 +283,16 @@ describe('the longest list', () => {
     const named = { rankingId: id(), communityId: community, communityName: '新华社区', quarter: Q3 }
     const frozen = (count: number) => {
       const now = new Date(MONDAY).toISOString()
-      return decideFreeze(Q3, rows(count), rankingFormula, admin, now, workClockNow(), () => 'f'.repeat(64))
+      const sums = { subjects: rows(count), knowsHotline: true }
+      return decideFreeze(
+        { quarter: Q3, withoutHotline: false },
+        sums,
+        rankingFormula,
+        admin,
+        now,
+        workClockNow(),
+        () => 'f'.repeat(64),
+      )
     }
     const [fits, tooMany] = [frozen(RANKING_ROWS_MAX), frozen(RANKING_ROWS_MAX + 1)]
     if (fits.kind !== 'step' || tooMany.kind !== 'step') throw new Error('decided')

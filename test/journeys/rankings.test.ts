@@ -142,11 +142,18 @@ it(
     await sound(admin)
     await look(admin, 'desk')
     await admin.getByRole('button', { name: '定榜' }).click()
+    // Nobody has brought in what the hotline had.
+    await admin.getByText('请社区先录入').waitFor()
+    await sound(admin)
+    await look(admin, 'no-hotline')
+    await admin.getByLabel('没有录入的月份确实没有 12345 工单').check()
+    await admin.getByRole('button', { name: '定榜' }).click()
     await admin.getByText('榜单已定，现在是预公布期。').waitFor()
     const token = await system.token('admin-1')
     const froze = await fetch(`${system.url}/api/rankings/${BEFORE}.${COMMUNITY}`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ withoutHotline: true }),
     })
     expect(froze.status).toBe(200)
 
@@ -183,6 +190,7 @@ it(
     for (const text of ['第 1 名', '红榜', '黑榜', '样本不足，不排名', '申诉成立', '逾期次数改为 22']) {
       expect(await nobody.getByText(text, { exact: false }).count(), text).toBeGreaterThan(0)
     }
+    await nobody.getByText('定榜的管理员说明当月没有工单').waitFor()
     await sound(nobody)
     await look(nobody, 'published')
     const wide = await openPage(browser, desktop, complaints)

@@ -26,31 +26,42 @@ export type Decided<Code extends string> =
 const by = (actor: RankingStep['actor'], person: RankingPerson, at: Instant, facts: RankingFacts) =>
   ({ kind: 'step', step: { at, actor, personId: person.personId, facts } }) as const
 
+/** What is on record of a quarter; `knowsHotline` where each month of each compound has a ticket or a number of them. */
+export type QuarterSums = { readonly subjects: readonly RankingSubject[]; readonly knowsHotline: boolean }
+
 export function mayFreeze(quarter: string, now: Instant): boolean {
   return now >= plusMs(endOf(quarter), FREEZE_AFTER_MS)
 }
 
 /**
  * Freezes a list. An administrator does it and no worker: who assigned and verified the matters does not also choose the
- * moment. There is nothing else to choose: the rows are the sums as they are.
+ * moment. The rows are the sums as they are. What the moment decides besides, tickets of the hotline that nobody has brought in
+ * yet, is refused: otherwise who freezes early leaves them out.
  */
 export function decideFreeze(
-  quarter: string,
-  subjects: readonly RankingSubject[],
+  { quarter, withoutHotline }: { readonly quarter: string; readonly withoutHotline: boolean },
+  { subjects, knowsHotline }: QuarterSums,
   formula: RankingFormula,
   person: RankingPerson,
   now: Instant,
   work: WorkClock,
   hashOf: (frozen: readonly RankingRow[]) => string,
-): Decided<'QUARTER_NOT_OVER' | 'NOTHING_TO_RANK' | 'INTERESTED' | 'FOUR_EYES'> {
+): Decided<'QUARTER_NOT_OVER' | 'NOTHING_TO_RANK' | 'HOTLINE_MISSING' | 'INTERESTED' | 'FOUR_EYES'> {
   if (!person.isAdmin) return { kind: 'forbidden' }
   if (person.isWorker) return refused('FOUR_EYES', '您是这个社区的工作人员，请换一位管理员定榜')
   if (!mayFreeze(quarter, now)) return refused('QUARTER_NOT_OVER', '这个季度还没有结束，不能定榜')
   if (isRanked(person, subjects)) return refused('INTERESTED', '榜上有您所在的单位，请换一位管理员定榜')
   if (subjects.length === 0) return refused('NOTHING_TO_RANK', '这个季度没有物业企业办理过诉求')
+  if (!knowsHotline && !withoutHotline) {
+    return refused(
+      'HOTLINE_MISSING',
+      '榜上的小区，有的月份还没有 12345 工单，也没有件数。请社区先录入；当月确实没有的，勾选以后再定榜',
+    )
+  }
   const hash = hashOf(rankRows(subjects, formula))
   const previewUntil = work.after(now, PREVIEW_WORK_DAYS)
-  return by('admin', person, now, { act: 'freeze', formula, rows: subjects, hash, previewUntil })
+  const facts = { act: 'freeze', formula, rows: subjects, hash, previewUntil } as const
+  return by('admin', person, now, knowsHotline ? facts : { ...facts, withoutHotline: true })
 }
 
 export function decideAppealing(

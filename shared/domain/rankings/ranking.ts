@@ -38,6 +38,7 @@ export type Ranking = {
   readonly hash: string
   readonly frozenAt: Instant
   readonly frozenBy: string | undefined
+  readonly withoutHotline: boolean
   readonly previewUntil: Instant
   readonly publishedAt?: Instant
   readonly noticeUntil?: Instant
@@ -67,7 +68,7 @@ export function foldRanking(steps: readonly RankingStep[]): Ranking {
   const begun: Ranking = {
     ...{ steps: [first], state: 'preview', formula, hash, previewUntil, frozen, rows: frozen },
     ...{ frozenAt: first.at, frozenBy: first.personId, appeals: [], corrections: [], motions: [] },
-    blackSincePublished: [],
+    ...{ blackSincePublished: [], withoutHotline: first.facts.withoutHotline === true },
   }
   return rest.reduce(afterStep, begun)
 }

@@ -14,6 +14,8 @@ export type RankingFacts =
       readonly rows: readonly RankingSubject[]
       readonly hash: string
       readonly previewUntil: Instant
+      /** The hotline of some month was not known, and who froze it said that there was nothing. */
+      readonly withoutHotline?: true
     }
   | ({ readonly act: 'appeal'; readonly note: string; readonly decideBy: Instant } & RowName)
   | ({

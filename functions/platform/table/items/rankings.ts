@@ -40,6 +40,7 @@ const factsSchema = z.discriminatedUnion('act', [
     rows: z.array(rankingSubjectSchema),
     hash: z.string(),
     previewUntil: instantSchema,
+    withoutHotline: z.literal(true).optional(),
   }),
   z.object({ act: z.literal('appeal'), ...rowOf, note, decideBy: instantSchema }),
   z.object({

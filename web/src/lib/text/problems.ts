@@ -83,6 +83,10 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   UNKNOWN_ENTRY: ['没有这一笔，请刷新页面再看。', 'There is no such entry. Please load the page again.'],
   ALREADY_FROZEN: ['这个季度的榜单已经定了。', 'The list of this quarter is frozen already.'],
   NOTHING_TO_RANK: ['这个季度没有物业企业办理过诉求。', 'No property company had a matter in this quarter.'],
+  HOTLINE_MISSING: [
+    '榜上的小区，有的月份还没有 12345 工单，也没有件数。请社区先录入；当月确实没有的，勾选以后再定榜。',
+    'In a compound on the list there is neither a ticket nor a number of the hotline 12345 for some month. Please have them brought in first, or say that there were none.',
+  ],
   APPEALED_ONCE: ['这一行已经申诉过一次。', 'This row was appealed against once already.'],
   UNKNOWN_ROW: ['榜上没有这一行，请刷新页面再看。', 'There is no such row. Please load the page again.'],
   NOTHING_CORRECTED: ['请写明哪个数应该是多少。', 'Please say which figure is wrong, and what it should be.'],

@@ -228,8 +228,16 @@ export const rankingWords = {
   freezeTitle: ['定一份新的榜单', 'Freeze a list'],
   freezeQuarter: ['哪个季度', 'Quarter'],
   freezeHint: [
-    '数字按此刻的办理结果，定了就不能重来；以后只能更正，每次都留下理由。',
-    'The figures are those of this moment, once and for all; later there are only corrections, each with its reason.',
+    '先请社区录入本季度三个月的 12345 工单或件数。办理结果、12345 件数和核实住户数都按此刻的算，定了就不能重来；以后只能更正，每次都留下理由。',
+    'First have the hotline’s tickets, or their number, of the quarter’s three months brought in. Results, tickets and verified households are those of this moment, once and for all; later there are only corrections, each with its reason.',
+  ],
+  freezeWithout: [
+    '没有录入的月份确实没有 12345 工单。这句话会写在榜上。',
+    'In the months that are missing there was no ticket of the hotline 12345. The list will say so.',
+  ],
+  withoutHotlineLine: [
+    '定榜时，榜上的小区有的月份没有录入 12345 件数，定榜的管理员说明当月没有工单。',
+    'When it was frozen no tickets of the hotline 12345 were on record for some month in a compound on the list; the administrator who froze it said that there were none.',
   ],
   freezeSend: ['定榜', 'Freeze'],
   doneFreeze: ['榜单已定，现在是预公布期。', 'The list is frozen and in preview now.'],

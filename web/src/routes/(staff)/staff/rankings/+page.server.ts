@@ -46,10 +46,12 @@ export const actions: Actions = {
   freeze: async (event) => {
     const token = await neededToken(event)
     const form = await event.request.formData()
-    const rankingId = `${String(form.get('quarter'))}.${String(form.get('communityId'))}`
+    const quarter = String(form.get('quarter'))
+    const rankingId = `${quarter}.${String(form.get('communityId'))}`
     if (!rankingIdSchema.safeParse(rankingId).success) error(400, { message: 'quarter', code: 'INVALID' })
-    const answer = await api(freezeRanking, { params: { rankingId } }, { token })
-    if (!answer.ok) return failed(answer.problem, event.locals.lang, {})
+    const body = { withoutHotline: form.get('withoutHotline') === 'on' }
+    const answer = await api(freezeRanking, { params: { rankingId }, body }, { token })
+    if (!answer.ok) return failed(answer.problem, event.locals.lang, { quarter })
     return { done: true }
   },
 }
