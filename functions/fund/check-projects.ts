@@ -1,5 +1,5 @@
 import { asCounted, countVotes } from '#shared/domain/governance/decide-system.ts'
-import { overriddenChecks } from '#shared/domain/governance/decide-check.ts'
+import { openStops, overriddenChecks } from '#shared/domain/governance/decide-check.ts'
 import { signaturesOf, SIGNATURES } from '#shared/domain/governance/emergency.ts'
 import { foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
@@ -53,19 +53,24 @@ function isUnsigned({ steps, costFen }: Proposal): string | undefined {
   return signed.length >= SIGNATURES && isApart ? undefined : 'was not signed by two'
 }
 
-/** Each check that was on when it was paid has to be named, and what is said to be overridden was, by two. */
+/**
+ * Each check that was on when it was paid has to be named, and each that had stopped this approval, whether on or off by then:
+ * it has said yes since, or two overrode it. What is said to be overridden was, by two.
+ */
 async function isUnchecked(communityId: string, { steps }: Proposal): Promise<string | undefined> {
   const at = steps.findLastIndex(({ facts }) => facts.act === 'pay')
   const step = steps[at]
   if (step?.facts.act !== 'pay') return undefined
   const { checks = [] } = step.facts
-  const overridden = overriddenChecks(foldSteps(steps.slice(0, at)))
+  const before = foldSteps(steps.slice(0, at))
+  const overridden = overriddenChecks(before)
   const isFalse = ({ checkId, verdict }: (typeof checks)[number]) =>
     verdict === 'overridden' && !overridden.includes(checkId)
   if (checks.some(isFalse)) return 'says that a check was overridden that was not'
-  const missed = (await checksAround(communityId, step.at)).filter(
-    (checkId) => !checks.some((named) => named.checkId === checkId),
-  )
+  const isMissed = (checkId: string) => checks.every((named) => named.checkId !== checkId)
+  const stopped = openStops(before).flatMap(({ checkId }) => (isMissed(checkId) ? [checkId] : []))
+  if (stopped.length > 0) return `was paid past a check that had stopped it: ${stopped.join(' ')}`
+  const missed = (await checksAround(communityId, step.at)).filter(isMissed)
   return missed.length === 0 ? undefined : `was paid past a check that was on: ${missed.join(' ')}`
 }
 

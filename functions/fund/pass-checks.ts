@@ -1,4 +1,10 @@
-import { overriddenChecks, stopStep } from '#shared/domain/governance/decide-check.ts'
+import {
+  type CheckStopped,
+  openStops,
+  overriddenChecks,
+  stopStep,
+  unaskedChecks,
+} from '#shared/domain/governance/decide-check.ts'
 import { after, type Proposal } from '#shared/domain/governance/proposal.ts'
 import type { PayFacts } from '#shared/domain/governance/steps.ts'
 import { keysInUse } from '#shared/domain/hooks/keys.ts'
@@ -26,24 +32,37 @@ export type ToCheck = {
 }
 
 /**
- * Every check that is on has to say yes before the payment is written, but for those that two persons override. Otherwise it
- * is closed: nothing is written but the proposal's word that its payment was stopped. `holds` goes into the payment's own
- * transaction: a check that was switched on while others were asked lets it fail, and is asked then.
+ * Every check that is on has to say yes before the payment is written, and so has each that has stopped this approval, on or
+ * off, but for those that two persons override. Otherwise it is closed: nothing is written but the proposal's word that its
+ * payment was stopped. `holds` goes into the payment's own transaction: a check that was switched on while others were asked
+ * lets it fail, and is asked then.
  */
 export async function passChecks(record: ProposalRecord, proposal: Proposal, payment: ToCheck) {
   const { checks, holds } = await checksInForce(record.item.communityId)
+  const on = checks.map(({ check }) => check.checkId)
   const overridden = new Set(overriddenChecks(proposal))
   const { allowed } = payment
-  const open = checks.filter(({ check: { checkId } }) => !overridden.has(checkId) && !allowed.has(checkId))
+  const unasked = new Set(unaskedChecks(proposal, on).filter((checkId) => !allowed.has(checkId)))
+  const standing = openStops(proposal).filter(({ checkId }) => unasked.has(checkId))
+  const isAsked = (checkId: string) => !overridden.has(checkId) && !allowed.has(checkId) && !unasked.has(checkId)
+  const open = checks.filter(({ check }) => isAsked(check.checkId))
   const verdicts = await inParallel(open, ASKED_AT_ONCE, async (each) => {
     const verdict = await ask(each, record, payment)
     if (verdict.kind === 'allowed') allowed.add(each.check.checkId)
     return { checkId: each.check.checkId, verdict }
   })
-  const closed = verdicts.filter(({ verdict }) => verdict.kind !== 'allowed')
-  if (closed.length > 0) return stop(record, proposal, closed, payment.now)
-  return { kind: 'passed' as const, holds, checks: checks.map(({ check }) => told(check.checkId, overridden)) }
+  const closed = [...standing, ...verdicts.flatMap(stoppedBy)]
+  if (closed.length > 0) {
+    const isOff = standing.some(({ checkId }) => !on.includes(checkId))
+    return stop(record, proposal, closed, standing.length === 0 ? '' : isOff ? WAS_OFF : IS_FULL, payment.now)
+  }
+  // One that stopped it and was switched off since it said yes is named, too.
+  const named = new Set([...on, ...openStops(proposal).map(({ checkId }) => checkId), ...overridden])
+  return { kind: 'passed' as const, holds, checks: [...named].map((checkId) => told(checkId, overridden)) }
 }
+
+const WAS_OFF = '。拦住它的核验已经停用：要由监督员和另一位放行，或者重新启用再核验'
+const IS_FULL = '。这件提案的记录已经很多，不再核验：要由监督员和另一位放行'
 
 export type Passed = { readonly holds: readonly Write[]; readonly checks: NonNullable<PayFacts['checks']> }
 
@@ -66,20 +85,27 @@ function ask(
   )
 }
 
-type Closed = readonly { readonly checkId: string; readonly verdict: Verdict }[]
+function stoppedBy({ checkId, verdict }: { checkId: string; verdict: Verdict }): CheckStopped[] {
+  if (verdict.kind === 'allowed') return []
+  const { reason } = verdict.kind === 'said-no' ? verdict : {}
+  return [{ checkId, verdict: verdict.kind, ...(reason === undefined ? {} : { note: reason }) }]
+}
 
-async function stop({ item }: ProposalRecord, proposal: Proposal, closed: Closed, now: Instant) {
-  const no = closed.find(({ verdict }) => verdict.kind === 'said-no')?.verdict
-  const reason = no?.kind === 'said-no' ? no.reason : undefined
-  const facts = {
-    verdict: no === undefined ? ('silent' as const) : ('said-no' as const),
-    checkIds: closed.map(({ checkId }) => checkId),
-    ...(reason === undefined ? {} : { note: reason }),
-  }
-  const step = stopStep(proposal, facts, now)
+async function stop(
+  { item }: ProposalRecord,
+  proposal: Proposal,
+  closed: readonly CheckStopped[],
+  more: string,
+  now: Instant,
+) {
+  const step = stopStep(proposal, closed, now)
   // Where somebody acted meanwhile it is written down with the next try.
   if (step !== undefined) await transact(writesOf(item, after(proposal, step)))
-  return no === undefined
-    ? refused('CHECK_SILENT', '拨付前核验没有得到有效回答，没有记账。可以过一会儿再试')
-    : refused('CHECK_SAID_NO', `拨付前核验不同意这笔付款，没有记账${reason === undefined ? '' : `：${reason}`}`)
+  if (closed.every(({ verdict }) => verdict === 'silent')) {
+    const what = more === '' ? '。可以过一会儿再试' : more
+    return refused('CHECK_SILENT', `拨付前核验没有得到有效回答，没有记账${what}`)
+  }
+  const reasons = [...new Set(closed.flatMap(({ note }) => (note === undefined ? [] : [note])))]
+  const why = reasons.length === 0 ? '' : `：${reasons.join('；')}`
+  return refused('CHECK_SAID_NO', `拨付前核验不同意这笔付款，没有记账${why}${more}`)
 }

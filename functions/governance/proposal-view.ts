@@ -129,9 +129,9 @@ function paymentView({ paidOn, paidFen, releasedFen, seq, checks = [] }: NonNull
 /** While it waits to be paid: afterwards the payment says how it got past the checks. */
 function stoppedView({ state, stop }: Proposal): Pick<ProposalView, 'stopped'> {
   if (stop === undefined || state !== 'approved') return {}
-  const { at, facts, overriddenBy } = stop
+  const { number, at, facts, overriddenBy } = stop
   const note = facts.note === undefined ? {} : { note: facts.note }
-  return { stopped: { at, verdict: facts.verdict, ...note, overriddenBy: [...overriddenBy] } }
+  return { stopped: { number, at, verdict: facts.verdict, ...note, overriddenBy: [...overriddenBy] } }
 }
 
 /** Why something came back may tell what it came back for: that is for its author and for staff. */

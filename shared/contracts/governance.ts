@@ -177,7 +177,12 @@ const act = {
   /** Types the sum once more. */
   approve: z.strictObject({ act: z.literal('approve'), amountFen: positiveFenSchema }),
   /** A check stopped the payment; two persons let it through, each with a reason that everybody reads. */
-  'override-check': z.strictObject({ act: z.literal('override-check'), note }),
+  'override-check': z.strictObject({
+    act: z.literal('override-check'),
+    /** The stop that they have read: its number in `stopped`. */
+    stop: z.int().min(1),
+    note,
+  }),
   abandon: z.strictObject({ act: z.literal('abandon'), note }),
   suspend: z.strictObject({ act: z.literal('suspend'), note }),
   resume: z.strictObject({ act: z.literal('resume'), note }),
@@ -368,8 +373,11 @@ export const proposalSchema = z.strictObject({
   /** Since it was approved a check has stopped the payment. */
   stopped: z
     .strictObject({
+      /** An override names it. */
+      number: z.int(),
       at: instantSchema,
       verdict: z.enum(checkStops),
+      /** What checks said, a line each. Of 困难帮扶 only for who oversees it: it may tell of a person. */
       note: z.string().optional(),
       /** Who overrides it so far; two let it through. */
       overriddenBy: z.array(z.enum(actors)),
@@ -483,6 +491,8 @@ export const actRefusals = {
   UNKNOWN_MEMBER: 422,
   RECEIPT_USED: 409,
   TOO_MANY: 409,
+  /** A check has said something else since: another stop is to be overridden. */
+  STOP_CHANGED: 409,
   EMERGENCIES_USED: 409,
   EMERGENCY_SHUT: 409,
   COMMITTEE_TOO_SMALL: 409,

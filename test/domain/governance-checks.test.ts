@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { STEPS_MAX } from '#shared/contracts/governance.ts'
-import { overriddenChecks, STOPS_MAX, stopStep } from '#shared/domain/governance/decide-check.ts'
+import { openStops, overriddenChecks, stopStep, unaskedChecks } from '#shared/domain/governance/decide-check.ts'
 import { possibleActs } from '#shared/domain/governance/possible-acts.ts'
-import { foldSteps } from '#shared/domain/governance/proposal.ts'
+import { foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
 import { shanghaiDay } from '#shared/kernel/time.ts'
 import { acceptor, chair, executor, neighbour, payer, person, Story, supervisor } from './governance-story.ts'
 
@@ -11,11 +11,15 @@ const A = 'aaaaaaaa-0000-4000-8000-000000000000'
 const B = 'bbbbbbbb-0000-4000-8000-000000000000'
 const second = person('second', 'committee')
 const clerk = person('clerk', 'charity')
-const override = { act: 'override-check', note: '民政窗口书面同意' } as const
+/** Of a project that goes the usual way the first stop is always the same step. */
+const FIRST = new Story().approved().proposal.steps.length + 1
+const override = { act: 'override-check', stop: FIRST, note: '民政窗口书面同意' } as const
+const latest = ({ proposal }: Story) => ({ ...override, stop: proposal.stop?.number ?? 0 })
 const refusedWith = (code: string) => expect.objectContaining({ kind: 'refused', code })
 
 const stops = (story: Story, verdict: 'silent' | 'said-no' = 'silent', checkIds = [A], note?: string) => {
-  const step = stopStep(story.proposal, { verdict, checkIds, ...(note === undefined ? {} : { note }) }, story.now)
+  const said = checkIds.map((checkId) => ({ checkId, verdict, ...(note === undefined ? {} : { note }) }))
+  const step = stopStep(story.proposal, said, story.now)
   if (step !== undefined) story.add(step)
   return step !== undefined
 }
@@ -122,20 +126,50 @@ describe('an override', () => {
     expect(overriddenChecks(story.proposal)).toEqual([])
     expect(story.try(supervisor, override)).toEqual(refusedWith('NOT_NOW'))
     stops(story)
-    expect(story.try(supervisor, override).kind).toBe('step')
+    expect(story.try(supervisor, latest(story)).kind).toBe('step')
   })
 
   it('is of what was known: what a check says differently is overridden anew, by the same two if they will', () => {
     const story = stopped().does(supervisor, override)
     expect(stops(story, 'said-no', [A], '没有备案')).toBe(true)
     expect(story.proposal.stop?.overriddenBy).toEqual([])
-    story.does(supervisor, override).does(second, override)
+    story.does(supervisor, latest(story)).does(second, latest(story))
     expect(overriddenChecks(story.proposal)).toEqual([A])
     // Another check says no: the first stays out of the way once both are overridden.
     expect(stops(story, 'silent', [B])).toBe(true)
     expect(overriddenChecks(story.proposal)).toEqual([])
-    story.does(second, override).does(supervisor, override)
+    story.does(second, latest(story)).does(supervisor, latest(story))
     expect(overriddenChecks(story.proposal)).toEqual([A, B])
+  })
+
+  it('is for the stop that was read: once the check has said something else, what was written for silence counts on no no', () => {
+    const story = stopped().does(supervisor, override)
+    stops(story, 'said-no', [A], '施工单位被列入失信名单')
+    const before = story.proposal
+    expect(story.try(second, override)).toEqual(refusedWith('STOP_CHANGED'))
+    expect(story.try(supervisor, override)).toEqual(refusedWith('STOP_CHANGED'))
+    expect(story.try(second, { ...override, stop: 99 })).toEqual(refusedWith('STOP_CHANGED'))
+    expect(story.proposal).toBe(before)
+    story.does(second, latest(story)).does(supervisor, latest(story))
+    expect(overriddenChecks(story.proposal)).toEqual([A])
+  })
+
+  it('that was kept before it named its stop is of the stop it follows', () => {
+    const story = stopped().does(supervisor, override).does(second, override)
+    const kept = story.proposal.steps.map((step) =>
+      step.facts.act === 'override-check' ? { ...step, facts: { act: step.facts.act, note: step.facts.note } } : step,
+    ) as Proposal['steps']
+    expect(overriddenChecks(foldSteps(kept))).toEqual([A])
+  })
+
+  it('of another stop counts for nothing, wherever it stands in the record', () => {
+    const story = stopped().does(supervisor, override).does(second, override)
+    const forged = story.proposal.steps.map((step) =>
+      step.facts.act === 'override-check' && step.actor === 'committee'
+        ? { ...step, facts: { ...step.facts, stop: FIRST - 1 } }
+        : step,
+    )
+    expect(overriddenChecks(foldSteps(forged))).toEqual([])
   })
 
   it('always fits, however full a proposal is', () => {
@@ -150,14 +184,80 @@ describe('an override', () => {
 })
 
 describe('that a payment was stopped', () => {
-  it('is written once for what is the same, and no more than some times', () => {
+  const says = (story: Story, verdict: 'silent' | 'said-no', checkId = A, note?: string) =>
+    stops(story, verdict, [checkId], note)
+
+  it('is written once for what is the same', () => {
     const story = new Story().approved()
     expect([stops(story), stops(story)]).toEqual([true, false])
-    for (let n = 0; n < 20; n++) stops(story, 'said-no', [A], `第 ${n} 个说法`)
-    expect(story.proposal.steps.filter(({ facts }) => facts.act === 'checked')).toHaveLength(STOPS_MAX)
-    // One that nobody could override otherwise is named all the same.
-    expect(stops(story, 'silent', [B])).toBe(true)
     expect(foldSteps(story.proposal.steps)).toEqual(story.proposal)
+  })
+
+  it('tells the newest, however often it changes: what stands is always what is read', () => {
+    const story = new Story().approved()
+    for (let n = 0; n < 30; n++) {
+      expect(says(story, 'said-no', A, `第 ${n} 个说法`)).toBe(true)
+      expect(story.proposal.stop).toMatchObject({ overriddenBy: [], facts: { note: `第 ${n} 个说法` } })
+      story.does(supervisor, latest(story))
+    }
+  })
+
+  it('is asked about only while the answer could be written down, so that a full record stands on what it says', () => {
+    const story = new Story().approved()
+    let n = 0
+    while (unaskedChecks(story.proposal, [A]).length === 0) says(story, 'said-no', A, `第 ${++n} 个说法`)
+    // What moves a proposal on fits all the same, and so does a check that nobody could override otherwise.
+    expect(story.proposal.steps.length).toBeLessThanOrEqual(STEPS_MAX - 60)
+    expect(unaskedChecks(story.proposal, [A, B])).toEqual([A])
+    const step = stopStep(story.proposal, [...openStops(story.proposal), { checkId: B, verdict: 'silent' }], story.now)
+    if (step !== undefined) story.add(step)
+    story.does(supervisor, latest(story)).does(second, latest(story))
+    expect(overriddenChecks(story.proposal)).toEqual([A, B])
+    expect(story.pays(payer, 110_000).kind).toBe('pay')
+  })
+
+  it('stays in force while its check is off, together with whatever stops it next', () => {
+    const story = new Story().approved()
+    says(story, 'said-no', A, '没有备案')
+    expect(unaskedChecks(story.proposal, [A])).toEqual([])
+    expect(unaskedChecks(story.proposal, [B])).toEqual([A])
+    expect(openStops(story.proposal)).toEqual([{ checkId: A, verdict: 'said-no', note: '没有备案' }])
+    stops(story, 'silent', [B])
+    // B alone has been asked and said nothing: A is told of by who still waits for it.
+    expect(openStops(story.proposal).map(({ checkId }) => checkId)).toEqual([B])
+    const both = new Story().approved()
+    says(both, 'said-no', A, '没有备案')
+    const next = stopStep(both.proposal, [...openStops(both.proposal), { checkId: B, verdict: 'silent' }], both.now)
+    expect(next?.facts).toMatchObject({ verdict: 'said-no', checkIds: [A, B], note: '没有备案' })
+  })
+
+  it('is no matter of a check that two persons have overridden', () => {
+    const story = stopped().does(supervisor, override).does(second, override)
+    expect(unaskedChecks(story.proposal, [])).toEqual([])
+    expect(openStops(story.proposal)).toEqual([])
+  })
+
+  it('tells every reason, each once, so that nobody overrides one that is not shown', () => {
+    const story = new Story().approved()
+    const said = [
+      { checkId: A, verdict: 'said-no' as const, note: '没有备案' },
+      { checkId: B, verdict: 'said-no' as const, note: '超过预算' },
+    ]
+    const step = stopStep(story.proposal, said, story.now)
+    expect(step?.facts).toMatchObject({ note: '没有备案\n超过预算' })
+    const same = said.map((each) => ({ ...each, note: '没有备案' }))
+    expect(stopStep(story.proposal, same, story.now)?.facts).toMatchObject({ note: '没有备案' })
+  })
+
+  it('was kept for all its checks together before each was told apart', () => {
+    const story = new Story().approved()
+    const facts = { act: 'checked', verdict: 'said-no', checkIds: [A, B], note: '没有备案' } as const
+    story.add({ at: story.now, actor: 'system', facts })
+    expect(openStops(story.proposal)).toEqual([
+      { checkId: A, verdict: 'said-no', note: '没有备案' },
+      { checkId: B, verdict: 'said-no', note: '没有备案' },
+    ])
+    expect(stopStep(story.proposal, openStops(story.proposal), story.now)).toBeUndefined()
   })
 
   it('leaves a paid project as it was', () => {

@@ -98,7 +98,7 @@ function actOf(name: string, story: Story, turn: Turn, at: number): Act | undefi
       act: 'approve',
       amountFen: (proposal.work === undefined ? fen : sumFen(proposal.work.receipts)) as never,
     },
-    'override-check': { act: 'override-check', note: `第 ${at} 次放行` },
+    'override-check': { act: 'override-check', stop: proposal.stop?.number ?? 1, note: `第 ${at} 次放行` },
     abandon: { act: 'abandon', note: '不办了' },
     suspend: { act: 'suspend', note: `第 ${at} 次暂停` },
     resume: { act: 'resume', note: `第 ${at} 次恢复` },
@@ -169,8 +169,8 @@ function payPastCheck(story: Story, person: Person, { luck }: Turn, at: number):
     story.pays(person, amountFen, `B-${at}`, [{ checkId: CHECK, verdict }])
     return
   }
-  const stop = { verdict: luck > 3 ? ('said-no' as const) : ('silent' as const), checkIds: [CHECK] }
-  const step = stopStep(story.proposal, stop, story.now)
+  const stop = { verdict: luck > 3 ? ('said-no' as const) : ('silent' as const), checkId: CHECK }
+  const step = stopStep(story.proposal, [stop], story.now)
   if (step !== undefined) story.add(step)
 }
 

@@ -105,8 +105,13 @@ const pay = (proposalId: string, as = 'payer', amountFen = SPENT) =>
     body: { amountFen, bankReference: `ICBC-${proposalId.slice(0, 13)}`, paidOn: today() },
     as,
   })
-const override = (proposalId: string, as: string, note = '民政窗口书面同意') =>
-  act(proposalId, as, { act: 'override-check', note })
+/** Of the stop that stands. */
+const override = async (proposalId: string, as: string, note = '民政窗口书面同意') =>
+  act(proposalId, as, { act: 'override-check', stop: (await seen(proposalId)).stopped?.number ?? 1, note })
+async function lets(proposalId: string, as: string, note = '已核实'): Promise<void> {
+  const answer = await override(proposalId, as, note)
+  expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 })
+}
 
 async function approved(): Promise<string> {
   const proposalId = randomUUID()
@@ -339,7 +344,7 @@ describe('everything else is closed', () => {
     const answer = await pay(proposalId)
     expect(answer.text).not.toContain('1234')
     expect((await seen(proposalId)).stopped).toEqual({
-      ...{ at: instant(Date.now()), verdict: 'said-no', overriddenBy: [] },
+      ...{ number: expect.any(Number) as number, at: instant(Date.now()), verdict: 'said-no', overriddenBy: [] },
     })
     receiver.always(no('没有备案<script>'))
     await pay(proposalId)
@@ -357,10 +362,10 @@ describe('an override', () => {
     receiver.always(hang)
     await pay(proposalId)
     expect((await seen(proposalId)).mayDo).toContain('override-check')
-    await done(proposalId, 'supervisor', { act: 'override-check', note: '系统停机，已电话核实' })
+    await lets(proposalId, 'supervisor', '系统停机，已电话核实')
     expect(await pay(proposalId)).toMatchObject({ status: 409, body: { code: 'CHECK_SILENT' } })
     await untouched(proposalId)
-    await done(proposalId, 'second', { act: 'override-check', note: '民政窗口书面同意' })
+    await lets(proposalId, 'second', '民政窗口书面同意')
     const asked = receiver.received.length
     expect((await pay(proposalId)).status).toBe(200)
     expect(receiver.received).toHaveLength(asked)
@@ -385,14 +390,14 @@ describe('an override', () => {
     const proposalId = await approved()
     receiver.always(no('没有备案'))
     await pay(proposalId)
-    await done(proposalId, 'supervisor', { act: 'override-check', note: '已核实' })
+    await lets(proposalId, 'supervisor')
     const barred = { status: 409, body: { code: 'FOUR_EYES' } }
     expect(await override(proposalId, 'supervisor', '再说一遍')).toMatchObject(barred)
     expect(await override(proposalId, 'chair')).toMatchObject(barred)
     for (const as of ['author', 'worker', 'admin', 'executor']) {
       expect((await override(proposalId, as)).status, as).toBe(403)
     }
-    await done(proposalId, 'fourth', { act: 'override-check', note: '已核实' })
+    await lets(proposalId, 'fourth')
     // Who lives with one of the two does not pay it.
     expect(await pay(proposalId, 'payer-2')).toMatchObject(barred)
     await untouched(proposalId)
@@ -404,7 +409,7 @@ describe('an override', () => {
     const proposalId = await approved()
     receiver.always(no('没有备案'))
     await pay(proposalId)
-    await done(proposalId, 'fourth', { act: 'override-check', note: '已核实' })
+    await lets(proposalId, 'fourth')
     expect(await override(proposalId, 'payer-2')).toMatchObject({ status: 409, body: { code: 'FOUR_EYES' } })
     expect(await pay(proposalId)).toMatchObject({ status: 409, body: { code: 'CHECK_SAID_NO' } })
     await untouched(proposalId)
@@ -415,8 +420,8 @@ describe('an override', () => {
     const proposalId = await approved()
     receiver.always(no('没有备案'))
     await pay(proposalId)
-    await done(proposalId, 'supervisor', { act: 'override-check', note: '已核实' })
-    await done(proposalId, 'second', { act: 'override-check', note: '已核实' })
+    await lets(proposalId, 'supervisor')
+    await lets(proposalId, 'second')
     const other = await check()
     receiver.reset()
     receiver.always(hang)
@@ -437,6 +442,117 @@ describe('an override', () => {
     expect((await pay(proposalId)).status).toBe(409)
     await untouched(proposalId)
     expect((await questions(first.checkId)).map(({ outcome }) => outcome)).toContain('said-no')
+  })
+})
+
+describe('a stop outlives its check', () => {
+  it('that is switched off after its no: one administrator alone gets nothing past it', async () => {
+    const { checkId } = await check()
+    const proposalId = await approved()
+    receiver.always(no('施工单位失信'))
+    expect((await pay(proposalId)).status).toBe(409)
+    await turn(checkId, 'off')
+    const asked = receiver.received.length
+    const answer = await pay(proposalId)
+    expect(answer).toMatchObject({ status: 409, body: { code: 'CHECK_SAID_NO' } })
+    expect(answer.text).toContain('已经停用')
+    expect(answer.text).toContain('施工单位失信')
+    expect(receiver.received).toHaveLength(asked)
+    await untouched(proposalId)
+    // Nothing new is said: what one person has overridden stays so.
+    await lets(proposalId, 'supervisor')
+    expect((await pay(proposalId)).status).toBe(409)
+    expect((await seen(proposalId)).stopped?.overriddenBy).toEqual(['supervisor'])
+    await lets(proposalId, 'second')
+    expect((await pay(proposalId)).status).toBe(200)
+    expect((await seen(proposalId)).payment?.checks).toBe('overridden')
+    expect(await problems()).toEqual([])
+  })
+
+  it('until it is on again and says yes', async () => {
+    const { checkId } = await check()
+    const proposalId = await approved()
+    receiver.always(hang)
+    await pay(proposalId)
+    await turn(checkId, 'off')
+    receiver.always(say())
+    expect(await pay(proposalId)).toMatchObject({ status: 409, body: { code: 'CHECK_SILENT' } })
+    await untouched(proposalId)
+    await turn(checkId, 'on')
+    expect((await pay(proposalId)).status).toBe(200)
+    expect(await problems()).toEqual([])
+  })
+
+  it('also when it is removed, and when another one is on that says yes, or no', async () => {
+    const first = await check()
+    const other = await check({ scope: { kind: 'community', id: COMMUNITY } })
+    const proposalId = await approved()
+    receiver.always((response, received) =>
+      (dataOf(received).checkId === first.checkId ? no('没有备案') : say())(response, received),
+    )
+    await pay(proposalId)
+    await call(hooks, removeCheck, { params: { checkId: first.checkId }, as: 'admin' })
+    expect(await pay(proposalId)).toMatchObject({ status: 409, body: { code: 'CHECK_SAID_NO' } })
+    receiver.always(no('超过预算'))
+    await pay(proposalId)
+    // Both reasons stand, and an override is of both.
+    expect((await seen(proposalId)).stopped?.note?.split('\n').sort()).toEqual(['没有备案', '超过预算'].sort())
+    await lets(proposalId, 'supervisor')
+    await lets(proposalId, 'second')
+    await turn(other.checkId, 'off')
+    expect((await pay(proposalId)).status).toBe(200)
+    expect(await problems()).toEqual([])
+  })
+
+  it('ends with its approval', async () => {
+    const { checkId } = await check()
+    const proposalId = await approved()
+    receiver.always(no('没有备案'))
+    await pay(proposalId)
+    await turn(checkId, 'off')
+    await done(proposalId, 'payer', { act: 'refuse', note: '票据不对' })
+    const receipts = [{ from: '甲五金', number: `R${randomUUID().slice(0, 8)}`, amountFen: SPENT, issuedOn: today() }]
+    await done(proposalId, 'executor', { act: 'finish', text: '换了票据。', receipts })
+    await done(proposalId, 'supervisor', { act: 'accept' })
+    await done(proposalId, 'acceptor', { act: 'accept' })
+    await done(proposalId, 'chair', { act: 'approve', amountFen: SPENT })
+    expect((await pay(proposalId)).status).toBe(200)
+    expect(await problems()).toEqual([])
+  })
+
+  it('is overridden as it was read: what was written for silence is refused once there is a no', async () => {
+    await check()
+    const proposalId = await approved()
+    receiver.always(hang)
+    await pay(proposalId)
+    const read = (await seen(proposalId)).stopped?.number
+    await lets(proposalId, 'supervisor', '系统停机，已电话核实')
+    receiver.always(no('施工单位失信'))
+    await pay(proposalId)
+    const late = await act(proposalId, 'second', { act: 'override-check', stop: read, note: '系统停机' })
+    expect(late).toMatchObject({ status: 409, body: { code: 'STOP_CHANGED' } })
+    expect((await act(proposalId, 'second', { act: 'override-check', note: '系统停机' })).status).toBe(400)
+    expect((await pay(proposalId)).status).toBe(409)
+    expect((await seen(proposalId)).stopped).toMatchObject({ note: '施工单位失信', overriddenBy: [] })
+    await untouched(proposalId)
+  })
+
+  it('is read as it was kept before overrides named it', async () => {
+    const { checkId } = await check()
+    const proposalId = await approved()
+    receiver.always(no('没有备案'))
+    await pay(proposalId)
+    await lets(proposalId, 'supervisor')
+    await lets(proposalId, 'second')
+    for (const step of await backend.partition('market', governanceKeys.proposal(proposalId).PK)) {
+      const facts = step['facts'] as Record<string, unknown> | undefined
+      const { stop: _stop, stops: _stops, ...before } = facts ?? {}
+      if (facts !== undefined) await backend.put('market', { ...step, facts: before })
+    }
+    expect((await seen(proposalId)).stopped?.overriddenBy).toEqual(['supervisor', 'committee'])
+    expect((await pay(proposalId)).status).toBe(200)
+    expect((await questions(checkId)).map(({ outcome }) => outcome)).toEqual(['said-no'])
+    expect(await problems()).toEqual([])
   })
 })
 
@@ -530,6 +646,32 @@ describe('the reconcile', () => {
     pass(1)
     await call(hooks, removeCheck, { params: { checkId }, as: 'admin' })
     expect(await problems()).toEqual([`${name} was paid past a check that was on: ${checkId}`])
+  })
+
+  it('finds a payment past a stop that was neither answered by a yes nor overridden, whether its check was on or off', async () => {
+    const { checkId } = await check()
+    const proposalId = await approved()
+    receiver.always(no('没有备案'))
+    await pay(proposalId)
+    await turn(checkId, 'off')
+    await lets(proposalId, 'supervisor')
+    await lets(proposalId, 'second')
+    expect((await pay(proposalId)).status).toBe(200)
+    expect(await problems()).toEqual([])
+    const steps = await backend.partition('market', governanceKeys.proposal(proposalId).PK)
+    const of = (name: string) => steps.filter((step) => (step['facts'] as { act?: string } | undefined)?.act === name)
+    // As if one of the two had never said so.
+    const [one] = of('override-check')
+    const suspended = { act: 'declare', interest: 'other', memberId: 'nobody' }
+    await backend.put('market', { ...one, facts: suspended })
+    await change(proposalId, {})
+    const name = `entry 3 (disbursement:${proposalId})`
+    expect(await problems()).toEqual([`${name} was paid past a check that had stopped it: ${checkId}`])
+    await change(proposalId, { checks: [{ checkId, verdict: 'overridden' }] })
+    expect(await problems()).toEqual([`${name} says that a check was overridden that was not`])
+    // A yes since then is one.
+    await change(proposalId, { checks: [{ checkId, verdict: 'allowed' }] })
+    expect(await problems()).toEqual([])
   })
 
   it('finds nothing where a check was switched so near to the payment that clocks could not tell, or was off', async () => {

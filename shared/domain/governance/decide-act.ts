@@ -10,7 +10,7 @@ import { assert } from '#shared/kernel/assert.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import { DAY_MS, plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 import { ownersFault } from './owners-vote.ts'
-import { faultOfOverride, hasOverridden } from './decide-check.ts'
+import { faultOfOverride, faultOfStop, hasOverridden } from './decide-check.ts'
 import { faultOfSignature } from './decide-signature.ts'
 import { isInterested } from './interest.ts'
 import { actorsOf, barOf, type PersonIn } from './persons.ts'
@@ -190,7 +190,7 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
     case 'refuse':
       return mayRefuse(proposal.state, actor) ? undefined : NOT_NOW
     case 'override-check':
-      return faultOfOverride(proposal, actor, personIn(proposal, person))
+      return faultOfStop(proposal, act.stop) ?? faultOfOverride(proposal, actor, personIn(proposal, person))
     case 'accept':
       return proposal.acceptedBy.includes(actor) ? NOT_NOW : undefined
     case 'approve':

@@ -67,6 +67,8 @@ export type Proposal = {
   readonly acceptedBy: readonly Actor[]
   /** A check has stopped its payment since it was approved; who lets it through in spite of that. */
   readonly stop?: {
+    /** Of its step: what an override is for. */
+    readonly number: number
     readonly at: Instant
     readonly facts: FactsOf<'checked'>
     readonly overriddenBy: readonly Actor[]
@@ -187,9 +189,12 @@ export function after(before: Proposal, step: Step): Proposal {
       return withPart(moved(proposal, 'approved', step), 'approver', step)
     case 'checked':
       // Whoever overrode what was known before has not overridden this.
-      return { ...without(proposal, ['overrider']), stop: { at: step.at, facts, overriddenBy: [] } }
+      return {
+        ...without(proposal, ['overrider']),
+        stop: { number: proposal.steps.length, at: step.at, facts, overriddenBy: [] },
+      }
     case 'override-check':
-      return overridden(proposal, step)
+      return overridden(proposal, step, facts)
     case 'pay':
       return { ...moved(proposal, 'disbursed', step), payment: facts, ...shownFrom(step) }
     case 'rated': {
@@ -385,14 +390,13 @@ function refusedWork(proposal: Proposal, step: Step): Proposal {
   return { ...rest, acceptedBy: [] }
 }
 
-function overridden(proposal: Proposal, step: Step): Proposal {
+function overridden(proposal: Proposal, step: Step, { stop: number }: FactsOf<'override-check'>): Proposal {
   const { stop } = proposal
   assert(stop !== undefined, 'what is overridden stopped a payment')
-  return withPart(
-    { ...proposal, stop: { ...stop, overriddenBy: [...stop.overriddenBy, step.actor] } },
-    'overrider',
-    step,
-  )
+  // Before overrides named their stop they were of the one before them.
+  const isOfIt = number === undefined || number === stop.number
+  const overriddenBy = isOfIt ? [...stop.overriddenBy, step.actor] : stop.overriddenBy
+  return withPart({ ...proposal, stop: { ...stop, overriddenBy } }, 'overrider', step)
 }
 
 function shownFrom(step: Step): Pick<Proposal, 'resultsUntil' | 'rating'> {

@@ -36,12 +36,16 @@ export type SystemFacts =
     }
   | { readonly act: 'reserve'; readonly amountFen: number; readonly seq: number }
   | { readonly act: 'lapse' }
-  /** A payment was stopped by these checks: by the no of one of them, whose reason is the note, or for want of answers. */
+  /** A payment was stopped by these checks: by the no of one of them, whose reasons are the note, or for want of answers. */
   | {
       readonly act: 'checked'
       readonly verdict: CheckStop
       readonly checkIds: readonly string[]
       readonly note?: string | undefined
+      /** What each of them said. */
+      readonly stops?:
+        | readonly { readonly checkId: string; readonly verdict: CheckStop; readonly note?: string | undefined }[]
+        | undefined
     }
   | { readonly act: 'release'; readonly seq: number }
   /** How many rated 1, 2, 3, 4, 5. */

@@ -46,6 +46,8 @@ const memberSchema = z.object({ personId: z.string(), memberId: idSchema, househ
 const factsSchema = z.union([
   actSchema,
   z.object({ act: z.literal('submit'), content: proposalContentSchema }),
+  // Kept before an override named its stop.
+  z.strictObject({ act: z.literal('override-check'), note: z.string() }),
   z.object({
     act: z.literal('open'),
     rules: z.array(voteRuleSchema),
@@ -65,6 +67,9 @@ const factsSchema = z.union([
     verdict: z.enum(checkStops),
     checkIds: z.array(clientIdSchema),
     note: z.string().optional(),
+    stops: z
+      .array(z.object({ checkId: clientIdSchema, verdict: z.enum(checkStops), note: z.string().optional() }))
+      .optional(),
   }),
   z.object({ act: z.literal('rated'), counts: z.array(z.int().min(0)).length(5) }),
   z.object({
