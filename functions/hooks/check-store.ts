@@ -58,6 +58,7 @@ function scopeWrites(
   checkIds: readonly string[],
   on: readonly string[],
   now: Instant,
+  changedBy: string,
 ): Write[] {
   const at = before !== undefined && before.changedAt > now ? before.changedAt : now
   const [kind, scopeId, revision] = [scope.kind, scopeIdOf(scope), (before?.revision ?? 0) + 1]
@@ -66,7 +67,7 @@ function scopeWrites(
   })
   const put = { ...checkKeys.checkScope(kind, scopeId), ...item }
   const isSame = (before?.on ?? []).join() === on.join()
-  const change = checkChangeItem.parse({ entity: 'checkChange', v: 1, at, on })
+  const change = checkChangeItem.parse({ entity: 'checkChange', v: 1, at, on, changedBy })
   return [
     before === undefined
       ? { put, condition: NOT_EXISTS }
@@ -91,7 +92,7 @@ export async function saveNewCheck(
       put: { ...checkKeys.checkSigning(check.checkId), ...checkSigningItem.parse(signing) },
       condition: NOT_EXISTS,
     },
-    ...scopeWrites(check.scope, scope, checkIds, scope?.on ?? [], check.createdAt),
+    ...scopeWrites(check.scope, scope, checkIds, scope?.on ?? [], check.createdAt, check.createdBy),
   ])
   return saved.kind === 'done'
 }
@@ -99,10 +100,16 @@ export async function saveNewCheck(
 const names = { names: { '#state': 'state' } }
 
 /** The check and its scope say the same in one write; false when somebody changed either meanwhile. */
-export async function switchCheck(check: CheckItem, state: 'on' | 'off', now: Instant): Promise<boolean> {
+export async function switchCheck(
+  check: CheckItem,
+  state: 'on' | 'off',
+  now: Instant,
+  changedBy: string,
+): Promise<boolean> {
   const scope = await getCheckScope(check.scope)
   assert(scope !== undefined, 'a check lies in its scope')
   const others = scope.on.filter((checkId) => checkId !== check.checkId)
+  const on = state === 'on' ? [...others, check.checkId] : others
   const saved = await transact([
     {
       update: checkKeys.check(check.checkId),
@@ -110,13 +117,13 @@ export async function switchCheck(check: CheckItem, state: 'on' | 'off', now: In
       condition: '#state = :was',
       expression: { ...names, values: { ':next': state, ':was': check.state } },
     },
-    ...scopeWrites(check.scope, scope, scope.checkIds, state === 'on' ? [...others, check.checkId] : others, now),
+    ...scopeWrites(check.scope, scope, scope.checkIds, on, now, changedBy),
   ])
   return saved.kind === 'done'
 }
 
 /** Out of its scope and without keys in one write: from here on nobody is asked there. */
-export async function endCheck(check: CheckItem, now: Instant): Promise<boolean> {
+export async function endCheck(check: CheckItem, now: Instant, changedBy: string): Promise<boolean> {
   const scope = await getCheckScope(check.scope)
   assert(scope !== undefined, 'a check lies in its scope')
   const without = (ids: readonly string[]) => ids.filter((checkId) => checkId !== check.checkId)
@@ -128,7 +135,7 @@ export async function endCheck(check: CheckItem, now: Instant): Promise<boolean>
       expression: { ...names, values: { ':ended': 'ended', ':was': check.state } },
     },
     { delete: checkKeys.checkSigning(check.checkId), condition: EXISTS },
-    ...scopeWrites(check.scope, scope, without(scope.checkIds), without(scope.on), now),
+    ...scopeWrites(check.scope, scope, without(scope.checkIds), without(scope.on), now, changedBy),
   ])
   return ended.kind === 'done'
 }

@@ -9,11 +9,11 @@ const TRIES_MAX = 4
 /** Switched the way it is already it stays as it is. */
 export const turnCheck = http(
   turnRoute,
-  async ({ params: { checkId }, body: { state } }, { now }) => {
+  async ({ params: { checkId }, body: { state } }, { caller: { personId }, now }) => {
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
       const check = await getCheck(checkId)
       if (check.state === state) return checkView(check, now)
-      if (await switchCheck(check, state, now)) log('info', 'check switched', { checkId, state })
+      if (await switchCheck(check, state, now, personId)) log('info', 'check switched', { checkId, state, personId })
     }
     throw new Busy()
   },
@@ -22,10 +22,10 @@ export const turnCheck = http(
 
 export const removeCheck = http(
   removeRoute,
-  async ({ params: { checkId } }, { now }) => {
+  async ({ params: { checkId } }, { caller: { personId }, now }) => {
     for (let attempt = 0; attempt < TRIES_MAX; attempt++) {
-      if (await endCheck(await getCheck(checkId), now)) {
-        log('info', 'check removed', { checkId })
+      if (await endCheck(await getCheck(checkId), now, personId)) {
+        log('info', 'check removed', { checkId, personId })
         return {}
       }
     }

@@ -215,6 +215,44 @@ describe('a check', () => {
     expect(await checksAround('community-1', instant(Date.now()))).toEqual([])
   })
 
+  it('keeps who switched it or removed it, in its changes and in the log, and tells nobody', async () => {
+    await anAdmin(backend, 'admin-2')
+    const { checkId } = await added()
+    const lines: string[] = []
+    vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0)
+    await ask(turnCheck, checkId, { state: 'on' }, 'admin-2')
+    await ask(turnCheck, checkId, { state: 'off' })
+    await ask(turnCheck, checkId, { state: 'on' }, 'admin-2')
+    await ask(removeCheck, checkId)
+    vi.restoreAllMocks()
+    const changes = (await backend.scan('market')).filter(({ entity }) => entity === 'checkChange')
+    const inOrder = changes.toSorted((left, right) => (String(left['SK']) < String(right['SK']) ? -1 : 1))
+    const [one, two] = [`${ISSUER}|admin-1`, `${ISSUER}|admin-2`]
+    expect(inOrder.map(({ on, changedBy }) => [on, changedBy])).toEqual([
+      [[checkId], two],
+      [[], one],
+      [[checkId], two],
+      [[], one],
+    ])
+    const told = lines.flatMap((line) => (/check (switched|removed)/.test(line) ? [JSON.parse(line) as object] : []))
+    expect(told).toMatchObject([
+      { message: 'check switched', checkId, state: 'on', personId: two },
+      { message: 'check switched', checkId, state: 'off', personId: one },
+      { message: 'check switched', checkId, state: 'on', personId: two },
+      { message: 'check removed', checkId, personId: one },
+    ])
+  })
+
+  it('whose changes were kept before they named anybody is read all the same', async () => {
+    const { checkId } = await added()
+    await ask(turnCheck, checkId, { state: 'on' })
+    const [item] = (await backend.scan('market')).filter(({ entity }) => entity === 'checkChange')
+    const { changedBy: _by, ...before } = item ?? {}
+    await backend.put('market', before)
+    later(DAY)
+    expect(await checksAround('community-1', instant(Date.now()))).toEqual([checkId])
+  })
+
   it('that one machine switched on and another, whose clock is slow, off again was off from then on', async () => {
     const { checkId } = await added()
     later(60 * MINUTE)

@@ -47,7 +47,12 @@ export const checkScopeItem = stored('checkScope', {
 export type CheckScopeItem = z.infer<typeof checkScopeItem>
 
 /** From this moment on these were on. */
-export const checkChangeItem = stored('checkChange', { at: instantSchema, on: onSchema })
+export const checkChangeItem = stored('checkChange', {
+  at: instantSchema,
+  on: onSchema,
+  /** The administrator who switched or removed one; told to nobody. Not there of what was kept before that was asked. */
+  changedBy: z.string().optional(),
+})
 
 /** One question, and what came of it. */
 export const checkAskedItem = stored('checkAsked', {
