@@ -19,8 +19,9 @@ export const getProposal = openHttp(getRoute, async ({ params: { proposalId } },
   if (record === undefined) throw new Missing()
   const person = caller && personOf(caller, record.item)
   // An administrator oversees; they see what staff see and do nothing.
-  if (!maySee(record.item, person) && !(caller && isAdmin(caller))) throw new Missing()
-  return proposalView(record, person, now)
+  const oversees = caller !== undefined && isAdmin(caller)
+  if (!maySee(record.item, person) && !oversees) throw new Missing()
+  return proposalView(record, person, now, oversees || undefined)
 })
 
 export const listProposals = openHttp(listRoute, async ({ query }, { caller }) => {

@@ -37,11 +37,12 @@ export function maySee(item: ProposalItem, person: Person | undefined): boolean 
   return person !== undefined && (person.personId === item.authorId || isStaff(person))
 }
 
-/** A proposal as this person sees it: no persons, but for what is the caller's own. */
+/** A proposal as this person sees it: no persons, but for what is the caller's own. `oversees`: as staff do, an administrator too. */
 export async function proposalView(
   { item, proposal }: Loaded,
   person: Person | undefined,
   now: Instant,
+  oversees: boolean = person !== undefined && isStaff(person),
 ): Promise<ProposalView> {
   const mine = person === undefined ? NOTHING_OWN : await ownParts(item.proposalId, proposal, person, now)
   return {
@@ -52,8 +53,10 @@ export async function proposalView(
     submittedBy: proposal.author.actor,
     ...emergencyPart(proposal),
     ...decisionParts(proposal, person),
-    ...workParts(proposal),
-    history: proposal.steps.map((step) => historyLine(step, seesNotes(item, person))),
+    ...workParts(proposal, oversees || areReasonsPublic(item)),
+    history: proposal.steps.map((step) =>
+      historyLine(step, seesNotes(item, person), oversees || areReasonsPublic(item)),
+    ),
     mayDo: person === undefined ? [] : possibleActs(proposal, person, now),
     ...(person?.actors.includes('supervisor') ? { members: namedMembers(proposal) } : {}),
     ...mine,
@@ -99,7 +102,7 @@ function voteView(vote: NonNullable<Proposal['vote']>): NonNullable<ProposalView
 
 const said = ({ at, text, upheld }: { at: string; text: string; upheld: boolean }) => ({ at, text, upheld })
 
-function workParts(proposal: Proposal) {
+function workParts(proposal: Proposal, seesReasons: boolean) {
   const { reports, work, acceptedBy, payment, resultsUntil, rating, review } = proposal
   const actual = actualFen(proposal)
   return {
@@ -109,7 +112,7 @@ function workParts(proposal: Proposal) {
     ...(actual === undefined ? {} : { actualFen: actual }),
     acceptedBy: [...acceptedBy],
     ...(payment === undefined ? {} : { payment: paymentView(payment) }),
-    ...stoppedView(proposal),
+    ...stoppedView(proposal, seesReasons),
     ...(resultsUntil === undefined ? {} : { resultsUntil }),
     ...(rating === undefined
       ? {}
@@ -127,10 +130,10 @@ function paymentView({ paidOn, paidFen, releasedFen, seq, checks = [] }: NonNull
 }
 
 /** While it waits to be paid: afterwards the payment says how it got past the checks. */
-function stoppedView({ state, stop }: Proposal): Pick<ProposalView, 'stopped'> {
+function stoppedView({ state, stop }: Proposal, seesReasons: boolean): Pick<ProposalView, 'stopped'> {
   if (stop === undefined || state !== 'approved') return {}
   const { number, at, facts, overriddenBy } = stop
-  const note = facts.note === undefined ? {} : { note: facts.note }
+  const note = facts.note === undefined || !seesReasons ? {} : { note: facts.note }
   return { stopped: { number, at, verdict: facts.verdict, ...note, overriddenBy: [...overriddenBy] } }
 }
 
@@ -139,12 +142,19 @@ function seesNotes({ authorId }: ProposalItem, person: Person | undefined): bool
   return person !== undefined && (person.personId === authorId || isStaff(person))
 }
 
+/** Of help for somebody in need another system may answer about that person: what checks say is then for who oversees it. */
+function areReasonsPublic({ purpose }: ProposalItem): boolean {
+  return purpose !== 'hardship'
+}
+
 function historyLine(
   { at, actor, facts }: Step,
   seesAll: boolean,
+  seesReasons: boolean,
 ): { at: Instant; act: string; actor: Actor; note?: string } {
   // Who is interested, and in what way, is a person's own matter; that somebody stepped aside is not.
-  const words = 'note' in facts && (seesAll || facts.act !== 'return') ? facts.note : undefined
+  const isHidden = (facts.act === 'return' && !seesAll) || (facts.act === 'checked' && !seesReasons)
+  const words = 'note' in facts && !isHidden ? facts.note : undefined
   return { ...{ at, act: facts.act, actor }, ...(words === undefined ? {} : { note: words }) }
 }
 

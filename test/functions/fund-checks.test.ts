@@ -113,10 +113,10 @@ async function lets(proposalId: string, as: string, note = '已核实'): Promise
   expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 })
 }
 
-async function approved(): Promise<string> {
+async function approved(purpose = 'facilities'): Promise<string> {
   const proposalId = randomUUID()
   const content = {
-    ...{ compoundId: compound, title: '给东门加装扶手', purpose: 'facilities' },
+    ...{ compoundId: compound, title: '给东门加装扶手', purpose },
     why: '东门台阶高，老人上下不方便，去年摔过两次，想装一条不锈钢扶手。',
     lines: [{ what: '扶手和安装', amountFen: 150_000 }],
   }
@@ -351,6 +351,50 @@ describe('everything else is closed', () => {
     const { stopped, history } = await seen(proposalId)
     expect(stopped?.note).toBe('没有备案script')
     expect(history.at(-1)).toMatchObject({ act: 'checked', actor: 'system', note: '没有备案script' })
+  })
+})
+
+describe('what a check says of help for somebody in need', () => {
+  const SAID = '张三已享受低保'
+  const readBy = async (proposalId: string, as?: string) => {
+    const headers = as === undefined ? {} : { headers: { authorization: `Bearer ${as}` } }
+    const { text, body } = await call(governance, getProposal, { params: { proposalId }, ...headers })
+    return { text, view: body as ProposalView }
+  }
+
+  it('is for who oversees it; the public reads that it was stopped, and no words', async () => {
+    await check()
+    const proposalId = await approved('hardship')
+    receiver.always(no(SAID))
+    expect((await pay(proposalId)).text).toContain(SAID)
+    for (const as of [undefined, 'author', 'acceptor', 'stranger']) {
+      const { text, view } = await readBy(proposalId, as)
+      expect(text, as).not.toContain('张三')
+      expect(view.stopped).toMatchObject({ verdict: 'said-no', overriddenBy: [] })
+      expect(view.history.at(-1)).toMatchObject({ act: 'checked', actor: 'system' })
+    }
+    for (const as of ['worker', 'chair', 'supervisor', 'payer', 'admin']) {
+      const { view } = await readBy(proposalId, as)
+      expect(view.stopped?.note, as).toBe(SAID)
+      expect(view.history.at(-1)?.note, as).toBe(SAID)
+    }
+    // Who keeps the words nowhere: what others are told of it, and what follows the ledger.
+    const elsewhere = (await backend.scan('market')).filter(({ entity }) =>
+      ['proposalStep', 'checkAsked'].every((name) => name !== entity),
+    )
+    expect(JSON.stringify([...elsewhere, ...(await backend.scan('ledger'))])).not.toContain('张三')
+    await lets(proposalId, 'supervisor')
+    await lets(proposalId, 'second')
+    expect((await pay(proposalId)).status).toBe(200)
+    expect((await readBy(proposalId)).text).not.toContain('张三')
+  })
+
+  it('is read by everybody of any other project', async () => {
+    await check()
+    const proposalId = await approved()
+    receiver.always(no('没有备案'))
+    await pay(proposalId)
+    expect((await readBy(proposalId)).view.stopped?.note).toBe('没有备案')
   })
 })
 
