@@ -1,5 +1,6 @@
 import { httpHandler } from '#functions/platform/http.ts'
 import { approveManualEntry } from './approve-manual-entry.ts'
+import { askPaymentChecks } from './ask-payment-checks.ts'
 import { confirmRemittance } from './confirm-remittance.ts'
 import { dropManualEntry } from './drop-manual-entry.ts'
 import { dropRemittance } from './drop-remittance.ts'
@@ -59,5 +60,6 @@ export const handler = httpHandler(
   approveManualEntry,
   dropManualEntry,
   payProject,
+  askPaymentChecks,
   traceSale,
 )

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { positiveFenSchema } from '../kernel/money.ts'
 import { shanghaiDaySchema } from '../kernel/time.ts'
+import { checkVerdicts } from './governance.ts'
 import { route } from './route.ts'
 import { bankReferenceSchema } from './settlement.ts'
 
@@ -42,6 +43,31 @@ export const payProject = route({
   },
 })
 
+/** 先核验，再转账: what was transferred already cannot be stopped any more. */
+export const askPaymentChecks = route({
+  name: 'askPaymentChecks',
+  summary:
+    'Asks every check as the payment will, before the charity transfers anything: a stop is recorded, nothing is paid, and the payment asks again.',
+  method: 'POST',
+  path: '/api/funds/{compoundId}/projects/{proposalId}/payment/checks',
+  access: ['charity'],
+  params: payProject.params,
+  body: payProject.body.omit({ bankReference: true }),
+  output: z.strictObject({
+    /** All said yes, or some are overridden. Absent: there is none to ask. */
+    checks: z.enum(checkVerdicts).optional(),
+  }),
+  refusals: {
+    NOT_NOW: 409,
+    FOUR_EYES: 409,
+    INTERESTED: 409,
+    TYPED_AMOUNT_DIFFERS: 409,
+    DAY_WRONG: 422,
+    CHECK_SAID_NO: 409,
+    CHECK_SILENT: 409,
+  },
+})
+
 /** Of one sale, by the rule 先进先出: the money that came first is spent first. */
 export const traceSale = route({
   name: 'traceSale',
@@ -66,4 +92,4 @@ export const traceSale = route({
   }),
 })
 
-export const projectRoutes = [payProject, traceSale] as const
+export const projectRoutes = [payProject, askPaymentChecks, traceSale] as const

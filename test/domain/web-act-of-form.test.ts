@@ -71,7 +71,7 @@ const filled: Readonly<Record<string, Record<string, string>>> = {
   accept: { note: '很好' },
   refuse: { note: '松了' },
   approve: { amount: '2400' },
-  'override-check': { note: '民政窗口已书面同意' },
+  'override-check': { stop: '17', note: '民政窗口已书面同意' },
   abandon: { note: '不办了' },
   suspend: { note: '有人举报' },
   resume: { note: '查清了' },
@@ -104,6 +104,12 @@ describe('a form of an act', () => {
     })
     // Whoever chose an empty row chose nothing.
     expect(actSchema.safeParse(actOfForm('cost', { ...filled['cost'], chosen: '2' })).success).toBe(false)
+  })
+
+  it('of an override names the stop that was on the page, and none is guessed', () => {
+    const sent = (typed: Record<string, string>) => actOfForm('override-check', { note: '已核实', ...typed })
+    expect(sent({ stop: '17' })).toEqual({ act: 'override-check', stop: 17, note: '已核实' })
+    expect(actSchema.safeParse(sent({})).success).toBe(false)
   })
 
   it('takes square metres to the hundredth', () => {

@@ -12,7 +12,7 @@ import { handler as hooks } from '#functions/hooks/index.ts'
 import { checkKeys } from '#functions/platform/table/check-keys.ts'
 import { governanceKeys } from '#functions/platform/table/governance-keys.ts'
 import { keys } from '#functions/platform/table/keys.ts'
-import { payProject } from '#shared/contracts/fund-projects.ts'
+import { askPaymentChecks, payProject } from '#shared/contracts/fund-projects.ts'
 import { actOnProposal, castVote, getProposal, propose, type ProposalView } from '#shared/contracts/governance.ts'
 import {
   addCheck,
@@ -351,6 +351,66 @@ describe('everything else is closed', () => {
     const { stopped, history } = await seen(proposalId)
     expect(stopped?.note).toBe('没有备案script')
     expect(history.at(-1)).toMatchObject({ act: 'checked', actor: 'system', note: '没有备案script' })
+  })
+})
+
+describe('before the charity transfers', () => {
+  const askFirst = (proposalId: string, as = 'payer', more: object = {}) =>
+    call(fundHandler, askPaymentChecks, {
+      params: { compoundId: compound, proposalId },
+      body: { amountFen: SPENT, paidOn: today(), ...more },
+      as,
+    })
+
+  it('the checks are asked as for the payment, and nothing is paid; the payment asks again', async () => {
+    const { checkId } = await check()
+    const proposalId = await approved()
+    receiver.always(say())
+    expect(await askFirst(proposalId)).toMatchObject({ status: 200, body: { checks: 'allowed' } })
+    await untouched(proposalId)
+    expect(await questions(checkId)).toMatchObject([{ outcome: 'allowed', test: false, amountFen: SPENT }])
+    receiver.always(no('没有备案'))
+    expect(await pay(proposalId)).toMatchObject({ status: 409, body: { code: 'CHECK_SAID_NO' } })
+    await untouched(proposalId)
+  })
+
+  it('a no stops it as at the payment: everybody reads it, and it stands though its check is switched off', async () => {
+    const { checkId } = await check()
+    const proposalId = await approved()
+    receiver.always(no('没有备案'))
+    const code = 'CHECK_SAID_NO'
+    expect(await askFirst(proposalId)).toMatchObject({ status: 409, body: { code } })
+    expect((await seen(proposalId)).stopped).toMatchObject({ note: '没有备案', overriddenBy: [] })
+    await turn(checkId, 'off')
+    expect(await askFirst(proposalId)).toMatchObject({ status: 409, body: { code } })
+    expect(await pay(proposalId)).toMatchObject({ status: 409, body: { code } })
+    await lets(proposalId, 'supervisor')
+    await lets(proposalId, 'second')
+    expect(await askFirst(proposalId)).toMatchObject({ status: 200, body: { checks: 'overridden' } })
+    await untouched(proposalId)
+  })
+
+  it('it is told when there is none to ask', async () => {
+    const proposalId = await approved()
+    expect((await askFirst(proposalId)).body).toEqual({})
+    expect(receiver.received).toEqual([])
+  })
+
+  it('only who could pay it asks, in the sum that is to be paid, while it can be paid', async () => {
+    await check()
+    const proposalId = await approved()
+    receiver.always(say())
+    for (const as of ['author', 'worker', 'chair', 'supervisor', 'admin']) {
+      expect((await askFirst(proposalId, as)).status, as).toBe(403)
+    }
+    expect(await askFirst(proposalId, 'payer', { amountFen: 1 })).toMatchObject({
+      body: { code: 'TYPED_AMOUNT_DIFFERS' },
+    })
+    expect((await askFirst(randomUUID())).status).toBe(404)
+    expect(receiver.received).toEqual([])
+    expect((await pay(proposalId)).status).toBe(200)
+    expect(await askFirst(proposalId)).toMatchObject({ status: 409, body: { code: 'NOT_NOW' } })
+    expect(receiver.received).toHaveLength(1)
   })
 })
 

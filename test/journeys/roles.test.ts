@@ -477,6 +477,12 @@ function probes(): Record<string, Probe> {
       params: { ...compound, proposalId },
       body: { amountFen: 1, bankReference: 'PROBE-9', paidOn: '2026-01-01' },
     },
+    askPaymentChecks: {
+      row: [401, 403, 403, 403, 403, 403, 403, 403, 403],
+      charity: 'ok',
+      params: { ...compound, proposalId },
+      body: { amountFen: 1, paidOn: '2026-01-01' },
+    },
     traceSale: { row: NOWHERE, charity: 404, params: { ...compound, saleId: 'none' } },
     listProposals: { row: ALL, query: compound },
     listOpenProposals: {

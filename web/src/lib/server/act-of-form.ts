@@ -27,12 +27,13 @@ function partsOf(act: string, typed: Typed): Record<string, unknown> {
   switch (act) {
     case 'return':
     case 'refuse':
-    case 'override-check':
     case 'decline':
     case 'abandon':
     case 'suspend':
     case 'resume':
       return { note: words(typed['note']) }
+    case 'override-check':
+      return { stop: count(typed['stop']), note: words(typed['note']) }
     case 'start':
     case 'accept':
       return optional('note', typed['note'])

@@ -125,6 +125,10 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   FIGURES_WRONG: ['数字对不上，请核对。', 'The figures cannot be right. Please check them.'],
   DAY_WRONG: ['日期不对，请核对。', 'The day cannot be right. Please check it.'],
   UNKNOWN_OBJECTION: ['没有这条异议。', 'There is no such objection.'],
+  STOP_CHANGED: [
+    '核验又有了新的结果，请看过再决定是否放行。',
+    'The check has said something else since. Please read it before you let it through.',
+  ],
   UNKNOWN_MEMBER: ['管委会里没有这个人。', 'The committee has no such member.'],
   TOO_MANY: ['太多了，请找社区工作者。', 'That is too many. Please ask a community worker.'],
   MATTER_ID_REUSED: [

@@ -178,11 +178,22 @@ export const projectWords = {
     '拨付前核验没有通过，由两个人放行（原因见全部经过）',
     'A check did not allow it; two persons let it through (their reasons are below)',
   ],
-  'stopped_said-no': ['拨付前核验不同意这笔付款，还没有付。', 'A check said no to this payment. It is not paid.'],
-  stopped_silent: ['拨付前核验没有得到有效回答，还没有付。', 'A check gave no valid answer. It is not paid.'],
+  'stopped_said-no': [
+    '拨付前核验不同意这笔付款，还没有登记付款。',
+    'A check said no to this payment. None is recorded.',
+  ],
+  stopped_silent: [
+    '拨付前核验没有得到有效回答，还没有登记付款。',
+    'A check gave no valid answer. No payment is recorded.',
+  ],
   stoppedOverrides: [
-    (count: number) => `已有 ${count} 人放行；监督员和另一位都放行才能付。`,
-    (count: number) => `${count} let it through so far; the supervisor and another one have to.`,
+    (count: number) => `已有 ${count} 人放行；核验同意，或者监督员和另一位都放行，才能登记付款。`,
+    (count: number) =>
+      `${count} let it through so far. It is recorded once the check says yes, or the supervisor and another one let it through.`,
+  ],
+  stoppedForStaff: [
+    '核验的话可能说到个人，只有办事和监督的人看得到，不要外传。',
+    'What the check said may be about a person: only those who work on this read it. Keep it to yourself.',
   ],
   released: [
     (sum: string) => `省下 ${sum}，已退回小区基金`,
@@ -276,7 +287,21 @@ export const projectWords = {
     'A supervisor and a resident both have to.',
   ],
   hint_approve: ['核对票据，再把金额输一遍。', 'Check the receipts and type the sum once more.'],
-  hint_pay: ['从慈善组织账上付出以后，照银行回单登记。', 'After the bank transfer, from its slip.'],
+  hint_pay: [
+    '转账以后，照银行回单登记。登记时会再核验一次。',
+    'After the transfer, from the bank’s slip. Checks are asked again.',
+  ],
+  checkFirst: ['先核验', 'Ask the checks first'],
+  checkFirstHint: [
+    '先核验，再转账。转出去以后才发现核验不同意，系统拦不住。',
+    'Ask before you transfer: a check cannot stop what has been transferred.',
+  ],
+  checkedFirst_allowed: ['核验通过了，可以转账。', 'The checks said yes. You can transfer.'],
+  checkedFirst_overridden: [
+    '核验没有通过，两个人已经放行，可以转账。',
+    'Two persons let it past a check. You can transfer.',
+  ],
+  checkedFirst_none: ['现在没有要问的核验，可以转账。', 'There is no check to ask. You can transfer.'],
   'hint_override-check': [
     '核验没有通过，确认可以付，才放行。要监督员和管委会（或慈善组织）各一位，都写明原因。',
     'Only if it is right to pay all the same: the supervisor and one of the committee or the charity, each with a reason.',

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { error } from '@sveltejs/kit'
-import { payProject } from '#shared/contracts/fund-projects.ts'
+import { askPaymentChecks, payProject } from '#shared/contracts/fund-projects.ts'
 import {
   actOnProposal,
   castVote,
@@ -81,6 +81,19 @@ export const actions: Actions = {
     if (!answer.ok) return refused(event, about, typed, answer.problem)
     return { done: 'act' as const }
   },
+  check: async (event) => {
+    const { token, typed } = await sent(event)
+    const shown = await payable(event, token)
+    const answer = shown.ok
+      ? await api(
+          askPaymentChecks,
+          { params: shown.data.params, body: { amountFen: shown.data.amountFen, paidOn: dayOf(Date.now()) } },
+          { token },
+        )
+      : shown
+    if (!answer.ok) return refused(event, 'check', typed, answer.problem)
+    return { checked: answer.data.checks ?? ('none' as const) }
+  },
   vote: async (event) => {
     const { token, typed, params } = await sent(event)
     const electorate = electorates.find((each) => each === typed['electorate'])
@@ -98,12 +111,20 @@ export const actions: Actions = {
   },
 }
 
-/** The fund's own route: the money leaves it in the same transaction. */
-async function pay(event: RequestEvent, token: string, typed: Typed) {
+/** What is to be paid, and of which fund. */
+async function payable(event: RequestEvent, token: string) {
   const { proposalId } = event.params
   const shown = await api(getProposal, { params: { proposalId } }, { token })
   if (!shown.ok) return shown
-  const params = { proposalId, compoundId: shown.data.compoundId }
+  const { compoundId, actualFen = 0 } = shown.data
+  return { ok: true as const, data: { params: { proposalId, compoundId }, amountFen: actualFen } }
+}
+
+/** The fund's own route: the money leaves it in the same transaction. */
+async function pay(event: RequestEvent, token: string, typed: Typed) {
+  const shown = await payable(event, token)
+  if (!shown.ok) return shown
+  const { params } = shown.data
   const body = {
     amountFen: fenFromText(typed['amount'] ?? '') ?? 0,
     bankReference: (typed['bankReference'] ?? '').trim(),
