@@ -302,6 +302,12 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
     await look(charity, 'pay')
   }
   const fold = charity.locator('details', { has: charity.locator('summary:text-is("登记付款")') })
+  // Asked before the transfer, so that nothing has left the bank when it says no.
+  await charity.getByRole('button', { name: '先核验' }).click()
+  await charity.getByText('拨付前核验不同意这笔付款，没有记账：项目编号还没有备案').waitFor()
+  await charity.getByText('还没有登记付款').waitFor()
+  await look(charity, 'checked-first')
+  await sound(charity)
   await fill(fold)
   await fold.getByRole('button', { name: '登记付款', exact: true }).click()
   await charity.getByRole('alertdialog').getByRole('button', { name: '登记付款', exact: true }).click()
@@ -317,6 +323,10 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
   }
   await charity.reload()
   await charity.waitForLoadState('networkidle')
+  await charity.getByRole('button', { name: '先核验' }).click()
+  await charity.getByText('两个人已经放行，可以转账').waitFor()
+  await look(charity, 'may-transfer')
+  await sound(charity)
   await act(charity, '登记付款', fill)
   await charity.getByText('由两个人放行').first().waitFor()
   await charity.getByText('省下 ¥100.00，已退回小区基金').waitFor()
