@@ -115,7 +115,8 @@ export const addCheck = route({
 
 export const turnCheck = route({
   name: 'turnCheck',
-  summary: 'Switches a check on or off. When it was switched, and by whom, is kept for good, and the reconcile reads it. A payment that it has stopped waits for its yes, or for two persons who override it, whether it is on or off.',
+  summary:
+    'Switches a check on or off. When it was switched, and by whom, is kept for good, and the reconcile reads it. A payment that it has stopped waits for its yes, or for two persons who override it, whether it is on or off.',
   method: 'PUT',
   path: '/api/checks/{checkId}/state',
   access: ['admin'],
