@@ -4,8 +4,8 @@ import { firstDayShown, fundFigures, withOpenDay, type FundFigures } from '#shar
 import type { Instant } from '#shared/kernel/time.ts'
 import { openHttp } from '#functions/platform/http.ts'
 import { Reply } from '#functions/platform/reply.ts'
+import { loadClosedDays } from '#functions/platform/table/closed-days.ts'
 import { namesOf } from './names.ts'
-import { loadClosedDays } from './store.ts'
 import { windowOf, type Window } from './window.ts'
 
 export const getFund = openHttp(getFundRoute, async ({ params }, { caller, now, headers }) => {

@@ -7,8 +7,8 @@ import { plusDays, type Instant } from '#shared/kernel/time.ts'
 import { openHttp } from '#functions/platform/http.ts'
 import { Invalid } from '#functions/platform/invalid.ts'
 import { Reply } from '#functions/platform/reply.ts'
+import { loadClosedDays } from '#functions/platform/table/closed-days.ts'
 import { namesOf } from './names.ts'
-import { loadClosedDays } from './store.ts'
 import { windowOf, type Window } from './window.ts'
 
 const headers = { vary: 'authorization' }

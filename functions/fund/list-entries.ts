@@ -5,7 +5,8 @@ import type { FundHead } from '#shared/domain/fund/head.ts'
 import { plusDays, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { openHttp } from '#functions/platform/http.ts'
 import { Invalid } from '#functions/platform/invalid.ts'
-import { loadEntries, loadEntriesBySeq, loadLastClosedDay, loadPostedSale } from './store.ts'
+import { loadLastClosedDay } from '#functions/platform/table/closed-days.ts'
+import { loadEntries, loadEntriesBySeq, loadPostedSale } from './store.ts'
 import { windowOf } from './window.ts'
 
 /** Entries of one sale: itself, its settlement, and reversals that are at least 1 fen each; more than this is absurd. */

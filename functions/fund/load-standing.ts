@@ -2,7 +2,7 @@ import { standingAt, type Standing } from '#shared/domain/fund/figures.ts'
 import type { FundHead } from '#shared/domain/fund/head.ts'
 import type { KeptShare } from '#shared/domain/fund/community-figures.ts'
 import { monthStart, plusDays, type ShanghaiDay } from '#shared/kernel/time.ts'
-import { loadLastClosedDay } from './store.ts'
+import { loadLastClosedDay } from '#functions/platform/table/closed-days.ts'
 
 /** How a fund stood when the day ended; nothing is read when the head says it. Undefined: it had no entry by then. */
 export async function loadStanding(head: FundHead, day: ShanghaiDay): Promise<Standing | undefined> {

@@ -3,12 +3,13 @@ import { saleEntryKinds } from '#shared/contracts/fund.ts'
 import { eventId, type PostingRefusal } from '#shared/domain/fund/post-events.ts'
 import { plusDays, shanghaiDay, type Instant, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { saveCheck, saveSeal } from '#functions/platform/table/ledger.ts'
+import { loadLastClosedDay } from '#functions/platform/table/closed-days.ts'
 import { checkLedger, type EntryName, type Problem } from './check-ledger.ts'
 import { checkManualEntries, checkManualRecords } from './check-manual-entries.ts'
 import { checkProjectEntries } from './check-projects.ts'
 import { checkRemittanceEntries, checkRemittanceLines } from './check-remittances.ts'
 import { postToFund, type PostingResult } from './post-to-fund.ts'
-import { loadCheck, loadLastClosedDay, loadSaleEvents, loadSeals } from './store.ts'
+import { loadCheck, loadSaleEvents, loadSeals } from './store.ts'
 
 /** Days that are still compared key by key; what is older is sealed by count and sum. */
 const OPEN_DAYS = 3

@@ -8,10 +8,11 @@ import { plusDays, shanghaiDay, type Instant, type ShanghaiDay } from '#shared/k
 import { openHttp } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { Reply } from '#functions/platform/reply.ts'
+import { loadClosedDays } from '#functions/platform/table/closed-days.ts'
 import { loadStanding } from './load-standing.ts'
 import { namesOf } from './names.ts'
 import { sha256 } from './sha256.ts'
-import { loadClosedDays, loadEntries } from './store.ts'
+import { loadEntries } from './store.ts'
 import { windowOf, type Window } from './window.ts'
 
 const headers = { vary: 'authorization' }

@@ -141,33 +141,9 @@ function entryOf(item: { entity: 'entry' } & LedgerEntry): LedgerEntry {
   return entry
 }
 
-const DAYS_MAX = 400
-
-export async function loadClosedDays(fundId: string, from: ShanghaiDay, to: ShanghaiDay): Promise<ClosedDay[]> {
-  const items = await queryAll(closedDayItem, {
-    ...at,
-    pk: ledgerKeys.fundPk(fundId),
-    between: [ledgerKeys.closedDay(fundId, from).SK, ledgerKeys.closedDay(fundId, to).SK],
-    max: DAYS_MAX,
-  })
-  return items.map(plain)
-}
-
 export async function loadTheseClosedDays(fundId: string, days: readonly ShanghaiDay[]): Promise<ClosedDay[]> {
   const wanted = days.map((day) => ledgerKeys.closedDay(fundId, day))
   return (await batchGet(closedDayItem, wanted, at)).map(plain)
-}
-
-/** The last finished day up to and including this one. */
-export async function loadLastClosedDay(fundId: string, to: ShanghaiDay): Promise<ClosedDay | undefined> {
-  const { items } = await query(closedDayItem, {
-    ...at,
-    pk: ledgerKeys.fundPk(fundId),
-    between: [ledgerKeys.closedDay(fundId, '0000-00-00').SK, ledgerKeys.closedDay(fundId, to).SK],
-    limit: 1,
-    newestFirst: true,
-  })
-  return items[0] && plain(items[0])
 }
 
 /** Finished days up to and including this one, newest first. */
@@ -224,6 +200,8 @@ export async function loadRootFunds(day: ShanghaiDay): Promise<FundStanding[]> {
   return parts.flatMap(({ funds }) => funds)
 }
 
+const SEALS_MAX = 400
+
 export async function loadSeals(fundId: string, from: ShanghaiDay, to: ShanghaiDay) {
   // The service refuses a range that ends before it begins; sealing that stands still makes one.
   if (from > to) return []
@@ -231,7 +209,7 @@ export async function loadSeals(fundId: string, from: ShanghaiDay, to: ShanghaiD
     ...at,
     pk: ledgerKeys.fundPk(fundId),
     between: [ledgerKeys.seal(fundId, from).SK, ledgerKeys.seal(fundId, to).SK],
-    max: DAYS_MAX,
+    max: SEALS_MAX,
   })
 }
 

@@ -8,7 +8,8 @@ import { openHttp } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
 import { paidProjectItem } from '#functions/platform/table/items/governance.ts'
 import { queryAll } from '#functions/platform/table/table.ts'
-import { loadEntries, loadEntriesBySeq, loadLastClosedDay, loadPostedSale } from './store.ts'
+import { loadLastClosedDay } from '#functions/platform/table/closed-days.ts'
+import { loadEntries, loadEntriesBySeq, loadPostedSale } from './store.ts'
 import { windowOf } from './window.ts'
 
 const READ_AT_ONCE = 1_000

@@ -1,7 +1,8 @@
-import { faultOfWay, quarterOf } from '#shared/domain/governance/decide-emergency.ts'
+import { faultOfWay } from '#shared/domain/governance/decide-emergency.ts'
 import type { Proposal } from '#shared/domain/governance/proposal.ts'
 import { days, EMERGENCIES_A_QUARTER } from '#shared/domain/governance/rules.ts'
-import { plusMs, type Instant } from '#shared/kernel/time.ts'
+import { quarterOf } from '#shared/kernel/quarters.ts'
+import { plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 import { governanceDayMs } from '#functions/platform/governance-day.ts'
 import { governanceKeys } from '#functions/platform/table/governance-keys.ts'
 import { emergencyShutItem, emergencySlotItem, type ProposalItem } from '#functions/platform/table/items/governance.ts'
@@ -16,7 +17,7 @@ type Place = Pick<ProposalItem, 'proposalId' | 'compoundId' | 'communityId'>
  */
 export async function enterEmergencyWay(place: Place, proposal: Proposal, now: Instant) {
   const { proposalId, compoundId, communityId } = place
-  const quarter = quarterOf(now)
+  const quarter = quarterOf(shanghaiDay(now))
   const slots = Array.from({ length: EMERGENCIES_A_QUARTER }, (_, slot) =>
     governanceKeys.emergencySlot(compoundId, quarter, slot),
   )

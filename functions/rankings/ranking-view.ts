@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RankingRow, RankingSummary, RankingView } from '#shared/contracts/rankings.ts'
-import { canonicalJson } from '#shared/domain/fund/canonical-json.ts'
+import { canonicalLines } from '#shared/domain/fund/canonical-json.ts'
 import { possibleActs, type RankingPerson, sightOf } from '#shared/domain/rankings/persons.ts'
 import { changesOf, frozenLines, type Ranking, rowOf } from '#shared/domain/rankings/ranking.ts'
 import type { RowName } from '#shared/domain/rankings/steps.ts'
@@ -56,13 +56,14 @@ function namesOf(rows: readonly RankingRow[], of: RowName) {
 }
 
 type Named = Pick<RankingItem, 'rankingId' | 'communityId' | 'quarter'>
-const printed = (lines: readonly object[]) => lines.map((line) => `${canonicalJson(line)}\n`).join('')
 
 function frozenText(
   { rankingId, communityId, quarter }: Named,
   ranking: Pick<Ranking, 'formula' | 'frozen' | 'frozenAt'>,
 ): string {
-  return printed(frozenLines({ rankingId, communityId, quarter }, ranking.formula, ranking.frozen, ranking.frozenAt))
+  return canonicalLines(
+    frozenLines({ rankingId, communityId, quarter }, ranking.formula, ranking.frozen, ranking.frozenAt),
+  )
 }
 
 export function hashOfFrozen(named: Named, ranking: Pick<Ranking, 'formula' | 'frozen' | 'frozenAt'>): string {
@@ -73,7 +74,7 @@ export function hashOfFrozen(named: Named, ranking: Pick<Ranking, 'formula' | 'f
 export function exportText({ item, ranking }: LoadedRanking): string {
   return (
     frozenText(item, ranking) +
-    printed([
+    canonicalLines([
       { kind: 'hash', sha256: ranking.hash },
       ...changesOf(ranking).map((change) => ({ kind: 'correction', ...change })),
       ...ranking.rows.map((row) => ({ kind: 'now', ...row })),

@@ -12,7 +12,7 @@ import {
   decideObjecting,
   decideRuling,
 } from '#shared/domain/sunshine/decide-objection.ts'
-import { afterStep, type Disclosure } from '#shared/domain/sunshine/disclosure.ts'
+import type { Disclosure } from '#shared/domain/sunshine/disclosure.ts'
 import type { SunshinePerson } from '#shared/domain/sunshine/persons.ts'
 import type { Refused } from '#shared/kernel/outcome.ts'
 import type { Instant } from '#shared/kernel/time.ts'
@@ -99,11 +99,10 @@ async function act<Code extends string>(
       case 'same':
         return disclosureView(loaded, person, now)
       case 'step': {
-        if ((await saveStep(loaded, decided.step, governanceDayMs())) === 'again') continue
+        const saved = await saveStep(loaded, decided.step, governanceDayMs())
+        if (saved === 'again') continue
         log('info', 'disclosure moved', { disclosureId, act: decided.step.facts.act })
-        const disclosure = afterStep(loaded.disclosure, decided.step)
-        const fresh = (await loadDisclosure(disclosureId)) ?? { ...loaded, disclosure }
-        return disclosureView(fresh, person, now)
+        return disclosureView(saved, person, now)
       }
     }
   }

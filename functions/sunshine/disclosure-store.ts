@@ -73,25 +73,26 @@ export function beginWrites(named: Named, step: SunshineStep): Write[] {
   return stepWrites(named, undefined, foldDisclosure([step]))
 }
 
-/** Adds a step if nobody took another one meanwhile; `also` holds or fails with it. */
+/** Adds a step if nobody took another one meanwhile, and tells what is there then; `also` holds or fails with it. */
 export async function saveStep(
-  loaded: Loaded,
+  { item, disclosure }: Loaded,
   step: SunshineStep,
   dayMs: number,
   also: readonly Write[] = [],
-): Promise<'saved' | 'again'> {
-  const done = await transact([...nextStepWrites(loaded, step, dayMs), ...also])
-  return done.kind === 'done' ? 'saved' : 'again'
+): Promise<Loaded | 'again'> {
+  const named = namedOf(item)
+  const after = afterStep(disclosure, step)
+  const writes = stepWrites(named, disclosure, after)
+  const done = await transact([...writes, ...nextQuarterWrites(named, disclosure, step, dayMs), ...also])
+  return done.kind === 'done' ? { item: summaryItem(named, after), disclosure: after } : 'again'
 }
 
-function nextStepWrites({ item, disclosure }: Loaded, step: SunshineStep, dayMs: number): Write[] {
-  const named = namedOf(item)
-  const writes = stepWrites(named, disclosure, afterStep(disclosure, step))
-  if (!beginsNext(disclosure, step)) return writes
+function nextQuarterWrites(named: Named, disclosure: Disclosure, step: SunshineStep, dayMs: number): Write[] {
+  if (!beginsNext(disclosure, step)) return []
   const { book, compoundId } = named
   const quarter = quarterAfter(named.quarter)
   const next = { ...named, quarter, disclosureId: disclosureIdOf({ book, quarter, compoundId }) }
-  return [...writes, ...beginWrites(next, nextAwaited(disclosure, book, named.quarter, step.at, dayMs))]
+  return beginWrites(next, nextAwaited(disclosure, book, named.quarter, step.at, dayMs))
 }
 
 /** Holds only while nobody takes another step there. */
@@ -192,11 +193,10 @@ export async function disclosuresOf(compoundId: string): Promise<DisclosureItem[
 }
 
 /** Disclosures that the clock must act on by now, oldest first (pattern S8). */
-export async function dueDisclosures(at: Instant, limit: number): Promise<string[]> {
+export async function pageOfDue(at: Instant, page: { readonly limit: number; readonly cursor: string | undefined }) {
   const { GSI1PK: pk } = sunshineIndex.due('', '')
   // Whatever is due at this very moment is in the range too.
-  const page = await query(disclosureMarkItem, { pk, index: 'GSI1', between: ['0', `${at}#~`], limit })
-  return page.items.map(({ disclosureId }) => disclosureId)
+  return query(disclosureMarkItem, { pk, index: 'GSI1', between: ['0', `${at}#~`], ...page })
 }
 
 /** What somebody has to do, the first deadline first (pattern S9). */

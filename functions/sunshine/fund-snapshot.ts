@@ -7,9 +7,10 @@ import { assert } from '#shared/kernel/assert.ts'
 import { daysOf } from '#shared/kernel/quarters.ts'
 import { type Instant, plusDays, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { createHash } from 'node:crypto'
-import { closedDayItem, fundHeadItem } from '#functions/platform/table/items/ledger.ts'
+import { loadClosedDays, loadLastClosedDay } from '#functions/platform/table/closed-days.ts'
+import { fundHeadItem } from '#functions/platform/table/items/ledger.ts'
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
-import { get, query, queryAll } from '#functions/platform/table/table.ts'
+import { get } from '#functions/platform/table/table.ts'
 import type { Named } from './disclosure-store.ts'
 
 /**
@@ -17,8 +18,6 @@ import type { Named } from './disclosure-store.ts'
  * when the quarter was over.
  */
 const at = { table: 'LEDGER_TABLE' } as const
-const FIRST_DAY = '0000-00-00'
-const DAYS_OF_QUARTER_MAX = 92
 
 const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex')
 
@@ -42,12 +41,7 @@ async function statementOf(
   const [opening, closing, closed] = await Promise.all([
     standingOf(head, plusDays(days.fromDay, -1)),
     standingOf(head, days.toDay),
-    queryAll(closedDayItem, {
-      ...at,
-      pk: ledgerKeys.fundPk(fundId),
-      between: [ledgerKeys.closedDay(fundId, days.fromDay).SK, ledgerKeys.closedDay(fundId, days.toDay).SK],
-      max: DAYS_OF_QUARTER_MAX,
-    }),
+    loadClosedDays(fundId, days.fromDay, days.toDay),
   ])
   return fundStatement(opening, closing, withOpenDay(closed, head.openDay), days)
 }
@@ -55,19 +49,8 @@ async function statementOf(
 /** How the fund stood when the day ended: the last finished day by then, unless nothing came since. */
 async function standingOf(head: FundHead, day: ShanghaiDay): Promise<Standing> {
   const hasMoved = head.openDay !== undefined && head.openDay.day > day
-  const last = hasMoved ? await lastClosedDay(head.fundId, day) : undefined
+  const last = hasMoved ? await loadLastClosedDay(head.fundId, day) : undefined
   return standingAt(head, day, last) ?? emptyHead(head.fundId, sha256)
-}
-
-async function lastClosedDay(fundId: string, day: ShanghaiDay) {
-  const { items } = await query(closedDayItem, {
-    ...at,
-    pk: ledgerKeys.fundPk(fundId),
-    between: [ledgerKeys.closedDay(fundId, FIRST_DAY).SK, ledgerKeys.closedDay(fundId, day).SK],
-    limit: 1,
-    newestFirst: true,
-  })
-  return items[0]
 }
 
 function figuresOf({ opening, inflow, otherFen, outflowFen, byPurpose, closing }: FundStatement): Snapshot['figures'] {

@@ -5,11 +5,11 @@ import { governanceDayMs } from '#functions/platform/governance-day.ts'
 import { log } from '#functions/platform/log.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
 import { beginFunds } from './begin-funds.ts'
-import { dueDisclosures, type Loaded, loadDisclosure, namedOf, publicationWrite, saveStep } from './disclosure-store.ts'
+import { type Loaded, loadDisclosure, namedOf, pageOfDue, publicationWrite, saveStep } from './disclosure-store.ts'
 import { fundSnapshot } from './fund-snapshot.ts'
 import { publishStep, sha256Of } from './publication.ts'
 
-const AT_ONCE_MAX = 50
+const A_PAGE = 50
 
 /**
  * Each minute: deadlines that have passed are told, each once, and the quarters of the fund that are over are published. Late,
@@ -18,15 +18,21 @@ const AT_ONCE_MAX = 50
 export const handler = scheduleHandler('sunshine', async (at, hasTime) => {
   const dayMs = governanceDayMs()
   const counts = { begun: 0, moved: 0, failed: 0 }
-  for (const disclosureId of await dueDisclosures(at, AT_ONCE_MAX)) {
-    if (!hasTime()) return counts
-    try {
-      if (await move(disclosureId, at, dayMs)) counts.moved++
-    } catch (error) {
-      counts.failed++
-      log('error', 'disclosure not moved', { disclosureId, why: error instanceof Error ? error.message : '' })
+  let cursor: string | undefined
+  do {
+    // What fails stays due, and is no reason for those after it to wait.
+    const page = await pageOfDue(at, { limit: A_PAGE, cursor })
+    for (const { disclosureId } of page.items) {
+      if (!hasTime()) return counts
+      try {
+        if (await move(disclosureId, at, dayMs)) counts.moved++
+      } catch (error) {
+        counts.failed++
+        log('error', 'disclosure not moved', { disclosureId, why: error instanceof Error ? error.message : '' })
+      }
     }
-  }
+    cursor = page.nextCursor
+  } while (cursor !== undefined)
   counts.begun = await beginFunds(at, dayMs, hasTime)
   return counts
 })
@@ -35,7 +41,7 @@ async function move(disclosureId: string, now: Instant, dayMs: number): Promise<
   const loaded = await loadDisclosure(disclosureId)
   if (loaded === undefined) return false
   const step = clockStep(loaded.disclosure, now, dayMs)
-  if (step !== undefined) return (await saveStep(loaded, step, dayMs)) === 'saved'
+  if (step !== undefined) return (await saveStep(loaded, step, dayMs)) !== 'again'
   return publishFund(loaded, now, dayMs)
 }
 
@@ -46,5 +52,5 @@ async function publishFund(loaded: Loaded, now: Instant, dayMs: number): Promise
   if (dueAt === undefined || dueAt > now) return false
   const snapshot = await fundSnapshot(namedOf(item), now)
   const step = publishStep(snapshot, undefined, now, dayMs)
-  return (await saveStep(loaded, step, dayMs, [publicationWrite(snapshot, sha256Of(snapshot))])) === 'saved'
+  return (await saveStep(loaded, step, dayMs, [publicationWrite(snapshot, sha256Of(snapshot))])) !== 'again'
 }

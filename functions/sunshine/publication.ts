@@ -1,22 +1,20 @@
 import { createHash } from 'node:crypto'
 import type { Snapshot } from '#shared/contracts/sunshine.ts'
-import { canonicalJson } from '#shared/domain/fund/canonical-json.ts'
+import { canonicalLines } from '#shared/domain/fund/canonical-json.ts'
 import { displayUntil } from '#shared/domain/sunshine/decide-publish.ts'
 import { frozenLines } from '#shared/domain/sunshine/snapshot.ts'
 import type { SunshineStep } from '#shared/domain/sunshine/steps.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 
-const printed = (lines: readonly object[]) => lines.map((line) => `${canonicalJson(line)}\n`).join('')
-
 export function sha256Of(snapshot: Snapshot): string {
   return createHash('sha256')
-    .update(printed(frozenLines(snapshot)), 'utf8')
+    .update(canonicalLines(frozenLines(snapshot)), 'utf8')
     .digest('hex')
 }
 
 /** The frozen lines and their hash. */
 export function exportText(snapshot: Snapshot, sha256: string): string {
-  return printed([...frozenLines(snapshot), { kind: 'hash', sha256 }])
+  return canonicalLines([...frozenLines(snapshot), { kind: 'hash', sha256 }])
 }
 
 /** What was typed for it is kept with the step, so that the same request is known again. */

@@ -72,7 +72,7 @@ export const publishAccounts = http(
       ])
       if (saved === 'again') continue
       log('info', 'accounts published', { disclosureId, version: snapshot.version, entries: snapshot.entries.length })
-      return disclosureView((await loadDisclosure(disclosureId)) ?? loaded, person, now)
+      return disclosureView(saved, person, now)
     }
     throw new Busy()
   },
@@ -121,7 +121,7 @@ export const correctFundAccounts = http(
       const saved = await saveStep(loaded, publishStep(snapshot, person.personId, now, dayMs), dayMs, [
         publicationWrite(snapshot, sha256Of(snapshot)),
       ])
-      if (saved === 'saved') return disclosureView((await loadDisclosure(disclosureId)) ?? loaded, person, now)
+      if (saved !== 'again') return disclosureView(saved, person, now)
     }
     throw new Busy()
   },

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import type { Act, ProposalState } from '#shared/contracts/governance.ts'
 import type { Person } from '#shared/domain/governance/decide-act.ts'
-import { faultOfEmergency, faultOfWay, quarterOf } from '#shared/domain/governance/decide-emergency.ts'
+import { faultOfEmergency, faultOfWay } from '#shared/domain/governance/decide-emergency.ts'
 import { isReadyToReserve, nextOfSystem } from '#shared/domain/governance/decide-system.ts'
 import { signaturesOf } from '#shared/domain/governance/emergency.ts'
 import { possibleActs } from '#shared/domain/governance/possible-acts.ts'
 import { foldSteps } from '#shared/domain/governance/proposal.ts'
 import { isPublic } from '#shared/domain/governance/transitions.ts'
+import { quarterOf } from '#shared/kernel/quarters.ts'
 import { DAY_MS, plusMs, shanghaiDay } from '#shared/kernel/time.ts'
 import {
   acceptor,
@@ -87,12 +88,12 @@ describe('an emergency', () => {
   })
 
   it.each([
-    ['2026-12-31T15:59:59.999Z', '2026Q4'],
-    ['2026-12-31T16:00:00.000Z', '2027Q1'],
-    ['2027-03-31T16:00:00.000Z', '2027Q2'],
-    ['2027-09-30T00:00:00.000Z', '2027Q3'],
+    ['2026-12-31T15:59:59.999Z', '2026-q4'],
+    ['2026-12-31T16:00:00.000Z', '2027-q1'],
+    ['2027-03-31T16:00:00.000Z', '2027-q2'],
+    ['2027-09-30T00:00:00.000Z', '2027-q3'],
   ])('of %s is of %s, by the clock of Shanghai', (now, quarter) => {
-    expect(quarterOf(now)).toBe(quarter)
+    expect(quarterOf(shanghaiDay(now))).toBe(quarter)
   })
 
   it('comes back by the usual way alone', () => {

@@ -577,6 +577,19 @@ describe('the charity fund', () => {
     })
   })
 
+  it('waits for nobody whose own turn fails, however many there are', async () => {
+    await run()
+    const stuck = Array.from({ length: 60 }, (_, n) => `fund.2026-q4.stuck-${compound}-${n}`)
+    const mark = (disclosureId: string) => ({
+      ...{ ...sunshineKeys.due(disclosureId), ...sunshineIndex.due('2026-10-02T00:00:00.000Z', disclosureId) },
+      ...{ entity: 'sunshineMark', v: 1, disclosureId },
+    })
+    await backend.putAll('market', stuck.map(mark))
+    goTo('2026-12-31T17:00:00.000Z')
+    await run()
+    expect((await seen(undefined, fund())).state).toBe('displayed')
+  })
+
   it('is not published before its quarter is over, whatever an index that lags says', async () => {
     await run()
     const early = sunshineIndex.due('2026-10-01T00:00:00.000Z', fund())

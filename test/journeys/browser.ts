@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 import { findBrowser } from '../../cdk/tools/browser.ts'
 
 /** A phone of 360 × 740 points, as most residents hold it. */
@@ -100,4 +101,29 @@ async function axeOnce(page: Page): Promise<string[]> {
   await session.detach()
   const violations = JSON.parse(String(result.value)) as readonly Violation[]
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`)
+}
+
+/** Nothing that axe finds, and nothing wider than its window. */
+export async function sound(page: Page): Promise<void> {
+  expect(await axeViolations(page)).toEqual([])
+  expect(await tooWide(page)).toBeLessThanOrEqual(0)
+}
+
+let pictures = 0
+const numbered = (name: string) => `${process.env['LOOK']}/${String(++pictures).padStart(2, '0')}-${name}`
+
+/** `LOOK` names a folder for pictures of each step, for the eye. */
+export async function look(page: Page, name: string): Promise<void> {
+  if (process.env['LOOK'] !== undefined) await page.screenshot({ path: `${numbered(name)}.png`, fullPage: true })
+}
+
+/** The same, and once more with letters of twice the size. */
+export async function lookTwice(page: Page, name: string): Promise<void> {
+  if (process.env['LOOK'] === undefined) return
+  const path = numbered(name)
+  await page.screenshot({ path: `${path}.png`, fullPage: true })
+  await page.evaluate("document.documentElement.style.fontSize = '200%'")
+  expect(await tooWide(page)).toBeLessThanOrEqual(0)
+  await page.screenshot({ path: `${path}-200.png`, fullPage: true })
+  await page.evaluate("document.documentElement.style.fontSize = ''")
 }

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { ProposalView } from '#shared/contracts/governance.ts'
 import { ownSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { axeViolations, desktop, openBrowser, openPage, phone, signIn, tooWide } from './browser.ts'
+import { desktop, look, openBrowser, openPage, phone, signIn, sound } from './browser.ts'
 
 /**
  * Goal: a pipe that bursts at night is mended before anybody has voted, and paid only when the committee has ratified it; one
@@ -53,19 +53,6 @@ async function openingBalance(amountFen: number): Promise<void> {
   const facts = { kind: 'opening', amountFen, reason: '建账前慈善会代管的结余', voucherNumber: `PZ-${Date.now()}` }
   await done('admin-1', 'PUT', path, { ...facts, occurredOn: new Date().toISOString().slice(0, 10) })
   await done('charity-1', 'POST', `${path}/approval`, { amountFen })
-}
-
-async function sound(page: Page): Promise<void> {
-  expect(await axeViolations(page)).toEqual([])
-  expect(await tooWide(page)).toBeLessThanOrEqual(0)
-}
-
-let pictures = 0
-/** `LOOK` names a folder for pictures of each step, for the eye. */
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env['LOOK']
-  if (folder === undefined) return
-  await page.screenshot({ path: `${folder}/${String(++pictures).padStart(2, '0')}-${name}.png`, fullPage: true })
 }
 
 async function openAt(account: string, path: string, options: Parameters<typeof openPage>[1] = phone): Promise<Page> {

@@ -1,7 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { axeViolations, desktop, openBrowser, openPage, phone, signIn, tooWide } from './browser.ts'
+import { desktop, openBrowser, openPage, phone, signIn, sound } from './browser.ts'
 
 /**
  * Goal: an administrator proposes what moves a fund by hand, the charity's bookkeeper checks the voucher and approves it, and
@@ -20,10 +20,6 @@ afterAll(async () => {
   await system?.close()
 })
 
-async function sound(page: Page): Promise<void> {
-  expect(await axeViolations(page)).toEqual([])
-  expect(await tooWide(page)).toBeLessThanOrEqual(0)
-}
 const confirm = (page: Page) => page.locator('[role="alertdialog"] .btn-main, dialog .btn-main').click()
 const send = async (page: Page, button: string) => {
   await page.getByRole('button', { name: button }).click()

@@ -2,7 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { jpegOf } from '#test/fixtures/pictures.ts'
 import { ownSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { axeViolations, desktop, openBrowser, openPage, phone, signIn, tooWide } from './browser.ts'
+import { desktop, look, openBrowser, openPage, phone, signIn, sound } from './browser.ts'
 
 /**
  * Goal: what a resident says is sorted, done in time, looked at and rated, by the hands of everybody it takes, and everybody
@@ -22,19 +22,6 @@ afterAll(async () => {
   await browser?.close()
   await system?.close()
 })
-
-async function sound(page: Page): Promise<void> {
-  expect(await axeViolations(page)).toEqual([])
-  expect(await tooWide(page)).toBeLessThanOrEqual(0)
-}
-
-let pictures = 0
-/** `LOOK` names a folder for pictures of each step, for the eye. */
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env['LOOK']
-  if (folder === undefined) return
-  await page.screenshot({ path: `${folder}/${String(++pictures).padStart(2, '0')}-${name}.png`, fullPage: true })
-}
 
 async function open(page: Page, path: string): Promise<void> {
   await page.goto(system.url + path)

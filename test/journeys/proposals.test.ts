@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Receiver, startReceiver } from '#test/fixtures/hook-receiver.ts'
 import { ownSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { axeViolations, desktop, openBrowser, openPage, phone, signIn, tooWide } from './browser.ts'
+import { desktop, look, openBrowser, openPage, phone, signIn, sound } from './browser.ts'
 
 /**
  * Goal: a resident's idea becomes a handrail that the neighbours rated, by the hands of everybody it takes, and every fen of
@@ -93,19 +93,6 @@ async function setUpCheck(): Promise<void> {
   for (const fold of await admin.locator('#checks summary').all()) await fold.click()
   await sound(admin)
   await look(admin, 'checks')
-}
-
-async function sound(page: Page): Promise<void> {
-  expect(await axeViolations(page)).toEqual([])
-  expect(await tooWide(page)).toBeLessThanOrEqual(0)
-}
-
-let pictures = 0
-/** `LOOK` names a folder for pictures of each step, for the eye. */
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env['LOOK']
-  if (folder === undefined) return
-  await page.screenshot({ path: `${folder}/${String(++pictures).padStart(2, '0')}-${name}.png`, fullPage: true })
 }
 
 /** Opens the fold of an act if it is not, fills its form and sends it. */

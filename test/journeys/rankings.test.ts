@@ -13,7 +13,7 @@ import { quartersOver } from '#web/lib/rankings/points.ts'
 import { seedSystem } from '../../cdk/tools/seed-system.ts'
 import { startSystem, type System } from '../../cdk/tools/system.ts'
 import { shopOfOneCompound } from '../fixtures/system.ts'
-import { axeViolations, desktop, openBrowser, openPage, phone, signIn, tooWide } from './browser.ts'
+import { desktop, lookTwice, openBrowser, openPage, phone, signIn, sound } from './browser.ts'
 
 /**
  * Goal: a company that did badly for two quarters is told first, heard, and then named, and the owners are asked to talk about
@@ -90,24 +90,6 @@ async function twoQuartersOfMatters(): Promise<void> {
   client.destroy()
 }
 
-async function sound(page: Page): Promise<void> {
-  expect(await axeViolations(page)).toEqual([])
-  expect(await tooWide(page)).toBeLessThanOrEqual(0)
-}
-
-let pictures = 0
-/** `LOOK` names a folder for pictures of each step, for the eye: as it is, and with letters of twice the size. */
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env['LOOK']
-  if (folder === undefined) return
-  const at = String(++pictures).padStart(2, '0')
-  await page.screenshot({ path: `${folder}/${at}-${name}.png`, fullPage: true })
-  await page.evaluate("document.documentElement.style.fontSize = '200%'")
-  expect(await tooWide(page)).toBeLessThanOrEqual(0)
-  await page.screenshot({ path: `${folder}/${at}-${name}-200.png`, fullPage: true })
-  await page.evaluate("document.documentElement.style.fontSize = ''")
-}
-
 async function as(account: string, path: string, options: object): Promise<Page> {
   const page = await openPage(browser, options, complaints)
   await signIn(system, page, account, path)
@@ -136,16 +118,16 @@ it(
     await nobody.getByRole('link', { name: '物业红黑榜' }).click()
     await nobody.getByText('还没有公布过榜单').waitFor()
     await sound(nobody)
-    await look(nobody, 'none')
+    await lookTwice(nobody, 'none')
 
     const admin = await as('admin-1', `/staff/rankings?communityId=${COMMUNITY}`, phone)
     await sound(admin)
-    await look(admin, 'desk')
+    await lookTwice(admin, 'desk')
     await admin.getByRole('button', { name: '定榜' }).click()
     // Nobody has brought in what the hotline had.
     await admin.getByText('请社区先录入').waitFor()
     await sound(admin)
-    await look(admin, 'no-hotline')
+    await lookTwice(admin, 'no-hotline')
     await admin.getByLabel('没有录入的月份确实没有 12345 工单').check()
     await admin.getByRole('button', { name: '定榜' }).click()
     await admin.getByText('榜单已定，现在是预公布期。').waitFor()
@@ -175,7 +157,7 @@ it(
     await supervisor.locator(`a[href="${LIST}"]`).first().click()
     await supervisor.getByText('给出结论').waitFor()
     await sound(supervisor)
-    await look(supervisor, 'decide')
+    await lookTwice(supervisor, 'decide')
     await supervisor.getByLabel('申诉成立，按下面更正').check()
     await supervisor.getByLabel('理由').fill('核对过停水通知，其中九件确实不归物业。')
     await supervisor.getByRole('button', { name: '提交结论' }).click()
@@ -184,7 +166,7 @@ it(
     await supervisor.getByLabel('逾期次数').fill('22')
     await supervisor.getByRole('button', { name: '提交结论' }).click()
     await supervisor.getByText('结论已记下。').waitFor()
-    await look(company, 'company')
+    await lookTwice(company, 'company')
 
     await until(nobody, LIST, '公示中')
     for (const text of ['第 1 名', '红榜', '黑榜', '样本不足，不排名', '申诉成立', '逾期次数改为 22']) {
@@ -192,17 +174,17 @@ it(
     }
     await nobody.getByText('定榜的管理员说明当月没有工单').waitFor()
     await sound(nobody)
-    await look(nobody, 'published')
+    await lookTwice(nobody, 'published')
     const wide = await openPage(browser, desktop, complaints)
     await wide.goto(system.url + LIST)
     await sound(wide)
-    await look(wide, 'published-wide')
+    await lookTwice(wide, 'published-wide')
 
     const second = await as('admin-2', LIST, desktop)
     const [fold] = await second.getByText('更正这一行').all()
     await fold?.click()
     await sound(second)
-    await look(second, 'correct')
+    await lookTwice(second, 'correct')
     await second.getByLabel('解决件数').first().fill('61')
     await second.getByLabel('理由').first().fill('回看时发现有一件其实已经修好了。')
     // Meanwhile somebody else corrects another count of the same row: the form that is open takes nothing back.
@@ -231,12 +213,12 @@ it(
     expect(told).toHaveLength(1)
     await nobody.goto(`${system.url}/rankings/${COMMUNITY}/${told[0]}`)
     await sound(nobody)
-    await look(nobody, 'motion')
+    await lookTwice(nobody, 'motion')
     await nobody.goto(`${system.url}/rankings/${COMMUNITY}`)
     await sound(nobody)
-    await look(nobody, 'lists')
+    await lookTwice(nobody, 'lists')
     await nobody.goto(`${system.url}${LIST}?lang=en`)
-    await look(nobody, 'english')
+    await lookTwice(nobody, 'english')
 
     const file = await (await fetch(`${system.url}/api/rankings/${QUARTER}.${COMMUNITY}/rows.jsonl`)).text()
     const [frozen = '', rest = ''] = file.split(/(?<=\n)(?=\{"kind":"hash")/)

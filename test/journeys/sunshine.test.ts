@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { quartersOver } from '#web/lib/rankings/points.ts'
 import { theSystem, type TheSystem } from '../fixtures/system.ts'
-import { axeViolations, desktop, openBrowser, openPage, phone, signIn, tooWide } from './browser.ts'
+import { desktop, lookTwice, openBrowser, openPage, phone, signIn, sound } from './browser.ts'
 
 /**
  * Goal: owners see what their common parts bring in, object to it, are answered and put right; and the charity's fund is told
@@ -29,24 +29,6 @@ afterAll(async () => {
   await browser?.close()
   await system?.close()
 })
-
-async function sound(page: Page): Promise<void> {
-  expect(await axeViolations(page)).toEqual([])
-  expect(await tooWide(page)).toBeLessThanOrEqual(0)
-}
-
-let pictures = 0
-/** `LOOK` names a folder for pictures of each step, for the eye: as it is, and with letters of twice the size. */
-async function look(page: Page, name: string): Promise<void> {
-  const folder = process.env['LOOK']
-  if (folder === undefined) return
-  const at = String(++pictures).padStart(2, '0')
-  await page.screenshot({ path: `${folder}/${at}-${name}.png`, fullPage: true })
-  await page.evaluate("document.documentElement.style.fontSize = '200%'")
-  expect(await tooWide(page)).toBeLessThanOrEqual(0)
-  await page.screenshot({ path: `${folder}/${at}-${name}-200.png`, fullPage: true })
-  await page.evaluate("document.documentElement.style.fontSize = ''")
-}
 
 async function as(account: string, path: string, options: object): Promise<Page> {
   const page = await openPage(browser, options, complaints)
@@ -93,7 +75,7 @@ it(
     await nobody.getByRole('heading', { name: '慈善基金账' }).waitFor()
     expect(await nobody.locator(`a[href="${CALENDAR}/property.${BEFORE}"]`).count()).toBe(1)
     await sound(nobody)
-    await look(nobody, 'calendar')
+    await lookTwice(nobody, 'calendar')
 
     const company = await as('property-1', '/matters/inbox', phone)
     await company.getByRole('link', { name: '公共收益账' }).click()
@@ -108,7 +90,7 @@ it(
     await company.getByLabel('摘要').fill('广场摊位租金')
     await company.getByRole('button', { name: '记账', exact: true }).click()
     await company.getByText('第 11 笔已记。').waitFor()
-    await look(company, 'book')
+    await lookTwice(company, 'book')
     await open(company, `${BOOK}?quarter=${QUARTER}`)
     await company.getByLabel('季末银行余额（元）').fill('28000')
     await publish(company)
@@ -118,7 +100,7 @@ it(
     await company.getByText('已公示，大家都看得到了。').waitFor()
     // Why the bank said something else was said of that publication.
     expect(await company.getByLabel('与账面不一致的原因').inputValue()).toBe('')
-    await look(company, 'published-book')
+    await lookTwice(company, 'published-book')
 
     // The household, without JavaScript.
     const resident = await openPage(browser, { ...phone, javaScriptEnabled: false }, complaints)
@@ -136,13 +118,13 @@ it(
     await nobody.getByText('有异议 1 件').waitFor()
     expect(await nobody.getByText('我家提的').count()).toBe(0)
     await sound(nobody)
-    await look(nobody, 'objection')
+    await lookTwice(nobody, 'objection')
 
     await open(company, '/sunshine/book')
     await company.getByRole('link', { name: '答复异议' }).click()
     await company.getByLabel('答复内容').fill('有四个车位空着，没有租出去，见车位表')
     await sound(company)
-    await look(company, 'answer')
+    await lookTwice(company, 'answer')
     await company.getByRole('button', { name: '提交答复' }).click()
     await company.getByText('答复已公开。').waitFor()
 
@@ -154,7 +136,7 @@ it(
 
     const worker = await as('worker-1', `/staff/sunshine?communityId=${COMMUNITY}`, desktop)
     await sound(worker)
-    await look(worker, 'desk')
+    await lookTwice(worker, 'desk')
     await worker.getByRole('link', { name: '裁定异议' }).click()
     await worker.getByLabel('成立，应当更正').check()
     await worker.getByLabel('理由').fill('到现场看了，四个车位都租出去了')
@@ -181,18 +163,18 @@ it(
     await nobody.getByText('更正过 1 次').waitFor()
     await nobody.getByText('补上漏记的四个车位').first().waitFor()
     await sound(nobody)
-    await look(nobody, 'corrected')
+    await lookTwice(nobody, 'corrected')
     await nobody.goto(`${system.url}${PAGE}?version=1`)
     await nobody.getByText('这是更正以前的公示').waitFor()
     await nobody.goto(`${system.url}${PAGE}?lang=en`)
-    await look(nobody, 'english')
+    await lookTwice(nobody, 'english')
     const wide = await openPage(browser, desktop, complaints)
     await wide.goto(system.url + PAGE)
     await sound(wide)
-    await look(wide, 'wide')
+    await lookTwice(wide, 'wide')
     await wide.goto(system.url + CALENDAR)
     await sound(wide)
-    await look(wide, 'calendar-wide')
+    await lookTwice(wide, 'calendar-wide')
 
     for (const version of [1, 2]) {
       const path = `/api/sunshine/disclosures/property.${QUARTER}.${COMPOUND}/publications/${version}/lines.jsonl`

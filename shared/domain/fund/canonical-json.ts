@@ -27,6 +27,11 @@ export function canonicalJson(value: unknown): string {
   return `{${members}}`
 }
 
+/** Each value on a line of its own, ended by a line feed: the bytes that published files are hashed by. */
+export function canonicalLines(values: readonly unknown[]): string {
+  return values.map((value) => `${canonicalJson(value)}\n`).join('')
+}
+
 /** Nearly every string of a ledger is of these characters alone and is written as it is. */
 const PLAIN = /^[\w .:+-]*$/
 

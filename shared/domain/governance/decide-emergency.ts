@@ -1,6 +1,6 @@
 import type { emergencyRefusals, ProposalContent } from '#shared/contracts/governance.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
-import { shanghaiDay, type Instant } from '#shared/kernel/time.ts'
+import type { Instant } from '#shared/kernel/time.ts'
 import { personIn } from './decide-act.ts'
 import { barOf } from './persons.ts'
 import { sumFen, type Proposal } from './proposal.ts'
@@ -50,10 +50,4 @@ export function faultOfWay(proposal: Proposal, way: EmergencyWay, now: Instant):
   if (!isCommitteeWhole(members.length) || ratifiers.length < RATIFIERS_MIN)
     return refused('COMMITTEE_TOO_SMALL', `管委会能追认的委员不到 ${RATIFIERS_MIN} 位，不能走应急`)
   return undefined
-}
-
-/** The quarter of the year, as it is counted in Shanghai: 2026Q4. */
-export function quarterOf(now: Instant): string {
-  const [year = '', month = ''] = shanghaiDay(now).split('-')
-  return `${year}Q${Math.ceil(Number(month) / 3)}`
 }

@@ -1,4 +1,4 @@
-import { getFund } from '#shared/contracts/fund.ts'
+import { type FundView, getFund } from '#shared/contracts/fund.ts'
 import { getMatterFigures, listMatters } from '#shared/contracts/matters.ts'
 import { getCompound } from '#shared/contracts/places.ts'
 import { dayOf } from '#web/lib/format/time.ts'
@@ -27,8 +27,10 @@ export const load: PageServerLoad = async (event) => {
     compound: { compoundId, name, townName, communityName },
     months: lastYear(dataOrError(figures, event).items, dayOf(now).slice(0, 7)),
     // What was raised is told also while the fund's figures are not to be had.
-    cost: fund.ok ? { asOfDay: fund.data.asOfDay, ...fund.data.balances } : undefined,
+    cost: fund.ok ? costOf(fund.data) : undefined,
     ...{ items, nextCursor, now },
     late: lateDaysOf(items, now),
   }
 }
+
+const costOf = ({ asOfDay, balances: { spentFen, reservedFen } }: FundView) => ({ asOfDay, spentFen, reservedFen })
