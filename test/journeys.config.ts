@@ -12,9 +12,8 @@ export default defineConfig({
     pool: 'forks',
     // A worker is one thread of work on a machine of few cores: helpers of its garbage collection only take turns with it.
     execArgv: ['--single-threaded-gc', '--min-semi-space-size=32', '--max-semi-space-size=64'],
-    // Each file is a process of its own: what one of them had transformed is on disk for all others.
-    fsModuleCache: true,
-    fsModuleCachePath: '.build/transformed',
+    // Node loads the modules itself, and keeps them compiled for the next process.
+    experimental: { viteModuleRunner: false },
     maxWorkers: 4,
   },
 })

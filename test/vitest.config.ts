@@ -5,8 +5,11 @@ const root = new URL('..', import.meta.url).pathname
 // A limit for what hangs, not for what is slow: a machine may be three times as slow as ours.
 const PATIENCE = { testTimeout: 120_000, hookTimeout: 180_000 }
 
-// Nearly each file is a process of its own: what one of them had transformed is on disk for all others.
-const TRANSFORMED = { fsModuleCache: true, fsModuleCachePath: '.build/transformed' }
+// Node loads the modules itself, as it does in production, and keeps them compiled for the next process.
+const AS_NODE_DOES = { experimental: { viteModuleRunner: false } }
+
+// These need a module anew in the same process, or another value of a constant: what only a module runner can do.
+const MODULES_CHANGE = ['test/platform/token.test.ts', 'test/functions/hooks-desk.test.ts']
 
 // A worker is one thread of work on a machine of few cores: helpers of its garbage collection only take turns with it.
 const ONE_THREAD = { execArgv: ['--single-threaded-gc', '--min-semi-space-size=32', '--max-semi-space-size=64'] }
@@ -26,7 +29,7 @@ export default defineConfig({
           // What has no state needs no process of its own for each file.
           isolate: false,
           ...PATIENCE,
-          ...TRANSFORMED,
+          ...AS_NODE_DOES,
           ...ONE_THREAD,
         },
       },
@@ -35,12 +38,13 @@ export default defineConfig({
         test: {
           name: 'parts',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/domain/**', 'test/journeys/**', 'node_modules/**'],
+          exclude: ['test/domain/**', 'test/journeys/**', 'node_modules/**', ...MODULES_CHANGE],
           ...PATIENCE,
-          ...TRANSFORMED,
+          ...AS_NODE_DOES,
           ...ONE_THREAD,
         },
       },
+      { root, test: { name: 'modules-change', include: MODULES_CHANGE, ...PATIENCE, ...ONE_THREAD } },
     ],
   },
 })

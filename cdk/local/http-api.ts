@@ -11,6 +11,7 @@ import { RefusedByHost } from './resource-types.ts'
 import { isRecord } from './template.ts'
 import type { LocalResource, LocalTemplate } from './template.ts'
 import type { WebFunction } from './web-function.ts'
+import { PortTaken } from './ports.ts'
 
 /** The HTTP API of the template on one local port. */
 
@@ -69,7 +70,7 @@ export async function startHttpApi(options: HttpApiOptions): Promise<HttpApi | u
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? new Error(`port ${port} is taken by another program`) : error)
+      reject(error.code === 'EADDRINUSE' ? new PortTaken(`port ${port}`) : error)
     })
     server.listen(port, '127.0.0.1', 1_024, () => resolve())
   })

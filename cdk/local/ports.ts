@@ -7,6 +7,15 @@ const FREE_FROM = 20_000
 const FREE_BELOW = 32_000
 const TRIES_MAX = 50
 
+/** Somebody else listens there. */
+export class PortTaken extends Error {
+  override readonly name = 'PortTaken'
+
+  constructor(address: string) {
+    super(`${address} is taken by another program`)
+  }
+}
+
 /** A port of 127.0.0.1 that nobody listens on now, chosen at random: two that look at once hardly find the same. */
 export async function freePort(): Promise<number> {
   for (let attempt = 0; attempt < TRIES_MAX; attempt++) {

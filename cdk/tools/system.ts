@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Engine, type EngineKind, startEngine } from '../local/engine.ts'
 import { type FaultPlan, type Host, startHost } from '../local/host.ts'
 import { lockDataDir } from '../local/lock.ts'
-import { freePort } from '../local/ports.ts'
+import { freePort, PortTaken } from '../local/ports.ts'
 import { type Faults, type Payments, startPayments } from '../local/payments/index.ts'
 import { type SignIn, startSignIn } from '../local/sign-in/index.ts'
 import { seededAccounts } from './accounts.ts'
@@ -67,6 +67,7 @@ export class CannotStart extends Error {
 export const AUDIENCE = 'xianglai-api'
 export const SCOPE = 'market'
 const CLIENT_ID = 'xianglai-web'
+const PORTS_TRIED = 5
 const local = (port: number) => `http://127.0.0.1:${port}`
 
 /** Files of a data folder that are ours: `fresh` removes these and nothing that somebody put beside them. */
@@ -77,14 +78,18 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const { dataDir } = options
   mkdirSync(join(dataDir, 'logs'), { recursive: true })
   const given = fromEnvironment()
-  const ports = await choosePorts(options.port)
-  // Engines, ports and locks are taken in turn; whatever was taken is given back when a later one fails.
-  const undo: (() => Promise<unknown>)[] = []
-  try {
-    return await start(options, given, ports, undo)
-  } catch (error) {
-    for (const step of undo.reverse()) await step().catch(() => undefined)
-    throw error
+  for (let attempt = 1; ; attempt++) {
+    // Engines, ports and locks are taken in turn; whatever was taken is given back when a later one fails.
+    const undo: (() => Promise<unknown>)[] = []
+    try {
+      return await start(options, given, await choosePorts(options.port), undo)
+    } catch (error) {
+      for (const step of undo.reverse()) await step().catch(() => undefined)
+      if (!(error instanceof PortTaken)) throw error
+      if (options.port !== undefined) throw new CannotStart(`${error.message}; choose another --port`, { cause: error })
+      // Another program took it between our looking and our listening: any other will do.
+      if (attempt >= PORTS_TRIED) throw error
+    }
   }
 }
 
@@ -197,7 +202,7 @@ function beginPayments(
 function portError(error: unknown, address: string): Error {
   if (!(error instanceof Error)) return new Error(String(error))
   const taken = 'code' in error && error.code === 'EADDRINUSE'
-  return taken ? new CannotStart(`${address} is taken by another program; choose another --port`) : error
+  return taken ? new PortTaken(address) : error
 }
 
 function parametersOf(

@@ -1,4 +1,4 @@
-import { sign } from 'aws4'
+import aws4 from 'aws4'
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { assert } from '#shared/kernel/assert.ts'
@@ -72,7 +72,7 @@ export class JsonService {
   #send(operation: string, body: string): Promise<{ status: number; text: string }> {
     const { protocol, hostname, port, host } = this.#at
     const { name, targetPrefix, version } = this.#options
-    const signed = sign(
+    const signed = aws4.sign(
       {
         service: name,
         region: this.#region,
