@@ -42,7 +42,7 @@ import { payments as port } from '#functions/platform/payments/stripe.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import { refundItem } from '#functions/platform/table/items/orders.ts'
 import { cashMoveItem } from '#functions/platform/table/items/cash.ts'
-import { type Backend, startBackend } from '../fixtures/backend.ts'
+import { type Backend, startBackend, lives } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
 import { beforeReadingItem, beforeReadingRange, beforeWriting, killWritesAfter } from '../fixtures/interleave.ts'
 import { aCoopMember, aMarket, anAdmin, aResident, aWorker, COMMUNITY, COMPOUND, placeIds } from '../fixtures/market.ts'
@@ -1106,7 +1106,7 @@ describe('whatever happens at a desk', () => {
         }
         await checkBook()
       }),
-      { numRuns: 10 },
+      { numRuns: lives(10) },
     )
   }, 120_000)
 

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { handler } from '#functions/fund/on-sale.ts'
 import { NoAnswer, ServiceError } from '#functions/platform/aws/json-service.ts'
 import type { SaleEvent } from '#shared/contracts/events.ts'
-import { startBackend, type Backend } from '../fixtures/backend.ts'
+import { startBackend, type Backend, lives } from '../fixtures/backend.ts'
 import { historyWithDeliveries } from '../domain/fund-history.ts'
 import { referenceFund } from '../domain/fund-reference.ts'
 import { reversal, sale, settlement } from '../domain/fund-story.ts'
@@ -244,7 +244,7 @@ describe('whatever the delivery', () => {
         await Promise.all([feed(one), feed(other)])
         await expectFund(fund, events)
       }),
-      { numRuns: 12 },
+      { numRuns: lives(12) },
     )
   }, 120_000)
 

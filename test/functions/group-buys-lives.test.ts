@@ -23,7 +23,7 @@ import { orderLinesItem } from '#functions/platform/table/items/order-lines.ts'
 import { droppedOfLine, orderItem, refundedOfLine, shareItem } from '#functions/platform/table/items/orders.ts'
 import { statementItem } from '#functions/platform/table/items/settlement.ts'
 import { handler as settlementTick } from '#functions/settlement/on-tick.ts'
-import { type Backend, startBackend } from '../fixtures/backend.ts'
+import { type Backend, startBackend, lives } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
 import { killWrites } from '../fixtures/interleave.ts'
 import { aCoopMember, aMarket, aResident, aWorker, COMPOUND, passClosing } from '../fixtures/market.ts'
@@ -448,5 +448,5 @@ async function checkSheets(gb: string, lines: readonly Line[]): Promise<void> {
 }
 
 it('any group buy ends with goods and money that add up, wherever the machine dies', { timeout: 240_000 }, async () => {
-  await fc.assert(fc.asyncProperty(history, liveThrough), { numRuns: 6, endOnFailure: true })
+  await fc.assert(fc.asyncProperty(history, liveThrough), { numRuns: lives(6), endOnFailure: true })
 })

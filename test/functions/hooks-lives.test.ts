@@ -5,7 +5,7 @@ import type { SaleEvent } from '#shared/contracts/events.ts'
 import { TRIES_MAX } from '#shared/domain/hooks/schedule.ts'
 import { handler as onEvent } from '#functions/hooks/on-event.ts'
 import { handler as onTick } from '#functions/hooks/on-tick.ts'
-import { type Backend, startBackend } from '../fixtures/backend.ts'
+import { type Backend, startBackend, lives } from '../fixtures/backend.ts'
 import { breakOff, hangUp, type Receiver, startReceiver, status } from '../fixtures/hook-receiver.ts'
 import { killWrites } from '../fixtures/interleave.ts'
 import { anAdmin } from '../fixtures/market.ts'
@@ -144,6 +144,6 @@ it('every event arrives at every receiver that takes it, under one id, and twice
       }
       vi.useRealTimers()
     }),
-    { numRuns: 12, interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
+    { numRuns: lives(12), interruptAfterTimeLimit: 60_000, markInterruptAsFailure: false },
   )
 })

@@ -10,7 +10,7 @@ import { handler as paymentsHandler } from '#functions/payments/index.ts'
 import { handler as onTick } from '#functions/payments/on-tick.ts'
 import { payments } from '#functions/platform/payments/stripe.ts'
 import { droppedOfLine, shareItem } from '#functions/platform/table/items/orders.ts'
-import { type Backend, startBackend } from '../fixtures/backend.ts'
+import { type Backend, startBackend, lives } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
 import { aMarket, aResident, aWorker } from '../fixtures/market.ts'
 import { whenOver } from '../fixtures/ordering.ts'
@@ -309,7 +309,7 @@ describe('any life of a group buy', () => {
           await untilBooksAddUp(life)
         },
       ),
-      { numRuns: 4, endOnFailure: true },
+      { numRuns: lives(4), endOnFailure: true },
     )
   }, 120_000)
 })

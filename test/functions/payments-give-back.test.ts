@@ -20,7 +20,7 @@ import { handler as ordersHandler } from '#functions/orders/index.ts'
 import { handler as paymentsHandler } from '#functions/payments/index.ts'
 import { handler as paymentsTick } from '#functions/payments/on-tick.ts'
 import { keys } from '#functions/platform/table/keys.ts'
-import { type Backend, startBackend } from '../fixtures/backend.ts'
+import { type Backend, startBackend, lives } from '../fixtures/backend.ts'
 import { call, type Called, lambdaContext } from '../fixtures/call.ts'
 import { beforeReadingMany, beforeWriting } from '../fixtures/interleave.ts'
 import { type LossyEngine, startLossyEngine } from '../fixtures/lossy-engine.ts'
@@ -552,7 +552,7 @@ describe('any wishes, one after the other and side by side', () => {
           }
         },
       ),
-      { numRuns: 5, endOnFailure: true },
+      { numRuns: lives(5), endOnFailure: true },
     )
   }, 60_000)
 

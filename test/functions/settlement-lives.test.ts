@@ -15,7 +15,7 @@ import { handler as payments } from '#functions/payments/index.ts'
 import { bankReferenceItem, payoutItem, statementItem, unpaidItem } from '#functions/platform/table/items/settlement.ts'
 import { handler as settlement } from '#functions/settlement/index.ts'
 import { handler as settlementTick } from '#functions/settlement/on-tick.ts'
-import { type Backend, startBackend } from '../fixtures/backend.ts'
+import { type Backend, startBackend, lives } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
 import { killWrites } from '../fixtures/interleave.ts'
 import { aCoopMember, aMarket, aResident, aWorker, anAdmin } from '../fixtures/market.ts'
@@ -443,6 +443,6 @@ it(
   'any settlement ends with the co-op paid what it is due, once, wherever the machine dies',
   { timeout: 240_000 },
   async () => {
-    await fc.assert(fc.asyncProperty(history, liveThrough), { numRuns: 5, endOnFailure: true })
+    await fc.assert(fc.asyncProperty(history, liveThrough), { numRuns: lives(5), endOnFailure: true })
   },
 )
