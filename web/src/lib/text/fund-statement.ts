@@ -41,7 +41,7 @@ export const fundStatementWords = {
     (day: string) => `It goes on; figures are up to ${day}, now.`,
   ],
   donor: [
-    '捐赠人是合作社：合作社按捐赠协议从本单货款中捐出（一般为 2 %）。不向居民募捐。',
+    '捐赠人是合作社：合作社按捐赠协议从每单货款中捐出（一般为 2 %）。不向居民募捐。',
     'The donors are the co-ops: by agreement they give a part of the proceeds (2 % as a rule). Residents are not asked.',
   ],
   sum: ['收支', 'In and out'],

@@ -17,7 +17,7 @@ export const sunshineWords = {
       `What parking, advertisements and places on common ground bring in, less reasonable cost, is the owners’ (Civil Code art. 282). Kept by ${keeper}.`,
   ],
   about_fund: [
-    '合作社从本单货款中捐出的钱和它的去处。数字由系统从账本算出，没有人能改。',
+    '合作社从货款中捐出的钱和它的去处。数字由系统从账本算出，没有人能改。',
     'What co-ops gave out of their sales, and where it went. Computed from the ledger; nobody types it.',
   ],
   beganWith: [
