@@ -1,11 +1,11 @@
 import * as z from 'zod'
+import { bankReferenceSchema } from '../kernel/bank-reference.ts'
 import { cashKinds } from '../kernel/cash-book.ts'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { positiveFenSchema } from '../kernel/money.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
 import { orderStates } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
-import { bankReferenceSchema } from './settlement.ts'
 
 /** 本人 · 家里人 · 其他人 */
 export const cashReceivers = ['buyer', 'household', 'other'] as const

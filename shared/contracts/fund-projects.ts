@@ -1,10 +1,10 @@
 import * as z from 'zod'
+import { bankReferenceSchema } from '../kernel/bank-reference.ts'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { positiveFenSchema } from '../kernel/money.ts'
 import { shanghaiDaySchema } from '../kernel/time.ts'
 import { checkVerdicts } from './governance.ts'
 import { route } from './route.ts'
-import { bankReferenceSchema } from './settlement.ts'
 
 /** A project 项目 is what a decided proposal is to the fund: money kept for it, and paid out for it. */
 export const payProject = route({

@@ -1,9 +1,9 @@
 import * as z from 'zod'
+import { bankReferenceSchema } from '../kernel/bank-reference.ts'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { fenSumSchema, positiveFenSchema } from '../kernel/money.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
 import { page, pageQuery, route } from './route.ts'
-import { bankReferenceSchema } from './settlement.ts'
 
 /**
  * A remittance 划转: the settled gifts of all funds of the district that the host charity has not got yet, moved to it by one

@@ -7,6 +7,7 @@ import { portionsSchema } from '../kernel/quantity.ts'
 import { instantSchema } from '../kernel/time.ts'
 import { checkDelivery, finishWeighing } from './deliveries.ts'
 import { cancelOrder, giveBack, ORDER_GROUP_BUYS_MAX, ORDER_LINES_MAX, refundOrder, startCheckout } from './orders.ts'
+import { parkedReasons, parkedStates } from './payments-parked.ts'
 import { page, pageQuery, route } from './route.ts'
 
 /** The provider's own signed message; its body is read as raw text, for the signature covers the bytes. */
@@ -20,18 +21,6 @@ export const receiveWebhook = route({
   output: z.strictObject({ received: z.literal(true), outcome: z.enum(['applied', 'repeated', 'parked', 'noted']) }),
   refusals: { BAD_SIGNATURE: 422 },
 })
-
-export const parkedReasons = [
-  'unknown-order',
-  'closed-order',
-  'wrong-amount',
-  'wrong-currency',
-  'second-payment',
-  'refund-failed',
-  'disputed',
-] as const
-
-export const parkedStates = ['open', 'refunding', 'refunded', 'failed', 'closed'] as const
 
 export const listParkedMoney = route({
   name: 'listParkedMoney',

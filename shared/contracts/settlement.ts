@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { bankReferenceSchema } from '../kernel/bank-reference.ts'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { type Fen, FEN_MAX, fenSumSchema, positiveFenSchema } from '../kernel/money.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
@@ -31,14 +32,6 @@ export const TRANSFER_CORRECTIONS_MAX = 5
 export const TRANSFER_RECORDED_WITHIN_DAYS = 60
 /** What a co-op has nothing to get for is confirmed by the clock when the co-op has not said otherwise for so many days. */
 export const SILENT_AFTER_DAYS = 7
-
-/** The number of a bank's slip, as people type it; kept one way, so that no slip is used twice. */
-export const bankReferenceSchema = z
-  .string()
-  .normalize('NFKC')
-  .trim()
-  .toUpperCase()
-  .regex(/^[A-Z0-9-]{4,40}$/, '银行流水号是 4 到 40 位字母、数字或短横')
 
 /** Signed: what a statement owes may be less than nothing, when more goes back than was sold. */
 const signedFen = z.int()

@@ -1,4 +1,4 @@
-import type { parkedReasons } from '../../contracts/payments.ts'
+import type { parkedReasons } from '../../contracts/payments-parked.ts'
 
 export type ParkedReason = (typeof parkedReasons)[number]
 

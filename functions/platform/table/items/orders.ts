@@ -8,7 +8,7 @@ import {
   refundWhySchema,
   shareStates,
 } from '#shared/contracts/orders.ts'
-import { parkedReasons, parkedStates } from '#shared/contracts/payments.ts'
+import { parkedReasons, parkedStates } from '#shared/contracts/payments-parked.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { fenSchema, positiveFenSchema, timesFen } from '#shared/kernel/money.ts'
 import { portionsSchema } from '#shared/kernel/quantity.ts'
