@@ -43,18 +43,22 @@ async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   return Buffer.concat(chunks).toString('utf8')
 }
 
-type Question = { type: string; data: { questionId: string; proposalId: string; amountFen: number } }
+type Question = {
+  type: string
+  data: { questionId: string; proposalId: string; amountFen: number; milestone?: number }
+}
 
 /** What was asked is said again: the answer is to this question, and to no other. In earnest somebody looks at the project first. */
 function saidTo(event: Question): object | undefined {
   if (event.type !== 'disbursement.check.v1' || values.allow === undefined) return undefined
-  const { questionId, proposalId, amountFen } = event.data
+  const { questionId, proposalId, amountFen, milestone } = event.data
   const { reason } = values
   return {
     allow: values.allow === 'yes',
     questionId,
     proposalId,
     amountFen,
+    ...(milestone === undefined ? {} : { milestone }),
     ...(reason === undefined ? {} : { reason }),
   }
 }

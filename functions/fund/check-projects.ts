@@ -1,7 +1,10 @@
 import { asCounted, countVotes } from '#shared/domain/governance/decide-system.ts'
 import { openStops, overriddenChecks } from '#shared/domain/governance/decide-check.ts'
 import { signaturesOf, SIGNATURES } from '#shared/domain/governance/emergency.ts'
-import { foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
+import { paidFen, paymentEventId, paymentsOf } from '#shared/domain/governance/milestones.ts'
+import { foldSteps, sumFen, type Proposal } from '#shared/domain/governance/proposal.ts'
+import type { PayFacts, Step } from '#shared/domain/governance/steps.ts'
+import type { Instant } from '#shared/kernel/time.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import { loadCountedBallots, loadProposal } from '#functions/platform/proposal-record.ts'
 import { checksAround } from '#functions/platform/check-record.ts'
@@ -11,7 +14,8 @@ const AT_ONCE = 4
 
 /**
  * I13: no money is kept, released or paid for a project but by its own record: decided by votes that counted again say the
- * same, of this compound and purpose, sum by sum; and none is paid past a check that was on. For an emergency it is kept by two
+ * same, of this compound and purpose, sum by sum; and none is paid past a check that was on. Each payment has an acceptance,
+ * an approval and a slip of its own, and is no more than its milestone. For an emergency it is kept by two
  * signatures, and paid only when votes ratified it besides. An entry and its step are written in one transaction, so whichever
  * is read first, the other is there when it is read.
  */
@@ -28,15 +32,25 @@ async function wrongOf(fundId: string, entry: ProjectEntry): Promise<string | un
   const record = await loadProposal(entry.proposalId)
   if (record === undefined) return 'has no proposal'
   if (record.item.compoundId !== fundId) return 'is of the proposal of another compound'
-  const proposal = foldSteps(record.steps)
+  const proposal = readable(record.steps)
+  if (proposal === undefined) return 'is of a proposal whose steps contradict each other'
   if (proposal.content.purpose !== entry.purpose) return 'is for another purpose than its proposal'
   const recordedFen = recordedOf(proposal, entry)
   if (recordedFen === undefined) return `has a proposal that knows nothing of it (${proposal.state})`
   if (recordedFen !== entry.movedFen) return `moved ${entry.movedFen} fen, its proposal says ${recordedFen}`
-  const unchecked = entry.kind === 'disbursement' ? await isUnchecked(record.item.communityId, proposal) : undefined
+  const wrong = entry.kind === 'disbursement' ? await wrongPayment(record.item, proposal, entry) : undefined
   const unsigned = proposal.emergency === undefined ? undefined : isUnsigned(proposal)
   const needsVotes = proposal.emergency === undefined || entry.kind === 'disbursement' || proposal.payment !== undefined
-  return unchecked ?? unsigned ?? (needsVotes ? isDecidedByVotes(proposal, entry.proposalId) : undefined)
+  return wrong ?? unsigned ?? (needsVotes ? isDecidedByVotes(proposal, entry.proposalId) : undefined)
+}
+
+/** Steps that somebody has changed afterwards may say what cannot be: that is found here, and stops no other entry's check. */
+function readable(steps: readonly Step[]): Proposal | undefined {
+  try {
+    return foldSteps(steps)
+  } catch {
+    return undefined
+  }
 }
 
 /** Two of the committee, of two households, none of them its author or interested, had typed its sum when it was kept. */
@@ -53,16 +67,45 @@ function isUnsigned({ steps, costFen }: Proposal): string | undefined {
   return signed.length >= SIGNATURES && isApart ? undefined : 'was not signed by two'
 }
 
+/** The proposal as it was when this entry paid says that it might. */
+async function wrongPayment(
+  { communityId }: { readonly communityId: string },
+  proposal: Proposal,
+  entry: ProjectEntry,
+): Promise<string | undefined> {
+  const at = proposal.steps.findIndex(({ facts }) => facts.act === 'pay' && facts.seq === entry.seq)
+  const step = proposal.steps[at]
+  if (step?.facts.act !== 'pay') return undefined
+  const before = foldSteps(proposal.steps.slice(0, at))
+  return isMispaid(before, step.facts, entry) ?? isUnchecked(communityId, before, step.at, step.facts)
+}
+
+/**
+ * What its receipts and its own approval say, under its milestone's name, from a slip of its own. That it was accepted by two,
+ * in its turn, and is no more than its milestone, its steps could not be read without (`after`).
+ */
+function isMispaid(before: Proposal, paid: PayFacts, { eventId, proposalId }: ProjectEntry): string | undefined {
+  if (eventId !== paymentEventId(proposalId, paid.milestone)) return 'is of another milestone'
+  const isReceipted = before.work !== undefined && sumFen(before.work.receipts) === paid.paidFen
+  if (!isReceipted) return 'is not what its receipts say'
+  const approval = before.steps.findLast(({ facts }) => facts.act === 'approve')?.facts
+  if (approval?.act !== 'approve' || approval.amountFen !== paid.paidFen) return 'was not approved at this sum'
+  return paymentsOf(before).some(({ bankReference }) => bankReference === paid.bankReference)
+    ? 'was paid from the slip of an earlier milestone'
+    : undefined
+}
+
 /**
  * Each check that was on when it was paid has to be named, and each that had stopped this approval, whether on or off by then:
- * it has said yes since, or two overrode it. What is said to be overridden was, by two.
+ * it has said yes since, or two overrode it. What is said to be overridden was, by two. Whatever was said of an earlier
+ * milestone says nothing of this one.
  */
-async function isUnchecked(communityId: string, { steps }: Proposal): Promise<string | undefined> {
-  const at = steps.findLastIndex(({ facts }) => facts.act === 'pay')
-  const step = steps[at]
-  if (step?.facts.act !== 'pay') return undefined
-  const { checks = [] } = step.facts
-  const before = foldSteps(steps.slice(0, at))
+async function isUnchecked(
+  communityId: string,
+  before: Proposal,
+  paidAt: Instant,
+  { checks = [] }: PayFacts,
+): Promise<string | undefined> {
   const overridden = overriddenChecks(before)
   const isFalse = ({ checkId, verdict }: (typeof checks)[number]) =>
     verdict === 'overridden' && !overridden.includes(checkId)
@@ -70,7 +113,7 @@ async function isUnchecked(communityId: string, { steps }: Proposal): Promise<st
   const isMissed = (checkId: string) => checks.every((named) => named.checkId !== checkId)
   const stopped = openStops(before).flatMap(({ checkId }) => (isMissed(checkId) ? [checkId] : []))
   if (stopped.length > 0) return `was paid past a check that had stopped it: ${stopped.join(' ')}`
-  const missed = (await checksAround(communityId, step.at)).filter(isMissed)
+  const missed = (await checksAround(communityId, paidAt)).filter(isMissed)
   return missed.length === 0 ? undefined : `was paid past a check that was on: ${missed.join(' ')}`
 }
 
@@ -81,11 +124,13 @@ function recordedOf(proposal: Proposal, { kind, seq }: ProjectEntry): number | u
     case 'reservation':
       return steps.some(({ facts }) => facts.act === 'reserve' && facts.seq === seq) ? costFen : undefined
     case 'disbursement':
-      return payment?.seq === seq ? payment.paidFen : undefined
+      return paymentsOf(proposal).find((each) => each.seq === seq)?.paidFen
     case 'release':
-      // What a payment leaves over is released by the entry after it; what is broken off, by an entry of its own.
+      // What the last payment leaves over is released by the entry after it; what is broken off, by an entry of its own.
       if (payment !== undefined) return payment.seq + 1 === seq ? payment.releasedFen : undefined
-      return steps.some(({ facts }) => facts.act === 'release' && facts.seq === seq) ? costFen : undefined
+      return steps.some(({ facts }) => facts.act === 'release' && facts.seq === seq)
+        ? costFen - paidFen(proposal)
+        : undefined
   }
 }
 

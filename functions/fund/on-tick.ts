@@ -1,5 +1,6 @@
 import type { Movement } from '#shared/domain/fund/movement.ts'
 import { nextOfSystem, plainStep, reserveStep } from '#shared/domain/governance/decide-system.ts'
+import { unpaidFen } from '#shared/domain/governance/milestones.ts'
 import { after, foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
 import { assert } from '#shared/kernel/assert.ts'
@@ -72,8 +73,10 @@ async function move(
   at: Instant,
 ): Promise<string | undefined> {
   const { proposalId, compoundId, purpose } = item
+  // What was paid of it stays paid: the rest goes back. Before the first payment that is all of it.
+  const movedFen = unpaidFen(proposal)
   const movement: Movement = {
-    ...{ eventId: `${kind}:${proposalId}`, kind, proposalId, purpose, movedFen: proposal.costFen, occurredAt: at },
+    ...{ eventId: `${kind}:${proposalId}`, kind, proposalId, purpose, movedFen, occurredAt: at },
   }
   const { entries, refused } = await moveFund(compoundId, [movement], ([posted]) => {
     assert(posted !== undefined, 'a movement that is not refused has an entry')

@@ -25,6 +25,7 @@ const ASKED_AT_ONCE = 6
 export type ToCheck = {
   readonly amountFen: number
   readonly paidOn: string
+  readonly milestone: { readonly number: number; readonly count: number } | undefined
   readonly askedBy: string
   readonly now: Instant
   /** Checks that have said yes to this very payment in this very request. */
@@ -74,11 +75,12 @@ const told = (checkId: string, overridden: ReadonlySet<string>) => ({
 function ask(
   { check, signing }: CheckToAsk,
   { item }: ProposalRecord,
-  { amountFen, paidOn, askedBy, now }: ToCheck,
+  { amountFen, paidOn, milestone, askedBy, now }: ToCheck,
 ): Promise<Verdict> {
   const { proposalId, compoundId, communityId } = item
   const questionId = newQuestionId()
-  const of = { questionId, proposalId, compoundId, amountFen, paidOn, test: false }
+  const which = milestone === undefined ? {} : { milestone: milestone.number, milestones: milestone.count }
+  const of = { questionId, proposalId, compoundId, amountFen, paidOn, test: false, ...which }
   const { payload } = checkQuestion({ ...of, checkId: check.checkId, communityId }, now)
   return askCheck(check, keysInUse(signing.keys, now), { ...of, payload, askedBy, at: now }, (answer) =>
     verdictOf(answer, of),

@@ -2,6 +2,7 @@ import { governanceKeys } from '#functions/platform/table/governance-keys.ts'
 import { payProject as route } from '#shared/contracts/fund-projects.ts'
 import type { Movement, MovementRefusal } from '#shared/domain/fund/movement.ts'
 import { decidePayment, type PaymentDecision } from '#shared/domain/governance/decide-payment.ts'
+import { paymentEventId } from '#shared/domain/governance/milestones.ts'
 import { after, foldSteps } from '#shared/domain/governance/proposal.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { refused } from '#shared/kernel/outcome.ts'
@@ -26,7 +27,7 @@ const TRIES_MAX = 3
 
 /**
  * The money leaves the fund in the transaction that says who paid it and by which transfer: there is no payment that was
- * not decided, accepted and approved, and none that is recorded twice. Before that every check that is on is asked.
+ * not decided, accepted and approved, and none that is recorded twice; of several milestones each is a payment of its own. Before that every check that is on is asked.
  */
 export const payProject = http(
   route,
@@ -50,7 +51,7 @@ export const payProject = http(
           const used = await get(bankReferenceItem, keys.bankReference(body.bankReference))
           if (used !== undefined)
             return refused('BANK_REFERENCE_USED', undefined, { bankReference: '这个流水号已经登记过，请核对' })
-          const passed = await passChecks(record, proposal, asked)
+          const passed = await passChecks(record, proposal, { ...asked, milestone: decision.milestone })
           if (passed.kind === 'refused') return passed
           const posted = await post(record, decision, body, passed)
           if (posted === 'again') continue
@@ -71,14 +72,14 @@ type ToPay = Extract<PaymentDecision, { kind: 'pay' }>
 
 async function post(
   { item, steps }: ProposalRecord,
-  { paidFen, releasedFen, stepOf }: ToPay,
+  { milestone, paidFen, releasedFen, stepOf }: ToPay,
   { bankReference, paidOn }: { readonly bankReference: string; readonly paidOn: string },
   { holds, checks }: Passed,
 ) {
   const { proposalId, compoundId, purpose } = item
   const of = { proposalId, purpose, occurredAt: startOfShanghaiDay(paidOn) }
   const movements: Movement[] = [
-    { eventId: `disbursement:${proposalId}`, kind: 'disbursement', movedFen: paidFen, ...of },
+    { eventId: paymentEventId(proposalId, milestone?.number), kind: 'disbursement', movedFen: paidFen, ...of },
     ...(releasedFen === 0
       ? []
       : [{ eventId: `release:${proposalId}`, kind: 'release', movedFen: releasedFen, ...of } as const]),

@@ -1,6 +1,7 @@
 import type { Actor, ProposalSummary, ProposalView } from '#shared/contracts/governance.ts'
 import { actualFen, type Person } from '#shared/domain/governance/decide-act.ts'
 import { signaturesOf } from '#shared/domain/governance/emergency.ts'
+import { milestoneOf, paidFen, type PaidMilestone } from '#shared/domain/governance/milestones.ts'
 import { electoratesOf, possibleActs } from '#shared/domain/governance/possible-acts.ts'
 import type { Proposal } from '#shared/domain/governance/proposal.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
@@ -103,21 +104,36 @@ function voteView(vote: NonNullable<Proposal['vote']>): NonNullable<ProposalView
 const said = ({ at, text, upheld }: { at: string; text: string; upheld: boolean }) => ({ at, text, upheld })
 
 function workParts(proposal: Proposal, seesReasons: boolean) {
-  const { reports, work, acceptedBy, payment, resultsUntil, rating, review } = proposal
+  const { reports, work, acceptedBy, payment, paidMilestones, resultsUntil, rating, review } = proposal
   const actual = actualFen(proposal)
+  const milestone = milestoneOf(proposal)
   return {
     reports: [...reports],
     ...(work === undefined ? {} : { workText: work.text }),
-    receipts: (work?.receipts ?? []).map(({ from, amountFen, issuedOn }) => ({ from, amountFen, issuedOn })),
+    receipts: receiptsView(work),
     ...(actual === undefined ? {} : { actualFen: actual }),
     acceptedBy: [...acceptedBy],
     ...(payment === undefined ? {} : { payment: paymentView(payment) }),
+    ...(milestone === undefined ? {} : { milestone: milestone.number }),
+    paidMilestones: paidMilestones.map(paidMilestoneView),
+    paidFen: paidFen(proposal),
     ...stoppedView(proposal, seesReasons),
     ...(resultsUntil === undefined ? {} : { resultsUntil }),
     ...(rating === undefined
       ? {}
       : { rating: { until: rating.until, ...(rating.counts === undefined ? {} : { counts: [...rating.counts] }) } }),
     ...(review === undefined ? {} : { review }),
+  }
+}
+
+function receiptsView(work: Proposal['work']) {
+  return (work?.receipts ?? []).map(({ from, amountFen, issuedOn }) => ({ from, amountFen, issuedOn }))
+}
+
+function paidMilestoneView({ work, acceptedBy, payment }: PaidMilestone): ProposalView['paidMilestones'][number] {
+  return {
+    ...{ workText: work.text, receipts: receiptsView(work), acceptedBy: [...acceptedBy] },
+    payment: paymentView(payment),
   }
 }
 

@@ -221,9 +221,12 @@ export function checkView(check: CheckItem, now: Instant): CheckView {
 
 /** Without who wanted to pay. */
 export function questionView(item: CheckAskedItem): QuestionView {
-  const { questionId, at, test, proposalId, compoundId, amountFen, paidOn, outcome, status, latencyMs, reason } = item
+  const { questionId, at, test, proposalId, compoundId, amountFen, milestone, milestones, paidOn, ...came } = item
+  const { outcome, status, latencyMs, reason } = came
   return {
     ...{ questionId, at, test, proposalId, compoundId, amountFen, paidOn, outcome },
+    ...(milestone === undefined ? {} : { milestone }),
+    ...(milestones === undefined ? {} : { milestones }),
     ...(status === undefined ? {} : { status }),
     ...(latencyMs === undefined ? {} : { latencyMs }),
     ...(reason === undefined ? {} : { reason }),

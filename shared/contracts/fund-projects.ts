@@ -3,14 +3,14 @@ import { bankReferenceSchema } from '../kernel/bank-reference.ts'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { positiveFenSchema } from '../kernel/money.ts'
 import { shanghaiDaySchema } from '../kernel/time.ts'
-import { checkVerdicts } from './governance.ts'
+import { checkVerdicts, milestoneSchema } from './governance.ts'
 import { route } from './route.ts'
 
 /** A project 项目 is what a decided proposal is to the fund: money kept for it, and paid out for it. */
 export const payProject = route({
   name: 'payProject',
   summary:
-    'Records that the host charity paid for a project: the sum of its receipts leaves the fund, what is left over is free again, in one ledger transaction.',
+    'Records that the host charity paid for a project, or for the milestone that is named: the sum of its receipts leaves the fund. What is left over when all is paid is free again. One ledger transaction.',
   method: 'POST',
   path: '/api/funds/{compoundId}/projects/{proposalId}/payment',
   access: ['charity'],
@@ -20,10 +20,12 @@ export const payProject = route({
     amountFen: positiveFenSchema,
     bankReference: bankReferenceSchema,
     paidOn: shanghaiDaySchema,
+    /** Which one is paid, of a project that is paid in several. */
+    milestone: milestoneSchema.optional(),
   }),
   output: z.strictObject({
     paidFen: z.int(),
-    /** Kept for the project and not needed. */
+    /** Kept for the project and not needed; 0 while a milestone is still to come. */
     releasedFen: z.int(),
     /** Of the ledger's entry. */
     seq: z.int(),
@@ -34,6 +36,7 @@ export const payProject = route({
     INTERESTED: 409,
     TYPED_AMOUNT_DIFFERS: 409,
     DAY_WRONG: 422,
+    MILESTONE_DIFFERS: 409,
     CASH_SHORT: 409,
     BANK_REFERENCE_USED: 409,
     /** A check 拨付前核验 says that it must not be paid. */

@@ -46,6 +46,9 @@ export const NOTE_MAX = 200
 export const BUDGET_LINES_MAX = 20
 export const QUOTES_MAX = 10
 export const RECEIPTS_MAX = 30
+/** 分期: a project is paid at once, or in so many milestones. */
+export const MILESTONES_MIN = 2
+export const MILESTONES_MAX = 4
 export const OBJECTIONS_MAX = 50
 /** Of one proposal, everything counted. */
 export const STEPS_MAX = 250
@@ -99,6 +102,9 @@ const ownersSchema = z.strictObject({
 })
 export type OwnersVote = z.infer<typeof ownersSchema>
 
+/** Which milestone is meant; there only of a project that is paid in several. */
+export const milestoneSchema = z.int().min(1).max(MILESTONES_MAX)
+
 export const choices = ['yes', 'no', 'abstain'] as const
 export type Choice = (typeof choices)[number]
 
@@ -127,6 +133,12 @@ const act = {
     /** Asked for when the chosen one is not the cheapest. */
     why: note.optional(),
     termDays: z.int().min(1).max(730),
+    /** What is to be done and paid one after another, of the chosen quote; absent: all at once. */
+    milestones: z
+      .array(z.strictObject({ what, amountFen: positiveFenSchema }))
+      .min(MILESTONES_MIN, `至少分 ${MILESTONES_MIN} 期；不分期就不填`)
+      .max(MILESTONES_MAX, `最多分 ${MILESTONES_MAX} 期`)
+      .optional(),
   }),
   object: z.strictObject({ act: z.literal('object'), objectionId: clientIdSchema, text: note }),
   answer: z.strictObject({
@@ -155,6 +167,7 @@ const act = {
   report: z.strictObject({ act: z.literal('report'), text: note, percent: z.int().min(0).max(100) }),
   finish: z.strictObject({
     act: z.literal('finish'),
+    milestone: milestoneSchema.optional(),
     text: note,
     receipts: z
       .array(
@@ -172,10 +185,14 @@ const act = {
       .min(1, '至少一张票据')
       .max(RECEIPTS_MAX),
   }),
-  accept: z.strictObject({ act: z.literal('accept'), note: note.optional() }),
+  accept: z.strictObject({ act: z.literal('accept'), milestone: milestoneSchema.optional(), note: note.optional() }),
   refuse: z.strictObject({ act: z.literal('refuse'), note }),
   /** Types the sum once more. */
-  approve: z.strictObject({ act: z.literal('approve'), amountFen: positiveFenSchema }),
+  approve: z.strictObject({
+    act: z.literal('approve'),
+    milestone: milestoneSchema.optional(),
+    amountFen: positiveFenSchema,
+  }),
   /** A check stopped the payment; two persons let it through, each with a reason that everybody reads. */
   'override-check': z.strictObject({
     act: z.literal('override-check'),
@@ -305,6 +322,14 @@ const summaryShape = {
 export const proposalSummarySchema = z.strictObject(summaryShape)
 export type ProposalSummary = z.infer<typeof proposalSummarySchema>
 
+const receiptsShown = z.array(z.strictObject({ from: z.string(), amountFen: z.int(), issuedOn: shanghaiDaySchema }))
+
+const paymentShown = z.strictObject({
+  ...{ paidOn: shanghaiDaySchema, paidFen: z.int(), releasedFen: z.int(), seq: z.int() },
+  /** Of the checks that were on: all said yes, or some were overridden. Absent: none was on. */
+  checks: z.enum(checkVerdicts).optional(),
+})
+
 const heldVoteSchema = z.strictObject({
   opensAt: instantSchema,
   closesAt: instantSchema,
@@ -348,6 +373,8 @@ export const proposalSchema = z.strictObject({
       chosen: z.int(),
       why: z.string().optional(),
       termDays: z.int(),
+      /** What the notice showed, and the vote decided: absent, all at once. */
+      milestones: z.array(z.strictObject({ what: z.string(), amountFen: z.int() })).optional(),
     })
     .optional(),
   noticeUntil: instantSchema.optional(),
@@ -359,17 +386,22 @@ export const proposalSchema = z.strictObject({
   reports: z.array(z.strictObject({ at: instantSchema, text: z.string(), percent: z.int() })),
   /** What was said when the work was finished. */
   workText: z.string().optional(),
-  receipts: z.array(z.strictObject({ from: z.string(), amountFen: z.int(), issuedOn: shanghaiDaySchema })),
+  receipts: receiptsShown,
   /** Σ of the receipts: what is to be paid, or was. */
   actualFen: z.int().optional(),
   acceptedBy: z.array(z.enum(actors)),
-  payment: z
-    .strictObject({
-      ...{ paidOn: shanghaiDaySchema, paidFen: z.int(), releasedFen: z.int(), seq: z.int() },
-      /** Of the checks that were on: all said yes, or some were overridden. Absent: none was on. */
-      checks: z.enum(checkVerdicts).optional(),
-    })
-    .optional(),
+  /** The one that ends it: the only one, or that of the last milestone. */
+  payment: paymentShown.optional(),
+  /** The milestone that is done and paid next, until the last one is paid: work, receipts and acceptance are its own. */
+  milestone: milestoneSchema.optional(),
+  /** Milestones before that, each with its own work, receipts, acceptance and payment. */
+  paidMilestones: z.array(
+    z.strictObject({
+      ...{ workText: z.string(), receipts: receiptsShown, acceptedBy: z.array(z.enum(actors)), payment: paymentShown },
+    }),
+  ),
+  /** Σ of all payments so far. */
+  paidFen: z.int(),
   /** Since it was approved a check has stopped the payment. */
   stopped: z
     .strictObject({
@@ -490,6 +522,8 @@ export const actRefusals = {
   UNKNOWN_OBJECTION: 422,
   UNKNOWN_MEMBER: 422,
   RECEIPT_USED: 409,
+  /** Another milestone is under way than the one that was meant. */
+  MILESTONE_DIFFERS: 409,
   TOO_MANY: 409,
   /** A check has said something else since: another stop is to be overridden. */
   STOP_CHANGED: 409,

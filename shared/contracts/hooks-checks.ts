@@ -74,6 +74,8 @@ export const questionSchema = z.strictObject({
   proposalId: clientIdSchema,
   compoundId: idSchema,
   amountFen: z.int(),
+  milestone: z.int().optional(),
+  milestones: z.int().optional(),
   paidOn: shanghaiDaySchema,
   outcome: z.enum(questionOutcomes),
   status: z.int().optional(),

@@ -107,6 +107,9 @@ export const hookEvents = {
       questionId: z.string().regex(/^msg_[0-9a-f]{32}$/),
       ...{ checkId: clientIdSchema, proposalId: clientIdSchema, compoundId: idSchema, communityId: idSchema },
       amountFen: z.int().min(1),
+      /** Of a project that is paid in several: which one this sum is of, and of how many. */
+      milestone: z.int().min(1).optional(),
+      milestones: z.int().min(1).optional(),
       paidOn: shanghaiDaySchema,
       /** Asked to try the check: whatever is answered pays nothing. */
       test: z.boolean(),
@@ -134,6 +137,8 @@ export const checkAnswerSchema = z.object({
   questionId: z.string(),
   proposalId: z.string(),
   amountFen: z.int(),
+  /** Said again where the question named one. */
+  milestone: z.int().nullish(),
   /** Why not, for everybody to read. */
   reason: z.string().nullish(),
 })

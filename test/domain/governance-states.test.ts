@@ -74,6 +74,7 @@ describe('the states of a proposal', () => {
     expect(before('accepted')).toEqual(['finished'])
     expect(before('finished')).toEqual(['executing', 'ratifying'])
     expect(before('reserved')).toEqual(['decided', 'ratifying'])
+    // From approved: given back by the charity, or on to the next milestone once this one is paid.
     expect(before('executing')).toEqual(['reserved', 'finished', 'accepted', 'approved', 'ratifying'])
     expect(before('decided')).toEqual(['voting'])
     expect(before('voting')).toEqual(['noticed'])

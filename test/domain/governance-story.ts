@@ -9,6 +9,7 @@ import {
   reserveStep,
   type Ballot,
 } from '#shared/domain/governance/decide-system.ts'
+import { milestoneOf } from '#shared/domain/governance/milestones.ts'
 import { after, foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
 import type { Member, PayFacts, Step } from '#shared/domain/governance/steps.ts'
 import { DAY_MS, plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
@@ -65,6 +66,8 @@ export const receipt = (number: string, amountFen: number, issuedOn = '2026-11-2
 export class Story {
   proposal: Proposal
   now: Instant
+  /** Told of random lives: whoever values the work plans milestones. */
+  isPlanned = false
   /** Told to a proposal that is refused: the last refusal. */
   last: Decided | undefined
 
@@ -142,10 +145,26 @@ export class Story {
   }
 
   pays(by: Person, amountFen: number, bankReference = 'ICBC-0001', checks: PayFacts['checks'] = []) {
-    const payment = { amountFen: amountFen as never, bankReference, paidOn: shanghaiDay(this.now) }
+    return this.paysFor(this.milestone, by, amountFen, bankReference, checks)
+  }
+
+  paysFor(
+    milestone: number | undefined,
+    by: Person,
+    amountFen: number,
+    bankReference: string,
+    checks: PayFacts['checks'] = [],
+  ) {
+    const meant = milestone === undefined ? {} : { milestone }
+    const payment = { amountFen: amountFen as never, bankReference, paidOn: shanghaiDay(this.now), ...meant }
     const decision = decidePayment(this.proposal, payment, by, this.now, DAY_MS)
-    if (decision.kind === 'pay') this.add(decision.stepOf(8, checks))
+    if (decision.kind === 'pay') this.add(decision.stepOf(8 + this.proposal.paidMilestones.length, checks))
     return decision
+  }
+
+  /** The one that is under way. */
+  get milestone(): number | undefined {
+    return milestoneOf(this.proposal)?.number
   }
 
   // ── The way to each state, as it usually goes ──────────────────────────────────────────────────────────────────────
@@ -161,23 +180,25 @@ export class Story {
     })
   }
 
-  noticed(amountFen = 120_000): this {
+  noticed(amountFen = 120_000, plan: readonly number[] = []): this {
     const quotes = [
       quote('鑫源五金', amountFen),
       quote('宏达装饰', amountFen + 10_000),
       quote('惠民工程', amountFen + 20_000),
     ]
-    return this.deliberated().does(valuator, { act: 'cost', quotes, chosen: 0, termDays: 20 })
+    const milestones = plan.map((each, at) => ({ what: `第 ${at + 1} 期`, amountFen: each as never }))
+    const planned = milestones.length === 0 ? {} : { milestones }
+    return this.deliberated().does(valuator, { act: 'cost', quotes, chosen: 0, termDays: 20, ...planned })
   }
 
-  voting(amountFen = 120_000): this {
-    const story = this.noticed(amountFen).pass(7)
+  voting(amountFen = 120_000, plan: readonly number[] = []): this {
+    const story = this.noticed(amountFen, plan).pass(7)
     if (!story.tick()) throw new Error('the vote did not open')
     return story
   }
 
-  decided(amountFen = 120_000, ballots: readonly Ballot[] = yes(3)): this {
-    this.voting(amountFen).does(supervisor, { act: 'opine', text: '程序合规，价格合理。' }).pass(7)
+  decided(amountFen = 120_000, ballots: readonly Ballot[] = yes(3), plan: readonly number[] = []): this {
+    this.voting(amountFen, plan).does(supervisor, { act: 'opine', text: '程序合规，价格合理。' }).pass(7)
     if (!this.tick(ballots) || !this.tick(ballots)) throw new Error('the vote was not counted')
     return this
   }
@@ -192,6 +213,37 @@ export class Story {
         text: '扶手装好了，请验收。',
         receipts: [receipt('2026001', spentFen, shanghaiDay(this.now))],
       })
+  }
+
+  // ── Of a project that is paid in milestones ───────────────────────────────────────────────────────────────────────
+
+  /** Work on the first of these has begun. */
+  planned(...plan: readonly number[]): this {
+    this.decided(
+      plan.reduce((sum, each) => sum + each, 0),
+      yes(3),
+      plan,
+    )
+    if (!this.tick()) throw new Error('nothing was reserved')
+    return this.does(executor, { act: 'start' })
+  }
+
+  /** The milestone under way is done, at this sum. */
+  reaches(spentFen: number): this {
+    const { milestone = 1 } = this
+    return this.pass(3).does(executor, {
+      ...{ act: 'finish', milestone, text: `第 ${milestone} 期做完了。` },
+      receipts: [receipt(`M-${milestone}-${this.proposal.steps.length}`, spentFen, shanghaiDay(this.now))],
+    })
+  }
+
+  /** … accepted by both, and approved. */
+  passes(spentFen: number): this {
+    const { milestone = 1 } = this
+    return this.reaches(spentFen)
+      .does(supervisor, { act: 'accept', milestone })
+      .does(acceptor, { act: 'accept', milestone })
+      .does(chair, { act: 'approve', milestone, amountFen: spentFen as never })
   }
 
   // ── An emergency's ──────────────────────────────────────────────────────────────────────────────────────────────────

@@ -13,9 +13,10 @@ import { ownersFault } from './owners-vote.ts'
 import { faultOfOverride, faultOfStop, hasOverridden } from './decide-check.ts'
 import { faultOfSignature } from './decide-signature.ts'
 import { isInterested } from './interest.ts'
+import { limitFen, milestoneOf } from './milestones.ts'
 import { actorsOf, barOf, type PersonIn } from './persons.ts'
 import { isOpen, isUnratified, sumFen, type Proposal } from './proposal.ts'
-import { days, OBJECTIONS_OF_HOUSEHOLD_MAX, QUOTES_FROM_FEN, QUOTES_MIN } from './rules.ts'
+import { days, LAST_MILESTONE_MIN_BPS, OBJECTIONS_OF_HOUSEHOLD_MAX, QUOTES_FROM_FEN, QUOTES_MIN } from './rules.ts'
 import type { Facts, Step } from './steps.ts'
 import { isBeingVotedOn, isPossible, mayRefuse, type ActName } from './transitions.ts'
 
@@ -150,7 +151,7 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
         return refused('FIGURES_WRONG', undefined, { attended: '实到要过应到的一半' })
       return undefined
     case 'cost':
-      return faultOfQuotes(act)
+      return faultOfQuotes(act) ?? faultOfPlan(act)
     case 'object':
       return faultOfObjection(proposal, act.objectionId, person, now)
     case 'answer':
@@ -178,25 +179,20 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
       return isWorkAt(proposal, act.act) ? undefined : NOT_NOW
     case 'finish':
       if (!isWorkAt(proposal, act.act)) return NOT_NOW
-      if (act.receipts.some(({ issuedOn }) => issuedOn > shanghaiDay(now)))
-        return refused('DAY_WRONG', undefined, { issuedOn: '开票日期还没有到' })
-      if (act.receipts.some(({ issuedOn }) => issuedOn < decidedOn(proposal)))
-        return refused('DAY_WRONG', undefined, { issuedOn: '票据开在通过以前' })
-      if (new Set(act.receipts.map(({ number }) => receiptKey(number))).size < act.receipts.length)
-        return refused('RECEIPT_USED', undefined, { number: '同一张票据写了两次' })
-      return sumFen(act.receipts) > proposal.costFen
-        ? refused('OVER_APPROVED', '票据合计超过了批准的金额', { receipts: '票据合计超过了批准的金额' })
-        : undefined
+      return faultOfMilestone(proposal, act.milestone) ?? faultOfReceipts(proposal, act.receipts, now)
     case 'refuse':
       return mayRefuse(proposal.state, actor) ? undefined : NOT_NOW
     case 'override-check':
       return faultOfStop(proposal, act.stop) ?? faultOfOverride(proposal, actor, personIn(proposal, person))
     case 'accept':
-      return proposal.acceptedBy.includes(actor) ? NOT_NOW : undefined
+      return faultOfMilestone(proposal, act.milestone) ?? (proposal.acceptedBy.includes(actor) ? NOT_NOW : undefined)
     case 'approve':
-      return act.amountFen === actualFen(proposal)
-        ? undefined
-        : refused('AMOUNT_DIFFERS', undefined, { amountFen: '和票据合计不一样，请核对' })
+      return (
+        faultOfMilestone(proposal, act.milestone) ??
+        (act.amountFen === actualFen(proposal)
+          ? undefined
+          : refused('AMOUNT_DIFFERS', undefined, { amountFen: '和票据合计不一样，请核对' }))
+      )
     case 'abandon':
       return faultOfAbandoning(proposal, person)
     case 'suspend':
@@ -215,6 +211,36 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
 /** One number, however it is spelt: 25-37 200a is 2537200A. */
 export function receiptKey(number: string): string {
   return number.normalize('NFKC').replaceAll(/[\s-]/g, '').toUpperCase()
+}
+
+/** A page that was opened before the last milestone was paid means that one, whatever its sum. */
+export function faultOfMilestone(
+  proposal: Proposal,
+  meant: number | undefined,
+): Refused<'MILESTONE_DIFFERS'> | undefined {
+  return meant === milestoneOf(proposal)?.number
+    ? undefined
+    : refused('MILESTONE_DIFFERS', '现在不是这一期，请刷新再看')
+}
+
+function faultOfReceipts(
+  proposal: Proposal,
+  receipts: Extract<Act, { act: 'finish' }>['receipts'],
+  now: Instant,
+): Fault {
+  if (receipts.some(({ issuedOn }) => issuedOn > shanghaiDay(now)))
+    return refused('DAY_WRONG', undefined, { issuedOn: '开票日期还没有到' })
+  if (receipts.some(({ issuedOn }) => issuedOn < decidedOn(proposal)))
+    return refused('DAY_WRONG', undefined, { issuedOn: '票据开在通过以前' })
+  const numbers = receipts.map(({ number }) => receiptKey(number))
+  if (new Set(numbers).size < numbers.length)
+    return refused('RECEIPT_USED', undefined, { number: '同一张票据写了两次' })
+  const paid = proposal.paidMilestones.flatMap(({ work }) => work.receipts.map(({ number }) => receiptKey(number)))
+  if (numbers.some((number) => paid.includes(number)))
+    return refused('RECEIPT_USED', undefined, { number: '这张票据在前面一期付过款' })
+  if (sumFen(receipts) <= limitFen(proposal)) return undefined
+  const over = proposal.costing?.milestones === undefined ? '票据合计超过了批准的金额' : '票据合计超过了这一期的金额'
+  return refused('OVER_APPROVED', over, { receipts: over })
 }
 
 /** While the committee has not ratified an emergency the state does not tell how far its work is. */
@@ -250,6 +276,18 @@ function faultOfQuotes(act: Extract<Act, { act: 'cost' }>): Fault {
   return isCheapest || act.why !== undefined
     ? undefined
     : refused('WHY_MISSING', undefined, { why: '没有选最低的报价，请写明原因' })
+}
+
+/** 分期: all of the chosen quote, and a last payment that is worth coming back for. */
+function faultOfPlan({ quotes, chosen, milestones }: Extract<Act, { act: 'cost' }>): Fault {
+  const costFen = quotes[chosen]?.amountFen
+  const last = milestones?.at(-1)
+  if (costFen === undefined || milestones === undefined || last === undefined) return undefined
+  if (sumFen(milestones) !== costFen)
+    return refused('FIGURES_WRONG', undefined, { milestones: '各期合计要等于选定的报价' })
+  return last.amountFen * 10_000 >= costFen * LAST_MILESTONE_MIN_BPS
+    ? undefined
+    : refused('FIGURES_WRONG', undefined, { milestones: '最后一期（尾款）至少留两成' })
 }
 
 function faultOfObjection(proposal: Proposal, objectionId: string, person: Person, now: Instant): Fault {

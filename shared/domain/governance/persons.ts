@@ -14,6 +14,10 @@ export const parts = [
   'acceptor',
   'approver',
   'overrider',
+  // Of milestones that are paid: executor, acceptor, approver and payer stay apart as long as the project lasts.
+  'past-acceptor',
+  'past-approver',
+  'past-payer',
 ] as const
 export type Part = (typeof parts)[number]
 
@@ -83,14 +87,17 @@ const barredBy: Readonly<Partial<Record<ActName | 'vote-committee', readonly Par
   'confirm-owners': ['author', 'recorder'],
   // Who signs that an emergency begins commits the money before anybody voted: that is all they do with it but vote.
   start: ['author', 'signer', 'valuator'],
-  report: ['author', 'signer', 'valuator'],
-  finish: ['author', 'signer', 'valuator'],
-  accept: ['author', 'signer', 'valuator', 'executor', 'acceptor'],
+  report: ['author', 'signer', 'valuator', 'past-acceptor', 'past-approver', 'past-payer'],
+  finish: ['author', 'signer', 'valuator', 'past-acceptor', 'past-approver', 'past-payer'],
+  accept: ['author', 'signer', 'valuator', 'executor', 'acceptor', 'past-approver', 'past-payer'],
   refuse: ['author', 'executor'],
-  approve: ['author', 'signer', 'valuator', 'executor', 'acceptor'],
+  approve: ['author', 'signer', 'valuator', 'executor', 'acceptor', 'past-acceptor', 'past-payer'],
   // The supervisor of a community is one person, and always an acceptor; the other of the two must not be (`faultOfOverride`).
   'override-check': ['author', 'signer', 'valuator', 'executor', 'approver', 'overrider'],
-  pay: ['author', 'signer', 'valuator', 'executor', 'acceptor', 'approver', 'overrider'],
+  pay: [
+    ...(['author', 'signer', 'valuator', 'executor', 'acceptor', 'approver', 'overrider'] as const),
+    ...(['past-acceptor', 'past-approver'] as const),
+  ],
   resume: ['author'],
   review: ['author', 'signer', 'executor'],
   'vote-committee': ['author'],

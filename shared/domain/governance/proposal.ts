@@ -11,6 +11,7 @@ import { assert, unreachable } from '#shared/kernel/assert.ts'
 import { instant, plusMs, toMs, type Instant } from '#shared/kernel/time.ts'
 import { quoteOf, workAfter, type Urgency } from './emergency.ts'
 import type { Interested } from './interest.ts'
+import { limitFen, milestoneOf, type PaidMilestone } from './milestones.ts'
 import { decideOwnersVote } from './owners-vote.ts'
 import type { Part } from './persons.ts'
 import { LOW_COUNT_MIN, LOW_MEAN } from './rules.ts'
@@ -73,6 +74,9 @@ export type Proposal = {
     readonly facts: FactsOf<'checked'>
     readonly overriddenBy: readonly Actor[]
   }
+  /** Milestones before the one that `work`, `acceptedBy`, `stop` and `payment` are of. */
+  readonly paidMilestones: readonly PaidMilestone[]
+  /** The one that ends it: the only one, or that of the last milestone. */
   readonly payment?: PayFacts
   readonly resultsUntil?: Instant
   readonly rating?: { readonly until: Instant; readonly shut: boolean; readonly counts?: readonly number[] }
@@ -108,6 +112,7 @@ function begin(step: Step, content: ProposalContent): Proposal {
     objections: [],
     reports: [],
     acceptedBy: [],
+    paidMilestones: [],
     partSteps: [{ part: 'author', step }],
     interested: new Map(),
   }
@@ -196,7 +201,7 @@ export function after(before: Proposal, step: Step): Proposal {
     case 'override-check':
       return overridden(proposal, step, facts)
     case 'pay':
-      return { ...moved(proposal, 'disbursed', step), payment: facts, ...shownFrom(step) }
+      return paid(proposal, step, facts)
     case 'rated': {
       const { rating } = proposal
       assert(rating !== undefined, 'what was paid can be rated')
@@ -397,6 +402,30 @@ function overridden(proposal: Proposal, step: Step, { stop: number }: FactsOf<'o
   const isOfIt = number === undefined || number === stop.number
   const overriddenBy = isOfIt ? [...stop.overriddenBy, step.actor] : stop.overriddenBy
   return withPart({ ...proposal, stop: { ...stop, overriddenBy } }, 'overrider', step)
+}
+
+/** What is paid was accepted by both, and is no more than its milestone; after the last one the results are shown. */
+function paid(proposal: Proposal, step: Step, facts: PayFacts): Proposal {
+  const { work, acceptedBy, paidMilestones } = proposal
+  const milestone = milestoneOf(proposal)
+  assert(facts.milestone === milestone?.number, 'milestones are paid in their order, each of them once')
+  assert(work !== undefined && facts.paidFen <= limitFen(proposal), 'no milestone is paid beyond its amount')
+  if (milestone === undefined || milestone.isLast)
+    return { ...moved(proposal, 'disbursed', step), payment: facts, ...shownFrom(step) }
+  const next = withPart(without(moved(proposal, 'executing', step), ['overrider']), 'past-payer', step)
+  const { work: _work, stop: _stop, ...rest } = next
+  return {
+    ...rest,
+    paidMilestones: [...paidMilestones, { work, acceptedBy, payment: facts }],
+    acceptedBy: [],
+    partSteps: rest.partSteps.map((each) => ({ ...each, part: pastOf(each.part) })),
+  }
+}
+
+/** Who accepted or approved a milestone may do the same of the next one, and nothing else. */
+function pastOf(part: Part): Part {
+  if (part === 'acceptor') return 'past-acceptor'
+  return part === 'approver' ? 'past-approver' : part
 }
 
 function shownFrom(step: Step): Pick<Proposal, 'resultsUntil' | 'rating'> {

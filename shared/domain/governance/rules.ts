@@ -41,6 +41,9 @@ export const QUOTES_MIN = 3
 /** From this sum on the households of the compound decide too. */
 export const HOUSEHOLDS_FROM_FEN = 200_000
 
+/** 尾款: of a project that is paid in milestones the last one is at least a fifth, so that who does it comes back. */
+export const LAST_MILESTONE_MIN_BPS = 2_000
+
 /** Of one household about one proposal. */
 export const OBJECTIONS_OF_HOUSEHOLD_MAX = 3
 

@@ -58,6 +58,8 @@ export type PayFacts = {
   readonly paidOn: ShanghaiDay
   readonly paidFen: number
   readonly releasedFen: number
+  /** Which one was paid, of a project that is paid in several. */
+  readonly milestone?: number | undefined
   /** Of the entry that paid. */
   readonly seq: number
   /** Each check that was on, and what let the payment past it. Absent: none was on. */

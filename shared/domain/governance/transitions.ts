@@ -50,7 +50,12 @@ export const transitions: Readonly<Record<ProposalState, Targets>> = {
   executing: { report: ['executing'], finish: ['finished'], abandon: ['releasing'] },
   finished: { accept: ['finished', 'accepted'], refuse: ['executing'], abandon: ['releasing'] },
   accepted: { approve: ['approved'], refuse: ['executing'], abandon: ['releasing'] },
-  approved: { checked: ['approved'], 'override-check': ['approved'], pay: ['disbursed'], refuse: ['executing'] },
+  approved: {
+    checked: ['approved'],
+    'override-check': ['approved'],
+    pay: ['disbursed', 'executing'],
+    refuse: ['executing'],
+  },
   disbursed: { shut: ['disbursed'], rated: ['disbursed'], review: ['disbursed'], close: ['closed'] },
   releasing: { release: ['abandoned', 'unratified'] },
   // An emergency: two sign, the work begins at once, and the committee ratifies it while it is done. Nothing of it is

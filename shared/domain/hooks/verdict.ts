@@ -19,7 +19,12 @@ export type CheckAnswer =
       >
     }
 
-export type Asked = { readonly questionId: string; readonly proposalId: string; readonly amountFen: number }
+export type Asked = {
+  readonly questionId: string
+  readonly proposalId: string
+  readonly amountFen: number
+  readonly milestone?: number
+}
 
 export type Verdict =
   | { readonly kind: 'allowed' }
@@ -30,7 +35,7 @@ const OK = 200
 
 /**
  * Closed, unless the very system that was asked says yes to the very question: a whole answer 200 of JSON with `allow: true`
- * that names the question, the project and the sum. The question's name is new each time, so that an answer to an earlier
+ * that names the question, the project, the sum and, where there is one, the milestone. The question's name is new each time, so that an answer to an earlier
  * one is none; project and sum are asked for so that whoever only throws back a name has agreed to nothing.
  * A no counts as one only when it answers this question, too: else its reason might tell of something else.
  */
@@ -40,8 +45,9 @@ export function verdictOf(answer: CheckAnswer, asked: Asked): Verdict {
   if (!answer.isWhole) return { kind: 'silent', why: 'too-long' }
   const said = checkAnswerSchema.safeParse(parsed(answer.body))
   if (!said.success) return { kind: 'silent', why: 'not-an-answer' }
-  const { allow, reason, questionId, proposalId, amountFen } = said.data
-  const isOfThis = questionId === asked.questionId && proposalId === asked.proposalId && amountFen === asked.amountFen
+  const { allow, reason, questionId, proposalId, amountFen, milestone } = said.data
+  const isOfSum = amountFen === asked.amountFen && (asked.milestone === undefined || milestone === asked.milestone)
+  const isOfThis = questionId === asked.questionId && proposalId === asked.proposalId && isOfSum
   if (!isOfThis) return { kind: 'silent', why: 'other-question' }
   if (allow) return { kind: 'allowed' }
   const why = asPublicLine(reason ?? '', REASON_MAX)

@@ -6,6 +6,7 @@ import {
   checkVerdicts,
   choices,
   electorates,
+  milestoneSchema,
   proposalContentSchema,
   proposalStates,
   proposalVariants,
@@ -79,6 +80,7 @@ const factsSchema = z.union([
     paidFen: z.int().min(1),
     releasedFen: z.int().min(0),
     seq: z.int().min(1),
+    milestone: milestoneSchema.optional(),
     checks: z.array(z.object({ checkId: clientIdSchema, verdict: z.enum(checkVerdicts) })).optional(),
   }),
 ])

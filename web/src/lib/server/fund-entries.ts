@@ -152,8 +152,11 @@ async function readSpent(
   const traced = await api(traceSale, { params: { compoundId, saleId } }, { token })
   if (!traced.ok) return undefined
   const { broughtFen, parts, unspentFen } = traced.data
+  // A project that is paid in milestones may have more than one part of it: told as one.
+  const byProject = new Map<string, number>()
+  for (const { proposalId, amountFen } of parts) byProject.set(proposalId, (byProject.get(proposalId) ?? 0) + amountFen)
   const shown = await Promise.all(
-    parts.slice(0, PARTS_SHOWN).map(async ({ proposalId, amountFen }) => {
+    [...byProject].slice(0, PARTS_SHOWN).map(async ([proposalId, amountFen]) => {
       const found = await api(getProposal, { params: { proposalId } }, { token })
       return found.ok
         ? { proposalId, amountFen, title: found.data.title, counts: found.data.rating?.counts }

@@ -491,6 +491,7 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   NOT_AVAILABLE: ['可用余额不足。', 'That much is not available.'],
   CASH_SHORT: ['慈善组织账上没有这么多钱。', 'The charity does not hold that much.'],
   NOT_PROPOSED: ['这笔手工记账已经不在等复核。', 'It does not wait to be approved any more.'],
+  MILESTONE_DIFFERS: ['现在办的不是这一期，请刷新再看。', 'Another milestone is under way; please reload the page.'],
   RECEIPT_USED: ['这个票据号已经用过。', 'This receipt number has been used already.'],
   INVALID: ['有几处填得不对，请看红字。', 'Some fields need another look; see the red notes.'],
   UNAUTHENTICATED: ['登录已过期，请重新登录。', 'You have been signed out. Please sign in again.'],
