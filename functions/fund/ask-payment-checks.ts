@@ -27,10 +27,11 @@ export const askPaymentChecks = http(
       case 'refused':
         return decision
       case 'same':
-        return refused('NOT_NOW', '这个项目已经付过款了')
+        return refused('NOT_NOW', '这一笔已经付过款了')
       case 'pay': {
         const passed = await passChecks(record, proposal, {
-          ...{ ...body, askedBy: caller.personId, now },
+          ...{ amountFen: body.amountFen, paidOn: body.paidOn, milestone: decision.milestone },
+          ...{ askedBy: caller.personId, now },
           allowed: new Set<string>(),
         })
         if (passed.kind === 'refused') return passed

@@ -58,6 +58,7 @@ export function stepWrites(places: Places, proposal: Proposal, hasEnded: boolean
   const event = proposalEventItem.parse({
     ...{ entity: 'event', v: 1, type: 'proposal.moved.v1', proposalId, compoundId, communityId },
     ...{ step: number, state: proposal.state, occurredAt: step.at },
+    ...paymentOf(proposal, step),
   })
   return [
     {
@@ -103,6 +104,13 @@ export function stepWrites(places: Places, proposal: Proposal, hasEnded: boolean
       condition: NOT_EXISTS,
     },
   ]
+}
+
+/** What is told of a step that paid; of a project that is paid at once it is the first of one. */
+function paymentOf({ costing }: Proposal, { facts }: Proposal['steps'][number]) {
+  if (facts.act !== 'pay') return {}
+  const count = costing?.milestones?.length ?? 1
+  return { payment: { number: facts.milestone ?? 1, count, amountFen: facts.paidFen } }
 }
 
 /** Sorts after every deadline. */

@@ -55,6 +55,8 @@ export const proposalMovedV1 = z.strictObject({
   /** The number of the step, from one. */
   step: z.int().min(1),
   state: z.enum(proposalStates),
+  /** Of a step that paid: which payment of how many, and its sum. Everybody may read it of the project. */
+  payment: z.strictObject({ number: z.int().min(1), count: z.int().min(1), amountFen: z.int().min(1) }).optional(),
   occurredAt: instantSchema,
 })
 export type ProposalMoved = z.infer<typeof proposalMovedV1>

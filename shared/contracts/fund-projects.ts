@@ -66,6 +66,7 @@ export const askPaymentChecks = route({
     INTERESTED: 409,
     TYPED_AMOUNT_DIFFERS: 409,
     DAY_WRONG: 422,
+    MILESTONE_DIFFERS: 409,
     CHECK_SAID_NO: 409,
     CHECK_SILENT: 409,
   },

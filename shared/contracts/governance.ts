@@ -135,7 +135,14 @@ const act = {
     termDays: z.int().min(1).max(730),
     /** What is to be done and paid one after another, of the chosen quote; absent: all at once. */
     milestones: z
-      .array(z.strictObject({ what, amountFen: positiveFenSchema }))
+      .array(
+        z.strictObject({
+          what,
+          /** By what whoever accepts it sees that it is done. */
+          shows: note,
+          amountFen: positiveFenSchema,
+        }),
+      )
       .min(MILESTONES_MIN, `至少分 ${MILESTONES_MIN} 期；不分期就不填`)
       .max(MILESTONES_MAX, `最多分 ${MILESTONES_MAX} 期`)
       .optional(),
@@ -186,7 +193,7 @@ const act = {
       .max(RECEIPTS_MAX),
   }),
   accept: z.strictObject({ act: z.literal('accept'), milestone: milestoneSchema.optional(), note: note.optional() }),
-  refuse: z.strictObject({ act: z.literal('refuse'), note }),
+  refuse: z.strictObject({ act: z.literal('refuse'), milestone: milestoneSchema.optional(), note }),
   /** Types the sum once more. */
   approve: z.strictObject({
     act: z.literal('approve'),
@@ -374,7 +381,7 @@ export const proposalSchema = z.strictObject({
       why: z.string().optional(),
       termDays: z.int(),
       /** What the notice showed, and the vote decided: absent, all at once. */
-      milestones: z.array(z.strictObject({ what: z.string(), amountFen: z.int() })).optional(),
+      milestones: z.array(z.strictObject({ what: z.string(), shows: z.string(), amountFen: z.int() })).optional(),
     })
     .optional(),
   noticeUntil: instantSchema.optional(),

@@ -6,8 +6,8 @@ import { matterMovedV1, proposalMovedV1, saleRecordedV1, saleReversedV1, saleSet
 /**
  * What hooks tell, one entry for each type; a new type is an entry here, and how its event becomes `data` in
  * `shared/domain/hooks/news.ts`. Payloads are thin: ids, and the path of the API where details can be read by who may. They
- * hold no household, no order, no amount and no free text: what has left the system cannot be erased any more. Only the
- * question of a check names a sum, for that is what it asks about; it is that of a project, and public.
+ * hold no household, no order and no free text: what has left the system cannot be erased any more. The only sums are what is
+ * paid for a project, in the question of a check and in the step that paid; they are public.
  */
 const path = z.string().regex(/^\/api\/[A-Za-z0-9/?=&.%_-]{1,400}$/)
 
@@ -66,6 +66,7 @@ export const hookEvents = {
       ...{ proposalId: clientIdSchema, compoundId: idSchema, communityId: idSchema, path },
       step: proposalMovedV1.shape.step,
       state: proposalMovedV1.shape.state,
+      payment: proposalMovedV1.shape.payment,
     }),
     example: {
       timestamp: at,

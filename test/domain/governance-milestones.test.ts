@@ -34,7 +34,7 @@ describe('the plan of a costing', () => {
   const cost = (...sums: number[]) =>
     new Story().deliberated().try(valuator, {
       ...{ act: 'cost', quotes: [quote('鑫源五金', 100_000)], chosen: 0, termDays: 20 },
-      milestones: sums.map((each, at) => ({ what: `第 ${at + 1} 期`, amountFen: fen(each) })),
+      milestones: sums.map((each, at) => ({ what: `第 ${at + 1} 期`, shows: '看得到', amountFen: fen(each) })),
     }).kind
 
   it.each([
@@ -60,7 +60,7 @@ describe('the plan of a costing', () => {
     [[20_000, 20_000, 20_000, 20_000, 20_000], false],
     [[100_000, 0], false],
   ])('has two to four of them, each of something: %j %s', (sums, isPlan) => {
-    const milestones = sums.map((amountFen) => ({ what: '安装', amountFen }))
+    const milestones = sums.map((amountFen) => ({ what: '安装', shows: '看得到', amountFen }))
     const act = { act: 'cost', quotes: [{ from: '鑫源五金', amountFen: 100_000 }], chosen: 0, termDays: 20, milestones }
     expect(actSchema.safeParse(act).success).toBe(isPlan)
   })
@@ -68,7 +68,7 @@ describe('the plan of a costing', () => {
   it('says which field is wrong, in words of its own', () => {
     const story = new Story().deliberated()
     const act: Cost = { act: 'cost', quotes: [quote('鑫源五金', 100_000)], chosen: 0, termDays: 20 }
-    const plan = (...sums: number[]) => sums.map((each) => ({ what: '安装', amountFen: fen(each) }))
+    const plan = (...sums: number[]) => sums.map((each) => ({ what: '安装', shows: '看得到', amountFen: fen(each) }))
     expect(story.try(valuator, { ...act, milestones: plan(50_000, 60_000) })).toEqual(
       refusedWith('FIGURES_WRONG', { milestones: '各期合计要等于选定的报价' }),
     )
@@ -302,22 +302,35 @@ describe('people', () => {
   it('who let the first payment past a check have let past that one', () => {
     const story = new Story().planned(60_000, 60_000).passes(50_000)
     const stops = () => {
-      const step = stopStep(story.proposal, { verdict: 'silent', checkIds: [CHECK] }, story.now)
+      const step = stopStep(story.proposal, [{ verdict: 'silent', checkId: CHECK }], story.now)
       if (step === undefined) throw new Error('that is news')
       story.add(step)
     }
     stops()
     story
-      .does(supervisor, { act: 'override-check', note: '核验坏了' })
-      .does(second, { act: 'override-check', note: '核验坏了' })
+      .does(supervisor, { act: 'override-check', stop: story.proposal.stop?.number ?? 0, note: '核验坏了' })
+      .does(second, { act: 'override-check', stop: story.proposal.stop?.number ?? 0, note: '核验坏了' })
     expect(story.pays(payer, 50_000)).toMatchObject({ kind: 'pay', overridden: [CHECK] })
     story.passes(50_000)
     expect(story.proposal.stop).toBeUndefined()
-    expect(story.pays(payer, 50_000, 'ICBC-0002')).toMatchObject({ kind: 'pay', overridden: [] })
+    const eyes = refusedWith('FOUR_EYES')
+    // They do nothing else with it than that, nor does who had another part in the first one let past the second.
+    expect(story.pays(as(second, 'charity'), 50_000, 'ICBC-0002')).toEqual(eyes)
+    stops()
+    const lets = (who: Person, actor: Person['actors'][number]) =>
+      story.try(as(who, actor), { act: 'override-check', stop: story.proposal.stop?.number ?? 0, note: '核验坏了' })
+    expect(lets(acceptor, 'committee')).toEqual(eyes)
+    expect(lets(payer, 'charity')).toEqual(eyes)
+    expect(lets(chair, 'committee')).toEqual(eyes)
+    expect(lets(second, 'committee').kind).toBe('step')
+    expect(lets(supervisor, 'supervisor').kind).toBe('step')
+    expect(story.pays(payer, 50_000, 'ICBC-0002')).toMatchObject({ kind: 'pay', overridden: [CHECK] })
   })
 
   it('who gave an approved milestone back have given back that one alone', () => {
-    const story = paidOnce(new Story()).passes(50_000).does(payer, { act: 'refuse', note: '少一张签收单' })
+    const story = paidOnce(new Story())
+      .passes(50_000)
+      .does(payer, { act: 'refuse', milestone: 2, note: '少一张签收单' })
     expect(story.proposal).toMatchObject({ state: 'executing', acceptedBy: [] })
     expect([story.milestone, paidFen(story.proposal)]).toEqual([2, 50_000])
   })
@@ -349,6 +362,18 @@ describe('a payment told once more', () => {
     expect([1, 2, 4].map((n) => paymentEventId('p', n))).toEqual([
       ...['disbursement:p-p1', 'disbursement:p-p2', 'disbursement:p-p4'],
     ])
+  })
+})
+
+describe('a plan that was changed after it was kept', () => {
+  it('cannot be read any more', () => {
+    const { steps } = new Story().noticed(120_000, [60_000, 60_000]).proposal
+    const at = steps.findIndex(({ facts }) => facts.act === 'cost')
+    const { facts, ...costed } = steps[at] ?? {}
+    if (facts?.act !== 'cost') throw new Error('it was costed')
+    const milestones = [60_000, 70_000].map((each) => ({ what: '安装', shows: '看得到', amountFen: fen(each) }))
+    const changed = steps.with(at, { ...costed, facts: { ...facts, milestones } } as never)
+    expect(() => foldSteps(changed)).toThrow('milestones are together what was chosen')
   })
 })
 

@@ -19,35 +19,35 @@ import {
 import { electorsOf } from '#shared/domain/governance/decide-system.ts'
 
 /**
- * Who may not do what, written out once more by hand: x keeps a person with that part from the act. The last three are who
- * accepted, approved or paid an earlier milestone.
+ * Who may not do what, written out once more by hand: x keeps a person with that part from the act. The last four are who
+ * accepted, approved, let past a check or paid an earlier milestone.
  */
 const matrix: Readonly<Record<string, string>> = {
-  //                 author signer valuator recorder executor acceptor approver overrider past: a ap p
-  triage: '          x      .      .        .        .        .        .        .               . .  .',
-  return: '          x      .      .        .        .        .        .        .               . .  .',
-  cost: '            x      .      .        .        .        .        .        .               . .  .',
-  answer: '          x      x      x        .        .        .        .        .               . .  .',
-  rule: '            x      x      x        .        .        .        .        .               . .  .',
-  opine: '           x      x      x        .        .        .        .        .               . .  .',
-  'record-owners': ' x      .      .        .        .        .        .        .               . .  .',
-  'confirm-owners': 'x      .      .        x        .        .        .        .               . .  .',
-  accept: '          x      x      x        .        x        x        .        .               . x  x',
-  refuse: '          x      .      .        .        x        .        .        .               . .  .',
-  approve: '         x      x      x        .        x        x        .        .               x .  x',
-  'override-check': 'x      x      x        .        x        .        x        x               . .  .',
-  pay: '             x      x      x        .        x        x        x        x               x x  .',
-  'vote-committee': 'x      .      .        .        .        .        .        .               . .  .',
-  resume: '          x      .      .        .        .        .        .        .               . .  .',
-  review: '          x      x      .        .        x        .        .        .               . .  .',
-  start: '           x      x      x        .        .        .        .        .               . .  .',
-  finish: '          x      x      x        .        .        .        .        .               x x  x',
-  sign: '            x      x      .        .        .        .        .        .               . .  .',
-  decline: '         x      .      .        .        .        .        .        .               . .  .',
-  report: '          x      x      x        .        .        .        .        .               x x  x',
-  object: '          .      .      .        .        .        .        .        .               . .  .',
-  abandon: '         .      .      .        .        .        .        .        .               . .  .',
-  suspend: '         .      .      .        .        .        .        .        .               . .  .',
+  //                 author signer valuator recorder executor acceptor approver overrider past: a ap o p
+  triage: '          x      .      .        .        .        .        .        .               . .  . .',
+  return: '          x      .      .        .        .        .        .        .               . .  . .',
+  cost: '            x      .      .        .        .        .        .        .               . .  . .',
+  answer: '          x      x      x        .        .        .        .        .               . .  . .',
+  rule: '            x      x      x        .        .        .        .        .               . .  . .',
+  opine: '           x      x      x        .        .        .        .        .               . .  . .',
+  'record-owners': ' x      .      .        .        .        .        .        .               . .  . .',
+  'confirm-owners': 'x      .      .        x        .        .        .        .               . .  . .',
+  accept: '          x      x      x        .        x        x        .        .               . x  . x',
+  refuse: '          x      .      .        .        x        .        .        .               . .  . .',
+  approve: '         x      x      x        .        x        x        .        .               x .  x x',
+  'override-check': 'x      x      x        .        x        .        x        x               . x  . x',
+  pay: '             x      x      x        .        x        x        x        x               x x  x .',
+  'vote-committee': 'x      .      .        .        .        .        .        .               . .  . .',
+  resume: '          x      .      .        .        .        .        .        .               . .  . .',
+  review: '          x      x      .        .        x        .        .        .               . .  . .',
+  start: '           x      x      x        .        .        .        .        .               . .  . .',
+  finish: '          x      x      x        .        .        .        .        .               x x  x x',
+  sign: '            x      x      .        .        .        .        .        .               . .  . .',
+  decline: '         x      .      .        .        .        .        .        .               . .  . .',
+  report: '          x      x      x        .        .        .        .        .               x x  x x',
+  object: '          .      .      .        .        .        .        .        .               . .  . .',
+  abandon: '         .      .      .        .        .        .        .        .               . .  . .',
+  suspend: '         .      .      .        .        .        .        .        .               . .  . .',
 }
 
 describe('four eyes look at persons', () => {

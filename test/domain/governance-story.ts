@@ -186,7 +186,10 @@ export class Story {
       quote('宏达装饰', amountFen + 10_000),
       quote('惠民工程', amountFen + 20_000),
     ]
-    const milestones = plan.map((each, at) => ({ what: `第 ${at + 1} 期`, amountFen: each as never }))
+    const milestones = plan.map((each, at) => ({
+      ...{ what: `第 ${at + 1} 期`, shows: '现场能看到' },
+      amountFen: each as never,
+    }))
     const planned = milestones.length === 0 ? {} : { milestones }
     return this.deliberated().does(valuator, { act: 'cost', quotes, chosen: 0, termDays: 20, ...planned })
   }

@@ -37,6 +37,15 @@ describe('a yes', () => {
     expect(of({ ...yes, allow: false, ...other, reason: '王家的事' })).toEqual(silent('other-question'))
   })
 
+  it('names the milestone where one is asked about, and need not where none is', () => {
+    const second = { ...asked, milestone: 2 }
+    const to = (more: object) => verdictOf(answered({ ...yes, ...more }), second)
+    expect(to({ milestone: 2 })).toEqual({ kind: 'allowed' })
+    for (const more of [{}, { milestone: 1 }, { milestone: null }]) expect(to(more)).toEqual(silent('other-question'))
+    expect(to({ milestone: '2' })).toEqual(silent('not-an-answer'))
+    expect(of({ ...yes, milestone: 2 })).toEqual({ kind: 'allowed' })
+  })
+
   it.each(['questionId', 'proposalId', 'amountFen', 'allow'] as const)('without its %s is none', (name) => {
     const { [name]: _left, ...rest } = yes
     expect(of(rest)).toEqual(silent('not-an-answer'))

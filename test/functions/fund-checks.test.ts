@@ -99,10 +99,10 @@ const seen = async (proposalId: string, as = 'supervisor') => {
   const headers = { headers: { authorization: `Bearer ${as}` } }
   return (await call(governance, getProposal, { params: { proposalId }, ...headers })).body as ProposalView
 }
-const pay = (proposalId: string, as = 'payer', amountFen = SPENT) =>
+const pay = (proposalId: string, as = 'payer', amountFen = SPENT, meant: object = {}) =>
   call(fundHandler, payProject, {
     params: { compoundId: compound, proposalId },
-    body: { amountFen, bankReference: `ICBC-${proposalId.slice(0, 13)}`, paidOn: today() },
+    body: { amountFen, bankReference: `ICBC-${proposalId.slice(0, 13)}`, paidOn: today(), ...meant },
     as,
   })
 /** Of the stop that stands. */
@@ -113,7 +113,7 @@ async function lets(proposalId: string, as: string, note = '已核实'): Promise
   expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 })
 }
 
-async function approved(purpose = 'facilities'): Promise<string> {
+async function approved(purpose = 'facilities', milestones?: readonly object[], spentFen = SPENT): Promise<string> {
   const proposalId = randomUUID()
   const content = {
     ...{ compoundId: compound, title: '给东门加装扶手', purpose },
@@ -124,8 +124,10 @@ async function approved(purpose = 'facilities'): Promise<string> {
   await done(proposalId, 'worker', { act: 'triage' })
   const meeting = { act: 'deliberate', heldOn: today(), expected: 9, attended: 7 }
   await done(proposalId, 'worker', { ...meeting, minutes: '大家同意装，位置放在右侧，物业配合施工。' })
+  const planned = milestones === undefined ? {} : { milestones }
+  const meant = milestones === undefined ? {} : { milestone: 1 }
   const quotes = ['甲', '乙', '丙'].map((from, n) => ({ from: `${from}五金`, amountFen: 120_000 + n }))
-  await done(proposalId, 'valuator', { act: 'cost', quotes, chosen: 0, termDays: 20 })
+  await done(proposalId, 'valuator', { act: 'cost', quotes, chosen: 0, termDays: 20, ...planned })
   pass(7)
   await run(governanceTick)
   for (const as of ['chair', 'second', 'third']) {
@@ -142,12 +144,16 @@ async function approved(purpose = 'facilities'): Promise<string> {
   await moveFund(compound, [{ eventId: 'opening', kind: 'opening', movedFen: 1_000_000, occurredAt }])
   await run(fundTick)
   await done(proposalId, 'executor', { act: 'start' })
-  const receipts = [{ from: '甲五金', number: `R${randomUUID().slice(0, 8)}`, amountFen: SPENT, issuedOn: today() }]
-  await done(proposalId, 'executor', { act: 'finish', text: '扶手装好了，请验收。', receipts })
-  await done(proposalId, 'supervisor', { act: 'accept' })
-  await done(proposalId, 'acceptor', { act: 'accept' })
-  await done(proposalId, 'chair', { act: 'approve', amountFen: SPENT })
+  await approve(proposalId, spentFen, meant)
   return proposalId
+}
+
+async function approve(proposalId: string, spentFen: number, meant: object): Promise<void> {
+  const receipts = [{ from: '甲五金', number: `R${randomUUID().slice(0, 8)}`, amountFen: spentFen, issuedOn: today() }]
+  await done(proposalId, 'executor', { act: 'finish', ...meant, text: '扶手装好了，请验收。', receipts })
+  await done(proposalId, 'supervisor', { act: 'accept', ...meant })
+  await done(proposalId, 'acceptor', { act: 'accept', ...meant })
+  await done(proposalId, 'chair', { act: 'approve', ...meant, amountFen: spentFen })
 }
 
 type Wish = { scope?: CheckScope; seconds?: number; on?: boolean }
@@ -185,6 +191,8 @@ async function untouched(proposalId: string) {
   expect(head?.balances).toMatchObject({ paid: 0, reserved: 120_000 })
   expect((await seen(proposalId)).state).toBe('approved')
 }
+/** A project that is paid in two. */
+const TWO_PARTS = ['材料', '安装'].map((what) => ({ what, shows: '现场能看到', amountFen: 60_000 }))
 const problems = async () => {
   const { problems: found } = await reconcileFund(compound, instant(Date.now()), { whole: true, hasTime: () => true })
   return found.filter(({ invariant }) => invariant === 'I13').map(({ what }) => what)
@@ -222,6 +230,25 @@ describe('a check that says yes', () => {
     // Told again it is the same payment, and nobody is asked.
     expect((await pay(proposalId)).status).toBe(200)
     expect(receiver.received).toHaveLength(1)
+  })
+
+  it('is asked about this payment of a project of several, and has to say which one it means', async () => {
+    const { checkId } = await check()
+    const proposalId = await approved('facilities', TWO_PARTS, 50_000)
+    receiver.always(say())
+    expect(await pay(proposalId, 'payer', 50_000, { milestone: 1 })).toMatchObject({ body: { code: 'CHECK_SILENT' } })
+    receiver.always(say({ milestone: 2 }))
+    expect(await pay(proposalId, 'payer', 50_000, { milestone: 1 })).toMatchObject({ body: { code: 'CHECK_SILENT' } })
+    await untouched(proposalId)
+    receiver.always(say({ milestone: 1 }))
+    expect((await pay(proposalId, 'payer', 50_000, { milestone: 1 })).status).toBe(200)
+    for (const each of receiver.received)
+      expect(dataOf(each)).toMatchObject({ proposalId, amountFen: 50_000, milestone: 1, milestones: 2 })
+    expect((await questions(checkId)).map(({ outcome, milestone }) => `${outcome} ${milestone}`).sort()).toEqual([
+      ...['allowed 1', 'other-question 1', 'other-question 1'],
+    ])
+    expect((await seen(proposalId)).paidMilestones).toMatchObject([{ payment: { checks: 'allowed' } }])
+    expect(await problems()).toEqual([])
   })
 
   it('is one of all that are on for this community, and each is asked', async () => {
@@ -622,6 +649,67 @@ describe('a stop outlives its check', () => {
     await done(proposalId, 'chair', { act: 'approve', amountFen: SPENT })
     expect((await pay(proposalId)).status).toBe(200)
     expect(await problems()).toEqual([])
+  })
+
+  it('ends with its payment: the next milestone is asked anew, and neither a no nor an override of the first one counts', async () => {
+    const { checkId } = await check()
+    const proposalId = await approved('facilities', TWO_PARTS, 50_000)
+    const payPart = (milestone: number, as = 'payer') =>
+      call(fundHandler, payProject, {
+        params: { compoundId: compound, proposalId },
+        body: { amountFen: 50_000, bankReference: `P${milestone}-${compound}`, paidOn: today(), milestone },
+        as,
+      })
+    receiver.always(say({ allow: false, reason: '没有备案', milestone: 1 }))
+    expect(await payPart(1)).toMatchObject({ body: { code: 'CHECK_SAID_NO' } })
+    // Nobody can let past a payment that is still to come.
+    await lets(proposalId, 'supervisor')
+    await lets(proposalId, 'second')
+    const asked = receiver.received.length
+    expect((await payPart(1)).status).toBe(200)
+    expect(receiver.received).toHaveLength(asked)
+    const between = await seen(proposalId)
+    expect(between).toMatchObject({ state: 'executing', milestone: 2 })
+    expect(between.stopped).toBeUndefined()
+    expect(between.paidMilestones[0]?.payment.checks).toBe('overridden')
+    const early = await act(proposalId, 'third', { act: 'override-check', stop: 1, note: '也放行' })
+    expect(early).toMatchObject({ status: 409, body: { code: 'NOT_NOW' } })
+
+    await approve(proposalId, 50_000, { milestone: 2 })
+    expect(await override(proposalId, 'second')).toMatchObject({ body: { code: 'NOT_NOW' } })
+    receiver.always(say({ allow: false, reason: '还是没有备案', milestone: 2 }))
+    expect(await payPart(2)).toMatchObject({ body: { code: 'CHECK_SAID_NO' } })
+    expect(receiver.received).toHaveLength(asked + 1)
+    expect(receiver.received.map((each) => dataOf(each)).at(-1)).toMatchObject({ milestone: 2, milestones: 2 })
+    // One of two of this stop is not enough, though both had let the first payment past.
+    await lets(proposalId, 'second')
+    expect(await payPart(2)).toMatchObject({ body: { code: 'CHECK_SAID_NO' } })
+    // Who let it past pays no other part of it either.
+    expect(await payPart(2, 'second')).toMatchObject({ status: 403 })
+    receiver.always(say({ milestone: 2 }))
+    expect((await payPart(2)).status).toBe(200)
+    const end = await seen(proposalId)
+    expect([end.state, end.payment?.checks, end.payment?.releasedFen]).toEqual(['disbursed', 'allowed', 20_000])
+    expect(await problems()).toEqual([])
+
+    // The reconcile looks at each payment by itself: a second one that names no check, or an override of the first, is found.
+    const items = (await backend.scan('market')).filter(({ entity }) => entity === 'proposalStep')
+    const paid = items
+      .filter(({ facts }) => (facts as { act: string }).act === 'pay')
+      .sort((left, right) => Number(left['number']) - Number(right['number']))[1] as Record<string, unknown> & {
+      PK: string
+      SK: string
+      facts: object
+    }
+    const changed = async (checks: object[] | undefined) => {
+      await backend.put('market', { ...paid, facts: { ...paid.facts, checks } })
+      return problems()
+    }
+    const second = `entry 4 (disbursement:${proposalId}-p2)`
+    expect(await changed([])).toEqual([`${second} was paid past a check that had stopped it: ${checkId}`])
+    expect(await changed([{ checkId, verdict: 'overridden' }])).toEqual([
+      `${second} says that a check was overridden that was not`,
+    ])
   })
 
   it('is overridden as it was read: what was written for silence is refused once there is a no', async () => {

@@ -8,7 +8,7 @@ import { reconcileFund } from '#functions/fund/reconcile-fund.ts'
 import { handler } from '#functions/governance/index.ts'
 import { handler as tick } from '#functions/governance/on-tick.ts'
 import { governanceKeys } from '#functions/platform/table/governance-keys.ts'
-import type { SaleEvent } from '#shared/contracts/events.ts'
+import { proposalMovedV1, type SaleEvent } from '#shared/contracts/events.ts'
 import { payProject, traceSale } from '#shared/contracts/fund-projects.ts'
 import { actOnProposal, castVote, getProposal, propose, type ProposalView } from '#shared/contracts/governance.ts'
 import { personId } from '#shared/kernel/ids.ts'
@@ -93,7 +93,7 @@ const cost = (...plan: number[]) => ({
   act: 'cost',
   quotes: [{ from: '鑫源五金', amountFen: plan.reduce((sum, each) => sum + each, 0) }],
   ...{ chosen: 0, termDays: 20 },
-  milestones: plan.map((amountFen, at) => ({ what: `第 ${at + 1} 段`, amountFen })),
+  milestones: plan.map((amountFen, at) => ({ what: `第 ${at + 1} 段`, shows: '现场能看到', amountFen })),
 })
 
 /** Decided, with its plan, and begun as soon as there is money. */
@@ -192,6 +192,16 @@ describe('a project of three milestones', () => {
     })
     expect(end.milestone).toBeUndefined()
     expect(await pay(proposalId, 3, 20_000, 'A4')).toMatchObject(code('NOT_NOW'))
+    // Whoever listens is told of each payment, which one it is and its sum, and of no other step a sum.
+    const told = (await backend.scan('market'))
+      .filter(({ entity, proposalId: of }) => entity === 'event' && of === proposalId)
+      .map(({ PK: _pk, SK: _sk, entity: _entity, v: _v, ...event }) => proposalMovedV1.parse(event))
+      .sort((left, right) => left.step - right.step)
+    expect(told.flatMap(({ state, payment }) => (payment === undefined ? [] : [{ state, ...payment }]))).toEqual([
+      { state: 'executing', number: 1, count: 3, amountFen: 35_000 },
+      { state: 'executing', number: 2, count: 3, amountFen: 50_000 },
+      { state: 'disbursed', number: 3, count: 3, amountFen: 20_000 },
+    ])
     expect(await problems()).toEqual([])
   })
 

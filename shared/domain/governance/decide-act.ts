@@ -181,7 +181,7 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
       if (!isWorkAt(proposal, act.act)) return NOT_NOW
       return faultOfMilestone(proposal, act.milestone) ?? faultOfReceipts(proposal, act.receipts, now)
     case 'refuse':
-      return mayRefuse(proposal.state, actor) ? undefined : NOT_NOW
+      return faultOfMilestone(proposal, act.milestone) ?? (mayRefuse(proposal.state, actor) ? undefined : NOT_NOW)
     case 'override-check':
       return faultOfStop(proposal, act.stop) ?? faultOfOverride(proposal, actor, personIn(proposal, person))
     case 'accept':

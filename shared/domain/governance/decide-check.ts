@@ -86,7 +86,7 @@ export function faultOfOverride(
   if (proposal.stop === undefined) return refused('NOT_NOW', '没有核验拦住这笔付款，不用放行')
   if (hasOverridden(proposal, actor))
     return refused('NOT_NOW', '要监督员一位、管委会或慈善组织一位：您这一方已经有人放行了')
-  return actor !== 'supervisor' && parts.has('acceptor')
+  return actor !== 'supervisor' && (parts.has('acceptor') || parts.has('past-acceptor'))
     ? refused('FOUR_EYES', '您验收过这个项目，要请另一位放行')
     : undefined
 }

@@ -14,9 +14,10 @@ export const parts = [
   'acceptor',
   'approver',
   'overrider',
-  // Of milestones that are paid: executor, acceptor, approver and payer stay apart as long as the project lasts.
+  // Of milestones that are paid: executor, acceptor, approver, overrider and payer stay apart as long as the project lasts.
   'past-acceptor',
   'past-approver',
+  'past-overrider',
   'past-payer',
 ] as const
 export type Part = (typeof parts)[number]
@@ -70,6 +71,8 @@ export const actorsOf: Readonly<Record<ActName | EmergencyAct | 'vote' | 'rate',
   close: ['system'],
 }
 
+const past = ['past-acceptor', 'past-approver', 'past-overrider', 'past-payer'] as const satisfies readonly Part[]
+
 /**
  * Parts that keep somebody from an act. Charity Law art. 14 (who is interested takes no part in deciding) and 59 (nobody
  * steers to their own); author ≠ valuator ≠ approver ≠ payer ≠ acceptor.
@@ -87,16 +90,22 @@ const barredBy: Readonly<Partial<Record<ActName | 'vote-committee', readonly Par
   'confirm-owners': ['author', 'recorder'],
   // Who signs that an emergency begins commits the money before anybody voted: that is all they do with it but vote.
   start: ['author', 'signer', 'valuator'],
-  report: ['author', 'signer', 'valuator', 'past-acceptor', 'past-approver', 'past-payer'],
-  finish: ['author', 'signer', 'valuator', 'past-acceptor', 'past-approver', 'past-payer'],
+  report: ['author', 'signer', 'valuator', ...past],
+  finish: ['author', 'signer', 'valuator', ...past],
   accept: ['author', 'signer', 'valuator', 'executor', 'acceptor', 'past-approver', 'past-payer'],
   refuse: ['author', 'executor'],
-  approve: ['author', 'signer', 'valuator', 'executor', 'acceptor', 'past-acceptor', 'past-payer'],
+  approve: [
+    ...(['author', 'signer', 'valuator', 'executor', 'acceptor'] as const),
+    ...(['past-acceptor', 'past-overrider', 'past-payer'] as const),
+  ],
   // The supervisor of a community is one person, and always an acceptor; the other of the two must not be (`faultOfOverride`).
-  'override-check': ['author', 'signer', 'valuator', 'executor', 'approver', 'overrider'],
+  'override-check': [
+    ...(['author', 'signer', 'valuator', 'executor', 'approver', 'overrider'] as const),
+    ...(['past-approver', 'past-payer'] as const),
+  ],
   pay: [
     ...(['author', 'signer', 'valuator', 'executor', 'acceptor', 'approver', 'overrider'] as const),
-    ...(['past-acceptor', 'past-approver'] as const),
+    ...(['past-acceptor', 'past-approver', 'past-overrider'] as const),
   ],
   resume: ['author'],
   review: ['author', 'signer', 'executor'],

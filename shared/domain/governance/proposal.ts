@@ -318,6 +318,8 @@ function resumed(proposal: Proposal, at: Instant): Proposal {
 function costed(proposal: Proposal, step: Step, facts: FactsOf<'cost'>): Proposal {
   const chosen = facts.quotes[facts.chosen]
   assert(chosen !== undefined && step.until !== undefined, 'a quote is chosen and a notice has an end')
+  const { milestones } = facts
+  assert(milestones === undefined || sumFen(milestones) === chosen.amountFen, 'milestones are together what was chosen')
   const noticed = {
     ...moved(proposal, 'noticed', step),
     costing: facts,
@@ -412,20 +414,21 @@ function paid(proposal: Proposal, step: Step, facts: PayFacts): Proposal {
   assert(work !== undefined && facts.paidFen <= limitFen(proposal), 'no milestone is paid beyond its amount')
   if (milestone === undefined || milestone.isLast)
     return { ...moved(proposal, 'disbursed', step), payment: facts, ...shownFrom(step) }
-  const next = withPart(without(moved(proposal, 'executing', step), ['overrider']), 'past-payer', step)
+  const next = withPart(moved(proposal, 'executing', step), 'past-payer', step)
   const { work: _work, stop: _stop, ...rest } = next
   return {
     ...rest,
     paidMilestones: [...paidMilestones, { work, acceptedBy, payment: facts }],
     acceptedBy: [],
-    partSteps: rest.partSteps.map((each) => ({ ...each, part: pastOf(each.part) })),
+    partSteps: rest.partSteps.map((each) => ({ ...each, part: pastOf[each.part] ?? each.part })),
   }
 }
 
-/** Who accepted or approved a milestone may do the same of the next one, and nothing else. */
-function pastOf(part: Part): Part {
-  if (part === 'acceptor') return 'past-acceptor'
-  return part === 'approver' ? 'past-approver' : part
+/** Who accepted, approved or let past a milestone may do the same of the next one, and nothing else. */
+const pastOf: Readonly<Partial<Record<Part, Part>>> = {
+  acceptor: 'past-acceptor',
+  approver: 'past-approver',
+  overrider: 'past-overrider',
 }
 
 function shownFrom(step: Step): Pick<Proposal, 'resultsUntil' | 'rating'> {

@@ -39,8 +39,11 @@ export function newsOf(event: TellableEvent, sale: SaleRecorded | undefined): Ne
 }
 
 function newsOfProposal(event: ProposalMoved): News {
-  const { proposalId, compoundId, communityId, step, state, occurredAt } = event
-  const data = { proposalId, compoundId, communityId, step, state, path: `/api/proposals/${proposalId}` }
+  const { proposalId, compoundId, communityId, step, state, payment, occurredAt } = event
+  const data = {
+    ...{ proposalId, compoundId, communityId, step, state, path: `/api/proposals/${proposalId}` },
+    ...(payment === undefined ? {} : { payment }),
+  }
   return {
     ...told('proposal.moved.v1', occurredAt, `${proposalId}.${step}`, data),
     scopes: [{ kind: 'district' }, { kind: 'compound', id: compoundId }, { kind: 'community', id: communityId }],
