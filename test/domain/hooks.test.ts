@@ -8,7 +8,7 @@ import {
   PAYLOAD_BYTES_MAX,
 } from '#shared/contracts/hooks-events.ts'
 import { deliveryIdSchema, deliveryStates, OLD_KEY_HOURS } from '#shared/contracts/hooks.ts'
-import type { SaleEvent, SaleRecorded } from '#shared/contracts/events.ts'
+import type { ProposalMoved, SaleEvent, SaleRecorded } from '#shared/contracts/events.ts'
 import { afterAttempt, deliveryIdFrom, deliveryIdOf, deliveryTransitions } from '#shared/domain/hooks/delivery.ts'
 import { keysInUse, rotateKeys } from '#shared/domain/hooks/keys.ts'
 import { newsOf, saleToRead, testNews } from '#shared/domain/hooks/news.ts'
@@ -200,6 +200,17 @@ describe('news', () => {
         ].map((scope) => JSON.stringify(scope)),
       )
     }
+  })
+
+  it('tells of a step that paid for a project which payment it was and how much, and of no other step a sum', () => {
+    const moved: ProposalMoved = {
+      ...{ type: 'proposal.moved.v1', proposalId: '9c1f4f0e-3c52-4b1e-8f5a-1f1f4f0a9e77', compoundId: 'c-1' },
+      ...{ communityId: 'community-1', step: 21, state: 'executing', occurredAt: '2026-11-27T04:00:00.000Z' },
+    }
+    const payment = { number: 1, count: 3, amountFen: 35_000 }
+    const dataOf = (event: ProposalMoved) => (JSON.parse(newsOf(event, undefined).payload) as { data: object }).data
+    expect(dataOf({ ...moved, payment })).toMatchObject({ step: 21, state: 'executing', payment })
+    expect(dataOf(moved)).not.toHaveProperty('payment')
   })
 
   it('of a sale that is gone goes to nobody who might not be concerned', () => {

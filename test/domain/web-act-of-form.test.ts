@@ -29,6 +29,8 @@ const filled: Readonly<Record<string, Record<string, string>>> = {
     chosen: '3',
     termDays: '20',
     why: '质保更长',
+    ...{ part1: '材料到货', shows1: '到货单', share1: '33', part2: '', shows2: '', share2: '' },
+    ...{ part3: '装好', shows3: '照片\r\n试用一周', share3: '67%' },
   },
   object: { objectionId: OBJECTION, text: '太贵了' },
   answer: { objectionId: OBJECTION, text: '三家里最低', upheld: 'false' },
@@ -102,6 +104,15 @@ describe('a form of an act', () => {
         { from: '宏达装饰', amountFen: 260_050 },
       ],
     })
+    // Milestones are shares of the chosen one, to the fen; what a division leaves over is the last one's.
+    expect(actOfForm('cost', filled['cost'] ?? {})).toMatchObject({
+      milestones: [
+        { what: '材料到货', shows: '到货单', amountFen: 85_816 },
+        { what: '装好', shows: '照片\n试用一周', amountFen: 174_234 },
+      ],
+    })
+    const unplanned = { ...filled['cost'], part1: '', shows1: '', share1: '', part3: '', shows3: '', share3: '' }
+    expect(actOfForm('cost', unplanned)).not.toHaveProperty('milestones')
     // Whoever chose an empty row chose nothing.
     expect(actSchema.safeParse(actOfForm('cost', { ...filled['cost'], chosen: '2' })).success).toBe(false)
   })
@@ -110,6 +121,15 @@ describe('a form of an act', () => {
     const sent = (typed: Record<string, string>) => actOfForm('override-check', { note: '已核实', ...typed })
     expect(sent({ stop: '17' })).toEqual({ act: 'override-check', stop: 17, note: '已核实' })
     expect(actSchema.safeParse(sent({})).success).toBe(false)
+  })
+
+  it.each(['finish', 'accept', 'refuse', 'approve'])('of %s names the milestone that was on the page', (act) => {
+    expect(actOfForm(act, { ...filled[act], milestone: '2' })).toMatchObject({ act, milestone: 2 })
+    expect(actOfForm(act, filled[act] ?? {})).not.toHaveProperty('milestone')
+  })
+
+  it('of other acts names none', () => {
+    expect(actOfForm('report', { ...filled['report'], milestone: '2' })).not.toHaveProperty('milestone')
   })
 
   it('takes square metres to the hundredth', () => {
@@ -125,6 +145,12 @@ describe('a form of an act', () => {
     ['approve', { amount: '0' }, { amount: 'badAmount' }],
     ['cost', { amount3: 'abc' }, { amount3: 'badAmount' }],
     ['cost', { from2: '惠民工程' }, { amount2: 'badAmount' }],
+    ['cost', { share1: '三十' }, { share1: 'badShare' }],
+    ['cost', { share1: '0', share3: '' }, { share1: 'badShare', share3: 'badShare' }],
+    ['cost', { share1: '100' }, { share1: 'badShare' }],
+    ['cost', { share1: '34' }, { milestones: 'badShares' }],
+    ['cost', { part2: '安装', share2: '1' }, { milestones: 'badShares' }],
+    ['cost', { part3: '', shows3: '', share3: '' }, { milestones: 'tooFewParts' }],
     ['finish', { number2: '777' }, { amount2: 'badAmount' }],
     ['record-owners', { forArea: '1.234' }, { forArea: 'badArea' }],
   ] as const)('of %s with %j says what is no number', (act, change, wrong) => {
@@ -136,6 +162,9 @@ describe('a form of an act', () => {
     expect(said('approve', { amountFen: 'a' })).toEqual({ amount: 'a' })
     // The second row was left empty: the second quote that was sent is the third line.
     expect(said('cost', { 'quotes.1.from': 'b', quotes: 'c' })).toEqual({ from3: 'b', quotes: 'c' })
+    expect(said('cost', { 'milestones.1.shows': 'h', 'milestones.0.what': 'i', milestones: 'j' })).toEqual({
+      ...{ shows3: 'h', part1: 'i', milestones: 'j' },
+    })
     expect(said('finish', { 'receipts.0.number': 'd', 'receipts.0.issuedOn': 'e' })).toEqual({
       number1: 'd',
       day1: 'e',

@@ -381,14 +381,14 @@ describe('everything else is closed', () => {
   })
 })
 
-describe('before the charity transfers', () => {
-  const askFirst = (proposalId: string, as = 'payer', more: object = {}) =>
-    call(fundHandler, askPaymentChecks, {
-      params: { compoundId: compound, proposalId },
-      body: { amountFen: SPENT, paidOn: today(), ...more },
-      as,
-    })
+const askFirst = (proposalId: string, as = 'payer', more: object = {}) =>
+  call(fundHandler, askPaymentChecks, {
+    params: { compoundId: compound, proposalId },
+    body: { amountFen: SPENT, paidOn: today(), ...more },
+    as,
+  })
 
+describe('before the charity transfers', () => {
   it('the checks are asked as for the payment, and nothing is paid; the payment asks again', async () => {
     const { checkId } = await check()
     const proposalId = await approved()
@@ -677,6 +677,12 @@ describe('a stop outlives its check', () => {
 
     await approve(proposalId, 50_000, { milestone: 2 })
     expect(await override(proposalId, 'second')).toMatchObject({ body: { code: 'NOT_NOW' } })
+    // Asked beforehand from a page of the first one nobody is asked about the second.
+    for (const milestone of [1, undefined]) {
+      const stale = await askFirst(proposalId, 'payer', { amountFen: 50_000, milestone })
+      expect(stale).toMatchObject({ status: 409, body: { code: 'MILESTONE_DIFFERS' } })
+    }
+    expect(receiver.received).toHaveLength(asked)
     receiver.always(say({ allow: false, reason: '还是没有备案', milestone: 2 }))
     expect(await payPart(2)).toMatchObject({ body: { code: 'CHECK_SAID_NO' } })
     expect(receiver.received).toHaveLength(asked + 1)
@@ -687,6 +693,10 @@ describe('a stop outlives its check', () => {
     // Who let it past pays no other part of it either.
     expect(await payPart(2, 'second')).toMatchObject({ status: 403 })
     receiver.always(say({ milestone: 2 }))
+    expect(await askFirst(proposalId, 'payer', { amountFen: 50_000, milestone: 2 })).toMatchObject({
+      ...{ status: 200, body: { checks: 'allowed' } },
+    })
+    expect(dataOf(receiver.received.at(-1) as Received)).toMatchObject({ milestone: 2, milestones: 2 })
     expect((await payPart(2)).status).toBe(200)
     const end = await seen(proposalId)
     expect([end.state, end.payment?.checks, end.payment?.releasedFen]).toEqual(['disbursed', 'allowed', 20_000])

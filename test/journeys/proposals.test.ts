@@ -47,8 +47,9 @@ async function openingBalance(amountFen: number): Promise<void> {
 /** What the civil affairs bureau's system answers to what it is asked. */
 function bureauSays(allow: boolean, reason?: string): void {
   bureau.always((response, { body }) => {
-    const { questionId, proposalId, amountFen } = (JSON.parse(body) as { data: Record<string, unknown> }).data
-    const said = { allow, questionId, proposalId, amountFen, ...(reason === undefined ? {} : { reason }) }
+    const { questionId, proposalId, amountFen, milestone } = (JSON.parse(body) as { data: Record<string, unknown> })
+      .data
+    const said = { allow, questionId, proposalId, amountFen, milestone, ...(reason === undefined ? {} : { reason }) }
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(said))
   })
 }
@@ -127,6 +128,37 @@ async function becomes(page: Page, state: string): Promise<void> {
   await page.waitForLoadState('networkidle')
 }
 
+type Hands = Readonly<Record<'worker' | 'supervisor' | 'neighbour' | 'chair' | 'charity', Page>>
+
+/** The rest is done, accepted, approved and paid once more, each by the same hands; now the bureau says yes. */
+async function secondMilestone({ worker, supervisor, neighbour, chair, charity }: Hands): Promise<void> {
+  const next = async (page: Page) => {
+    await page.reload()
+    await page.waitForLoadState('networkidle')
+  }
+  await next(worker)
+  await act(worker, '完工，交票据', async (form) => {
+    await form.getByLabel('内容').fill('扶手装好了，很结实，请来看。')
+    await form.getByLabel('票据 1：开票单位').fill('鑫源五金')
+    await form.getByLabel('票据 1：号码（不公开）').fill('25372000000012346')
+    await form.getByLabel('票据 1：金额（元）').fill('1,000')
+  })
+  for (const page of [supervisor, neighbour]) {
+    await next(page)
+    await act(page, '验收合格')
+  }
+  await next(chair)
+  await act(chair, '批准付款', (form) => form.getByLabel('金额（元）').fill('1000'))
+  bureauSays(true)
+  await next(charity)
+  await act(charity, '登记付款', async (form) => {
+    await form.getByText('这是第 2 期（共 2 期），最多 ¥1,000.00。').waitFor()
+    await form.getByLabel('金额（元）').fill('1,000')
+    await form.getByLabel('银行流水号').fill('ICBC-20261127-002')
+    await look(charity, 'pay-second')
+  })
+}
+
 it('goes from a resident’s idea to the neighbours’ rating, each step by another hand', async () => {
   await openingBalance(500_000)
   const resident = await openPage(browser, phone, complaints)
@@ -201,6 +233,14 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
     await form.getByLabel('第 2 家单位').fill('宏达装饰')
     await form.getByLabel('第 2 家报价（元）').fill('2,800')
     await form.getByLabel('工期（天）').fill('20')
+    await form.getByText('分期付款（不分期就不填）').click()
+    await form.getByLabel('第 1 期：做完什么').fill('扶手到货，打好孔')
+    await form.getByLabel('第 1 期：凭什么算做完').fill('扶手送到东门，孔打好')
+    await form.getByLabel('第 1 期：付百分之几').fill('60')
+    await form.getByLabel('第 2 期：做完什么').fill('装好，验收合格')
+    await form.getByLabel('第 2 期：凭什么算做完').fill('用力拉不晃，试用一周')
+    await form.getByLabel('第 2 期：付百分之几').fill('40')
+    await sound(valuator)
     await look(valuator, 'costing')
   })
   await neighbour.reload()
@@ -257,10 +297,11 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
   // What was reported is not sent once more by a second press.
   await expect.poll(() => worker.locator('#report-text').inputValue()).toBe('')
   await act(worker, '完工，交票据', async (form) => {
-    await form.getByLabel('内容').fill('扶手装好了，很结实，请来看。')
+    await form.getByText('这是第 1 期（共 2 期），最多 ¥1,500.00。').waitFor()
+    await form.getByLabel('内容').fill('扶手到了，孔也打好了，请来看。')
     await form.getByLabel('票据 1：开票单位').fill('鑫源五金')
     await form.getByLabel('票据 1：号码（不公开）').fill('25372000000012345')
-    await form.getByLabel('票据 1：金额（元）').fill('2,400')
+    await form.getByLabel('票据 1：金额（元）').fill('1,400')
     await look(worker, 'finish')
   })
   await supervisor.reload()
@@ -272,7 +313,7 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
   await act(neighbour, '验收合格')
   await chair.reload()
   await chair.waitForLoadState('networkidle')
-  await act(chair, '批准付款', (form) => form.getByLabel('金额（元）').fill('2400'))
+  await act(chair, '批准付款', (form) => form.getByLabel('金额（元）').fill('1400'))
   await look(chair, 'approved')
 
   const charity = await openPage(browser, phone, complaints)
@@ -284,7 +325,7 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
   await setUpCheck()
   bureauSays(false, '项目编号还没有备案')
   const fill = async (form: ReturnType<Page['locator']>) => {
-    await form.getByLabel('金额（元）').fill('2,400')
+    await form.getByLabel('金额（元）').fill('1,400')
     await form.getByLabel('银行流水号').fill('ICBC-20261127-001')
     await look(charity, 'pay')
   }
@@ -316,6 +357,11 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
   await sound(charity)
   await act(charity, '登记付款', fill)
   await charity.getByText('由两个人放行').first().waitFor()
+  await charity.getByText('已付 ¥1,400.00，批准 ¥2,500.00').waitFor()
+  await charity.getByText('还预留 ¥1,100.00').waitFor()
+  await look(charity, 'first-milestone-paid')
+  await sound(charity)
+  await secondMilestone({ worker, supervisor, neighbour, chair, charity })
   await charity.getByText('省下 ¥100.00，已退回小区基金').waitFor()
   await sound(charity)
 
@@ -353,6 +399,8 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
     '监督员已验收',
     '居民已验收',
     '由两个人放行',
+    '已付 ¥2,400.00，批准 ¥2,500.00',
+    '第 1 期：扶手到货，打好孔',
   ]) {
     expect(text).toContain(said)
   }
@@ -399,4 +447,30 @@ it('keeps what was typed without JavaScript too', async () => {
   await worker.locator('#deliberate button').click()
   await worker.getByText('实到比应到多').waitFor()
   expect(await worker.locator('#deliberate-minutes').inputValue()).toBe(minutes)
+  await worker.locator('#deliberate-attended').fill('8')
+  await worker.locator('#deliberate button').click()
+  await worker.getByText('已办好。').waitFor()
+  // Milestones are plain fields, too, and what is wrong with them is said beside them.
+  const valuator = await openPage(browser, { ...phone, javaScriptEnabled: false }, complaints)
+  await signIn(system, valuator, 'committee-4', path)
+  await valuator.getByText('分期付款（不分期就不填）').click()
+  const fields = { from1: '鑫源五金', amount1: '300', termDays: '10', part1: '灯到货', shows1: '送货单', share1: '60' }
+  for (const [name, value] of Object.entries(fields)) await valuator.locator(`#cost-${name}`).fill(value)
+  await valuator.locator('#cost button').click()
+  await valuator.getByText('至少分 2 期').waitFor()
+  await valuator.locator('#cost-part2').fill('装好')
+  await valuator.locator('#cost-shows2').fill('晚上亮着')
+  await valuator.locator('#cost-share2').fill('30')
+  await valuator.locator('#cost button').click()
+  await valuator.getByText('各期比例加起来要是 100').last().waitFor()
+  expect(await valuator.locator('#cost-part1').inputValue()).toBe('灯到货')
+  await valuator.locator('#cost-share1').fill('90')
+  await valuator.locator('#cost-share2').fill('10')
+  await valuator.locator('#cost button').click()
+  await valuator.getByText('最后一期（尾款）至少留两成').waitFor()
+  await valuator.locator('#cost-share1').fill('60')
+  await valuator.locator('#cost-share2').fill('40')
+  await valuator.locator('#cost button').click()
+  await valuator.getByText('第 2 期：装好').waitFor()
+  await look(valuator, 'planned')
 })

@@ -56,3 +56,10 @@ export function unpaidFen(proposal: Planned): number {
 export function paymentEventId(proposalId: string, milestone: number | undefined): string {
   return `disbursement:${proposalId}${milestone === undefined ? '' : `-p${milestone}`}`
 }
+
+/** What whole percents of a sum come to, in fen; what a division leaves over is the last one's, so that together they are all. */
+export function sumsOfShares(costFen: number, percents: readonly number[]): number[] {
+  const before = percents.slice(0, -1).map((percent) => Math.floor((costFen * percent) / 100))
+  const last = costFen - before.reduce((sum, each) => sum + each, 0)
+  return percents.length === 0 ? [] : [...before, last]
+}

@@ -100,5 +100,9 @@ export const objectionActs: readonly PossibleAct[] = ['answer', 'insist', 'rule'
 
 export const QUOTE_ROWS = 3
 export const RECEIPT_ROWS = 12
+export const MILESTONE_ROWS = 4
+
+/** Acts that say which milestone they are about, where there are several. */
+export const milestoneActs: readonly PossibleAct[] = ['finish', 'accept', 'refuse', 'approve', 'pay']
 /** As many as the API takes: a longer one that comes back loses nothing. */
 export const BUDGET_ROWS = 20

@@ -1,16 +1,10 @@
 import type { Act } from '#shared/contracts/governance.ts'
-import { fenFromText } from '#web/lib/format/money.ts'
-import { actFields, QUOTE_ROWS, RECEIPT_ROWS } from '#web/lib/projects/act-fields.ts'
+import { actFields, milestoneActs, QUOTE_ROWS, RECEIPT_ROWS } from '#web/lib/projects/act-fields.ts'
+import { planField, planOf, unreadableShares } from './plan-of-form.ts'
+import { count, fen, rows, words, type Typed } from './typed-text.ts'
 
-export type Typed = Readonly<Record<string, string>>
-
-/** What is sent to the API; a text that is no number goes as nothing, and the API names the field. */
-const count = (text: string | undefined) => (/^\d{1,9}$/.test(text ?? '') ? Number(text) : undefined)
-const fen = (text: string | undefined) => fenFromText(text ?? '')
 /** Square metres with two decimals at most, as whole 0.01 m². */
-const area = (text: string | undefined) => fenFromText(text ?? '')
-/** A plain form ends its lines as the mail does. */
-const words = (text: string | undefined) => (text ?? '').replaceAll(/\r\n?/g, '\n').trim()
+const area = fen
 const optional = (name: string, text: string | undefined) => (words(text) === '' ? {} : { [name]: words(text) })
 
 /**
@@ -18,7 +12,14 @@ const optional = (name: string, text: string | undefined) => (words(text) === ''
  * nothing is guessed.
  */
 export function actOfForm(act: string, typed: Typed): Act {
-  return { act, ...partsOf(act, typed) } as unknown as Act
+  return { act, ...milestoneOf(act, typed), ...partsOf(act, typed) } as unknown as Act
+}
+
+/** The one that the page showed when it was opened: by then another one may be under way, and the API says so. */
+export function milestoneOf(act: string, typed: Typed): { milestone?: number } {
+  const milestone = count(typed['milestone'])
+  const isAbout = (milestoneActs as readonly string[]).includes(act)
+  return milestone === undefined || !isAbout ? {} : { milestone }
 }
 
 function partsOf(act: string, typed: Typed): Record<string, unknown> {
@@ -49,6 +50,7 @@ function partsOf(act: string, typed: Typed): Record<string, unknown> {
       return {
         ...{ quotes: quotesOf(typed), chosen: chosenOf(typed), termDays: count(typed['termDays']) },
         ...optional('why', typed['why']),
+        ...planOf(typed, quotesOf(typed)[chosenOf(typed)]?.amountFen),
       }
     case 'object':
     case 'insist':
@@ -85,8 +87,6 @@ function ownersOf(typed: Typed) {
   }
 }
 
-const rows = (count: number) => Array.from({ length: count }, (_, at) => at + 1)
-
 /** Rows that somebody wrote something into. */
 function quotesOf(typed: Typed) {
   return writtenQuotes(typed).map((n) => ({
@@ -115,9 +115,11 @@ function writtenReceipts(typed: Typed): number[] {
   return rows(RECEIPT_ROWS).filter(isWritten)
 }
 
+type Unreadable = 'badAmount' | 'badCount' | 'badArea' | ReturnType<typeof unreadableShares>[string]
+
 /** Numbers that are none, by the form's own names: said before anything is sent, in the reader's language. */
-export function unreadable(act: string, typed: Typed): Record<string, 'badAmount' | 'badCount' | 'badArea'> {
-  const wrong: Record<string, 'badAmount' | 'badCount' | 'badArea'> = {}
+export function unreadable(act: string, typed: Typed): Record<string, Unreadable> {
+  const wrong: Record<string, Unreadable> = act === 'cost' ? unreadableShares(typed) : {}
   for (const { name, type } of actFields[act as keyof typeof actFields] ?? []) {
     const text = typed[name]
     if (type === 'money' && !isSum(text)) wrong[name] = 'badAmount'
@@ -155,7 +157,7 @@ export function formFields(
         // Rows that were left empty were not sent.
         return [`${short}${written[Number(at)] ?? 1}`, said]
       }
-      return [known.has(own) ? own : name, said]
+      return [planField(name, typed) ?? (known.has(own) ? own : name), said]
     }),
   )
 }

@@ -17,9 +17,11 @@ import { dayOf } from '#web/lib/format/time.ts'
 import { listMatters } from '#shared/contracts/matters.ts'
 import { publicRead } from '#web/lib/server/public-reads.ts'
 import { api } from '#web/lib/server/api.ts'
-import { actOfForm, formFields, unreadable, type Typed } from '#web/lib/server/act-of-form.ts'
+import { actOfForm, formFields, milestoneOf, unreadable } from '#web/lib/server/act-of-form.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import type { Typed } from '#web/lib/server/typed-text.ts'
 import { say } from '#web/lib/text/lang.ts'
+import { milestoneWords } from '#web/lib/text/milestones.ts'
 import { projectWords } from '#web/lib/text/projects.ts'
 import type { Actions, PageServerLoad, RequestEvent } from './$types'
 
@@ -70,7 +72,7 @@ export const actions: Actions = {
     const about = objectionId && act !== 'object' ? `${act}-${objectionId}` : act
     const wrong = unreadable(act, typed)
     if (Object.keys(wrong).length > 0) {
-      const words = say(projectWords, event.locals.lang)
+      const words = say({ ...projectWords, ...milestoneWords }, event.locals.lang)
       const fields = Object.fromEntries(Object.entries(wrong).map(([name, word]) => [name, words[word]]))
       return refused(event, about, typed, { type: '', title: '', status: 400, code: 'INVALID', fields })
     }
@@ -87,7 +89,7 @@ export const actions: Actions = {
     const answer = shown.ok
       ? await api(
           askPaymentChecks,
-          { params: shown.data.params, body: { amountFen: shown.data.amountFen, paidOn: dayOf(Date.now()) } },
+          { params: shown.data.params, body: toCheck(shown.data.amountFen, typed) },
           { token },
         )
       : shown
@@ -120,6 +122,11 @@ async function payable(event: RequestEvent, token: string) {
   return { ok: true as const, data: { params: { proposalId, compoundId }, amountFen: actualFen } }
 }
 
+const toCheck = (amountFen: number, typed: Typed) => ({
+  ...{ amountFen, paidOn: dayOf(Date.now()) },
+  ...milestoneOf('pay', typed),
+})
+
 /** The fund's own route: the money leaves it in the same transaction. */
 async function pay(event: RequestEvent, token: string, typed: Typed) {
   const shown = await payable(event, token)
@@ -129,6 +136,7 @@ async function pay(event: RequestEvent, token: string, typed: Typed) {
     amountFen: fenFromText(typed['amount'] ?? '') ?? 0,
     bankReference: (typed['bankReference'] ?? '').trim(),
     paidOn: typed['paidOn'] ?? '',
+    ...milestoneOf('pay', typed),
   }
   return api(payProject, { params, body }, { token })
 }
