@@ -327,7 +327,26 @@ describe('people', () => {
     expect(story.pays(payer, 50_000, 'ICBC-0002')).toMatchObject({ kind: 'pay', overridden: [CHECK] })
   })
 
+  it('who accepted the first, and not the second, do not let the second past a check either', () => {
+    const story = paidOnce(new Story()).reaches(50_000)
+    story
+      .does(supervisor, { act: 'accept', milestone: 2 })
+      .does(neighbour('other', 'h-9'), { act: 'accept', milestone: 2 })
+      .does(chair, { act: 'approve', milestone: 2, amountFen: fen(50_000) })
+    const stop = stopStep(story.proposal, [{ verdict: 'silent', checkId: CHECK }], story.now)
+    if (stop === undefined) throw new Error('that is news')
+    story.add(stop)
+    const letsPast: Act = { act: 'override-check', stop: story.proposal.stop?.number ?? 0, note: '核验坏了' }
+    expect(story.try(as(acceptor, 'committee'), letsPast)).toEqual(refusedWith('FOUR_EYES'))
+    expect(story.try(second, letsPast).kind).toBe('step')
+  })
+
   it('who gave an approved milestone back have given back that one alone', () => {
+    const stale = paidOnce(new Story()).passes(50_000)
+    for (const meant of [{}, { milestone: 1 }])
+      expect(stale.try(payer, { act: 'refuse', ...meant, note: '少一张签收单' })).toEqual(
+        refusedWith('MILESTONE_DIFFERS'),
+      )
     const story = paidOnce(new Story())
       .passes(50_000)
       .does(payer, { act: 'refuse', milestone: 2, note: '少一张签收单' })

@@ -339,6 +339,14 @@ describe('the reconcile', () => {
     ])
     const receipts = [{ from: '鑫源五金', number: 'R123456', amountFen: 40_000, issuedOn: today() }]
     expect(await changed(stepOf('finish', 1), { receipts })).toEqual([`${second} is not what its receipts say`])
+    // Two of the same sum that name each other's entries: each says it is of another one.
+    const [one, two] = [stepOf('pay', 0), stepOf('pay', 1)]
+    const seqOf = ({ facts }: { facts: object }) => ('seq' in facts ? facts.seq : undefined)
+    await backend.put('market', { ...one, facts: { ...one.facts, seq: seqOf(two) } })
+    const swapped = await changed(two, { seq: seqOf(one) })
+    expect(swapped).toContain(`${first} is of another milestone`)
+    expect(swapped).toContain(`${second} is of another milestone`)
+    await backend.put('market', one)
     // Paid in another order than it went: its steps say what cannot be, of every entry of it.
     expect(await changed(stepOf('pay', 0), { milestone: 2 })).toContain(
       `${first} is of a proposal whose steps contradict each other`,
