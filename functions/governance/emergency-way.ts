@@ -7,7 +7,7 @@ import { governanceDayMs } from '#functions/platform/governance-day.ts'
 import { governanceKeys } from '#functions/platform/table/governance-keys.ts'
 import { emergencyShutItem, emergencySlotItem, type ProposalItem } from '#functions/platform/table/items/governance.ts'
 import { ALWAYS, get, type Write } from '#functions/platform/table/table.ts'
-import { loadCommittee } from './proposal-store.ts'
+import { loadCommittee } from './committee.ts'
 
 type Place = Pick<ProposalItem, 'proposalId' | 'compoundId' | 'communityId'>
 

@@ -10,7 +10,8 @@ import { governanceDayMs } from '#functions/platform/governance-day.ts'
 import { log } from '#functions/platform/log.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
 import { shutWrites } from './emergency-way.ts'
-import { countRatings, getProposalRecord, loadCommittee, saveStep, voidBallots, type Loaded } from './proposal-store.ts'
+import { loadCommittee } from './committee.ts'
+import { countRatings, getProposalRecord, saveStep, voidBallots, type Loaded } from './proposal-store.ts'
 
 /** Shut, count, decide: what follows at once is done at once. */
 const STEPS_A_TURN = 4

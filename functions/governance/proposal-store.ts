@@ -2,10 +2,8 @@ import { governanceIndex, governanceKeys } from '#functions/platform/table/gover
 import type { Electorate } from '#shared/contracts/governance.ts'
 import { nextOfSystem } from '#shared/domain/governance/decide-system.ts'
 import { foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
-import type { Member } from '#shared/domain/governance/steps.ts'
 import { hasEnded } from '#shared/domain/governance/transitions.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import { isHeld, loadCaller } from '#functions/platform/caller.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import { HOUSEHOLDS_MAX, whoStillLivesThere } from '#functions/platform/households.ts'
 import {
@@ -23,8 +21,8 @@ import {
   type BallotItem,
   type ProposalItem,
 } from '#functions/platform/table/items/governance.ts'
-import { compoundItem, membershipItem } from '#functions/platform/table/items/places.ts'
-import { index, keys } from '#functions/platform/table/keys.ts'
+import { compoundItem } from '#functions/platform/table/items/places.ts'
+import { keys } from '#functions/platform/table/keys.ts'
 import {
   ALWAYS,
   batchGet,
@@ -35,9 +33,9 @@ import {
   transact,
   type Write,
 } from '#functions/platform/table/table.ts'
+import { noticeWrites } from './notice-writes.ts'
 
-const COMMITTEE_READ_MAX = 200
-const READS_AT_ONCE = 10
+const WRITES_AT_ONCE = 10
 
 export type Places = Pick<ProposalItem, 'proposalId' | 'compoundId' | 'compoundName' | 'communityId'>
 
@@ -52,14 +50,14 @@ export async function getCompound(compoundId: string) {
   return get(compoundItem, keys.place('compound', compoundId))
 }
 
-/** Adds a step if nobody took another one meanwhile; `also` holds or fails with it, and tells by position what failed. */
+/** Adds a step if nobody took another one meanwhile, and tells whom it concerns; `also` holds or fails with it, and tells by position what failed. */
 export async function saveStep(
   places: Places,
   proposal: Proposal,
   also: readonly Write[] = [],
 ): Promise<'saved' | 'again' | 'also'> {
   const writes = stepWrites(places, proposal, hasEnded(proposal.state), nextOfSystem(proposal))
-  const done = await transact([...writes, ...also])
+  const done = await transact([...writes, ...also, ...(await noticeWrites(places, proposal))])
   if (done.kind === 'done') return 'saved'
   return done.failed.every(({ position }) => position >= writes.length) ? 'also' : 'again'
 }
@@ -144,7 +142,7 @@ export async function voidBallots(proposalId: string, now: Instant): Promise<voi
   const spokenBy = ({ voterId, castBy }: BallotItem) => ({ householdId: voterId, personId: castBy })
   const livesThere = await whoStillLivesThere(ballots.map(spokenBy), now)
   const gone = ballots.filter((ballot) => !livesThere(spokenBy(ballot)))
-  await inParallel(gone, READS_AT_ONCE, async (ballot) => {
+  await inParallel(gone, WRITES_AT_ONCE, async (ballot) => {
     const item = ballotItem.parse({ ...ballot, voided: true })
     const key = governanceKeys.ballot(proposalId, ballot.electorate, ballot.voterId)
     await transact([{ put: { ...key, ...item }, condition: EXISTS }])
@@ -162,19 +160,3 @@ export async function countRatings(proposalId: string, now: Instant): Promise<nu
 }
 
 // ── Electors ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** The committee as it is now (pattern 107), with where each of them lives. Who supervises has no vote. */
-export async function loadCommittee(communityId: string, now: Instant): Promise<Member[]> {
-  const { GSI1PK: pk } = index.communityMembers(communityId, '', '')
-  const all = await queryAll(membershipItem, { pk, index: 'GSI1', max: COMMITTEE_READ_MAX })
-  const held = all.filter((item) => isHeld(item, now))
-  const supervisors = new Set(held.filter(({ role }) => role === 'supervisor').map(({ personId }) => personId))
-  const members = held.filter(({ role, personId }) => role === 'committee' && !supervisors.has(personId))
-  const found: Member[] = []
-  await inParallel(members, READS_AT_ONCE, async ({ personId, memberId }) => {
-    const { memberships } = await loadCaller(personId, now, true)
-    const home = memberships.find(({ role, state }) => role === 'resident' && state === 'verified')
-    found.push({ personId, memberId, ...(home === undefined ? {} : { householdId: home.scopeId }) })
-  })
-  return found.sort((left, right) => (left.memberId < right.memberId ? -1 : 1))
-}

@@ -5,7 +5,7 @@ import { instantSchema } from '../kernel/time.ts'
 import { refundReasons } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
 
-/** 到货 · 退款 · 已退现金 · 退不回去 · 成团 · 没成团 · 售后结果 · 快截止 · 快取货 · 出了结算单 · 诉求有进展 · 诉求等您办 */
+/** 到货 · 退款 · 已退现金 · 退不回去 · 成团 · 没成团 · 售后结果 · 快截止 · 快取货 · 出了结算单 · 诉求有进展 · 诉求等您办 · 提案有进展 · 提案等您办 */
 export const noticeKinds = [
   'arrived',
   'refunded',
@@ -19,6 +19,8 @@ export const noticeKinds = [
   'statement-made',
   'matter-moved',
   'matter-waits',
+  'proposal-moved',
+  'proposal-waits',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
@@ -46,6 +48,24 @@ export const matterNews = [
   'unsolved',
 ] as const
 export type MatterNews = (typeof matterNews)[number]
+
+/** What happened to a proposal, as far as somebody is told of it. */
+export const proposalNews = [
+  'taken-up',
+  'returned',
+  'objection-answered',
+  'objection-ruled',
+  'sign',
+  'vote',
+  'ratify',
+  'passed',
+  'not-passed',
+  'lapsed',
+  'abandoned',
+  'paid',
+  'project-closed',
+] as const
+export type ProposalNews = (typeof proposalNews)[number]
 
 /** E-mail, and a gateway of the operator's for text messages or WeChat. */
 export const messageChannels = ['email', 'hook'] as const
@@ -90,6 +110,10 @@ export const noticeSchema = z.strictObject({
   matterId: clientIdSchema.optional(),
   matterTitle: z.string().optional(),
   news: z.enum(matterNews).optional(),
+  /** Of a proposal, likewise. */
+  proposalId: clientIdSchema.optional(),
+  proposalTitle: z.string().optional(),
+  proposalNews: z.enum(proposalNews).optional(),
 })
 export type NoticeView = z.input<typeof noticeSchema>
 

@@ -22,7 +22,7 @@ import { instant, shanghaiDay } from '#shared/kernel/time.ts'
 import { ISSUER, startBackend, type Backend } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
 import { disturb, ledgerOf } from './fund-table.ts'
-import { aCommunity, aCompound, COMMUNITY, giveRole, settle } from './governance-people.ts'
+import { aCommunity, aCompound, COMMUNITY, giveRole, settle, toldOf } from './governance-people.ts'
 
 vi.mock('#functions/platform/token.ts', () => ({
   personOfToken: async (token: string) => personId(ISSUER, token),
@@ -269,6 +269,42 @@ describe('an emergency', () => {
     expect([state, history.at(-1)?.note]).toEqual(['rejected', '总阀已经关了，可以走平常的提案'])
     await ticks()
     expect(await balances()).toMatchObject({ reserved: 0 })
+  })
+})
+
+describe('who is told', () => {
+  it('the whole committee at once that two have to sign, and later that it has to ratify', async () => {
+    const proposalId = await urgent()
+    const told = (news: string) => `proposal-waits ${news} 三号楼水管爆裂抢修`
+    for (const name of ['chair', 'fifth']) expect(await toldOf(backend, name, proposalId)).toEqual([told('sign')])
+    await repair(proposalId)
+    await counted(proposalId, ['chair', 'second', 'third'])
+    expect(await toldOf(backend, 'fifth', proposalId)).toEqual([told('sign'), told('ratify')])
+    expect(await toldOf(backend, 'worker', proposalId)).toEqual(['proposal-moved passed 三号楼水管爆裂抢修'])
+  })
+
+  it('not the member who wrote it that it waits for a signature, but that nobody signed', async () => {
+    const proposalId = randomUUID()
+    expect((await submit(proposalId, 'chair')).status).toBe(200)
+    expect(await toldOf(backend, 'chair', proposalId)).toEqual([])
+    pass(3)
+    await ticks()
+    expect(await toldOf(backend, 'chair', proposalId)).toEqual(['proposal-moved lapsed 三号楼水管爆裂抢修'])
+    expect(await toldOf(backend, 'second', proposalId)).toHaveLength(1)
+  })
+
+  it('its author that it was broken off, unless they did it themselves', async () => {
+    const brokenOffBy = async (who: string) => {
+      const proposalId = randomUUID()
+      expect((await submit(proposalId, 'chair')).status).toBe(200)
+      for (const signer of ['second', 'third']) expect((await sign(proposalId, signer)).status).toBe(200)
+      await run(fundTick)
+      await done(proposalId, 'supervisor', { act: 'suspend', note: '先停一停。' })
+      await done(proposalId, who, { act: 'abandon', note: '阀门关上了，不用换管。' })
+      return toldOf(backend, 'chair', proposalId)
+    }
+    expect(await brokenOffBy('fourth')).toEqual(['proposal-moved abandoned 三号楼水管爆裂抢修'])
+    expect(await brokenOffBy('chair')).toEqual([])
   })
 })
 

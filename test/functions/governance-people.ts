@@ -9,6 +9,14 @@ export { governanceIndex }
 /** A community with a committee, and a compound with a few verified households, as the tables hold them. */
 export const COMMUNITY = 'xinhua'
 
+/** What stands in somebody's inbox about a proposal, oldest first. */
+export async function toldOf(backend: Backend, sub: string, proposalId: string): Promise<string[]> {
+  const inbox = await backend.partition('market', keys.notice(`PERSON#${personId(ISSUER, sub)}`, '').PK)
+  return inbox
+    .filter((item) => item['proposalId'] === proposalId)
+    .map(({ kind, proposalNews, proposalTitle }) => [kind, proposalNews, proposalTitle].join(' '))
+}
+
 export async function giveRole(
   backend: Backend,
   sub: string,

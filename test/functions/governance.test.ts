@@ -28,7 +28,7 @@ import { sale, settlement } from '../domain/fund-story.ts'
 import { ISSUER, startBackend, type Backend } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
 import { deliver, disturb, ledgerOf, record } from './fund-table.ts'
-import { aCommunity, aCompound, COMMUNITY, giveRole, settle } from './governance-people.ts'
+import { aCommunity, aCompound, COMMUNITY, giveRole, settle, toldOf } from './governance-people.ts'
 
 vi.mock('#functions/platform/token.ts', () => ({
   personOfToken: async (token: string) => personId(ISSUER, token),
@@ -390,6 +390,48 @@ describe('acts', () => {
     await submit(proposalId)
     await giveRole(backend, 'leaver', 'worker', COMMUNITY, { toAt: instant(Date.now() - 1) })
     expect((await act(proposalId, 'leaver', { act: 'triage' })).status).toBe(403)
+  })
+})
+
+describe('who is told', () => {
+  const OBJECTION = randomUUID()
+
+  it('the author what becomes of it, the committee that it has to vote, each in their own inbox', async () => {
+    const proposalId = await decided()
+    const moved = (news: string) => `proposal-moved ${news} 给东门加装扶手`
+    const waits = (news: string) => `proposal-waits ${news} 给东门加装扶手`
+    expect(await toldOf(backend, 'author', proposalId)).toEqual([moved('taken-up'), moved('passed')])
+    for (const name of ['chair', 'fifth']) expect(await toldOf(backend, name, proposalId)).toEqual([waits('vote')])
+    for (const name of ['worker', 'supervisor', 'valuator', 'strange-member', 'acceptor'])
+      expect(await toldOf(backend, name, proposalId)).toEqual([])
+  })
+
+  it('an objector that there is an answer, and the ruling; and the author that it came back', async () => {
+    const proposalId = await noticed()
+    await done(proposalId, 'acceptor', { act: 'object', objectionId: OBJECTION, text: '扶手应该装在左侧。' })
+    const about = { objectionId: OBJECTION, upheld: false }
+    await done(proposalId, 'worker', { act: 'answer', ...about, text: '右侧才有承重墙。' })
+    await done(proposalId, 'acceptor', { act: 'insist', objectionId: OBJECTION, text: '左侧也有承重墙。' })
+    await done(proposalId, 'supervisor', { act: 'rule', ...about, upheld: true, text: '左侧也可以，请重新设计。' })
+    const told = (news: string) => `proposal-moved ${news} 给东门加装扶手`
+    expect(await toldOf(backend, 'acceptor', proposalId)).toEqual([told('objection-answered'), told('objection-ruled')])
+    expect(await toldOf(backend, 'author', proposalId)).toEqual([told('taken-up'), told('returned')])
+  })
+
+  it('the author that it was paid, with the entry that paid it', async () => {
+    const proposalId = await approved()
+    expect((await pay(proposalId, 110_000, 'ICBC-TOLD')).status).toBe(200)
+    expect(await toldOf(backend, 'author', proposalId)).toContain('proposal-moved paid 给东门加装扶手')
+    expect(await toldOf(backend, 'payer', proposalId)).toEqual([])
+  })
+
+  it('nobody of what they did themselves, nor twice of what was sent twice', async () => {
+    const proposalId = randomUUID()
+    await submit(proposalId)
+    await Promise.all([1, 2, 3].map(() => act(proposalId, 'worker', { act: 'triage' })))
+    expect(await toldOf(backend, 'author', proposalId)).toHaveLength(1)
+    await done(proposalId, 'author', { act: 'withdraw' })
+    expect(await toldOf(backend, 'author', proposalId)).toHaveLength(1)
   })
 })
 

@@ -25,6 +25,9 @@ export type NewNotice = Pick<NoticeItem, 'kind' | 'at'> &
     | 'matterId'
     | 'matterTitle'
     | 'news'
+    | 'proposalId'
+    | 'proposalTitle'
+    | 'proposalNews'
   > & {
     /** With the kind and the moment it names the fact: the sale, the refund, the claim, the statement. */
     readonly of: string

@@ -56,6 +56,10 @@ function sentencesOf(notice: Told): Sentences {
       return statementSentences(notice.dueFen ?? 0)
     case 'matter-moved':
       return { head: '您反映的事有进展', body: '您在“有事来聊”里反映的事有了进展，请打开查看。' }
+    case 'proposal-moved':
+      return { head: '您的提案或异议有进展', body: '您提的提案或异议有了进展，请打开查看。' }
+    case 'proposal-waits':
+      return { head: '有一件提案等您办', body: '小区慈善基金有一件提案等管委会成员表决或签字，请打开查看期限。' }
     case 'matter-waits':
       return { head: '有一件诉求等您办', body: '“有事来聊”里有一件诉求等您的单位办理，请打开查看期限。' }
   }

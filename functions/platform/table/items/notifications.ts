@@ -25,6 +25,9 @@ export const noticeItem = stored('notice', {
     matterId: true,
     matterTitle: true,
     news: true,
+    proposalId: true,
+    proposalTitle: true,
+    proposalNews: true,
   }).shape,
   /** Where it lies, and the compound of the household it is for. */
   inbox: z.string(),

@@ -72,6 +72,8 @@ export const kindWords = {
   'kind_statement-made': ['合作社有新结算单', 'A new statement of your co-op'],
   'kind_matter-moved': ['您反映的事有进展', 'News of a matter you raised'],
   'kind_matter-waits': ['有诉求等您的单位办', 'A matter waits for your body'],
+  'kind_proposal-moved': ['您的提案或异议有进展', 'News of a proposal or an objection of yours'],
+  'kind_proposal-waits': ['有提案等管委会办', 'A proposal waits for the committee'],
 } as const
 
 export const reminderWords = {
@@ -147,6 +149,19 @@ const sentences = {
   'news_link-proposal': ['这件事转成了提案', 'It goes on as a proposal'],
   news_solved: ['这件事办结了', 'It is closed'],
   news_unsolved: ['这件事结了，但没有解决', 'It is closed, and not solved'],
+  'news_taken-up': ['社区受理了您的提案', 'The community has taken up your proposal'],
+  news_returned: ['您的提案退回了，请看要改什么', 'Your proposal came back: see what to change'],
+  'news_objection-answered': ['您的异议有答复了，不满意可以再提', 'Your objection was answered: you may insist'],
+  'news_objection-ruled': ['您的异议有裁定了', 'There is a ruling on your objection'],
+  news_sign: ['有一件应急支出等两人签字', 'An emergency waits for two signatures'],
+  news_vote: ['有一件提案等您表决', 'A proposal waits for your vote'],
+  news_ratify: ['有一件应急支出等您追认', 'An emergency waits to be ratified'],
+  news_passed: ['您的提案表决通过了', 'Your proposal was passed'],
+  'news_not-passed': ['您的提案没有通过', 'Your proposal was not passed'],
+  news_lapsed: ['您的提案过期失效了', 'Your proposal has lapsed'],
+  news_abandoned: ['您提的项目中止了', 'Your project was broken off'],
+  news_paid: ['您提的项目付款了', 'A payment of your project was made'],
+  'news_project-closed': ['您提的项目办结了', 'Your project is closed'],
   of: [(title: string) => `「${title}」`, (title: string) => `“${title}”`],
   pickUp: [(when: string) => `取货：${when}`, (when: string) => `Pick-up: ${when}`],
   until: [(when: string) => `${when} 截止`, (when: string) => `Closes ${when}`],
@@ -169,6 +184,7 @@ export function noticeText(notice: NoticeView, now: number, lang: Lang): { head:
   const money = yuanSign(amountFen ?? 0)
   const lines: string[] = []
   if (notice.matterTitle !== undefined) lines.push(t.of(notice.matterTitle))
+  if (notice.proposalTitle !== undefined) lines.push(t.of(notice.proposalTitle))
   if (groupBuyTitle !== undefined) lines.push(part > 1 ? t.supplement(groupBuyTitle, part) : t.of(groupBuyTitle))
   if (kind === 'statement-made') lines.push((notice.dueFen ?? 0) > 0 ? t.pleaseConfirm : t.pleaseCheck)
   else if (kind === 'refunded') lines.push((inCash ? t.whyInCash : t.why)(t[`reason_${reason ?? 'refund'}`]))
@@ -185,7 +201,7 @@ export function noticeText(notice: NoticeView, now: number, lang: Lang): { head:
 }
 
 function headOf(
-  { kind, orderId, amountFen, dueFen = 0, news = 'triage' }: NoticeView,
+  { kind, orderId, amountFen, dueFen = 0, news = 'triage', proposalNews = 'taken-up' }: NoticeView,
   t: Said<typeof sentences>,
   money: string,
 ): string {
@@ -194,6 +210,7 @@ function headOf(
     return (dueFen > 0 ? t.statementDue : t.statementBack)(yuanSign(Math.abs(dueFen)))
   }
   if (kind === 'matter-moved' || kind === 'matter-waits') return t[`news_${news}`]
+  if (kind === 'proposal-moved' || kind === 'proposal-waits') return t[`news_${proposalNews}`]
   if (kind === 'claim-decided') return (amountFen ?? 0) > 0 ? t.accepted : t.declined
   if (kind === 'closing-soon' && orderId !== undefined) return t.unpaid
   const isMoney = kind === 'refunded' || kind === 'handed-back' || kind === 'refund-failed'
