@@ -1,4 +1,5 @@
 import { App } from 'aws-cdk-lib'
+import { Aid } from './contexts/aid.ts'
 import { Cash } from './contexts/cash.ts'
 import { Catalogue } from './contexts/catalogue.ts'
 import { Claims } from './contexts/claims.ts'
@@ -47,6 +48,7 @@ export function compose(settings: Settings, options: { outdir?: string; assets?:
   new Fund(platform)
   new Governance(platform)
   new Matters(platform)
+  new Aid(platform)
   new Rankings(platform)
   new Sunshine(platform)
   new Settlement(platform)

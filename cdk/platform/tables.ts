@@ -9,6 +9,8 @@ export type Tables = {
   readonly ledger: Table
   /** Sign-in sessions of the web function. */
   readonly sessions: Table
+  /** What households in difficulty write: on no stream and in no backup, so that what is deleted is nowhere. */
+  readonly aid: Table
   /** Bytes of photos: not streamed, and not what is restored after an accident. */
   readonly photos: Table
 }
@@ -50,8 +52,14 @@ export function makeTables(stack: Stack, settings: Settings): Tables {
     timeToLiveAttribute: 'expiresAtSeconds',
     removalPolicy: kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
   })
-  for (const table of [market, ledger, sessions, photos]) plainName(table)
-  return { market, ledger, sessions, photos }
+  const aid = new Table(stack, 'Aid', {
+    ...common,
+    ...keys,
+    timeToLiveAttribute: 'expiresAtSeconds',
+    removalPolicy: kept ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  })
+  for (const table of [market, ledger, sessions, photos, aid]) plainName(table)
+  return { market, ledger, sessions, photos, aid }
 }
 
 /** Logical ids are the names people meet in logs and on one machine. */

@@ -9,6 +9,7 @@ const variables = {
   MARKET_TABLE: z.string().min(1),
   LEDGER_TABLE: z.string().min(1),
   PHOTOS_TABLE: z.string().min(1),
+  AID_TABLE: z.string().min(1),
   /** Set for an embedded engine; absent on AWS. */
   DYNAMODB_ENDPOINT: z.url(),
   OIDC_ISSUER: z.url(),

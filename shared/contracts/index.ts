@@ -1,3 +1,4 @@
+import { aidRoutes } from './aid.ts'
 import { cashRoutes } from './cash.ts'
 import { catalogueRoutes } from './catalogue.ts'
 import { claimsRoutes } from './claims.ts'
@@ -59,6 +60,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
     ...projectRoutes,
   ],
   governance: governanceRoutes,
+  aid: aidRoutes,
   matters: [...mattersRoutes, importHotline],
   rankings: rankingsRoutes,
   sunshine: [...sunshineRoutes, ...sunshineBookRoutes],

@@ -56,6 +56,30 @@ module.exports = {
       to: { path: ['/table/sunshine-keys\\.ts$', '/table/items/sunshine\\.ts$', '^shared/domain/sunshine/'] },
     },
     {
+      name: 'household-aid-is-private',
+      severity: 'error',
+      comment:
+        'what a household in difficulty wrote is read, and written, by its own context alone: not even to be told',
+      from: {
+        path: ['^functions/(?!aid/)', '^shared/domain/(?!aid/)', '^cdk/tools/'],
+        pathNot: '^functions/platform/table/(aid-keys|items/aid)\\.ts$',
+      },
+      to: { path: ['/table/aid-keys\\.ts$', '/table/items/aid\\.ts$', '^shared/domain/aid/'] },
+    },
+    {
+      name: 'household-aid-tells-nobody',
+      severity: 'error',
+      comment: 'it writes no event, notice, message, log or ledger: whoever keeps it has no way to say it elsewhere',
+      from: { path: ['^functions/aid/', '^shared/domain/aid/'] },
+      to: {
+        path: [
+          '^functions/platform/(messages|outgoing|log\\.ts$|stream\\.ts$)',
+          '^functions/platform/table/(notices|ledger|hook-keys)\\.ts$',
+          '^shared/contracts/(events|notifications|hooks)',
+        ],
+      },
+    },
+    {
       name: 'platform-knows-no-context',
       severity: 'error',
       from: { path: '^functions/platform/' },

@@ -8,6 +8,7 @@ type Row = {
   readonly ledger?: string
   readonly sessions?: string
   readonly photos?: string
+  readonly aid?: string
   readonly stream?: true
   readonly pays?: true
   readonly sends?: true
@@ -49,6 +50,7 @@ const rows: Readonly<Record<string, Row>> = {
     photos: 'Get Update',
   },
   MattersOnTick: { market: 'Get BatchGet Query Put Update Delete', index: true },
+  AidHttp: { market: 'Get Query Put Delete', aid: 'Get Query Put Delete' },
   RankingsHttp: { market: 'Get BatchGet Query Put Delete ConditionCheck', index: true },
   RankingsOnTick: { market: 'BatchGet Query Put Delete ConditionCheck', index: true },
   SunshineHttp: { market: 'Get BatchGet Query Put Delete ConditionCheck', index: true },
@@ -75,6 +77,7 @@ function grantsOfRow(id: string, row: Row): string[] {
     ...onTable(row.ledger, 'LedgerTable'),
     ...onTable(row.sessions, 'SessionsTable'),
     ...onTable(row.photos, 'PhotoBytesTable'),
+    ...onTable(row.aid, 'AidTable'),
     ...(row.pays === true ? ['secretsmanager:GetSecretValue on StripeSecrets'] : []),
     ...(row.sends === true ? ['secretsmanager:GetSecretValue on MessageSecrets'] : []),
     ...(row.stream === true

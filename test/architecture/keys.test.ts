@@ -2,6 +2,8 @@ import { manualEntryIndex, manualEntryKeys } from '#functions/platform/table/man
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
+import { aidKeys } from '#functions/platform/table/aid-keys.ts'
+import { aidSlipKeys } from '#functions/platform/table/aid-slip-keys.ts'
 import { checkIndex, checkKeys } from '#functions/platform/table/check-keys.ts'
 import { governanceIndex, governanceKeys } from '#functions/platform/table/governance-keys.ts'
 import { hookIndex, hookKeys } from '#functions/platform/table/hook-keys.ts'
@@ -20,6 +22,7 @@ const keys = {
   ...hookKeys,
   ...checkKeys,
   ...manualEntryKeys,
+  ...named('aid slips', aidSlipKeys),
   ...named('governance', governanceKeys),
   ...named('matters', matterKeys),
   ...named('rankings', rankingKeys),
@@ -38,7 +41,7 @@ const index = {
 
 /** Every key's partition begins with the context that owns it. */
 const owners =
-  /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|NOTICE|PAYMENT|CASH|SETTLEMENT|FUND|GOVERNANCE|MATTERS|RANKINGS|SUNSHINE|HOOK|EVENT|JOB|SYSTEM)#/
+  /^(PLACE|CATALOGUE|GB|ORDER|CLAIM|NOTICE|PAYMENT|CASH|SETTLEMENT|FUND|GOVERNANCE|MATTERS|RANKINGS|AIDSLIP|SUNSHINE|HOOK|EVENT|JOB|SYSTEM)#/
 
 /** Arguments no two of which are equal, so that a key that forgets one of them meets another. */
 const sample = (from: number) => [`a${from}`, `b${from}`, `c${from}`, `d${from}`, `e${from}`] as const
@@ -97,6 +100,8 @@ describe('the numbered access patterns', () => {
     ['photo-keys.ts', /^ \* \| P(\d+) +\|/gm, 2],
     ['governance-keys.ts', /^ \* \| G(\d+) +\|/gm, 7],
     ['matter-keys.ts', /^ \* \| M(\d+) +\|/gm, 9],
+    ['aid-keys.ts', /^ \* \| A(\d+) +\|/gm, 4],
+    ['aid-slip-keys.ts', /^ \* \| AS(\d+) +\|/gm, 1],
     ['ranking-keys.ts', /^ \* \| R(\d+) +\|/gm, 4],
     ['sunshine-keys.ts', /^ \* \| S(\d+) +\|/gm, 9],
   ] as const)('are written down in %s, each number once and in order', (file, pattern, least) => {
@@ -104,6 +109,14 @@ describe('the numbered access patterns', () => {
     expect(found).toEqual([...new Set(found)].sort((left, right) => left - right))
     expect(found[0]).toBe(1)
     expect(found.length).toBeGreaterThanOrEqual(least)
+  })
+})
+
+describe('the keys of household aid', () => {
+  it('all begin with AID, which no key of the market does', () => {
+    for (const [name, maker] of makersOf(aidKeys)) expect((call(maker, 1) as Key).PK, name).toMatch(/^AID#/)
+    const ofMarket = [...makersOf(keys).map(([, maker]) => (call(maker, 1) as Key).PK)]
+    expect(ofMarket.filter((PK) => PK.startsWith('AID#'))).toEqual([])
   })
 })
 

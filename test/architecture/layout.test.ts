@@ -43,6 +43,7 @@ const contexts = [
     'settlement',
     'governance',
     'matters',
+    'aid',
     'rankings',
     'sunshine',
     'hooks',

@@ -18,6 +18,7 @@ describe('the tables that tests run on', () => {
     ['market', 'MarketTable'],
     ['ledger', 'LedgerTable'],
     ['photos', 'PhotoBytesTable'],
+    ['aid', 'AidTable'],
   ])('%s is as the stack declares %s', async (name, id) => {
     const { Table } = await backend.client.send(new DescribeTableCommand({ TableName: name }))
     expect(shapeOf(Table)).toEqual(shapeOf(stack.template.Resources[id]?.Properties))

@@ -284,10 +284,11 @@ describe('tables', () => {
       LedgerTable: undefined,
       SessionsTable: undefined,
       PhotoBytesTable: undefined,
+      AidTable: undefined,
     })
   })
 
-  it.each(['SessionsTable', 'PhotoBytesTable'])('let what has run out end by itself: %s', (id) => {
+  it.each(['SessionsTable', 'PhotoBytesTable', 'AidTable'])('let what has run out end by itself: %s', (id) => {
     expect(local.template.Resources[id]?.Properties['TimeToLiveSpecification']).toEqual({
       AttributeName: 'expiresAtSeconds',
       Enabled: true,

@@ -562,6 +562,37 @@ function probes(): Record<string, Probe> {
       row: [401, 403, 403, 403, 403, 'ok', 403, 403, 403],
       body: { communityId: COMMUNITY, rows: [{}] },
     },
+    // Nobody asked for that aid. `test/functions/aid.test.ts` asks everybody about a case that is one.
+    raiseAid: {
+      row: [401, 'ok', 'ok', 403, 403, 403, 403, 403, 403],
+      leaders: ['ok', 'ok', 'ok'],
+      params: aidCase,
+      body: {
+        ...{ category: 'other', why: '没有同意书，什么也不保存。', askedFen: 100, payee: '本人' },
+        ofChild: false,
+      },
+    },
+    listMyAid: { row: RESIDENTS },
+    listAidToDo: {
+      row: [401, 403, 403, 403, 403, 'ok', 404, 403, 403],
+      charity: 'ok',
+      deciders: ['ok', 'ok'],
+      query: { communityId: COMMUNITY },
+    },
+    listAidSlips: { row: ALL, query: compound },
+    getAid: { row: [401, 404, 404, 404, 404, 404, 404, 404, 404], params: aidCase },
+    readAid: {
+      row: [401, 403, 403, 403, 403, 404, 404, 403, 403],
+      charity: 404,
+      deciders: [404, 403],
+      params: aidCase,
+    },
+    actOnAid: {
+      row: [401, 404, 404, 403, 403, 404, 404, 403, 403],
+      deciders: [404, 403],
+      params: aidCase,
+      body: { act: 'withdraw' },
+    },
     // Nobody froze a list of that quarter. `test/functions/rankings.test.ts` asks everybody about one that is.
     listRankings: { row: ALL, query: { communityId: COMMUNITY } },
     listRankingsOfBody: {
@@ -813,6 +844,7 @@ async function aPrivateMatter(): Promise<void> {
   await done('worker-1', '/acts', { act: 'assign', leadId: `property-${COMMUNITY}`, termDays: 5, helperIds: [] })
 }
 
+const aidCase = { caseId: randomUUID() }
 const remittance = { remittanceId: randomUUID() }
 const ranking = { rankingId: `2020-q1.${COMMUNITY}` }
 const disclosure = { disclosureId: `property.2020-q1.${COMPOUND}` }

@@ -11,7 +11,7 @@ import { decodeCursor, encodeCursor, foreignCursor } from './cursor.ts'
 import { failureOf } from './failure.ts'
 import type { Key } from './keys.ts'
 
-export type TableName = 'MARKET_TABLE' | 'LEDGER_TABLE' | 'PHOTOS_TABLE'
+export type TableName = 'MARKET_TABLE' | 'LEDGER_TABLE' | 'PHOTOS_TABLE' | 'AID_TABLE'
 type Item = Record<string, unknown>
 /** An item's schema reads what is stored: unknown attributes (keys, index keys) are left aside. */
 export type ItemSchema = z.ZodType

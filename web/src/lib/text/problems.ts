@@ -37,6 +37,25 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   TEST_NOT_REPLAYED: ['测试不用重发，请再点一次测试。', 'A test is not sent again; press the button once more.'],
   REPLAY_RUNNING: ['上一次补发还没有排完，请稍等。', 'The last replay is still being queued. Please wait.'],
   BAD_RANGE: ['结束要晚于开始，一次最多 7 天。', 'It ends after it begins, and covers 7 days at most.'],
+  AID_CONSENT_NEEDED: [
+    '请先读完告知书，并单独勾选同意。没有同意，我们什么也不保存。',
+    'Please read what is kept, and agree to it. Without that nothing is kept.',
+  ],
+  AID_GUARDIAN_NEEDED: [
+    '写到了不满 14 周岁的孩子，要有监护人同意。',
+    'It tells of a child under fourteen: a guardian has to agree.',
+  ],
+  AID_NOT_VERIFIED: [
+    '社区核实住户后才能申请。着急的话，请直接找社区工作人员代写。',
+    'Your home has to be verified first. If it is urgent, a community worker can write it down for you.',
+  ],
+  AID_ALREADY_OPEN: [
+    '这一户已经有一件申请在办，或者半年内已经同意过一笔。',
+    'This household has a request under way, or a sum was approved within the last half year.',
+  ],
+  AID_READ_FIRST: ['请先看申请内容，再办这一步。', 'Please read the request first.'],
+  AID_TOO_MUCH: ['不能超过申请的金额。', 'Not more than was asked for.'],
+  AID_TOO_MANY: ['这件申请的记录已经满了。', 'The record of this request is full.'],
   OFFER_SOLD_OUT: [
     '卖完了，或剩下的不够这么多。请减少数量或换一样。',
     'Sold out, or not that many are left. Take fewer or choose something else.',
