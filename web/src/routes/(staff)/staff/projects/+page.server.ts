@@ -19,5 +19,6 @@ export const load: PageServerLoad = async (event) => {
   const listed = await api(listOpenProposals, { query: { communityId, cursor, limit: SHOWN } }, { token })
   const held = (await event.locals.visitor.me())?.memberships ?? []
   const seesMatters = held.some(({ role }) => role === 'worker' || role === 'supervisor' || role === 'admin')
-  return { communities, community, seesMatters, ...dataOrError(listed, event), now: Date.now() }
+  const worksOnAid = held.some(({ role }) => role !== 'admin' && role !== 'resident')
+  return { communities, community, seesMatters, worksOnAid, ...dataOrError(listed, event), now: Date.now() }
 }
