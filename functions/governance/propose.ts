@@ -14,6 +14,7 @@ import { http } from '#functions/platform/http.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import { personOf } from '#functions/platform/proposal-person.ts'
 import { enterEmergencyWay } from './emergency-way.ts'
+import { nameAidSlip } from './name-aid-slip.ts'
 import { getCompound, getProposalRecord, pageOfCompound, saveStep } from './proposal-store.ts'
 import { proposalView } from './proposal-view.ts'
 
@@ -63,8 +64,10 @@ export const propose = http(
           return isSame ? proposalView(record, person, now) : refused('NOT_NOW', '提案已经交上去了，现在不能改')
         }
       }
+      const named = await nameAidSlip(proposalId, compoundId, content, record?.proposal.content)
+      if (named.kind === 'refused') return named
       const proposal = record === undefined ? foldSteps([step]) : after(record.proposal, step)
-      if ((await saveStep(places, proposal)) !== 'saved') continue
+      if ((await saveStep(places, proposal, named.writes)) !== 'saved') continue
       const saved = await getProposalRecord(proposalId)
       if (saved !== undefined) return proposalView(saved, person, now)
     }

@@ -82,6 +82,10 @@ export const proposalContentSchema = z.strictObject({
     .max(BUDGET_LINES_MAX),
   /** There only of an emergency. */
   emergency: emergencySchema.optional(),
+  /** Of aid to a household: the slip that two of the committee approved, as it is listed for everybody. */
+  aidSlip: z
+    .strictObject({ slipId: clientIdSchema, approvedOn: shanghaiDaySchema, amountFen: z.int().min(1) })
+    .optional(),
 })
 export type ProposalContent = z.infer<typeof proposalContentSchema>
 
@@ -507,6 +511,8 @@ export const propose = route({
     NOT_NOW: 409,
     PROPOSAL_ID_REUSED: 409,
     TOO_MANY_PROPOSALS: 409,
+    AID_SLIP_WRONG: 422,
+    AID_SLIP_USED: 409,
     ...emergencyRefusals,
   },
 })

@@ -121,8 +121,8 @@ const matrix: Record<
   },
   visited: {
     applicant: ['no', 'no', 'no', 'no', 'no', 'ok'],
-    w1: ['ok', 'NOT_NOW', 'no', 'no', 'ok', 'no'],
-    w2: ['ok', 'NOT_NOW', 'no', 'no', 'ok', 'no'],
+    w1: ['NOT_NOW', 'NOT_NOW', 'no', 'no', 'ok', 'no'],
+    w2: ['NOT_NOW', 'NOT_NOW', 'no', 'no', 'ok', 'no'],
     c3: ['ok', 'no', 'ok', 'ok', 'ok', 'no'],
     supervisor: ['no', 'no', 'no', 'no', 'no', 'no'],
     charity: ['NOT_NOW', 'no', 'no', 'no', 'no', 'no'],

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { handler } from '#functions/aid/index.ts'
+import { handler as governance } from '#functions/governance/index.ts'
 import { forgetCaller } from '#functions/platform/caller.ts'
 import { aidKeys } from '#functions/platform/table/aid-keys.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
@@ -17,6 +18,7 @@ import {
   raiseAid,
   readAid,
 } from '#shared/contracts/aid.ts'
+import { actOnProposal, propose } from '#shared/contracts/governance.ts'
 import { aidDays } from '#shared/domain/aid/rules.ts'
 import { personId } from '#shared/kernel/ids.ts'
 import { type Backend, ISSUER, startBackend } from '../fixtures/backend.ts'
@@ -396,5 +398,64 @@ describe('what was written', () => {
     expect(await read('charity')).toMatchObject(code(409, 'NOT_NOW'))
     expect(await act('c1', { act: 'recuse' })).toMatchObject({ status: 200 })
     expect(await where(SECRET)).toEqual([])
+  })
+})
+
+describe('the slip', () => {
+  const project = (slip: AidSlip | undefined, change: object = {}, id = randomUUID(), as = 'c1') =>
+    call(governance, propose, {
+      params: { proposalId: id },
+      body: {
+        ...{ compoundId: compound, title: '困难帮扶一笔', purpose: 'hardship', why: '按管委会同意的帮扶单拨付。' },
+        ...{
+          lines: [{ what: '帮扶款', amountFen: 80_000 }],
+          ...(slip === undefined ? {} : { aidSlip: slip }),
+          ...change,
+        },
+      },
+      as,
+    })
+  const slipOfCase = async () => {
+    await approved()
+    const [slip] = await slips()
+    if (slip === undefined) throw new Error('no slip')
+    return slip
+  }
+
+  it('is paid by one project, for no more than it says', async () => {
+    const slip = await slipOfCase()
+    const wrong = code(422, 'AID_SLIP_WRONG')
+    expect(await project(slip, { purpose: 'environment' })).toMatchObject(wrong)
+    expect(await project(slip, { lines: [{ what: '帮扶款', amountFen: 80_001 }] })).toMatchObject(wrong)
+    expect(await project({ ...slip, amountFen: 90_000 })).toMatchObject(wrong)
+    expect(await project({ ...slip, slipId: randomUUID() })).toMatchObject(wrong)
+    const first = randomUUID()
+    expect(await project(slip, {}, first)).toMatchObject({ status: 200 })
+    expect(await project(slip, {}, first)).toMatchObject({ status: 200 })
+    expect(await project(slip)).toMatchObject(code(409, 'AID_SLIP_USED'))
+    // What was approved is on its way: taking the words back leaves it there.
+    await withdraw()
+    expect(await slips()).toHaveLength(1)
+  })
+
+  it('is of one project when two name it at once, and free again once that one has ended', async () => {
+    const slip = await slipOfCase()
+    const ids = [randomUUID(), randomUUID()]
+    const answers = await Promise.all(ids.map((id) => project(slip, {}, id)))
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409])
+    const taken = ids[answers.findIndex(({ status }) => status === 200)] ?? ''
+    const end = { params: { proposalId: taken }, body: { act: 'withdraw' }, as: 'c1' }
+    expect(await call(governance, actOnProposal, end)).toMatchObject({ status: 200 })
+    expect(await project(slip)).toMatchObject({ status: 200 })
+  })
+
+  it('that is withdrawn before the project is written is named by none', async () => {
+    const slip = await slipOfCase()
+    beforeWriting(
+      (writes) => writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'proposal'),
+      () => withdraw(),
+    )
+    expect(await project(slip)).toMatchObject(code(422, 'AID_SLIP_WRONG'))
+    expect(await slips()).toEqual([])
   })
 })

@@ -29,11 +29,11 @@ export function isBound({ householdId, recused }: AidCase, { personId, homes }: 
 }
 
 /**
- * As whom somebody may read what was written: nobody who does not need it for what comes next (PIPL art. 6). A worker to visit,
+ * As whom somebody may read what was written: nobody who does not need it for what comes next (PIPL art. 6). A worker before the visit,
  * the committee to decide, the charity to pay; after a refusal nobody.
  */
 export function readsAs({ state }: AidCase, person: AidPerson): AidPart | undefined {
-  if (person.isWorker && (state === 'raised' || state === 'visited')) return 'worker'
+  if (person.isWorker && state === 'raised') return 'worker'
   if (person.isCommittee && state === 'visited') return 'committee'
   if (person.isCharity && state === 'approved') return 'charity'
   return undefined

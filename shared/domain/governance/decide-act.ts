@@ -11,6 +11,7 @@ import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import { DAY_MS, plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 import { ownersFault } from './owners-vote.ts'
 import { faultOfOverride, faultOfStop, hasOverridden } from './decide-check.ts'
+import { faultOfSlipCost } from './aid-slip.ts'
 import { faultOfSignature } from './decide-signature.ts'
 import { isInterested } from './interest.ts'
 import { limitFen, milestoneOf } from './milestones.ts'
@@ -151,7 +152,7 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
         return refused('FIGURES_WRONG', undefined, { attended: '实到要过应到的一半' })
       return undefined
     case 'cost':
-      return faultOfQuotes(act) ?? faultOfPlan(act)
+      return faultOfQuotes(act) ?? faultOfPlan(act) ?? faultOfSlipCost(proposal.content, act)
     case 'object':
       return faultOfObjection(proposal, act.objectionId, person, now)
     case 'answer':

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { AID_CONSENT_VERSION, AID_FEN_MAX, aidCategories, type RaiseAid } from '#shared/contracts/aid.ts'
-import { fenFromText, yuan } from '#web/lib/format/money.ts'
+import { fenFromText } from '#web/lib/format/money.ts'
 import { aidConsent } from '#web/lib/text/aid-consent.ts'
 import type { Lang } from '#web/lib/text/lang.ts'
 
@@ -9,7 +9,7 @@ export function aidFormOf(lang: Lang) {
   return {
     caseId: randomUUID(),
     categories: aidCategories,
-    most: yuan(AID_FEN_MAX),
+    most: String(Math.floor(AID_FEN_MAX / 100)),
     consent: { version: AID_CONSENT_VERSION, sections: aidConsent[lang] },
   }
 }

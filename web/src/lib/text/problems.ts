@@ -55,6 +55,11 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   ],
   AID_READ_FIRST: ['请先看申请内容，再办这一步。', 'Please read the request first.'],
   AID_TOO_MUCH: ['不能超过申请的金额。', 'Not more than was asked for.'],
+  AID_SLIP_WRONG: [
+    '帮扶单和这件提案对不上：要同一个小区、用途选困难帮扶、不超过单上的数。',
+    'The slip does not fit: the same compound, the purpose of aid, and no more than its sum.',
+  ],
+  AID_SLIP_USED: ['这张帮扶单已经有提案在用。', 'Another project uses this slip already.'],
   AID_TOO_MANY: ['这件申请的记录已经满了。', 'The record of this request is full.'],
   OFFER_SOLD_OUT: [
     '卖完了，或剩下的不够这么多。请减少数量或换一样。',
