@@ -19,11 +19,10 @@ export const actOnAid = http(
   ({ params: { caseId }, body }, { caller, now }) =>
     act(caseId, caller, now, {
       reads: false,
-      decide: async (loaded, person) => {
-        const slip = body.act === 'withdraw' ? await slipOf(loaded) : undefined
+      decide: (loaded, person, slipUsed) => {
         const facts = {
           ...(loaded.words === undefined ? {} : { askedFen: loaded.words.askedFen }),
-          ...{ newSlipId: randomUUID(), slipUsed: slip?.proposalId !== undefined },
+          ...{ newSlipId: randomUUID(), slipUsed },
         }
         return decideAidAct(loaded.aid, body, facts, person, now)
       },
@@ -38,7 +37,7 @@ export const readAid = http(
   ({ params: { caseId } }, { caller, now }) =>
     act(caseId, caller, now, {
       reads: true,
-      decide: async ({ aid }, person) => decideReading(aid, person, now),
+      decide: ({ aid }, person) => decideReading(aid, person, now),
       wordsAfter: (words) => words,
     }),
   { freshRoles: true },
@@ -51,7 +50,7 @@ function withReason(words: Words | undefined, body: AidAct): Words | undefined {
 
 type Acting<Code extends string> = {
   readonly reads: boolean
-  readonly decide: (loaded: LoadedAid, person: AidPerson) => Promise<AidDecided<Code>>
+  readonly decide: (loaded: LoadedAid, person: AidPerson, slipUsed: boolean) => AidDecided<Code>
   readonly wordsAfter: (words: Words | undefined) => Words | undefined
 }
 
@@ -67,12 +66,13 @@ async function act<Code extends string>(
     if (loaded === undefined) throw new Missing()
     const person = aidPersonOf(caller, loaded.item.communityId)
     if (!seesSteps(loaded.aid, person)) throw new Missing()
-    const decided = await decide(loaded, person)
+    const found = await slipOf(loaded)
+    const decided = decide(loaded, person, found?.isHeld === true)
     if (decided.kind === 'forbidden') throw new Forbidden()
     if (decided.kind === 'refused') return decided
     if (decided.kind === 'step') {
       const aid = afterAidStep(loaded.aid, decided.step)
-      const saved = await saveStep(loaded, aid, wordsAfter(loaded.words), slipWrites(loaded, aid))
+      const saved = await saveStep(loaded, aid, wordsAfter(loaded.words), slipWrites(loaded, aid, found?.slip))
       if (saved === 'again') continue
     }
     const fresh = (await loadAid(caseId, now)) ?? loaded

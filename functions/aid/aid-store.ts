@@ -1,8 +1,10 @@
 import { type AidCase, foldAid, hasWords } from '#shared/domain/aid/aid-case.ts'
 import { AID_STEPS_MAX } from '#shared/domain/aid/rules.ts'
 import type { AidStep } from '#shared/domain/aid/steps.ts'
+import { holdsSlip } from '#shared/domain/governance/aid-slip.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { type Instant, toMs } from '#shared/kernel/time.ts'
+import { loadProposal } from '#functions/platform/proposal-record.ts'
 import { aidKeys } from '#functions/platform/table/aid-keys.ts'
 import { aidSlipKeys } from '#functions/platform/table/aid-slip-keys.ts'
 import {
@@ -156,13 +158,17 @@ function stepWrites(places: Places, aid: AidCase): Write[] {
 
 // ── Slips ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-export async function slipOf({ item, aid }: LoadedAid): Promise<AidSlipItem | undefined> {
+/** The slip of a case, and whether a project holds it that has not ended unpaid. */
+export async function slipOf({ item, aid }: LoadedAid): Promise<{ slip: AidSlipItem; isHeld: boolean } | undefined> {
   const { approved } = aid
-  return approved && get(aidSlipItem, aidSlipKeys.slip(item.compoundId, approved.on, approved.slipId))
+  const slip = approved && (await get(aidSlipItem, aidSlipKeys.slip(item.compoundId, approved.on, approved.slipId)))
+  if (slip === undefined) return undefined
+  const project = slip.proposalId === undefined ? undefined : await loadProposal(slip.proposalId)
+  return { slip, isHeld: project !== undefined && holdsSlip(project.item.state) }
 }
 
 /** What this step does to the slip: approved it is made, withdrawn it goes, unless a project has it. */
-export function slipWrites({ item, aid: before }: LoadedAid, after: AidCase): Write[] {
+export function slipWrites({ item, aid: before }: LoadedAid, after: AidCase, was: AidSlipItem | undefined): Write[] {
   const { compoundId } = item
   const { approved } = after
   if (approved === undefined) return []
@@ -173,7 +179,10 @@ export function slipWrites({ item, aid: before }: LoadedAid, after: AidCase): Wr
     return [{ put: { ...key, ...slip }, condition: NOT_EXISTS }]
   }
   if (after.state !== 'withdrawn' || after.slipUsed === true) return []
-  return [{ delete: key, condition: 'attribute_not_exists(proposalId)' }]
+  // As it was looked at: no project has taken it meanwhile.
+  const holder = was?.proposalId
+  if (holder === undefined) return [{ delete: key, condition: 'attribute_not_exists(proposalId)' }]
+  return [{ delete: key, condition: 'proposalId = :holder', expression: { values: { ':holder': holder } } }]
 }
 
 type Asked = { readonly limit: number; readonly cursor: string | undefined }

@@ -1,14 +1,10 @@
 import type { ProposalContent } from '#shared/contracts/governance.ts'
-import { faultOfNamedSlip } from '#shared/domain/governance/aid-slip.ts'
-import { hasEnded } from '#shared/domain/governance/transitions.ts'
+import { faultOfNamedSlip, holdsSlip } from '#shared/domain/governance/aid-slip.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import { loadProposal } from '#functions/platform/proposal-record.ts'
 import { aidSlipKeys } from '#functions/platform/table/aid-slip-keys.ts'
 import { aidSlipItem } from '#functions/platform/table/items/aid-slips.ts'
 import { get, type Write } from '#functions/platform/table/table.ts'
-
-/** Ended without having paid: the slip is free for another project. */
-const paid = new Set(['disbursed', 'closed'])
 
 /** The slip that a project for aid names is its own from then on: one project of each slip, written with the project's step. */
 export async function nameAidSlip(
@@ -28,7 +24,7 @@ export async function nameAidSlip(
   const holder = slip.proposalId
   if (holder !== undefined && holder !== proposalId) {
     const state = (await loadProposal(holder))?.item.state
-    if (state !== undefined && (!hasEnded(state) || paid.has(state))) return refused('AID_SLIP_USED')
+    if (state !== undefined && holdsSlip(state)) return refused('AID_SLIP_USED')
   }
   const put: Write = {
     put: { ...key, ...slip, proposalId },

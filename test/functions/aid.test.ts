@@ -116,6 +116,19 @@ const approved = async () => {
   }
   expect((await look('asks')).body).toMatchObject({ state: 'approved', approvedFen: 80_000 })
 }
+const project = (slip: AidSlip | undefined, change: object = {}, id = randomUUID(), as = 'c1') =>
+  call(governance, propose, {
+    params: { proposalId: id },
+    body: {
+      ...{ compoundId: compound, title: '困难帮扶一笔', purpose: 'hardship', why: '按管委会同意的帮扶单拨付。' },
+      ...{
+        lines: [{ what: '帮扶款', amountFen: 80_000 }],
+        ...(slip === undefined ? {} : { aidSlip: slip }),
+        ...change,
+      },
+    },
+    as,
+  })
 /** Where in the whole store, streams' table included, these words stand. */
 const where = async (text: string) => {
   const tables = ['market', 'ledger', 'photos', 'aid'] as const
@@ -365,7 +378,9 @@ describe('what was written', () => {
   it('stays the slip where a project has taken it, and no other request comes before its time', async () => {
     await approved()
     const [slip] = (await backend.scan('market')).filter(({ entity }) => entity === 'aidSlip')
-    await backend.put('market', { ...slip, proposalId: randomUUID() })
+    const shown = (await slips())[0]
+    expect(slip).toMatchObject({ slipId: shown?.slipId })
+    expect(await project(shown)).toMatchObject({ status: 200 })
     await withdraw()
     expect(await where(SECRET)).toEqual([])
     expect(await slips()).toHaveLength(1)
@@ -402,19 +417,6 @@ describe('what was written', () => {
 })
 
 describe('the slip', () => {
-  const project = (slip: AidSlip | undefined, change: object = {}, id = randomUUID(), as = 'c1') =>
-    call(governance, propose, {
-      params: { proposalId: id },
-      body: {
-        ...{ compoundId: compound, title: '困难帮扶一笔', purpose: 'hardship', why: '按管委会同意的帮扶单拨付。' },
-        ...{
-          lines: [{ what: '帮扶款', amountFen: 80_000 }],
-          ...(slip === undefined ? {} : { aidSlip: slip }),
-          ...change,
-        },
-      },
-      as,
-    })
   const slipOfCase = async () => {
     await approved()
     const [slip] = await slips()
@@ -446,7 +448,15 @@ describe('the slip', () => {
     const taken = ids[answers.findIndex(({ status }) => status === 200)] ?? ''
     const end = { params: { proposalId: taken }, body: { act: 'withdraw' }, as: 'c1' }
     expect(await call(governance, actOnProposal, end)).toMatchObject({ status: 200 })
-    expect(await project(slip)).toMatchObject({ status: 200 })
+    const next = randomUUID()
+    expect(await project(slip, {}, next)).toMatchObject({ status: 200 })
+    // Nobody's again, it goes with what is taken back, and pays nothing any more.
+    expect(await call(governance, actOnProposal, { ...end, params: { proposalId: next } })).toMatchObject({
+      status: 200,
+    })
+    await withdraw()
+    expect(await slips()).toEqual([])
+    expect(await project(slip)).toMatchObject(code(422, 'AID_SLIP_WRONG'))
   })
 
   it('that is withdrawn before the project is written is named by none', async () => {

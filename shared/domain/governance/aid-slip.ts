@@ -1,5 +1,6 @@
-import type { Act, ProposalContent } from '#shared/contracts/governance.ts'
+import type { Act, ProposalContent, ProposalState } from '#shared/contracts/governance.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
+import { hasEnded } from './transitions.ts'
 
 /** What a slip says of itself: nothing of the case behind it is known here. */
 export type AidSlipFacts = { readonly compoundId: string; readonly amountFen: number }
@@ -29,4 +30,9 @@ export function faultOfSlipCost(
   const costFen = act.quotes[act.chosen]?.amountFen ?? 0
   if (aidSlip === undefined || costFen <= aidSlip.amountFen) return undefined
   return refused('FIGURES_WRONG', '不能超过帮扶单上的数', { chosen: '不能超过帮扶单上的数' })
+}
+
+/** A project that has ended without paying lets its slip go; one that has paid keeps it for good. */
+export function holdsSlip(state: ProposalState): boolean {
+  return !hasEnded(state) || state === 'disbursed' || state === 'closed'
 }
