@@ -1,4 +1,4 @@
-import { propose as route } from '#shared/contracts/governance.ts'
+import { type ProposalContent, propose as route } from '#shared/contracts/governance.ts'
 import { faultOfEmergency } from '#shared/domain/governance/decide-emergency.ts'
 import { mayRevise } from '#shared/domain/governance/possible-acts.ts'
 import { after, foldSteps } from '#shared/domain/governance/proposal.ts'
@@ -25,13 +25,13 @@ const LOOKED_AT = 100
 
 export const propose = http(
   route,
-  async ({ params: { proposalId }, body: { compoundId, ...content } }, { caller, now }) => {
+  async ({ params: { proposalId }, body: { compoundId, ...sent } }, { caller, now }) => {
     const compound = await getCompound(compoundId)
     if (compound === undefined) throw new Missing()
     const { name: compoundName, communityId } = compound
     const places = { proposalId, compoundId, compoundName, communityId }
     const person = personOf(caller, places)
-    const { emergency } = content
+    const { emergency } = sent
     const mayEmergency = emergency === undefined ? actorsOf.submit : actorsOf['submit-emergency']
     const actor = mayEmergency.find((each) => person.actors.includes(each))
     if (actor === undefined) {
@@ -40,16 +40,20 @@ export const propose = http(
       throw new Forbidden()
     }
     const { personId, memberId, householdId } = person
-    const step: Step = {
+    const stepOf = (content: ProposalContent): Step => ({
       ...{ at: now, actor, personId, memberId },
       ...(householdId === undefined ? {} : { householdId }),
       facts: { act: 'submit', content },
       until: plusMs(now, (emergency === undefined ? days.triage : days.sign) * governanceDayMs()),
-    }
-    const fault = emergency && faultOfEmergency(content)
+    })
+    const fault = emergency && faultOfEmergency(sent)
     if (fault !== undefined) return fault
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       const record = await getProposalRecord(proposalId)
+      // A revision keeps its slip of aid, whether or not it is named again.
+      const aidSlip = sent.aidSlip ?? record?.proposal.content.aidSlip
+      const content: ProposalContent = aidSlip === undefined ? sent : { ...sent, aidSlip }
+      const step = stepOf(content)
       if (record === undefined) {
         if (await hasMany(compoundId, personId))
           return refused('TOO_MANY_PROPOSALS', `最多同时有 ${OPEN_MAX} 件没有办完的提案`)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { DELIVERIES_KEPT_DAYS } from '#shared/contracts/hooks.ts'
+import { aidDays } from '#shared/domain/aid/rules.ts'
 import { KEPT_AFTER_PICK_UP_MS } from '#shared/domain/orders/offline-counter.ts'
 import { HOUR_MS } from '#shared/kernel/time.ts'
 import { MATTER_PHOTO_DAYS } from '#functions/matters/matter-photos.ts'
@@ -23,6 +24,10 @@ describe('what is told of how long things are kept', () => {
     ['售后申请的照片', CLAIM_PHOTO_DAYS, '天', 'days'],
     ['诉求的照片', MATTER_PHOTO_DAYS, '天', 'days'],
     ['通知记录', DELIVERIES_KEPT_DAYS, '天', 'days'],
+    ['困难帮扶申请写的内容', aidDays.undecided, '天', 'days'],
+    ['困难帮扶申请写的内容', aidDays.refused, '天', 'days'],
+    ['困难帮扶申请写的内容', aidDays.approved, '天', 'days'],
+    ['困难帮扶谁看过', aidDays.record, '天', 'days'],
     ['离线名单', KEPT_AFTER_PICK_UP_MS / HOUR_MS, '小时', 'hours'],
   ])('%s: %d', (what, count, zh, en) => {
     const [chinese, english] = told(what)
@@ -54,6 +59,8 @@ describe('what is told of how long things are kept', () => {
       '发给其他系统的通知记录（成交编号，没有住户信息）',
       '付款前问核验系统的记录（项目、金额、回答、谁要付款）',
       '运行日志（不含姓名、电话、房号）',
+      '困难帮扶申请写的内容',
+      '困难帮扶谁看过、谁办的',
     ])
   })
 })

@@ -435,6 +435,15 @@ describe('the slip', () => {
     expect(await project(slip, {}, first)).toMatchObject({ status: 200 })
     expect(await project(slip, {}, first)).toMatchObject({ status: 200 })
     expect(await project(slip)).toMatchObject(code(409, 'AID_SLIP_USED'))
+    // Given back and sent once more it still has it, whether or not it is named again.
+    const back = { act: 'return', note: '请把标题写清楚一点' }
+    const given = await call(governance, actOnProposal, { params: { proposalId: first }, body: back, as: 'w1' })
+    expect(given, given.text).toMatchObject({ status: 200 })
+    const more = { title: '困难帮扶拨付一笔', lines: [{ what: '帮扶款', amountFen: 80_001 }] }
+    expect(await project(undefined, more, first)).toMatchObject(wrong)
+    expect(await project(undefined, { title: '困难帮扶拨付一笔' }, first)).toMatchObject({ status: 200 })
+    expect(await project(undefined, { title: '困难帮扶拨付一笔' }, first)).toMatchObject({ status: 200 })
+    expect(await project(slip)).toMatchObject(code(409, 'AID_SLIP_USED'))
     // What was approved is on its way: taking the words back leaves it there.
     await withdraw()
     expect(await slips()).toHaveLength(1)
@@ -457,6 +466,17 @@ describe('the slip', () => {
     await withdraw()
     expect(await slips()).toEqual([])
     expect(await project(slip)).toMatchObject(code(422, 'AID_SLIP_WRONG'))
+  })
+
+  it('that a project takes before it is withdrawn stays with that project', async () => {
+    const slip = await slipOfCase()
+    beforeWriting(
+      (writes) => writes.some(({ Delete }) => Delete?.Key?.['PK']?.S?.startsWith('AIDSLIP#') === true),
+      () => project(slip),
+    )
+    expect(await withdraw()).toMatchObject({ status: 200, body: { state: 'withdrawn' } })
+    expect(await slips()).toHaveLength(1)
+    expect(await where(SECRET)).toEqual([])
   })
 
   it('that is withdrawn before the project is written is named by none', async () => {

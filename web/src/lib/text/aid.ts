@@ -91,6 +91,11 @@ export const aidWords = {
   slips: ['同意过的帮扶', 'Aid that was approved'],
   slipsLead: ['只公开金额和日期，不公开是谁、为什么。', 'Sums and days alone: not who, and not why.'],
   slipsNone: ['还没有', 'None so far'],
+  ofSlip: [
+    (sum: string) => `这件提案拨付一张帮扶单，不超过 ${sum}。写标题和内容时，不能写是谁家、为什么。`,
+    (sum: string) => `This project pays a slip of aid, at most ${sum}. Do not write whose household it is, or why.`,
+  ],
+  paySlip: ['提项目拨付', 'Propose to pay it'],
   next: ['下一页', 'Next page'],
   // The desk.
   desk: ['困难帮扶', 'Household aid'],

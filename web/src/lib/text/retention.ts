@@ -71,6 +71,19 @@ export const retentionRows = [
     why: ['《网络安全法》：日志不少于六个月', 'Cybersecurity Law: six months at least'],
   },
   {
+    what: ['困难帮扶申请写的内容', 'What was written to ask for household aid'],
+    howLong: [
+      '撤回时马上；没人办的 90 天，没同意的 30 天，同意的 180 天；自动',
+      'At once when taken back; 90 days if nobody acts, 30 days after a refusal, 180 days after an approval; automatic',
+    ],
+    why: ['上门、审议、付款用得着的时候才留', 'Only while a visit, a decision or a payment needs it'],
+  },
+  {
+    what: ['困难帮扶谁看过、谁办的', 'Who read and who acted on household aid'],
+    howLong: ['申请后 1368 天；自动', '1368 days after the request; automatic'],
+    why: ['《民法典》第一百八十八条：三年内可以主张权利', 'Civil Code, art. 188: three years to claim a right'],
+  },
+  {
     what: [
       '诉求、提案、公示异议的经过和评价（谁提的、谁办的）',
       'Matters and proposals, and their ratings (who raised, who acted)',

@@ -12,5 +12,11 @@ export const load: PageServerLoad = async (event) => {
     publicRead(getCompound, { params: { compoundId } }),
     publicRead(listAidSlips, { query: { compoundId, cursor } }),
   ])
-  return { compound: dataOrError(compound, event), ...dataOrError(listed, event) }
+  const here = dataOrError(compound, event)
+  // Those who work on projects turn a slip into one.
+  const held = (await event.locals.visitor.me())?.memberships ?? []
+  const mayPay = held.some(
+    ({ role, scopeId }) => (role === 'worker' || role === 'committee') && scopeId === here.communityId,
+  )
+  return { compound: here, mayPay, ...dataOrError(listed, event) }
 }

@@ -41,12 +41,20 @@ export const load: PageServerLoad = async (event) => {
     // Part of the form: sent twice it proposes one.
     proposalId: returned?.proposalId ?? randomUUID(),
     isRevision: returned !== undefined,
-    before: returned && typedOf(returned),
+    before: returned === undefined ? slipOf(event.url.searchParams) : typedOf(returned),
     mayPropose,
     isEmergency,
     purposes: isEmergency ? emergencyPurposes : purposes,
     rows: BUDGET_ROWS,
   }
+}
+
+/** A slip of aid that the project is to pay, as its list links to it; the API looks whether it is so. */
+function slipOf(search: URLSearchParams): Typed | undefined {
+  const [slipId, approvedOn, fen] = ['slip', 'on', 'fen'].map((name) => search.get(name) ?? '')
+  if (!slipId || !approvedOn || !/^\d{1,9}$/.test(fen ?? '')) return undefined
+  const amount1 = yuanInput(Number(fen))
+  return { purpose: 'hardship', slipId, approvedOn, slipFen: fen ?? '', amount1 }
 }
 
 function typedOf(proposal: {
@@ -86,6 +94,7 @@ export const actions: Actions = {
       ...{ compoundId: event.params.compoundId, title: typed['title'] ?? '', purpose, why: typed['why'] ?? '' },
       lines: amounts.map(([n, amountFen]) => ({ what: typed[`what${n}`] ?? '', amountFen })),
       ...(typed['emergency'] === undefined ? {} : { emergency: emergencyOf(typed) }),
+      ...(typed['slipId'] ? { aidSlip: aidSlipOf(typed) } : {}),
     }
     const proposalId = typed['proposalId'] ?? ''
     const answer = await api(propose, { params: { proposalId }, body }, { token })
@@ -97,6 +106,10 @@ export const actions: Actions = {
 function emergencyOf(typed: Typed) {
   const { danger = '', from = '', termDays = '' } = typed
   return { danger, from, termDays: Number(termDays) }
+}
+
+function aidSlipOf({ slipId = '', approvedOn = '', slipFen = '' }: Typed) {
+  return { slipId, approvedOn, amountFen: Number(slipFen) }
 }
 
 const isCount = (text: string | undefined) => /^\d{1,3}$/.test(text ?? '')
