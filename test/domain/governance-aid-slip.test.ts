@@ -19,6 +19,13 @@ describe('a project that names a slip', () => {
     expect(faultOfSlipCost(content, quoted(80_001))).toBeUndefined()
   })
 
+  it('is paid at once: broken off after a first payment it would let go a slip that was used', () => {
+    const half = { what: '先给一半', shows: '收条', amountFen: fen(40_000) }
+    const planned = { ...quoted(80_000), milestones: [half, half] }
+    expect(faultOfSlipCost({ ...content, aidSlip: slip }, planned)).toMatchObject({ code: 'FIGURES_WRONG' })
+    expect(faultOfSlipCost(content, planned)).toBeUndefined()
+  })
+
   it('lets it go once it has ended unpaid, and in no other state', () => {
     expect(proposalStates.filter((state) => !holdsSlip(state))).toEqual([
       ...['withdrawn', 'rejected', 'lapsed', 'abandoned', 'unratified'],

@@ -27,8 +27,12 @@ export function faultOfSlipCost(
   { aidSlip }: ProposalContent,
   act: Extract<Act, { act: 'cost' }>,
 ): Refused<'FIGURES_WRONG'> | undefined {
+  if (aidSlip === undefined) return undefined
+  // Broken off after a first payment it would let the slip go, and the whole sum could be paid once more.
+  if (act.milestones !== undefined)
+    return refused('FIGURES_WRONG', '帮扶一次付清，不分期', { milestones: '帮扶一次付清，不分期' })
   const costFen = act.quotes[act.chosen]?.amountFen ?? 0
-  if (aidSlip === undefined || costFen <= aidSlip.amountFen) return undefined
+  if (costFen <= aidSlip.amountFen) return undefined
   return refused('FIGURES_WRONG', '不能超过帮扶单上的数', { chosen: '不能超过帮扶单上的数' })
 }
 
