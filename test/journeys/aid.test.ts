@@ -111,7 +111,7 @@ it('a household is helped without anybody who should not know learning of it', {
   await sound(asks)
   await lookTwice(asks, 'approved')
   await press(asks, '撤回申请，删除内容')
-  await asks.getByRole('dialog').getByRole('button', { name: '撤回申请，删除内容' }).click()
+  await asks.getByRole('alertdialog').getByRole('button', { name: '撤回申请，删除内容' }).click()
   await asks.getByRole('heading', { name: '已撤回' }).waitFor()
   expect(await asks.content()).not.toContain(WHY)
   await sound(asks)
