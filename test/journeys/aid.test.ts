@@ -113,6 +113,9 @@ it('a household is helped without anybody who should not know learning of it', {
   await press(asks, '撤回申请，删除内容')
   await asks.getByRole('alertdialog').getByRole('button', { name: '撤回申请，删除内容' }).click()
   await asks.getByRole('heading', { name: '已撤回' }).waitFor()
+  await asks.getByText(WHY).waitFor({ state: 'detached' })
+  // What the tab was first sent stays in its source until it is loaded anew.
+  await asks.reload({ waitUntil: 'networkidle' })
   expect(await asks.content()).not.toContain(WHY)
   await sound(asks)
   await lookTwice(asks, 'taken-back')
