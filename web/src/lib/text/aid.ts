@@ -100,7 +100,7 @@ export const aidWords = {
   // The desk.
   desk: ['困难帮扶', 'Household aid'],
   deskLead: [
-    '这里只列编号和进度，没有内容。点开以后要看内容，会留下记录，申请人看得到。',
+    '这里只列小区和进度，没有内容。点开以后要看内容，会留下记录，申请人看得到。',
     'Only where each stands. Reading what is in one is put on record, and who asked sees it.',
   ],
   deskNone: ['没有等着办的申请', 'Nothing waits'],
