@@ -20,7 +20,7 @@ const account = `demo-${Math.floor(100_000 + Math.random() * 800_000)}`
 beforeAll(async () => {
   system = await theSystem()
   await verifiedNewcomer((method, path, as, body) => ask(as === 'worker' ? 'worker-1' : account, method, path, body), {
-    ...{ compoundId: COMPOUND, building: '3', unit: '2', room: '301' },
+    ...{ compoundId: COMPOUND, building: '2', unit: '1', room: '402' },
   })
   browser = await openBrowser()
 }, 240_000)
