@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { theSystem, type TheSystem } from '#test/fixtures/system.ts'
 import { openBrowser, openPage, phone, signIn } from './browser.ts'
@@ -20,15 +20,26 @@ afterAll(async () => {
   await system?.close()
 })
 
-it('a form that was filled in before the script came stays filled in', async () => {
-  const page = await openPage(browser, phone, complaints)
-  await signIn(system, page, 'coop-1', '/coop')
+/** Holds the page's script back until it is let go, and has taken the page over. */
+async function holdScript(page: Page): Promise<() => Promise<void>> {
   let letGo = () => {}
   const held = new Promise<void>((resolve) => (letGo = resolve))
   await page.route('**/_app/**/*.js', async (route) => {
     await held
     await route.continue()
   })
+  return async () => {
+    letGo()
+    await page.waitForLoadState('networkidle')
+    // Which shows nowhere: looked at too early this would prove nothing.
+    await page.waitForTimeout(1_000)
+  }
+}
+
+it('a form that was filled in before the script came stays filled in', async () => {
+  const page = await openPage(browser, phone, complaints)
+  await signIn(system, page, 'coop-1', '/coop')
+  const letGo = await holdScript(page)
   // A new listing: text with a value from the server, a choice of several, one with a tick.
   await page.goto(`${system.url}/coop/listings/new`, { waitUntil: 'commit' })
   const name = page.locator('input[name="name"]')
@@ -37,12 +48,21 @@ it('a form that was filled in before the script came stays filled in', async () 
   const select = page.locator('select').first()
   const last = await select.locator('option').last().getAttribute('value')
   await select.selectOption(last)
-  letGo()
-  await page.waitForLoadState('networkidle')
-  // Until the script has taken the page over, which shows nowhere: looked at too early this would prove nothing.
-  await page.waitForTimeout(1_000)
+  await letGo()
   expect(await name.inputValue()).toBe('早市小番茄')
   expect(await page.locator('input[name="price"]').inputValue()).toBe('4.20')
   expect(await select.inputValue()).toBe(last)
+  expect(complaints).toEqual([])
+})
+
+it('a code that was typed before the counter’s script came is there when it comes', async () => {
+  const page = await openPage(browser, phone, complaints)
+  const counter = '/staff/compounds/c-371502001001-01/pick-up'
+  await signIn(system, page, 'worker-1', '/staff')
+  const letGo = await holdScript(page)
+  await page.goto(`${system.url}${counter}/offline`, { waitUntil: 'commit' })
+  await page.locator('#code').fill('385367')
+  await letGo()
+  expect(await page.locator('#code').inputValue()).toBe('385367')
   expect(complaints).toEqual([])
 })
