@@ -19,6 +19,8 @@ export const actOnAid = http(
   ({ params: { caseId }, body }, { caller, now }) =>
     act(caseId, caller, now, {
       reads: false,
+      // Only who takes a case back asks what has become of its slip.
+      looksAtSlip: body.act === 'withdraw',
       decide: (loaded, person, slipUsed) => {
         const facts = {
           ...(loaded.words === undefined ? {} : { askedFen: loaded.words.askedFen }),
@@ -37,6 +39,7 @@ export const readAid = http(
   ({ params: { caseId } }, { caller, now }) =>
     act(caseId, caller, now, {
       reads: true,
+      looksAtSlip: false,
       decide: ({ aid }, person) => decideReading(aid, person, now),
       wordsAfter: (words) => words,
     }),
@@ -50,6 +53,7 @@ function withReason(words: Words | undefined, body: AidAct): Words | undefined {
 
 type Acting<Code extends string> = {
   readonly reads: boolean
+  readonly looksAtSlip: boolean
   readonly decide: (loaded: LoadedAid, person: AidPerson, slipUsed: boolean) => AidDecided<Code>
   readonly wordsAfter: (words: Words | undefined) => Words | undefined
 }
@@ -59,23 +63,24 @@ async function act<Code extends string>(
   caseId: string,
   caller: Caller,
   now: Instant,
-  { reads, decide, wordsAfter }: Acting<Code>,
+  { reads, looksAtSlip, decide, wordsAfter }: Acting<Code>,
 ): Promise<AidView | Refused<Code>> {
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const loaded = await loadAid(caseId, now)
     if (loaded === undefined) throw new Missing()
     const person = aidPersonOf(caller, loaded.item.communityId)
     if (!seesSteps(loaded.aid, person)) throw new Missing()
-    const found = await slipOf(loaded)
+    const found = looksAtSlip ? await slipOf(loaded) : undefined
     const decided = decide(loaded, person, found?.isHeld === true)
     if (decided.kind === 'forbidden') throw new Forbidden()
     if (decided.kind === 'refused') return decided
+    let fresh = loaded
     if (decided.kind === 'step') {
       const aid = afterAidStep(loaded.aid, decided.step)
       const saved = await saveStep(loaded, aid, wordsAfter(loaded.words), slipWrites(loaded, aid, found?.slip))
       if (saved === 'again') continue
+      fresh = saved
     }
-    const fresh = (await loadAid(caseId, now)) ?? loaded
     const view = aidView(fresh, person, now, reads)
     if (view === undefined) throw new Missing()
     return view

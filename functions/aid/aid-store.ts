@@ -3,10 +3,11 @@ import { AID_STEPS_MAX } from '#shared/domain/aid/rules.ts'
 import type { AidStep } from '#shared/domain/aid/steps.ts'
 import { holdsSlip } from '#shared/domain/governance/aid-slip.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import { type Instant, toMs } from '#shared/kernel/time.ts'
+import type { Instant } from '#shared/kernel/time.ts'
 import { loadProposal } from '#functions/platform/proposal-record.ts'
 import { aidKeys } from '#functions/platform/table/aid-keys.ts'
 import { aidSlipKeys } from '#functions/platform/table/aid-slip-keys.ts'
+import { secondsOf } from '#functions/platform/table/expiry.ts'
 import {
   aidCaseItem,
   type AidCaseItem,
@@ -43,9 +44,6 @@ export type LoadedAid = {
 }
 export type Words = Omit<AidWordsItem, 'entity' | 'v' | 'caseId' | 'expiresAtSeconds'>
 export type Places = Pick<AidCaseItem, 'caseId' | 'compoundId' | 'compoundName' | 'communityId' | 'householdId'>
-
-/** The table drops what has run out within days; for everybody it is gone on time. */
-const secondsOf = (moment: Instant) => Math.ceil(toMs(moment) / 1000)
 
 /** A case with all its steps, read consistently (pattern A1). */
 export async function loadAid(caseId: string, now: Instant): Promise<LoadedAid | undefined> {
@@ -105,16 +103,20 @@ export async function saveRaised(
   return done.kind === 'done' ? 'saved' : 'again'
 }
 
-/** Adds a step if nobody took another one meanwhile; `beside` holds or fails with it. `words` as they are after it. */
+/**
+ * Adds a step if nobody took another one meanwhile, and tells what is there then; `beside` holds or fails with it. `words` as
+ * they are after it.
+ */
 export async function saveStep(
-  loaded: LoadedAid,
+  { item }: LoadedAid,
   aid: AidCase,
   words: Words | undefined,
   beside: readonly Write[],
-): Promise<'saved' | 'again'> {
-  const { caseId } = loaded.item
-  const done = await transact([...stepWrites(loaded.item, aid), wordsWrite(caseId, aid, words), ...beside])
-  return done.kind === 'done' ? 'saved' : 'again'
+): Promise<LoadedAid | 'again'> {
+  const done = await transact([...stepWrites(item, aid), wordsWrite(item.caseId, aid, words), ...beside])
+  if (done.kind !== 'done') return 'again'
+  const left = aid.state === 'withdrawn' ? undefined : words
+  return { item: { ...item, state: aid.state, steps: aid.steps.length }, aid, words: left }
 }
 
 /** With every step what was written is kept until the new time, or deleted. */

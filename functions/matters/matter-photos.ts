@@ -1,5 +1,5 @@
 import { DAY_MS, plusMs, type Instant } from '#shared/kernel/time.ts'
-import { secondsOf } from '#functions/platform/table/keep-photos.ts'
+import { secondsOf } from '#functions/platform/table/expiry.ts'
 import { photoKeys } from '#functions/platform/table/photo-keys.ts'
 import type { Write } from '#functions/platform/table/table.ts'
 

@@ -1,5 +1,5 @@
 import { type Instant, plusMs, DAY_MS } from '#shared/kernel/time.ts'
-import { secondsOf } from '#functions/platform/table/keep-photos.ts'
+import { secondsOf } from '#functions/platform/table/expiry.ts'
 import { photoItem, type PhotoItem } from '#functions/platform/table/items/photos.ts'
 import { photoKeys } from '#functions/platform/table/photo-keys.ts'
 import { get, NOT_EXISTS, transact } from '#functions/platform/table/table.ts'

@@ -1,11 +1,10 @@
-import { plusMs, DAY_MS, type Instant, toMs } from '#shared/kernel/time.ts'
+import { plusMs, DAY_MS, type Instant } from '#shared/kernel/time.ts'
+import { secondsOf } from './expiry.ts'
 import { photoKeys } from './photo-keys.ts'
 import type { Write } from './table.ts'
 
 /** Photos of a claim are kept so long after it: the time in which a refund may still be asked about. */
 export const CLAIM_PHOTO_DAYS = 90
-
-export const secondsOf = (at: Instant): number => Math.floor(toMs(at) / 1000)
 
 /** A photo that came in for this share, sent by this person, now belongs to the claim; it shows in no other. */
 export function keepForClaim(
