@@ -11,6 +11,7 @@ import { log } from '#functions/platform/log.ts'
 import { scheduleHandler } from '#functions/platform/schedule.ts'
 import { shutWrites } from './emergency-way.ts'
 import { loadCommittee } from './committee.ts'
+import { tellHomes } from './tell-homes.ts'
 import { countRatings, getProposalRecord, saveStep, voidBallots, type Loaded } from './proposal-store.ts'
 
 /** Shut, count, decide: what follows at once is done at once. */
@@ -18,7 +19,8 @@ const STEPS_A_TURN = 4
 
 /**
  * Each minute: notices that are over open their vote, votes that are over are shut and counted, ratings likewise, what
- * waited too long lapses, what was shown long enough is closed. Late, twice or cut off, the result is the same.
+ * waited too long lapses, what was shown long enough is closed; households that are asked are told. Late, twice or cut off,
+ * the result is the same.
  */
 export const handler = scheduleHandler('governance', async (at, hasTime) => {
   const counts = { moved: 0, waiting: 0, failed: 0 }
@@ -38,8 +40,9 @@ export const handler = scheduleHandler('governance', async (at, hasTime) => {
     }
     cursor = page.nextCursor
   } while (cursor !== undefined && hasTime())
+  const { told, failed } = await tellHomes(at, hasTime)
   // What waits for a whole committee is nobody's news each minute.
-  return { moved: counts.moved, failed: counts.failed }
+  return { moved: counts.moved, failed: counts.failed + failed, told }
 })
 
 async function moveOn(proposalId: string, at: Instant): Promise<number> {

@@ -5,7 +5,7 @@ import { instantSchema } from '../kernel/time.ts'
 import { refundReasons } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
 
-/** 到货 · 退款 · 已退现金 · 退不回去 · 成团 · 没成团 · 售后结果 · 快截止 · 快取货 · 出了结算单 · 诉求有进展 · 诉求等您办 · 提案有进展 · 提案等您办 */
+/** 到货 · 退款 · 已退现金 · 退不回去 · 成团 · 没成团 · 售后结果 · 快截止 · 快取货 · 出了结算单 · 诉求有进展 · 诉求等您办 · 提案有进展 · 提案等您办 · 各户表决 */
 export const noticeKinds = [
   'arrived',
   'refunded',
@@ -21,6 +21,7 @@ export const noticeKinds = [
   'matter-waits',
   'proposal-moved',
   'proposal-waits',
+  'proposal-vote',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
@@ -64,6 +65,10 @@ export const proposalNews = [
   'abandoned',
   'paid',
   'project-closed',
+  'home-vote',
+  'home-passed',
+  'home-not-passed',
+  'home-void',
 ] as const
 export type ProposalNews = (typeof proposalNews)[number]
 

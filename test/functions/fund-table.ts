@@ -103,6 +103,21 @@ export function disturb(trouble: {
   }
 }
 
+/** Watches the handlers' own client: `see` is told of each request that was answered, and may throw although it was done. */
+export function afterRequests(see: (text: string) => void): () => void {
+  const client = dynamo()
+  const real = client.send.bind(client) as (request: TableRequest) => Promise<unknown>
+  const watched = async (request: TableRequest) => {
+    const answer = await real(request)
+    see(JSON.stringify(request))
+    return answer
+  }
+  client.send = watched as unknown as Send
+  return () => {
+    delete (client as { send?: Send }).send
+  }
+}
+
 type Answer = { Items?: Record<string, unknown>[]; Responses?: Record<string, Record<string, unknown>[]> }
 
 /**

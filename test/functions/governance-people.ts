@@ -10,8 +10,15 @@ export { governanceIndex }
 export const COMMUNITY = 'xinhua'
 
 /** What stands in somebody's inbox about a proposal, oldest first. */
-export async function toldOf(backend: Backend, sub: string, proposalId: string): Promise<string[]> {
-  const inbox = await backend.partition('market', keys.notice(`PERSON#${personId(ISSUER, sub)}`, '').PK)
+export const toldOf = (backend: Backend, sub: string, proposalId: string): Promise<string[]> =>
+  toldIn(backend, `PERSON#${personId(ISSUER, sub)}`, proposalId)
+
+/** What stands in a household's. */
+export const toldAtHome = (backend: Backend, householdId: string, proposalId: string): Promise<string[]> =>
+  toldIn(backend, `HOUSEHOLD#${householdId}`, proposalId)
+
+async function toldIn(backend: Backend, whose: string, proposalId: string): Promise<string[]> {
+  const inbox = await backend.partition('market', keys.notice(whose, '').PK)
   return inbox
     .filter((item) => item['proposalId'] === proposalId)
     .map(({ kind, proposalNews, proposalTitle }) => [kind, proposalNews, proposalTitle].join(' '))
@@ -45,6 +52,7 @@ export async function settle(
   room: string,
   state: 'verified' | 'claimed' | 'rejected' = 'verified',
   verifiedAt?: string,
+  toAt?: string,
 ): Promise<void> {
   const householdId = `${compoundId}.1.1.${room}`
   const person = personId(ISSUER, sub)
@@ -52,7 +60,7 @@ export async function settle(
     ...keys.membership(person, 'resident', householdId),
     ...index.compoundMembers(compoundId, state, householdId, `m-${sub}`),
     ...{ entity: 'membership', v: 1, personId: person, memberId: `m-${sub}`, role: 'resident', scopeId: householdId },
-    ...{ scopeName: room, compoundId, communityId: COMMUNITY, state, verifiedAt, building: '1', unit: '1', room },
+    ...{ scopeName: room, compoundId, communityId: COMMUNITY, state, verifiedAt, toAt, building: '1', unit: '1', room },
   })
 }
 

@@ -8,6 +8,7 @@ import { reconcileFund } from '#functions/fund/reconcile-fund.ts'
 import { handler } from '#functions/governance/index.ts'
 import { handler as tick } from '#functions/governance/on-tick.ts'
 import { governanceKeys } from '#functions/platform/table/governance-keys.ts'
+import { keys } from '#functions/platform/table/keys.ts'
 import { payProject, traceSale } from '#shared/contracts/fund-projects.ts'
 import {
   actOnProposal,
@@ -27,8 +28,8 @@ import { instant, shanghaiDay } from '#shared/kernel/time.ts'
 import { sale, settlement } from '../domain/fund-story.ts'
 import { ISSUER, startBackend, type Backend } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
-import { deliver, disturb, ledgerOf, record } from './fund-table.ts'
-import { aCommunity, aCompound, COMMUNITY, giveRole, settle, toldOf } from './governance-people.ts'
+import { afterRequests, deliver, disturb, ledgerOf, record } from './fund-table.ts'
+import { aCommunity, aCompound, COMMUNITY, giveRole, settle, toldAtHome, toldOf } from './governance-people.ts'
 
 vi.mock('#functions/platform/token.ts', () => ({
   personOfToken: async (token: string) => personId(ISSUER, token),
@@ -67,6 +68,17 @@ const pass = (days: number) => vi.setSystemTime(Date.now() + days * DAY)
 const run = (job: unknown) =>
   (job as (event: unknown, context: unknown) => Promise<Record<string, number>>)({}, lambdaContext())
 const ticks = async () => ({ governance: await run(tick), fund: await run(fundTick) })
+
+/** A turn of the clock that has no time left once such a request was made. */
+async function cutOff(which: (text: string) => boolean): Promise<void> {
+  let leftMs = 30_000
+  const stop = afterRequests((text) => {
+    if (which(text)) leftMs = 0
+  })
+  const context = { ...lambdaContext(), getRemainingTimeInMillis: () => leftMs }
+  await (tick as (event: unknown, context: unknown) => Promise<unknown>)({}, context)
+  stop()
+}
 
 const content = (change: object = {}) => ({
   ...{ compoundId: compound, title: '给东门加装扶手', purpose: 'facilities' },
@@ -423,6 +435,80 @@ describe('who is told', () => {
     expect((await pay(proposalId, 110_000, 'ICBC-TOLD')).status).toBe(200)
     expect(await toldOf(backend, 'author', proposalId)).toContain('proposal-moved paid 给东门加装扶手')
     expect(await toldOf(backend, 'payer', proposalId)).toEqual([])
+  })
+
+  it('every household of the compound that it is asked, and how it ended', async () => {
+    await settle(backend, 'next-door', `${compound}x`, '101')
+    await settle(backend, 'moved-away', compound, '105', 'verified', undefined, instant(Date.now() - 1))
+    const proposalId = await voting(250_000)
+    const told = (room: string, of = compound) => toldAtHome(backend, `${of}.1.1.${room}`, proposalId)
+    const asked = 'proposal-vote home-vote 给东门加装扶手'
+    for (const room of ['101', '102', '103']) expect(await told(room)).toEqual([asked])
+    // Who only claims to live there has no vote, who moved away or lives elsewhere neither.
+    for (const room of ['104', '105']) expect(await told(room)).toEqual([])
+    expect(await told('101', `${compound}x`)).toEqual([])
+    expect(await run(tick)).toEqual({ moved: 0, failed: 0, told: 0 })
+    for (const name of ['chair', 'second', 'third']) await vote(proposalId, name, 'yes')
+    await vote(proposalId, 'author', 'no', 'households')
+    await done(proposalId, 'supervisor', { act: 'opine', text: '程序合规，价格合理。' })
+    pass(7)
+    await run(tick)
+    expect((await seen(proposalId)).state).toBe('rejected')
+    for (const room of ['101', '102', '103'])
+      expect(await told(room)).toEqual([asked, 'proposal-vote home-not-passed 给东门加装扶手'])
+  })
+
+  it('no household, where the committee decides alone', async () => {
+    const proposalId = await decided()
+    for (const room of ['101', '102', '103'])
+      expect(await toldAtHome(backend, `${compound}.1.1.${room}`, proposalId)).toEqual([])
+  })
+
+  it('a large compound over several turns, each household once, wherever a turn was cut off', async () => {
+    const rooms = Array.from({ length: 230 }, (_, at) => String(2_001 + at))
+    await Promise.all(rooms.map((room) => settle(backend, `at-${room}`, compound, room)))
+    const proposalId = await noticed(250_000)
+    pass(7)
+    const told = async () => {
+      const homes = rooms.map((room) => toldAtHome(backend, `${compound}.1.1.${room}`, proposalId))
+      return (await Promise.all(homes)).reduce((sum, { length }) => sum + length, 0)
+    }
+    // No time is left after the first page; then a turn dies while it tells; then one tells what is left.
+    await cutOff((text) => text.includes('"cursor"'))
+    // Of a page of a hundred members four live in the three households that were there before.
+    expect(await told()).toBe(100 - 4)
+    const toldLast: string[] = []
+    calm = afterRequests((text) => {
+      const inbox = /"inbox":\{"S":"([^"]+)"/.exec(text)?.[1]
+      if (inbox !== undefined && toldLast.push(inbox) === 20) throw new Error('died')
+    })
+    expect(await run(tick)).toMatchObject({ failed: 1 })
+    calm()
+    const then = await told()
+    expect(then).toBeGreaterThan(100 - 4)
+    expect(then).toBeLessThan(rooms.length)
+    // What was told before the turn died has gone out as a message: it is not told, and not sent, again.
+    const [lastTold = ''] = toldLast
+    const inbox = keys.notice(lastTold, '').PK
+    const [{ GSI1PK: _unsent, GSI1SK: _of, ...sent } = {}] = await backend.partition('market', inbox)
+    await backend.put('market', sent)
+    await run(tick)
+    expect(await backend.partition('market', inbox)).toEqual([sent])
+    expect(await told()).toBe(rooms.length)
+    expect(await run(tick)).toEqual({ moved: 0, failed: 0, told: 0 })
+  })
+
+  it('nobody more, once the vote is over before all were told', async () => {
+    const proposalId = await noticed(250_000)
+    pass(7)
+    await cutOff((text) => text.includes('"homesToTell"'))
+    expect((await seen(proposalId)).state).toBe('voting')
+    await done(proposalId, 'supervisor', { act: 'opine', text: '程序合规，价格合理。' })
+    pass(7)
+    await run(tick)
+    expect(await toldAtHome(backend, `${compound}.1.1.102`, proposalId)).toEqual([
+      'proposal-vote home-not-passed 给东门加装扶手',
+    ])
   })
 
   it('nobody of what they did themselves, nor twice of what was sent twice', async () => {

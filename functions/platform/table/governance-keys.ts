@@ -13,6 +13,7 @@ import type { IndexKey, Key } from './keys.ts'
  * | G6  | which proposal a receipt is of         | get `GOVERNANCE#RECEIPT#<number>` / `RECEIPT`                    |
  * | G7  | what a compound's fund paid, in order  | query `GOVERNANCE#PAID#<compound>`, SK the ledger's number (consistent) |
  * | G8  | how a compound's way of emergencies stands | get `GOVERNANCE#EMERGENCY#<compound>` / `SHUT` and `SLOT#<quarter>#<n>` |
+ * | G9  | what the households of a compound are still to be told | GSI1 `GOVERNANCE#TELL`, SK at#id#news          |
  */
 const pad = (count: number, width: number) => String(count).padStart(width, '0')
 
@@ -39,6 +40,7 @@ export const governanceKeys = {
     SK: `SLOT#${quarter}#${slot}`,
   }),
   emergencyShut: (compoundId: string): Key => ({ PK: `GOVERNANCE#EMERGENCY#${compoundId}`, SK: 'SHUT' }),
+  homesToTell: (proposalId: string, news: string): Key => ({ PK: `GOVERNANCE#TELL#${proposalId}`, SK: news }),
   event: (compoundId: string, shanghaiDay: string, type: string, id: string): Key => ({
     PK: `GOVERNANCE#EVENTS#${compoundId}#${shanghaiDay}`,
     SK: `${type}#${id}`,
@@ -58,5 +60,9 @@ export const governanceIndex = {
   due: (by: string, dueAt: string, proposalId: string): IndexKey => ({
     GSI1PK: `GOVERNANCE#DUE#${by}`,
     GSI1SK: `${dueAt}#${proposalId}`,
+  }),
+  homesToTell: (at: string, proposalId: string, news: string): IndexKey => ({
+    GSI1PK: 'GOVERNANCE#TELL',
+    GSI1SK: `${at}#${proposalId}#${news}`,
   }),
 } as const

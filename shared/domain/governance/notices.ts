@@ -16,6 +16,17 @@ export function tellOfProposal(proposal: Proposal): ToldOfProposal[] {
   return told(proposal, step).filter((each) => each.to !== 'person' || each.personId !== step.personId)
 }
 
+/** What every household of the compound is told: that it is asked, and how it ended. Where the committee decides alone, nothing. */
+export function tellHomesOfProposal({ vote, steps }: Proposal): ProposalNews | undefined {
+  const facts = steps.at(-1)?.facts
+  if (facts === undefined || vote === undefined) return undefined
+  if (!vote.rules.some(({ electorate }) => electorate === 'households')) return undefined
+  if (facts.act === 'open') return 'home-vote'
+  if (facts.act === 'decide') return facts.passed ? 'home-passed' : 'home-not-passed'
+  const isCutOff = (facts.act === 'lapse' || facts.act === 'abandon') && vote.tallies === undefined
+  return isCutOff ? 'home-void' : undefined
+}
+
 /** Those of them who are told by name. */
 export function peopleTold(proposal: Proposal): { readonly personId: string; readonly news: ProposalNews }[] {
   return tellOfProposal(proposal).flatMap((each) => (each.to === 'person' ? [each] : []))

@@ -5,7 +5,15 @@ import { type Instant, shanghaiClock } from '../../kernel/time.ts'
 export type MessageText = { readonly subject: string; readonly text: string }
 type Told = Pick<
   NoticeView,
-  'kind' | 'orderId' | 'amountFen' | 'dueFen' | 'inCash' | 'closesAt' | 'pickUpStartsAt' | 'pickUpEndsAt'
+  | 'kind'
+  | 'orderId'
+  | 'amountFen'
+  | 'dueFen'
+  | 'inCash'
+  | 'closesAt'
+  | 'pickUpStartsAt'
+  | 'pickUpEndsAt'
+  | 'proposalNews'
 >
 
 /**
@@ -60,6 +68,10 @@ function sentencesOf(notice: Told): Sentences {
       return { head: '您的提案或异议有进展', body: '您提的提案或异议有了进展，请打开查看。' }
     case 'proposal-waits':
       return { head: '有一件提案等您办', body: '小区慈善基金有一件提案等管委会成员表决或签字，请打开查看期限。' }
+    case 'proposal-vote':
+      return notice.proposalNews === 'home-vote'
+        ? { head: '小区有一件提案请您家表决', body: '小区慈善基金有一件提案请每户表决，一户一票，请打开查看截止时间。' }
+        : { head: '小区的表决有结果了', body: '请各户表决的一件提案有结果了，请打开查看。' }
     case 'matter-waits':
       return { head: '有一件诉求等您办', body: '“有事来聊”里有一件诉求等您的单位办理，请打开查看期限。' }
   }

@@ -15,6 +15,7 @@ import {
 } from '#shared/contracts/governance.ts'
 import { proposalMovedV1 } from '#shared/contracts/events.ts'
 import { purposes } from '#shared/contracts/fund.ts'
+import { proposalNews } from '#shared/contracts/notifications.ts'
 import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 import { instantSchema, shanghaiDaySchema } from '#shared/kernel/time.ts'
 import { stored } from './stored.ts'
@@ -147,6 +148,18 @@ export const paidProjectItem = stored('paidProject', {
   paidFen: z.int().min(1),
   seq: z.int().min(1),
 })
+
+/** There while households of the compound are still to be told something; `cursor`: those before it have been. */
+export const homesToTellItem = stored('homesToTell', {
+  proposalId: clientIdSchema,
+  compoundId: idSchema,
+  title: z.string(),
+  news: z.enum(proposalNews),
+  at: instantSchema,
+  step: z.int().min(1),
+  cursor: z.string().optional(),
+})
+export type HomesToTellItem = z.infer<typeof homesToTellItem>
 
 /** Thin: who may read more reads it where it is. */
 export const proposalEventItem = stored('event', proposalMovedV1.shape)

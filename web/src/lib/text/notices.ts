@@ -74,6 +74,7 @@ export const kindWords = {
   'kind_matter-waits': ['有诉求等您的单位办', 'A matter waits for your body'],
   'kind_proposal-moved': ['您的提案或异议有进展', 'News of a proposal or an objection of yours'],
   'kind_proposal-waits': ['有提案等管委会办', 'A proposal waits for the committee'],
+  'kind_proposal-vote': ['小区有事请各户表决', 'A vote of the households of your compound'],
 } as const
 
 export const reminderWords = {
@@ -162,6 +163,10 @@ const sentences = {
   news_abandoned: ['您提的项目中止了', 'Your project was broken off'],
   news_paid: ['您提的项目付款了', 'A payment of your project was made'],
   'news_project-closed': ['您提的项目办结了', 'Your project is closed'],
+  'news_home-vote': ['小区有一件提案请您家表决', 'A proposal waits for your household’s vote'],
+  'news_home-passed': ['小区表决有结果：通过了', 'The vote of your compound: passed'],
+  'news_home-not-passed': ['小区表决有结果：没有通过', 'The vote of your compound: not passed'],
+  'news_home-void': ['小区的一次表决没有结果', 'A vote of your compound came to nothing'],
   of: [(title: string) => `「${title}」`, (title: string) => `“${title}”`],
   pickUp: [(when: string) => `取货：${when}`, (when: string) => `Pick-up: ${when}`],
   until: [(when: string) => `${when} 截止`, (when: string) => `Closes ${when}`],
@@ -210,7 +215,8 @@ function headOf(
     return (dueFen > 0 ? t.statementDue : t.statementBack)(yuanSign(Math.abs(dueFen)))
   }
   if (kind === 'matter-moved' || kind === 'matter-waits') return t[`news_${news}`]
-  if (kind === 'proposal-moved' || kind === 'proposal-waits') return t[`news_${proposalNews}`]
+  if (kind === 'proposal-moved' || kind === 'proposal-waits' || kind === 'proposal-vote')
+    return t[`news_${proposalNews}`]
   if (kind === 'claim-decided') return (amountFen ?? 0) > 0 ? t.accepted : t.declined
   if (kind === 'closing-soon' && orderId !== undefined) return t.unpaid
   const isMoney = kind === 'refunded' || kind === 'handed-back' || kind === 'refund-failed'
