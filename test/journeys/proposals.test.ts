@@ -268,7 +268,10 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
     await page.getByText('票已投下。').waitFor()
   }
   for (const page of [resident, neighbour]) {
-    await page.goto(system.url + path)
+    // Each household was told: the notice leads to the vote.
+    await page.goto(`${system.url}/notices`)
+    await page.getByRole('link', { name: '小区有一件提案请您家表决' }).first().click()
+    await page.waitForURL(`**${path}`)
     await page.waitForLoadState('networkidle')
     await page.getByRole('button', { name: '同意', exact: true }).click()
     await page.getByText('票已投下。').waitFor()
