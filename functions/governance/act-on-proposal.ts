@@ -9,7 +9,7 @@ import { http } from '#functions/platform/http.ts'
 import { log } from '#functions/platform/log.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import { personOf } from '#functions/platform/proposal-person.ts'
-import { enterEmergencyWay } from './emergency-way.ts'
+import { enterEmergencyWay, shutWrites } from './emergency-way.ts'
 import { getProposalRecord, receiptWrites, saveStep } from './proposal-store.ts'
 import { maySee, proposalView } from './proposal-view.ts'
 
@@ -39,7 +39,8 @@ export const actOnProposal = http(
             ? await enterEmergencyWay(record.item, proposal, now)
             : ({ kind: 'open', writes: [] } as const)
           if (way.kind === 'refused') return way
-          const saved = await saveStep(record.item, proposal, [...way.writes, ...beside(proposalId, body)])
+          const shut = shutWrites(record.item, record.proposal, proposal, now)
+          const saved = await saveStep(record.item, proposal, [...way.writes, ...shut, ...beside(proposalId, body)])
           if (saved === 'also' && !isComplete) return refused('RECEIPT_USED', '有一张票据在别的项目里用过')
           if (saved === 'also') continue
           if (saved === 'again') continue

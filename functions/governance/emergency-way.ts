@@ -1,5 +1,5 @@
 import { faultOfWay } from '#shared/domain/governance/decide-emergency.ts'
-import type { Proposal } from '#shared/domain/governance/proposal.ts'
+import { isUnratified, type Proposal } from '#shared/domain/governance/proposal.ts'
 import { days, EMERGENCIES_A_QUARTER } from '#shared/domain/governance/rules.ts'
 import { quarterOf } from '#shared/kernel/quarters.ts'
 import { plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
@@ -51,8 +51,14 @@ export async function enterEmergencyWay(place: Place, proposal: Proposal, now: I
   return { kind: 'open' as const, writes }
 }
 
-/** An emergency was not ratified: for some time its compound has no others. */
-export function shutWrites({ proposalId, compoundId }: Place, now: Instant): Write[] {
+/** An emergency that with this step is not ratified any more: for some time its compound has no others. */
+export function shutWrites(
+  { proposalId, compoundId }: Place,
+  before: Proposal,
+  after: Proposal,
+  now: Instant,
+): Write[] {
+  if (!isUnratified(before) || after.emergency?.ratified !== false) return []
   const until = plusMs(now, days.emergencyShut * governanceDayMs())
   const item = emergencyShutItem.parse({ entity: 'emergencyShut', v: 1, proposalId, until })
   return [{ put: { ...governanceKeys.emergencyShut(compoundId), ...item }, condition: ALWAYS }]

@@ -1,7 +1,7 @@
 import { loadCountedBallots, pageOfDueProposals } from '#functions/platform/proposal-record.ts'
 import { decideVote, lapsesAt, nextOfSystem, openVote, plainStep } from '#shared/domain/governance/decide-system.ts'
 import { isCommitteeWhole } from '#shared/domain/governance/rules.ts'
-import { after, isUnratified, type Proposal } from '#shared/domain/governance/proposal.ts'
+import { after, type Proposal } from '#shared/domain/governance/proposal.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import type { Instant } from '#shared/kernel/time.ts'
@@ -53,8 +53,8 @@ async function moveOn(proposalId: string, at: Instant): Promise<number> {
     const step = await nextStep(record, at)
     if (step === undefined) return moved
     const proposal = after(record.proposal, step)
-    const isShutting = isUnratified(record.proposal) && proposal.emergency?.ratified === false
-    if ((await saveStep(record.item, proposal, isShutting ? shutWrites(record.item, at) : [])) === 'saved') moved++
+    const shut = shutWrites(record.item, record.proposal, proposal, at)
+    if ((await saveStep(record.item, proposal, shut)) === 'saved') moved++
   }
   return moved
 }

@@ -384,6 +384,21 @@ describe('ratifying', () => {
     }
   })
 
+  it('whose work was begun is not broken off past the committee: it counts as not ratified', () => {
+    const begun = () => Story.emergency().urgent().does(executor, { act: 'start' })
+    const beside = begun().does(executor, { act: 'report', text: '换好了一段', percent: 50 })
+    for (const story of [begun(), beside, begun().ratifying()]) {
+      story.does(supervisor, { act: 'suspend', note: '先停' }).does(third, { act: 'abandon', note: '不办了' })
+      expect(story.proposal).toMatchObject({ state: 'releasing', suspended: false, emergency: { ratified: false } })
+      story.tick()
+      expect(story.proposal.state).toBe('unratified')
+    }
+    // What the committee has ratified is broken off as any other project.
+    const ratified = begun().ratifying().counted(yes(3)).does(supervisor, { act: 'suspend', note: '先停' })
+    ratified.does(third, { act: 'abandon', note: '不办了' }).tick()
+    expect(ratified.proposal).toMatchObject({ state: 'abandoned', emergency: { ratified: true } })
+  })
+
   it('gives its clocks back the time that stood still', () => {
     const story = Story.emergency().urgent().does(supervisor, { act: 'suspend', note: '看看' }).pass(3)
     story.does(supervisor, { act: 'resume', note: '好了' })

@@ -350,6 +350,10 @@ it('no emergency is paid that was not signed, ratified and accepted, in random l
       expect(foldSteps(proposal.steps)).toEqual(proposal)
       // Whatever was not ratified was never accepted either, and its money goes back.
       if (proposal.emergency?.ratified !== true) expect(proposal.acceptedBy).toEqual([])
+      // Nobody breaks it off past the committee once its work was begun.
+      if (proposal.steps.some(({ facts }) => facts.act === 'abandon')) ends.add('broken off')
+      if (proposal.state === 'abandoned')
+        expect([proposal.emergency?.work === 'waiting', proposal.emergency?.ratified]).toContain(true)
       if (proposal.payment === undefined) return
       paid++
       checkPaid(proposal)
@@ -357,7 +361,7 @@ it('no emergency is paid that was not signed, ratified and accepted, in random l
     { numRuns: 300, seed: 20_261_128 },
   )
   expect(paid).toBeGreaterThan(5)
-  for (const end of ['unratified', 'lapsed', 'rejected', 'abandoned', 'closed']) expect(ends).toContain(end)
+  for (const end of ['unratified', 'lapsed', 'rejected', 'broken off', 'closed']) expect(ends).toContain(end)
 })
 
 /** Each milestone has work, acceptance, approval, slip and payment of its own, in its turn, and people stay apart. */

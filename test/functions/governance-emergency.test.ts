@@ -309,6 +309,24 @@ describe('who is told', () => {
 })
 
 describe('the way of emergencies', () => {
+  it('is shut too by one that two broke off after its work had begun, not by one before', async () => {
+    const brokenOff = async (isBegun: boolean) => {
+      const proposalId = await urgent()
+      if (isBegun) await done(proposalId, 'executor', { act: 'start' })
+      await done(proposalId, 'supervisor', { act: 'suspend', note: '先停一停。' })
+      await done(proposalId, 'fourth', { act: 'abandon', note: '阀门关上了。' })
+      await run(fundTick)
+      expect(await balances()).toMatchObject({ available: 1_000_000, reserved: 0 })
+      return (await seen(proposalId)).state
+    }
+    expect(await brokenOff(false)).toBe('abandoned')
+    expect(await brokenOff(true)).toBe('unratified')
+    pass(89)
+    expect(await submit(randomUUID(), 'valuator')).toMatchObject(code('EMERGENCY_SHUT'))
+    pass(1)
+    expect((await submit(randomUUID(), 'valuator')).status).toBe(200)
+  })
+
   it('has two places a quarter: of three that are signed at once, two are', async () => {
     const all = [await begun(), await begun(), await begun()]
     for (const proposalId of all) await sign(proposalId, 'chair')

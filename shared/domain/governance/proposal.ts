@@ -212,9 +212,7 @@ export function after(before: Proposal, step: Step): Proposal {
     case 'close':
       return ended(proposal, 'closed')
     case 'abandon':
-      return before.state === 'decided'
-        ? ended(proposal, 'abandoned')
-        : { ...moved(proposal, 'releasing', step), suspended: false }
+      return brokenOff(before, proposal, step)
     case 'release':
       return ended(proposal, proposal.emergency?.ratified === false ? 'unratified' : 'abandoned')
     case 'suspend':
@@ -278,6 +276,17 @@ function notRatified(proposal: Proposal, step: Step): Proposal {
   const { emergency } = proposal
   assert(emergency !== undefined, 'what is ratified was an emergency')
   return { ...moved(proposal, 'releasing', step), emergency: { ...emergency, ratified: false } }
+}
+
+/**
+ * Of an emergency that is not ratified yet the work may have begun: who breaks it off then does not keep it from the
+ * committee's judgement, it ends as what was not ratified.
+ */
+function brokenOff(before: Proposal, proposal: Proposal, step: Step): Proposal {
+  if (before.state === 'decided') return ended(proposal, 'abandoned')
+  const isBegun = isUnratified(before) && before.emergency?.work !== 'waiting'
+  const goesBack = isBegun ? notRatified(proposal, step) : moved(proposal, 'releasing', step)
+  return { ...goesBack, suspended: false }
 }
 
 const stateOfWork = { waiting: 'reserved', begun: 'executing', finished: 'finished' } as const

@@ -312,8 +312,8 @@ export const projectWords = {
   ],
   hint_suspend: ['暂停以后谁都不能往下办。', 'Nobody can go on while it is suspended.'],
   hint_abandon: [
-    '预留的钱会退回小区基金。已经预留的，要先有人暂停，再由另一位中止。',
-    'What was set aside goes back to the fund. Once it is, one person suspends and another one ends it.',
+    '预留的钱会退回小区基金。已经预留的，要先有人暂停，再由另一位中止。应急支出开工以后、追认以前中止，算未获追认。',
+    'What was set aside goes back to the fund. Once it is, one person suspends and another one ends it. An emergency whose work was begun counts as not ratified.',
   ],
   'hint_record-owners': [
     '照业主大会的原始记录录入，另一位再录一遍才算数。',
