@@ -94,7 +94,7 @@ async function axeOnce(page: Page): Promise<string[]> {
   const session = await page.context().newCDPSession(page)
   await session.send('Runtime.evaluate', { expression: axeSource })
   const { result } = await session.send('Runtime.evaluate', {
-    expression: `${AT_REST}.then(() => axe.run(document)).then((found) => JSON.stringify(found.violations))`,
+    expression: `${AT_REST}.then(() => axe.run(document, { resultTypes: ['violations'] })).then((found) => JSON.stringify(found.violations))`,
     awaitPromise: true,
     returnByValue: true,
   })
