@@ -15,6 +15,7 @@ import {
 import { communityItem, compoundItem, coopItem } from '#functions/platform/table/items/places.ts'
 import { hookIndex, hookKeys } from '#functions/platform/table/hook-keys.ts'
 import { keys } from '#functions/platform/table/keys.ts'
+import { tellPerson } from '#functions/platform/table/notices.ts'
 import {
   ALWAYS,
   batchGet,
@@ -193,19 +194,23 @@ function turnedOff(hookId: string, reason: HookItem['offReason'], now: Instant, 
   }
 }
 
+/** Whoever set it up is told, for nobody else turned it off. */
+const tellOwner = ({ hookId, name, createdBy }: HookItem, now: Instant): Write =>
+  tellPerson(createdBy, { kind: 'hook-off', at: now, of: hookId, hookId, hookName: name })
+
 /** The receiver said that it wants no more; of an address that was changed since, that says nothing. */
-export async function turnOffGone({ hookId, url }: HookItem, now: Instant): Promise<void> {
-  const and = { condition: '#url = :url', names: words('url'), values: { ':url': url } }
-  await transact([turnedOff(hookId, 'gone', now, and)])
+export async function turnOffGone(hook: HookItem, now: Instant): Promise<void> {
+  const and = { condition: '#url = :url', names: words('url'), values: { ':url': hook.url } }
+  await transact([turnedOff(hook.hookId, 'gone', now, and), tellOwner(hook, now)])
 }
 
 /** A delivery was given up: unless something arrived there within three days, nothing more is sent. */
-export async function turnOffIfFailing({ hookId, url }: HookItem, now: Instant): Promise<boolean> {
-  const long = { ':url': url, ':ago': plusMs(now, -FAILING_MAX_MS) }
+export async function turnOffIfFailing(hook: HookItem, now: Instant): Promise<boolean> {
+  const long = { ':url': hook.url, ':ago': plusMs(now, -FAILING_MAX_MS) }
   const condition =
     '#url = :url AND #onSince <= :ago AND (attribute_not_exists(#lastSuccessAt) OR #lastSuccessAt <= :ago)'
   const and = { condition, names: words('url', 'onSince', 'lastSuccessAt'), values: long }
-  return (await transact([turnedOff(hookId, 'failing', now, and)])).kind === 'done'
+  return (await transact([turnedOff(hook.hookId, 'failing', now, and), tellOwner(hook, now)])).kind === 'done'
 }
 
 /** A success is noted every so often: a subscription that goes well is not written with each delivery. */

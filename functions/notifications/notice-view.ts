@@ -8,12 +8,12 @@ export function noticeView(
   isRead: boolean,
 ): NoticeView {
   const { noticeId, kind, at, orderId, groupBuyId, part, amountFen, dueFen, reason, inCash, byName, place } = notice
-  const { matterId, matterTitle, news, proposalId, proposalTitle, proposalNews } = notice
+  const { matterId, matterTitle, news, proposalId, proposalTitle, proposalNews, hookId, hookName } = notice
   const groupBuy = groupBuys.get(groupBuyId ?? '')
   return {
     ...{ noticeId, kind, at, isRead },
     ...{ orderId, groupBuyId, part, amountFen, dueFen, reason, inCash, byName, place, matterId, matterTitle, news },
-    ...{ proposalId, proposalTitle, proposalNews },
+    ...{ proposalId, proposalTitle, proposalNews, hookId, hookName },
     ...(groupBuy === undefined
       ? {}
       : {

@@ -5,7 +5,7 @@ import { instantSchema } from '../kernel/time.ts'
 import { refundReasons } from './orders.ts'
 import { page, pageQuery, route } from './route.ts'
 
-/** 到货 · 退款 · 已退现金 · 退不回去 · 成团 · 没成团 · 售后结果 · 快截止 · 快取货 · 出了结算单 · 诉求有进展 · 诉求等您办 · 提案有进展 · 提案等您办 · 各户表决 */
+/** 到货 · 退款 · 已退现金 · 退不回去 · 成团 · 没成团 · 售后结果 · 快截止 · 快取货 · 出了结算单 · 诉求有进展 · 诉求等您办 · 提案有进展 · 提案等您办 · 各户表决 · 对接停了 */
 export const noticeKinds = [
   'arrived',
   'refunded',
@@ -22,6 +22,7 @@ export const noticeKinds = [
   'proposal-moved',
   'proposal-waits',
   'proposal-vote',
+  'hook-off',
 ] as const
 export type NoticeKind = (typeof noticeKinds)[number]
 
@@ -119,6 +120,9 @@ export const noticeSchema = z.strictObject({
   proposalId: clientIdSchema.optional(),
   proposalTitle: z.string().optional(),
   proposalNews: z.enum(proposalNews).optional(),
+  /** Of a subscription to events that was turned off: which, and what it is called. */
+  hookId: clientIdSchema.optional(),
+  hookName: z.string().optional(),
 })
 export type NoticeView = z.input<typeof noticeSchema>
 

@@ -36,7 +36,7 @@ import { hang, type Receiver, startReceiver, status } from '../fixtures/hook-rec
 import { beforeWriting, killWrites } from '../fixtures/interleave.ts'
 import { aCoopMember, anAdmin, aResident, aWorker } from '../fixtures/market.ts'
 import { tick } from '../fixtures/ordering.ts'
-import { aSale, happen, logOf, subscribe, subscribed, twoPlaces } from './hooks-table.ts'
+import { aSale, happen, logOf, subscribe, subscribed, toldOfHook, twoPlaces } from './hooks-table.ts'
 
 /** Goal: who looks after a subscription can do everything to it by themselves; nobody else learns that it exists. */
 let backend: Backend
@@ -303,6 +303,7 @@ describe('a subscription', () => {
     })
     await happen(backend, [aSale()])
     expect(await oneHook(hookId)).toMatchObject({ state: 'on', url: `${receiver.url}/new` })
+    expect(await toldOfHook(backend, hookId)).toEqual([])
   })
 
   it('is turned off and on, as often as somebody says so', async () => {
@@ -310,6 +311,8 @@ describe('a subscription', () => {
     const turn = (state: string) => ask(turnHook, hookId, { state })
     expect(await turn('off')).toMatchObject({ body: { state: 'off', offReason: 'by-hand', offAt: expect.any(String) } })
     expect(await turn('off')).toMatchObject({ body: { state: 'off' } })
+    // Who turns it off knows.
+    expect(await toldOfHook(backend, hookId)).toEqual([])
     await happen(backend, [aSale()])
     expect(receiver.received).toEqual([])
     const on = await turn('on')

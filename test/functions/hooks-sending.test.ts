@@ -19,7 +19,7 @@ import { anAdmin, placeIds } from '../fixtures/market.ts'
 import { tick } from '../fixtures/ordering.ts'
 import { reversal, settlement } from '../domain/fund-story.ts'
 import { deliver, record } from './fund-table.ts'
-import { aSale, happen, logOf, subscribed, twoPlaces } from './hooks-table.ts'
+import { aSale, happen, logOf, subscribed, toldOfHook, twoPlaces } from './hooks-table.ts'
 
 /** Goal: what happens reaches whoever subscribed to it, signed, at least once and as far as one can promise once. */
 let backend: Backend
@@ -348,6 +348,7 @@ describe('an attempt that fails', () => {
     receiver.always(status(410))
     await happen(backend, [aSale()])
     expect(await oneHook(hookId)).toMatchObject({ state: 'off', offReason: 'gone' })
+    expect(await toldOfHook(backend, hookId)).toEqual(['hook-off 对账系统'])
     await happen(backend, [aSale()])
     later(10 * MINUTE)
     await tick(onTick)
@@ -372,6 +373,7 @@ describe('an attempt that fails', () => {
     expect(new Set(idsOf(receiver)).size).toBe(1)
     expect(await logOf(hookId)).toMatchObject([{ state: 'failed', tries: TRIES_MAX }])
     expect(await oneHook(hookId)).toMatchObject({ state: 'off', offReason: 'failing' })
+    expect(await toldOfHook(backend, hookId)).toEqual(['hook-off 对账系统'])
   })
 
   it('ten times does not turn off a subscription to which other news came through', async () => {

@@ -12,7 +12,8 @@ import { hookTypes } from '#shared/contracts/hooks-events.ts'
 import { handler as hooks } from '#functions/hooks/index.ts'
 import { handler as onEvent } from '#functions/hooks/on-event.ts'
 import { keys } from '#functions/platform/table/keys.ts'
-import type { Backend } from '../fixtures/backend.ts'
+import { personId } from '#shared/kernel/ids.ts'
+import { type Backend, ISSUER } from '../fixtures/backend.ts'
 import { call } from '../fixtures/call.ts'
 import { placeIds } from '../fixtures/market.ts'
 import { sale } from '../domain/fund-story.ts'
@@ -54,6 +55,12 @@ export async function subscribed(url: string, wish: Wish = {}): Promise<Subscrib
   expect(answer, answer.text).toMatchObject({ status: 200 })
   const { hook, secret } = answer.body as { hook: OneHook; secret: string }
   return { hookId: hook.hookId, secret, hook }
+}
+
+/** What whoever set up a subscription finds in their inbox about it. */
+export async function toldOfHook(backend: Backend, hookId: string, sub = 'admin-1'): Promise<string[]> {
+  const inbox = await backend.partition('market', keys.notice(`PERSON#${personId(ISSUER, sub)}`, '').PK)
+  return inbox.filter((item) => item['hookId'] === hookId).map(({ kind, hookName }) => `${kind} ${hookName}`)
 }
 
 /** A sale in the first compound, by the first co-op. */

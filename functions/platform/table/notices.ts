@@ -28,6 +28,8 @@ export type NewNotice = Pick<NoticeItem, 'kind' | 'at'> &
     | 'proposalId'
     | 'proposalTitle'
     | 'proposalNews'
+    | 'hookId'
+    | 'hookName'
   > & {
     /** With the kind and the moment it names the fact: the sale, the refund, the claim, the statement. */
     readonly of: string

@@ -72,6 +72,11 @@ function sentencesOf(notice: Told): Sentences {
       return notice.proposalNews === 'home-vote'
         ? { head: '小区有一件提案请您家表决', body: '小区慈善基金有一件提案请每户表决，一户一票，请打开查看截止时间。' }
         : { head: '小区的表决有结果了', body: '请各户表决的一件提案有结果了，请打开查看。' }
+    case 'hook-off':
+      return {
+        head: '一个系统对接停了',
+        body: '您设置的一个系统对接停了：对方不再接收，或者三天都没有送到。请打开查看，修好后可以补发。',
+      }
     case 'matter-waits':
       return { head: '有一件诉求等您办', body: '“有事来聊”里有一件诉求等您的单位办理，请打开查看期限。' }
   }

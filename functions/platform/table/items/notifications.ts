@@ -28,6 +28,8 @@ export const noticeItem = stored('notice', {
     proposalId: true,
     proposalTitle: true,
     proposalNews: true,
+    hookId: true,
+    hookName: true,
   }).shape,
   /** Where it lies, and the compound of the household it is for. */
   inbox: z.string(),

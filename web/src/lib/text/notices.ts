@@ -75,6 +75,7 @@ export const kindWords = {
   'kind_proposal-moved': ['您的提案或异议有进展', 'News of a proposal or an objection of yours'],
   'kind_proposal-waits': ['有提案等管委会办', 'A proposal waits for the committee'],
   'kind_proposal-vote': ['小区有事请各户表决', 'A vote of the households of your compound'],
+  'kind_hook-off': ['系统对接停了', 'A subscription was turned off'],
 } as const
 
 export const reminderWords = {
@@ -167,6 +168,7 @@ const sentences = {
   'news_home-passed': ['小区表决有结果：通过了', 'The vote of your compound: passed'],
   'news_home-not-passed': ['小区表决有结果：没有通过', 'The vote of your compound: not passed'],
   'news_home-void': ['小区的一次表决没有结果', 'A vote of your compound came to nothing'],
+  'hook-off': ['一个系统对接停了，请看原因', 'A subscription was turned off: see why'],
   of: [(title: string) => `「${title}」`, (title: string) => `“${title}”`],
   pickUp: [(when: string) => `取货：${when}`, (when: string) => `Pick-up: ${when}`],
   until: [(when: string) => `${when} 截止`, (when: string) => `Closes ${when}`],
@@ -190,6 +192,7 @@ export function noticeText(notice: NoticeView, now: number, lang: Lang): { head:
   const lines: string[] = []
   if (notice.matterTitle !== undefined) lines.push(t.of(notice.matterTitle))
   if (notice.proposalTitle !== undefined) lines.push(t.of(notice.proposalTitle))
+  if (notice.hookName !== undefined) lines.push(t.of(notice.hookName))
   if (groupBuyTitle !== undefined) lines.push(part > 1 ? t.supplement(groupBuyTitle, part) : t.of(groupBuyTitle))
   if (kind === 'statement-made') lines.push((notice.dueFen ?? 0) > 0 ? t.pleaseConfirm : t.pleaseCheck)
   else if (kind === 'refunded') lines.push((inCash ? t.whyInCash : t.why)(t[`reason_${reason ?? 'refund'}`]))

@@ -19,13 +19,14 @@ type Outcome = (typeof outcomes)[number]
 
 export const load: PageServerLoad = async (event) => {
   const token = await neededToken(event)
-  const [coops, bodies, supervised, committees] = await Promise.all(
-    (['coop', 'body', 'supervisor', 'committee'] as const).map((role) => membershipsOf(event, role)),
+  const [coops, bodies, supervised, committees, workers, admins] = await Promise.all(
+    (['coop', 'body', 'supervisor', 'committee', 'worker', 'admin'] as const).map((role) => membershipsOf(event, role)),
   )
   const isFor: Partial<Record<NoticeKind, boolean>> = {
     'statement-made': (coops ?? []).length > 0,
     'matter-waits': (bodies ?? []).length + (supervised ?? []).length > 0,
     'proposal-waits': (committees ?? []).length > 0,
+    'hook-off': [coops, workers, admins].some((held) => (held ?? []).length > 0),
   }
   const done = event.url.searchParams.get('done')
   // A letter's link brings its code along; sending it is left to the person, for mail programs open links by themselves.
