@@ -16,12 +16,17 @@ export class Governance extends Construct {
       // Pages that everybody sees show more to who is signed in.
       environment: {
         ...environment,
+        PHOTOS_TABLE: tables.photos.tableName,
         OIDC_ISSUER: signIn.issuer,
         OIDC_AUDIENCE: signIn.audience,
         OIDC_SCOPE: signIn.scope,
       },
       // A vote counts only while the proposal takes votes: a condition of its own write.
-      grants: [{ table: tables.market, actions: [...actions, 'ConditionCheckItem'], index: true }],
+      grants: [
+        { table: tables.market, actions: [...actions, 'ConditionCheckItem'], index: true },
+        // Photos that came in before are kept with the project, and are shown to those who may see them.
+        { table: tables.photos, actions: ['GetItem', 'UpdateItem'] },
+      ],
     })
     platform.schedule('governance', 'on-tick', 'minute', {
       environment,

@@ -11,6 +11,7 @@ import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import { personOf } from '#functions/platform/proposal-person.ts'
 import { enterEmergencyWay, shutWrites } from './emergency-way.ts'
 import { getProposalRecord, receiptWrites, saveStep } from './proposal-store.ts'
+import { areAllTheirs, keepForProject, photoFieldOf, photosOfAct } from './project-photos.ts'
 import { maySee, proposalView } from './proposal-view.ts'
 
 const ATTEMPTS_MAX = 8
@@ -40,10 +41,14 @@ export const actOnProposal = http(
             : ({ kind: 'open', writes: [] } as const)
           if (way.kind === 'refused') return way
           const shut = shutWrites(record.item, record.proposal, proposal, now)
-          const saved = await saveStep(record.item, proposal, [...way.writes, ...shut, ...beside(proposalId, body)])
-          if (saved === 'also' && !isComplete) return refused('RECEIPT_USED', '有一张票据在别的项目里用过')
-          if (saved === 'also') continue
-          if (saved === 'again') continue
+          const photos = photosOfAct(body)
+          const theirs = { proposalId, personId: caller.personId, at: now }
+          const also = [...way.writes, ...shut, ...beside(proposalId, body), ...keepForProject(photos, theirs)]
+          const saved = await saveStep(record.item, proposal, also)
+          if (saved === 'also' && !(await areAllTheirs(photos, theirs)))
+            return refused('UNKNOWN_PHOTO', undefined, { [photoFieldOf(body)]: '照片没有传上来，请重新选' })
+          if (saved === 'also' && body.act === 'finish') return refused('RECEIPT_USED', '有一张票据在别的项目里用过')
+          if (saved !== 'saved') continue
           log('info', 'proposal moved', { proposalId, act: body.act, state: proposal.state })
           const fresh = await getProposalRecord(proposalId)
           return proposalView(fresh ?? record, person, now)

@@ -1,6 +1,7 @@
 import { httpHandler } from '#functions/platform/http.ts'
 import { actOnProposal } from './act-on-proposal.ts'
 import { getProposal, listOpenProposals, listProposals } from './get-proposal.ts'
+import { getProjectPhoto } from './project-photos.ts'
 import { propose } from './propose.ts'
 import { castVote, exportVotes, rateProposal } from './votes.ts'
 
@@ -12,5 +13,6 @@ export const handler = httpHandler(
   actOnProposal,
   castVote,
   exportVotes,
+  getProjectPhoto,
   rateProposal,
 )

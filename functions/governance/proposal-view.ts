@@ -1,8 +1,9 @@
-import type { Actor, ProposalSummary, ProposalView } from '#shared/contracts/governance.ts'
+import type { ProposalSummary, ProposalView } from '#shared/contracts/governance.ts'
 import { actualFen, type Person } from '#shared/domain/governance/decide-act.ts'
 import { signaturesOf } from '#shared/domain/governance/emergency.ts'
 import { milestoneOf, paidFen, type PaidMilestone } from '#shared/domain/governance/milestones.ts'
 import { electoratesOf, possibleActs } from '#shared/domain/governance/possible-acts.ts'
+import { keepsPhotos, publicPhotos, withheldPhotos } from '#shared/domain/governance/photos.ts'
 import type { Proposal } from '#shared/domain/governance/proposal.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
 import { isPublic } from '#shared/domain/governance/transitions.ts'
@@ -54,7 +55,7 @@ export async function proposalView(
     submittedBy: proposal.author.actor,
     ...emergencyPart(proposal),
     ...decisionParts(proposal, person),
-    ...workParts(proposal, oversees || areReasonsPublic(item)),
+    ...workParts(proposal, oversees, oversees || areReasonsPublic(item), now),
     history: proposal.steps.map((step) =>
       historyLine(step, seesNotes(item, person), oversees || areReasonsPublic(item)),
     ),
@@ -103,7 +104,7 @@ function voteView(vote: NonNullable<Proposal['vote']>): NonNullable<ProposalView
 
 const said = ({ at, text, upheld }: { at: string; text: string; upheld: boolean }) => ({ at, text, upheld })
 
-function workParts(proposal: Proposal, seesReasons: boolean) {
+function workParts(proposal: Proposal, oversees: boolean, seesReasons: boolean, now: Instant) {
   const { reports, work, acceptedBy, payment, paidMilestones, resultsUntil, rating, review } = proposal
   const actual = actualFen(proposal)
   const milestone = milestoneOf(proposal)
@@ -111,11 +112,15 @@ function workParts(proposal: Proposal, seesReasons: boolean) {
     reports: [...reports],
     ...(work === undefined ? {} : { workText: work.text }),
     receipts: receiptsView(work),
+    ...photosView(proposal, work, oversees, now),
     ...(actual === undefined ? {} : { actualFen: actual }),
     acceptedBy: [...acceptedBy],
     ...(payment === undefined ? {} : { payment: paymentView(payment) }),
     ...(milestone === undefined ? {} : { milestone: milestone.number }),
-    paidMilestones: paidMilestones.map(paidMilestoneView),
+    paidMilestones: paidMilestones.map((each) => ({
+      ...paidMilestoneView(each),
+      ...photosView(proposal, each.work, oversees, now),
+    })),
     paidFen: paidFen(proposal),
     ...stoppedView(proposal, seesReasons),
     ...(resultsUntil === undefined ? {} : { resultsUntil }),
@@ -130,7 +135,19 @@ function receiptsView(work: Proposal['work']) {
   return (work?.receipts ?? []).map(({ from, amountFen, issuedOn }) => ({ from, amountFen, issuedOn }))
 }
 
-function paidMilestoneView({ work, acceptedBy, payment }: PaidMilestone): ProposalView['paidMilestones'][number] {
+/** Everybody sees those that somebody has looked at; who oversees it all of them, and what became of each. */
+function photosView(proposal: Proposal, work: Proposal['work'], oversees: boolean, now: Instant) {
+  if (work === undefined || !keepsPhotos(proposal, work, now)) return { photoIds: [] }
+  const { shown } = proposal.photos
+  const withheld = withheldPhotos(proposal)
+  const sent = (work.photoIds ?? []).map((photoId) => {
+    const shownAs = shown.get(photoId)
+    return { photoId, ...(shownAs === undefined ? {} : { shownAs }), withheld: withheld.has(photoId) }
+  })
+  return { photoIds: publicPhotos(proposal, work), ...(oversees ? { photosSent: sent } : {}) }
+}
+
+function paidMilestoneView({ work, acceptedBy, payment }: PaidMilestone) {
   return {
     ...{ workText: work.text, receipts: receiptsView(work), acceptedBy: [...acceptedBy] },
     payment: paymentView(payment),
@@ -167,11 +184,12 @@ function historyLine(
   { at, actor, facts }: Step,
   seesAll: boolean,
   seesReasons: boolean,
-): { at: Instant; act: string; actor: Actor; note?: string } {
+): ProposalView['history'][number] {
   // Who is interested, and in what way, is a person's own matter; that somebody stepped aside is not.
   const isHidden = (facts.act === 'return' && !seesAll) || (facts.act === 'checked' && !seesReasons)
   const words = 'note' in facts && !isHidden ? facts.note : undefined
-  return { ...{ at, act: facts.act, actor }, ...(words === undefined ? {} : { note: words }) }
+  const why = facts.act === 'withhold-photo' ? { withheldFor: facts.reason } : {}
+  return { ...{ at, act: facts.act, actor }, ...(words === undefined ? {} : { note: words }), ...why }
 }
 
 function namedMembers({ vote, interested }: Proposal) {

@@ -9,6 +9,8 @@ import { Missing } from '#functions/platform/missing.ts'
 import { secondsOf } from '#functions/platform/table/expiry.ts'
 import { mayDo } from '#functions/platform/household-order.ts'
 import type { PhotoItem } from '#functions/platform/table/items/photos.ts'
+import { governanceKeys } from '#functions/platform/table/governance-keys.ts'
+import { proposalItem } from '#functions/platform/table/items/governance.ts'
 import { compoundItem } from '#functions/platform/table/items/places.ts'
 import { keys } from '#functions/platform/table/keys.ts'
 import { loadOrderParts } from '#functions/platform/table/order-partition.ts'
@@ -56,6 +58,7 @@ async function ownerOf(photoFor: PhotoFor, caller: Caller, now: Instant) {
     return { coopId, of: { kind: 'listing' } as const, counted: `${coopId}#${shanghaiDay(now)}` }
   }
   if (photoFor.kind === 'matter') return ownerOfMatterPhoto(photoFor.compoundId, caller, now)
+  if (photoFor.kind === 'project') return ownerOfProjectPhoto(photoFor.proposalId, caller, now)
   const { orderId, saleId } = photoFor
   const found = await loadOrderParts(orderId)
   if (found === undefined || !mayDo(caller, found.order, 'claim')) throw new Missing()
@@ -78,6 +81,18 @@ async function ownerOfMatterPhoto(compoundId: string, caller: Caller, now: Insta
     coopId: undefined,
     of: { kind: 'matter', compoundId } as const,
     counted: `MATTER#${caller.personId}#${shanghaiDay(now)}`,
+  }
+}
+
+/** Whoever may finish a project's work, or look whether its photos may be seen. */
+async function ownerOfProjectPhoto(proposalId: string, caller: Caller, now: Instant) {
+  const proposal = await get(proposalItem, governanceKeys.proposal(proposalId))
+  const roles = ['worker', 'committee', 'supervisor'] as const
+  if (proposal === undefined || !roles.some((role) => hasRole(caller, role, proposal.communityId))) throw new Missing()
+  return {
+    coopId: undefined,
+    of: { kind: 'project', proposalId } as const,
+    counted: `PROJECT#${caller.personId}#${shanghaiDay(now)}`,
   }
 }
 

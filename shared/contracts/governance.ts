@@ -50,6 +50,8 @@ export const RECEIPTS_MAX = 30
 export const MILESTONES_MIN = 2
 export const MILESTONES_MAX = 4
 export const OBJECTIONS_MAX = 50
+/** Photos of the receipts and of what was done, each time that work is finished. */
+export const PROJECT_PHOTOS_MAX = 6
 /** Of one proposal, everything counted. */
 export const STEPS_MAX = 250
 
@@ -108,6 +110,10 @@ export type OwnersVote = z.infer<typeof ownersSchema>
 
 /** Which milestone is meant; there only of a project that is paid in several. */
 export const milestoneSchema = z.int().min(1).max(MILESTONES_MAX)
+
+/** Why a photo was taken off the page: a kind, and no words that could tell once more what it showed. */
+export const withholdReasons = ['name', 'number', 'face', 'wrong', 'other'] as const
+export type WithholdReason = (typeof withholdReasons)[number]
 
 export const choices = ['yes', 'no', 'abstain'] as const
 export type Choice = (typeof choices)[number]
@@ -195,6 +201,27 @@ const act = {
       )
       .min(1, '至少一张票据')
       .max(RECEIPTS_MAX),
+    /** Of the receipts and of what was done; who oversees sees them, and everybody those that are shown. */
+    photoIds: z
+      .array(clientIdSchema)
+      .max(PROJECT_PHOTOS_MAX, `最多 ${PROJECT_PHOTOS_MAX} 张照片`)
+      .refine((ids) => new Set(ids).size === ids.length, '同一张照片选了两次')
+      .optional(),
+  }),
+  /** One photo becomes public, itself or a copy on which something is covered: each of them has to be looked at. */
+  'show-photo': z.strictObject({
+    act: z.literal('show-photo'),
+    photoId: clientIdSchema,
+    /** Sent by whoever shows it. */
+    coveredId: clientIdSchema.optional(),
+    /** No name, number, account or face of anybody is to be seen on it. */
+    looked: z.literal(true, '请先看清楚，再勾选'),
+  }),
+  /** A photo that is public is so no more, from this moment on; `photoId` as everybody sees it. */
+  'withhold-photo': z.strictObject({
+    act: z.literal('withhold-photo'),
+    photoId: clientIdSchema,
+    reason: z.enum(withholdReasons),
   }),
   accept: z.strictObject({ act: z.literal('accept'), milestone: milestoneSchema.optional(), note: note.optional() }),
   refuse: z.strictObject({ act: z.literal('refuse'), milestone: milestoneSchema.optional(), note }),
@@ -242,6 +269,8 @@ export const actSchema = z.discriminatedUnion('act', [
   act.start,
   act.report,
   act.finish,
+  act['show-photo'],
+  act['withhold-photo'],
   act.accept,
   act.refuse,
   act.approve,
@@ -335,6 +364,15 @@ export type ProposalSummary = z.infer<typeof proposalSummarySchema>
 
 const receiptsShown = z.array(z.strictObject({ from: z.string(), amountFen: z.int(), issuedOn: shanghaiDaySchema }))
 
+const photosShown = {
+  /** Of the receipts and of what was done: those that everybody sees. */
+  photoIds: z.array(clientIdSchema),
+  /** All that were handed in, for who oversees it: what everybody sees of each, and whether something of it was taken back. */
+  photosSent: z
+    .array(z.strictObject({ photoId: clientIdSchema, shownAs: clientIdSchema.optional(), withheld: z.boolean() }))
+    .optional(),
+}
+
 const paymentShown = z.strictObject({
   ...{ paidOn: shanghaiDaySchema, paidFen: z.int(), releasedFen: z.int(), seq: z.int() },
   /** Of the checks that were on: all said yes, or some were overridden. Absent: none was on. */
@@ -398,6 +436,7 @@ export const proposalSchema = z.strictObject({
   /** What was said when the work was finished. */
   workText: z.string().optional(),
   receipts: receiptsShown,
+  ...photosShown,
   /** Σ of the receipts: what is to be paid, or was. */
   actualFen: z.int().optional(),
   acceptedBy: z.array(z.enum(actors)),
@@ -409,6 +448,7 @@ export const proposalSchema = z.strictObject({
   paidMilestones: z.array(
     z.strictObject({
       ...{ workText: z.string(), receipts: receiptsShown, acceptedBy: z.array(z.enum(actors)), payment: paymentShown },
+      ...photosShown,
     }),
   ),
   /** Σ of all payments so far. */
@@ -437,7 +477,11 @@ export const proposalSchema = z.strictObject({
   review: z.string().optional(),
   /** What happened, oldest first: no persons. */
   history: z.array(
-    z.strictObject({ at: instantSchema, act: z.string(), actor: z.enum(actors), note: z.string().optional() }),
+    z.strictObject({
+      ...{ at: instantSchema, act: z.string(), actor: z.enum(actors), note: z.string().optional() },
+      /** Why a photo was taken off the page. */
+      withheldFor: z.enum(withholdReasons).optional(),
+    }),
   ),
   mayDo: z.array(z.enum(possibleActs)),
   /** Persons that a supervisor can name as interested: the committee's numbers, for staff alone. */
@@ -538,6 +582,12 @@ export const actRefusals = {
   /** Another milestone is under way than the one that was meant. */
   MILESTONE_DIFFERS: 409,
   TOO_MANY: 409,
+  /** No photo of this work, or none that this person has sent. */
+  UNKNOWN_PHOTO: 422,
+  /** It was taken off the page, or another copy took its place: only another copy is shown again. */
+  PHOTO_WITHHELD: 409,
+  /** Of aid to a household no photo is public. */
+  PHOTO_NEVER_PUBLIC: 422,
   /** A check has said something else since: another stop is to be overridden. */
   STOP_CHANGED: 409,
   EMERGENCIES_USED: 409,
@@ -587,6 +637,17 @@ export const exportVotes = route({
   refusals: { NOT_NOW: 409 },
 })
 
+export const getProjectPhoto = route({
+  name: 'getProjectPhoto',
+  summary:
+    'A photo of a project’s receipts or of what was done as WebP, base64: those that are shown for everybody, the others for who oversees it.',
+  method: 'GET',
+  path: '/api/proposals/{proposalId}/photos/{photoId}',
+  access: 'anyone',
+  params: z.strictObject({ proposalId: clientIdSchema, photoId: clientIdSchema }),
+  output: z.strictObject({ photo: z.string() }),
+})
+
 export const rateProposal = route({
   name: 'rateProposal',
   summary: 'How a household is content with what was done, 1 to 5; it can be changed until the time to rate is over.',
@@ -607,5 +668,6 @@ export const governanceRoutes = [
   actOnProposal,
   castVote,
   exportVotes,
+  getProjectPhoto,
   rateProposal,
 ] as const

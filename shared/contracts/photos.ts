@@ -14,13 +14,14 @@ const photoFor = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('listing'), coopId: idSchema }),
   z.strictObject({ kind: z.literal('claim'), orderId: clientIdSchema, saleId: z.string().max(80) }),
   z.strictObject({ kind: z.literal('matter'), compoundId: idSchema }),
+  z.strictObject({ kind: z.literal('project'), proposalId: clientIdSchema }),
 ])
 export type PhotoFor = z.infer<typeof photoFor>
 
 export const putPhoto = route({
   name: 'putPhoto',
   summary:
-    'Takes in a photo (JPEG, PNG or WebP, base64), of a listing by its co-op or of goods by the household that bought them. What is kept is drawn anew as a small WebP: where and with what it was taken is gone. The client makes the id: sending it again returns the first result.',
+    'Takes in a photo (JPEG, PNG or WebP, base64), of a listing by its co-op, of goods by the household that bought them, of a matter by who has to do with it or of a project by who works on it. What is kept is drawn anew as a small WebP: where and with what it was taken is gone. The client makes the id: sending it again returns the first result.',
   method: 'PUT',
   path: '/api/photos/{photoId}',
   access: 'signed-in',

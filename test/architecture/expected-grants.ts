@@ -42,7 +42,11 @@ const rows: Readonly<Record<string, Row>> = {
     ledger: 'Get BatchGet Query Put Update',
   },
   FundOnTick: { market: 'Get BatchGet Query Put Delete', index: true, ledger: 'Get BatchGet Put Update' },
-  GovernanceHttp: { market: 'Get BatchGet Query Put Delete ConditionCheck', index: true },
+  GovernanceHttp: {
+    market: 'Get BatchGet Query Put Delete ConditionCheck',
+    index: true,
+    photos: 'Get Update',
+  },
   GovernanceOnTick: { market: 'Get BatchGet Query Put Delete', index: true },
   MattersHttp: {
     market: 'Get BatchGet Query Put Update Delete ConditionCheck',

@@ -7,6 +7,7 @@ import type { Person } from '#shared/domain/governance/decide-act.ts'
 import { isInterested } from '#shared/domain/governance/interest.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
 import { decideOwnersVote } from '#shared/domain/governance/owners-vote.ts'
+import { photosHandedIn } from '#shared/domain/governance/photos.ts'
 import { possibleActs } from '#shared/domain/governance/possible-acts.ts'
 import { limitFen, paidFen, paymentsOf, unpaidFen } from '#shared/domain/governance/milestones.ts'
 import { foldSteps, sumFen, type Proposal } from '#shared/domain/governance/proposal.ts'
@@ -45,6 +46,8 @@ const turnArb = fc.record({
   luck: fc.integer({ min: 0, max: 5 }),
   votes: fc.array(fc.constantFrom('yes' as const, 'yes' as const, 'no' as const), { minLength: 9, maxLength: 9 }),
 })
+
+const photo = (at: number) => `99999999-0000-4000-8000-${String(at).padStart(12, '0')}`
 
 type Turn = typeof turnArb extends fc.Arbitrary<infer T> ? T : never
 
@@ -96,8 +99,16 @@ function actOf(name: string, story: Story, turn: Turn, at: number): Act | undefi
       ...meant,
       text: '完工',
       receipts: [receipt(`R-${at}-00`, flag ? Math.min(amountFen, limitFen(proposal)) : 700_000, today)],
+      ...(turn.what % 2 === 0 ? {} : { photoIds: [photo(at)] }),
     },
     accept: { act: 'accept', ...meant },
+    'show-photo': {
+      ...{ act: 'show-photo', photoId: photosHandedIn(proposal).at(-1) ?? photo(0), looked: true },
+      ...(turn.what % 3 === 0 ? { coveredId: photo(1_000 + at) } : {}),
+    },
+    'withhold-photo': {
+      ...{ act: 'withhold-photo', photoId: [...proposal.photos.shown.values()][0] ?? photo(0), reason: 'face' },
+    },
     refuse: { act: 'refuse', ...meant, note: `第 ${at} 次不合格` },
     approve: {
       act: 'approve',
@@ -125,7 +136,18 @@ function planOf(amountFen: number, { what, votes }: Turn, at: number, { isPlanne
 }
 
 /** Acts that end a story early come up seldom, so that many of them reach the end. */
-const seldom = ['withdraw', 'return', 'decline', 'abandon', 'suspend', 'declare', 'refuse', 'object']
+const seldom = [
+  'show-photo',
+  'withhold-photo',
+  'withdraw',
+  'return',
+  'decline',
+  'abandon',
+  'suspend',
+  'declare',
+  'refuse',
+  'object',
+]
 
 function play(people: readonly Person[], turns: readonly Turn[], told?: ProposalContent, isPlanned = false): Story {
   const [author] = people
@@ -320,6 +342,7 @@ function checkPaid(proposal: Proposal): void {
 it('nobody is paid past a guard, in random lives of random people', () => {
   let paid = 0
   let overridden = 0
+  let photographed = 0
   const seen = new Set<string>()
   fc.assert(
     fc.property(peopleArb, fc.array(turnArb, { minLength: 150, maxLength: 150 }), (people, turns) => {
@@ -327,6 +350,7 @@ it('nobody is paid past a guard, in random lives of random people', () => {
       seen.add(proposal.state)
       // What is stored is the steps alone: read again, they say the same.
       expect(foldSteps(proposal.steps)).toEqual(proposal)
+      if (proposal.photos.shown.size > 0) photographed++
       if (proposal.payment === undefined) return
       paid++
       if (proposal.payment.checks?.[0]?.verdict === 'overridden') overridden++
@@ -337,6 +361,7 @@ it('nobody is paid past a guard, in random lives of random people', () => {
   // A test of what is never reached would prove nothing.
   expect(paid).toBeGreaterThan(10)
   expect(overridden).toBeGreaterThan(5)
+  expect(photographed).toBeGreaterThan(5)
   expect(seen.size).toBeGreaterThan(6)
 })
 

@@ -42,6 +42,8 @@ const matrix: Readonly<Record<string, string>> = {
   review: '          x      x      .        .        x        .        .        .               . .  . .',
   start: '           x      x      x        .        .        .        .        .               . .  . .',
   finish: '          x      x      x        .        .        .        .        .               x x  x x',
+  'show-photo': '    .      .      .        .        x        .        .        .               . .  . .',
+  'withhold-photo': '.      .      .        .        .        .        .        .               . .  . .',
   sign: '            x      x      .        .        .        .        .        .               . .  . .',
   decline: '         x      .      .        .        .        .        .        .               . .  . .',
   report: '          x      x      x        .        .        .        .        .               x x  x x',
@@ -85,13 +87,14 @@ describe('an interest', () => {
       'override-check',
       'sign',
       'decline',
+      'show-photo',
     ],
   ]
   it.each(decides)('keeps from %s', (act) => {
     expect(barOf(act as never, { parts: new Set(), interested: true })).toBe('INTERESTED')
   })
 
-  it.each(['object', 'insist', 'withdraw', 'suspend', 'declare', 'vote-household', 'rate'])(
+  it.each(['object', 'insist', 'withdraw', 'suspend', 'declare', 'vote-household', 'rate', 'withhold-photo'])(
     'does not keep from %s, which brings no money nearer',
     (act) => {
       expect(barOf(act as never, { parts: new Set(), interested: true })).toBeUndefined()

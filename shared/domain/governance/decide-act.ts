@@ -15,6 +15,7 @@ import { faultOfSlipCost } from './aid-slip.ts'
 import { faultOfSignature } from './decide-signature.ts'
 import { isInterested } from './interest.ts'
 import { limitFen, milestoneOf } from './milestones.ts'
+import { faultOfHandingIn, faultOfShowing, faultOfWithholding } from './photos.ts'
 import { actorsOf, barOf, type PersonIn } from './persons.ts'
 import { isOpen, isUnratified, sumFen, type Proposal } from './proposal.ts'
 import { days, LAST_MILESTONE_MIN_BPS, OBJECTIONS_OF_HOUSEHOLD_MAX, QUOTES_FROM_FEN, QUOTES_MIN } from './rules.ts'
@@ -78,7 +79,7 @@ export function decideAct(proposal: Proposal, act: Act, person: Person, now: Ins
   const bar = barOfAct(proposal, act.act, person)
   if (bar !== undefined) return bar
   if (!isPossible(proposal.state, act.act)) return NOT_NOW
-  if (proposal.suspended && !['resume', 'declare', 'withdraw', 'abandon'].includes(act.act)) {
+  if (proposal.suspended && !whileSuspended.includes(act.act)) {
     return refused('NOT_NOW', '这件提案已被暂停')
   }
   if (isTooMuch(proposal, act)) return refused('TOO_MANY', '这件提案的记录太多，不能再加了')
@@ -96,11 +97,16 @@ export function decideAct(proposal: Proposal, act: Act, person: Person, now: Ins
   return { kind: 'step', step }
 }
 
+/** Time stands still; what ends it, and what takes private life off the page, does not. */
+export const whileSuspended: readonly ActName[] = ['resume', 'declare', 'withdraw', 'abandon', 'withhold-photo']
+
 /** What can be said again and again ends some way before the limit: what moves a proposal on always fits. */
-const repeatable: readonly Act['act'][] = ['report', 'object', 'insist', 'declare', 'resume', 'record-owners']
+const repeatable: readonly Act['act'][] = [
+  ...(['report', 'object', 'insist', 'declare', 'resume', 'record-owners', 'show-photo'] as const),
+]
 const STEPS_SPARE = 60
-/** No limit keeps money: two persons can always break a project off, whatever was written before. */
-const alwaysFits: readonly Act['act'][] = ['suspend', 'abandon', 'override-check']
+/** No limit keeps money, or a face on the page: two persons can always break a project off, whatever was written before. */
+const alwaysFits: readonly Act['act'][] = ['suspend', 'abandon', 'override-check', 'withhold-photo']
 
 function isTooMuch({ steps }: Proposal, { act }: Act): boolean {
   if (alwaysFits.includes(act)) return false
@@ -121,6 +127,8 @@ export function barOfAct(
 
 /** A retry: said by the same person in the same words since the proposal last turned back. */
 function isDone(proposal: Proposal, act: Act, person: Person): boolean {
+  // How the photo stands now says it: somebody may have taken it off the page since.
+  if (act.act === 'show-photo' || act.act === 'withhold-photo') return false
   const turn = proposal.steps.findLastIndex(({ facts }) =>
     ['submit', 'return', 'finish', 'refuse', 'suspend', 'resume', 'checked'].includes(facts.act),
   )
@@ -180,7 +188,15 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
       return isWorkAt(proposal, act.act) ? undefined : NOT_NOW
     case 'finish':
       if (!isWorkAt(proposal, act.act)) return NOT_NOW
-      return faultOfMilestone(proposal, act.milestone) ?? faultOfReceipts(proposal, act.receipts, now)
+      return (
+        faultOfMilestone(proposal, act.milestone) ??
+        faultOfReceipts(proposal, act.receipts, now) ??
+        faultOfHandingIn(proposal, act.photoIds)
+      )
+    case 'show-photo':
+      return faultOfShowing(proposal, act)
+    case 'withhold-photo':
+      return faultOfWithholding(proposal, act)
     case 'refuse':
       return faultOfMilestone(proposal, act.milestone) ?? (mayRefuse(proposal.state, actor) ? undefined : NOT_NOW)
     case 'override-check':

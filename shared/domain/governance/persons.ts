@@ -48,6 +48,8 @@ export const actorsOf: Readonly<Record<ActName | EmergencyAct | 'vote' | 'rate',
   start: ['worker', 'committee'],
   report: ['worker', 'committee'],
   finish: ['worker', 'committee'],
+  'show-photo': ['worker', 'supervisor'],
+  'withhold-photo': ['worker', 'supervisor'],
   accept: ['supervisor', 'resident'],
   refuse: ['supervisor', 'resident', 'charity'],
   approve: ['committee'],
@@ -92,6 +94,8 @@ const barredBy: Readonly<Partial<Record<ActName | 'vote-committee', readonly Par
   start: ['author', 'signer', 'valuator'],
   report: ['author', 'signer', 'valuator', ...past],
   finish: ['author', 'signer', 'valuator', ...past],
+  // Who sent it does not say that it may be seen. To take it off the page is open to both: a face does not wait.
+  'show-photo': ['executor'],
   accept: ['author', 'signer', 'valuator', 'executor', 'acceptor', 'past-approver', 'past-payer'],
   refuse: ['author', 'executor'],
   approve: [
@@ -120,6 +124,7 @@ const openToInterested: readonly string[] = [
   'insist',
   'declare',
   'suspend',
+  'withhold-photo',
   'vote-household',
   'rate',
 ]

@@ -1,10 +1,11 @@
 import { actSchema, type Act, type PossibleAct } from '#shared/contracts/governance.ts'
 import type { Instant } from '#shared/kernel/time.ts'
-import { actorFor, barOfAct, faultOfAbandoning, isWorkAt, personIn, type Person } from './decide-act.ts'
+import { actorFor, barOfAct, faultOfAbandoning, isWorkAt, personIn, whileSuspended, type Person } from './decide-act.ts'
 import { faultOfOverride } from './decide-check.ts'
 import { faultOfSignature } from './decide-signature.ts'
 import { electorsOf } from './decide-system.ts'
 import { barOf } from './persons.ts'
+import { mayBePublic, photosHandedIn } from './photos.ts'
 import type { Proposal } from './proposal.ts'
 import { isBeingVotedOn, isPossible, mayRefuse } from './transitions.ts'
 
@@ -24,7 +25,8 @@ export function possibleActs(proposal: Proposal, person: Person, now: Instant): 
 function mayAct(proposal: Proposal, act: Act['act'], person: Person, now: Instant): boolean {
   const actor = actorFor(proposal, act, person)
   if (actor === undefined || !isPossible(proposal.state, act) || barOfAct(proposal, act, person)) return false
-  if (proposal.suspended !== (act === 'resume') && !['declare', 'withdraw', 'abandon'].includes(act)) return false
+  const isFree = act !== 'resume' && whileSuspended.includes(act)
+  if (proposal.suspended !== (act === 'resume') && !isFree) return false
   const { objections, owners, ownersItem, vote, rating, review } = proposal
   const isTheirs = (id: string) => id === person.personId
   switch (act) {
@@ -53,6 +55,10 @@ function mayAct(proposal: Proposal, act: Act['act'], person: Person, now: Instan
     case 'report':
     case 'finish':
       return isWorkAt(proposal, act)
+    case 'show-photo':
+      return mayBePublic(proposal) && photosHandedIn(proposal).length > 0
+    case 'withhold-photo':
+      return proposal.photos.shown.size > 0
     case 'abandon':
       return faultOfAbandoning(proposal, person) === undefined
     case 'override-check':

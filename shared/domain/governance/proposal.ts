@@ -16,6 +16,7 @@ import { decideOwnersVote } from './owners-vote.ts'
 import type { Part } from './persons.ts'
 import { LOW_COUNT_MIN, LOW_MEAN } from './rules.ts'
 import type { Facts, Member, PayFacts, Step } from './steps.ts'
+import { givenBackAfter, NO_PHOTOS, shownAfter, withheldAfter, type ProjectPhotos } from './photos.ts'
 import { isBeingVotedOn, isOnNotice, isPossible } from './transitions.ts'
 
 type FactsOf<Name extends Facts['act']> = Extract<Facts, { readonly act: Name }>
@@ -64,6 +65,7 @@ export type Proposal = {
   readonly owners?: { readonly vote: OwnersVote; readonly confirmed: boolean; readonly passed: boolean }
   readonly reports: readonly { readonly at: Instant; readonly text: string; readonly percent: number }[]
   readonly work?: FactsOf<'finish'>
+  readonly photos: ProjectPhotos
   /** Who accepted the work as it is now. */
   readonly acceptedBy: readonly Actor[]
   /** A check has stopped its payment since it was approved; who lets it through in spite of that. */
@@ -111,6 +113,7 @@ function begin(step: Step, content: ProposalContent): Proposal {
     costFen: sumFen(content.lines),
     objections: [],
     reports: [],
+    photos: NO_PHOTOS,
     acceptedBy: [],
     paidMilestones: [],
     partSteps: [{ part: 'author', step }],
@@ -186,6 +189,10 @@ export function after(before: Proposal, step: Step): Proposal {
     }
     case 'finish':
       return { ...withPart(working(proposal, 'finished', step), 'executor', step), work: facts }
+    case 'show-photo':
+      return { ...proposal, photos: shownAfter(proposal.photos, facts) }
+    case 'withhold-photo':
+      return { ...proposal, photos: withheldAfter(proposal.photos, facts.photoId) }
     case 'accept':
       return accepted(proposal, step)
     case 'refuse':
@@ -403,7 +410,7 @@ function accepted(proposal: Proposal, step: Step): Proposal {
 function refusedWork(proposal: Proposal, step: Step): Proposal {
   const bare = working(without(proposal, ['acceptor', 'approver', 'overrider']), 'executing', step)
   const { work: _work, stop: _stop, ...rest } = bare
-  return { ...rest, acceptedBy: [] }
+  return { ...rest, acceptedBy: [], photos: givenBackAfter(rest.photos, proposal.work) }
 }
 
 function overridden(proposal: Proposal, step: Step, { stop: number }: FactsOf<'override-check'>): Proposal {

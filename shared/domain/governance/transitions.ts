@@ -21,7 +21,7 @@ type Targets = Readonly<Partial<Record<ActName, readonly ProposalState[]>>>
 
 /**
  * Which act is possible in which state, and where it may lead: the only place that says so. `declare`, `suspend` and
- * `resume` change no state and are possible in all that have not ended.
+ * `resume` change no state and are possible in all that have not ended; neither do those of photos (`withPhotos`).
  */
 export const transitions: Readonly<Record<ProposalState, Targets>> = {
   submitted: { triage: ['triaged'], return: ['returned'], withdraw: ['withdrawn'] },
@@ -122,8 +122,16 @@ export function isPublic(state: ProposalState, triaged: boolean): boolean {
 }
 
 const anywhere: readonly ActName[] = ['declare', 'suspend', 'resume']
+const ofPhotos: readonly ActName[] = ['show-photo', 'withhold-photo']
+
+/** Where work may have been handed in. What was shown is taken off the page also when all else has ended. */
+const withPhotos: readonly ProposalState[] = [
+  ...(['executing', 'finished', 'accepted', 'approved', 'disbursed', 'closed', 'releasing', 'abandoned'] as const),
+  ...(['urgent', 'ratifying', 'unratified'] as const),
+]
 
 export function isPossible(state: ProposalState, act: ActName): boolean {
   if (anywhere.includes(act)) return !hasEnded(state)
+  if (ofPhotos.includes(act)) return withPhotos.includes(state)
   return transitions[state][act] !== undefined
 }

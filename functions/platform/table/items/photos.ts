@@ -12,7 +12,7 @@ export const photoItem = stored('photo', {
   bytes: z.int(),
   /** Base64: items hold no binary values. */
   webp: z.string(),
-  /** Absent on photos of matters. */
+  /** Absent on photos of matters and of projects. */
   coopId: idSchema.optional(),
   of: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('listing') }),
@@ -26,6 +26,7 @@ export const photoItem = stored('photo', {
       communityId: idSchema,
     }),
     z.object({ kind: z.literal('matter'), compoundId: idSchema }),
+    z.object({ kind: z.literal('project'), proposalId: z.string() }),
   ]),
   /** Set by the claim that shows it; until then it is its sender's alone. */
   claimId: z.string().optional(),
