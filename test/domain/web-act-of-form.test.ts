@@ -5,6 +5,7 @@ import { stageOf, stagesOf } from '#web/lib/projects/stages.ts'
 import { actOfForm, formFields, unreadable } from '#web/lib/server/act-of-form.ts'
 import { projectWords } from '#web/lib/text/projects.ts'
 
+const PHOTO = '22222222-2222-4222-8222-222222222222'
 const OBJECTION = '11111111-1111-4111-8111-111111111111'
 
 /** A form of each act, filled in as a person does. */
@@ -70,6 +71,8 @@ const filled: Readonly<Record<string, Record<string, string>>> = {
     amount2: '',
     day2: '2026-11-20',
   },
+  'show-photo': { photoId: PHOTO, looked: 'true' },
+  'withhold-photo': { photoId: PHOTO, reason: 'face' },
   accept: { note: '很好' },
   refuse: { note: '松了' },
   approve: { amount: '2400' },
@@ -130,6 +133,18 @@ describe('a form of an act', () => {
 
   it('of other acts names none', () => {
     expect(actOfForm('report', { ...filled['report'], milestone: '2' })).not.toHaveProperty('milestone')
+  })
+
+  it('names the photos that were sent with it, where there are any', () => {
+    expect(actOfForm('finish', filled['finish'] ?? {}, [PHOTO])).toMatchObject({ photoIds: [PHOTO] })
+    expect(actOfForm('finish', filled['finish'] ?? {})).not.toHaveProperty('photoIds')
+    const shown = filled['show-photo'] ?? {}
+    expect(actOfForm('show-photo', shown, [OBJECTION])).toEqual({
+      ...{ act: 'show-photo', photoId: PHOTO, looked: true, coveredId: OBJECTION },
+    })
+    // Nobody has looked who has not said so.
+    expect(actSchema.safeParse(actOfForm('show-photo', { photoId: PHOTO })).success).toBe(false)
+    expect(actOfForm('accept', filled['accept'] ?? {}, [PHOTO])).toEqual({ act: 'accept', note: '很好' })
   })
 
   it('takes square metres to the hundredth', () => {

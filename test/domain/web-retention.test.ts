@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { DELIVERIES_KEPT_DAYS } from '#shared/contracts/hooks.ts'
 import { aidDays } from '#shared/domain/aid/rules.ts'
+import { photosUntil } from '#shared/domain/governance/photos.ts'
 import { KEPT_AFTER_PICK_UP_MS } from '#shared/domain/orders/offline-counter.ts'
 import { HOUR_MS } from '#shared/kernel/time.ts'
 import { MATTER_PHOTO_DAYS } from '#functions/matters/matter-photos.ts'
@@ -43,6 +44,8 @@ describe('what is told of how long things are kept', () => {
     expect(told('选的小区')[0]).toContain('365 天')
     expect(source('functions/photos/put-photo.ts')).toContain('plusMs(now, DAY_MS)')
     expect(told('售后申请的照片')[0]).toContain('没提交的 1 天')
+    expect(photosUntil('2026-11-28T00:00:00.000Z')).toBe('2036-11-28T00:00:00.000Z')
+    expect(told('项目的票据和完工照片')[0]).toContain('10 年')
     expect(source('cdk/platform/function.ts')).toContain('RetentionDays.SIX_MONTHS')
     expect(told('运行日志')[0]).toContain('6 个月')
   })
@@ -55,6 +58,7 @@ describe('what is told of how long things are kept', () => {
       '选的小区、语言（浏览器里）',
       '售后申请的照片',
       '诉求的照片',
+      '项目的票据和完工照片',
       '取货点手机上的离线名单（房号、取货码）',
       '发给其他系统的通知记录（成交编号，没有住户信息）',
       '付款前问核验系统的记录（项目、金额、回答、谁要付款）',

@@ -36,6 +36,8 @@ export type SpentShown = {
     readonly amountFen: number
     /** How many households rated it 1, 2, 3, 4, 5; absent before the time to rate is over. */
     readonly counts: readonly number[] | undefined
+    /** Of its receipts and of what was done: some of those that everybody sees. */
+    readonly photoIds: readonly string[]
   }[]
   readonly unspentFen: number
 }

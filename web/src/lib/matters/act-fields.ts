@@ -109,9 +109,8 @@ export const askedActs: readonly PossibleMatterAct[] = [
 /** Acts that have a form of their own on the page. */
 export const ownActs: readonly PossibleMatterAct[] = ['follow', 'unfollow', 'rate']
 
-/** Names of the boxes for helpers, for photos that were sent, and for photos that may be public. */
+/** Names of the boxes for helpers, and for photos that may be public. */
 export const HELPER = 'helper.'
-export const SENT_PHOTO = 'sent.'
 export const PUBLIC_PHOTO = 'public.'
 /** Of a box beside words that are taken off the page: with the number of the step. */
 export const WITHHELD = 'withheld.'

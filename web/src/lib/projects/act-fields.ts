@@ -62,6 +62,8 @@ export const actFields: Readonly<Record<PossibleAct, readonly ActField[]>> = {
   start: [{ ...note('noteOptional'), optional: true }],
   report: [text, { name: 'percent', label: 'percentField', type: 'count' }],
   finish: [text],
+  'show-photo': [],
+  'withhold-photo': [],
   accept: [{ ...note('noteOptional'), optional: true }],
   refuse: [note()],
   approve: [{ name: 'amount', label: 'amountField', type: 'money' }],
@@ -94,6 +96,9 @@ export const actFields: Readonly<Record<PossibleAct, readonly ActField[]>> = {
 export const asideActs: readonly PossibleAct[] = [
   ...(['override-check', 'decline', 'declare', 'suspend', 'abandon', 'withdraw', 'return', 'refuse'] as const),
 ]
+
+/** Acts about one photo: their forms stand beside it. */
+export const photoActs: readonly PossibleAct[] = ['show-photo', 'withhold-photo']
 
 /** Acts about one objection: their forms stand beside it. */
 export const objectionActs: readonly PossibleAct[] = ['answer', 'insist', 'rule']

@@ -11,8 +11,28 @@ const optional = (name: string, text: string | undefined) => (words(text) === ''
  * The act that a form tells of, in the shape of the contract. What cannot be read is left for the API to refuse by field;
  * nothing is guessed.
  */
-export function actOfForm(act: string, typed: Typed): Act {
-  return { act, ...milestoneOf(act, typed), ...partsOf(act, typed) } as unknown as Act
+export function actOfForm(act: string, typed: Typed, photoIds: readonly string[] = []): Act {
+  return {
+    act,
+    ...milestoneOf(act, typed),
+    ...partsOf(act, typed),
+    ...photosOf(act, typed, photoIds),
+  } as unknown as Act
+}
+
+/** Photos that were sent with the form, or the one that it is about. */
+function photosOf(act: string, typed: Typed, photoIds: readonly string[]): Record<string, unknown> {
+  const { photoId, reason } = typed
+  switch (act) {
+    case 'finish':
+      return photoIds.length === 0 ? {} : { photoIds }
+    case 'show-photo':
+      return { photoId, looked: typed['looked'] === 'true', ...optional('coveredId', photoIds[0]) }
+    case 'withhold-photo':
+      return { photoId, reason }
+    default:
+      return {}
+  }
 }
 
 /** The one that the page showed when it was opened: by then another one may be under way, and the API says so. */

@@ -7,6 +7,7 @@ import { getManualEntryReason, isManualEntryKind } from '#shared/contracts/fund-
 import { shanghaiDay } from '#shared/kernel/time.ts'
 import type { EntriesShown, EntryShown, SpentShown } from '../funds/entries.ts'
 import { fenFromText } from '../format/money.ts'
+import { publicPhotosOf } from '../projects/photos.ts'
 import { fundInflowWords } from '../text/fund-inflow.ts'
 import { say } from '../text/lang.ts'
 import { api, type Answer, type Input } from './api.ts'
@@ -143,6 +144,9 @@ export async function fundEntryOf(event: EntryEvent, token: string | undefined):
 /** Projects that one gift went to; more than a few are told by their sum alone. */
 const PARTS_SHOWN = 5
 
+/** Of each of them: the others are on the project's own page. */
+const PHOTOS_SHOWN = 3
+
 /** What the sale's gift was spent on, with the projects' names and how they were rated. */
 async function readSpent(
   compoundId: string,
@@ -159,7 +163,10 @@ async function readSpent(
     [...byProject].slice(0, PARTS_SHOWN).map(async ([proposalId, amountFen]) => {
       const found = await api(getProposal, { params: { proposalId } }, { token })
       return found.ok
-        ? { proposalId, amountFen, title: found.data.title, counts: found.data.rating?.counts }
+        ? {
+            ...{ proposalId, amountFen, title: found.data.title, counts: found.data.rating?.counts },
+            photoIds: publicPhotosOf(found.data).slice(0, PHOTOS_SHOWN),
+          }
         : undefined
     }),
   )

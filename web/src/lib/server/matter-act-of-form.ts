@@ -1,6 +1,6 @@
 import type { MatterAct } from '#shared/contracts/matters.ts'
 import { HELPER, matterActFields, photoActs, PUBLIC_PHOTO, publishActs, WITHHELD } from '../matters/act-fields.ts'
-import { boxesOf } from './matter-photos.ts'
+import { boxesOf } from './form-photos.ts'
 
 type Typed = Readonly<Record<string, string>>
 type Wrong = 'badCount' | 'mustChoose' | 'leadMissing'

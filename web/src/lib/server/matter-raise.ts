@@ -19,7 +19,7 @@ import { matterActWords } from '../text/matter-acts.ts'
 import { raiseWords } from '../text/matter-raise.ts'
 import { api } from './api.ts'
 import { compoundCookie } from './cookies.ts'
-import { takePhotos, typedOf, withoutPhotos } from './matter-photos.ts'
+import { takePhotos, typedOf, withoutPhotos } from './form-photos.ts'
 import { dataOrError, failed, failedHere, neededToken } from './problems.ts'
 import { publicRead } from './public-reads.ts'
 
@@ -79,7 +79,15 @@ export async function raiseMatterOfForm(event: RequestEvent) {
   const first = typedOf(form)
   const { compoundId = '' } = first
   const matterId = uuidPattern.test(first['matterId'] ?? '') ? (first['matterId'] ?? '') : randomUUID()
-  const taken = await takePhotos(form, { ...first, matterId }, { compoundId, formId: matterId, token, lang })
+  const taken = await takePhotos(
+    form,
+    { ...first, matterId },
+    {
+      photoFor: { kind: 'matter', compoundId },
+      max: MATTER_PHOTOS_MAX,
+      ...{ formId: matterId, token, lang },
+    },
+  )
   const { typed, photoIds } = taken
   const refuse = (problem: Problem, kept: Typed = typed) => failed(problem, lang, { typed: kept })
   if (taken.problem !== undefined) return refuse(taken.problem)

@@ -347,6 +347,11 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     'This is your own household’s, or an order that you placed. Please let somebody else decide it.',
   ],
   UNKNOWN_PHOTO: ['照片没有传好，请重新选。', 'The photo did not arrive. Please choose it again.'],
+  PHOTO_WITHHELD: [
+    '这张照片撤下过，不能原样再公开。请盖住该盖的，换一张上传。',
+    'This photo was taken off the page. Only a covered copy can be shown again.',
+  ],
+  PHOTO_NEVER_PUBLIC: ['困难帮扶的照片一律不公开。', 'Photos of aid to a household are never public.'],
   PHOTO_ID_REUSED: ['照片没有传好，请重新选。', 'The photo did not arrive. Please choose it again.'],
   TOO_MANY_PHOTOS: ['照片传得太多了，请明天再试。', 'Too many photos. Please try again tomorrow.'],
   DUPLICATE_LINE: ['同一样商品只写一次。', 'Each item only once.'],

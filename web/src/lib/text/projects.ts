@@ -239,6 +239,8 @@ export const projectWords = {
   act_start: ['开工', 'Begin the work'],
   act_report: ['报进度', 'Report progress'],
   act_finish: ['完工，交票据', 'Finish and hand in receipts'],
+  'act_show-photo': ['公开一张照片', 'showed a photo'],
+  'act_withhold-photo': ['撤下一张照片', 'took a photo off the page'],
   act_accept: ['验收合格', 'Accept the work'],
   act_refuse: ['退回：活儿或票据要改', 'Give back: work or receipts to be mended'],
   act_approve: ['批准付款', 'Approve the payment'],

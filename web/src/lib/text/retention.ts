@@ -45,6 +45,17 @@ export const retentionRows = [
     why: ['重新办理、评比申诉时还要核对', 'It may be reopened, or a ranking appealed'],
   },
   {
+    what: ['项目的票据和完工照片', 'Photos of a project’s receipts and work'],
+    howLong: [
+      '交上来后 10 年；选了没提交的 1 天；自动',
+      '10 years after they were handed in; 1 day if they were not; automatic',
+    ],
+    why: [
+      '会计档案管理办法第十四条：定期保管一般为 10 年和 30 年。这里是给大家看的复本，原件由慈善组织保管',
+      'The shorter of the terms for accounting records; these are copies, the vouchers are with the charity',
+    ],
+  },
+  {
     what: ['取货点手机上的离线名单（房号、取货码）', 'Lists on a pick-up counter’s phone (rooms, codes)'],
     howLong: ['提货结束后 24 小时，或工作人员退出时；自动', '24 hours after pick-up, or at sign-out; automatic'],
     why: ['没有网络也能取货', 'So that goods can be handed out without a network'],

@@ -1,11 +1,18 @@
 import { error } from '@sveltejs/kit'
 import type { Problem } from '#shared/contracts/route.ts'
-import { actOnMatter, followMatter, getMatter, matterActs, rateMatter } from '#shared/contracts/matters.ts'
+import {
+  actOnMatter,
+  followMatter,
+  getMatter,
+  MATTER_PHOTOS_MAX,
+  matterActs,
+  rateMatter,
+} from '#shared/contracts/matters.ts'
 import { photoActs } from '#web/lib/matters/act-fields.ts'
 import { api } from '#web/lib/server/api.ts'
 import { matterActOfForm, unreadableMatterAct } from '#web/lib/server/matter-act-of-form.ts'
 import { choicesFor } from '#web/lib/server/matter-choices.ts'
-import { takePhotos, typedOf, withoutPhotos } from '#web/lib/server/matter-photos.ts'
+import { takePhotos, typedOf, withoutPhotos } from '#web/lib/server/form-photos.ts'
 import { lateDaysOf } from '#web/lib/server/matters-late.ts'
 import { dataOrError, failed, failedHere, neededToken } from '#web/lib/server/problems.ts'
 import { say } from '#web/lib/text/lang.ts'
@@ -55,7 +62,8 @@ export const actions: Actions = {
       const { matterId } = event.params
       const matter = await api(getMatter, { params: { matterId } }, { token })
       if (!matter.ok) return refused(event, act, typed, matter.problem)
-      const to = { compoundId: matter.data.compoundId, formId: `${matterId} ${act} ${formId}`, token, lang }
+      const photoFor = { kind: 'matter', compoundId: matter.data.compoundId } as const
+      const to = { photoFor, max: MATTER_PHOTOS_MAX, formId: `${matterId} ${act} ${formId}`, token, lang }
       const taken = await takePhotos(form, typed, to)
       typed = taken.typed
       photoIds = taken.photoIds

@@ -1,7 +1,7 @@
 import { error, redirect } from '@sveltejs/kit'
 import { followMatter } from '#shared/contracts/matters.ts'
 import { api } from '#web/lib/server/api.ts'
-import { typedOf } from '#web/lib/server/matter-photos.ts'
+import { typedOf } from '#web/lib/server/form-photos.ts'
 import { raiseMatterOfForm, raisePage } from '#web/lib/server/matter-raise.ts'
 import { failed, neededToken } from '#web/lib/server/problems.ts'
 import type { Actions, PageServerLoad } from './$types'

@@ -9,6 +9,7 @@ import {
   electorates,
   getProposal,
   possibleActs,
+  PROJECT_PHOTOS_MAX,
   rateProposal,
 } from '#shared/contracts/governance.ts'
 import type { Problem } from '#shared/contracts/route.ts'
@@ -18,10 +19,12 @@ import { listMatters } from '#shared/contracts/matters.ts'
 import { publicRead } from '#web/lib/server/public-reads.ts'
 import { api } from '#web/lib/server/api.ts'
 import { actOfForm, formFields, milestoneOf, unreadable } from '#web/lib/server/act-of-form.ts'
+import { takePhotos, withoutPhotos } from '#web/lib/server/form-photos.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
 import type { Typed } from '#web/lib/server/typed-text.ts'
 import { say } from '#web/lib/text/lang.ts'
 import { milestoneWords } from '#web/lib/text/milestones.ts'
+import { projectPhotoWords } from '#web/lib/text/project-photos.ts'
 import { projectWords } from '#web/lib/text/projects.ts'
 import type { Actions, PageServerLoad, RequestEvent } from './$types'
 
@@ -39,7 +42,9 @@ export const load: PageServerLoad = async (event) => {
     matters: matters.ok ? matters.data.items.map(({ matterId, title }) => ({ matterId, title })) : [],
     // What finds one's vote in the published file: told to nobody but who holds the receipt.
     commitments: proposal.myVotes.map(({ receipt }) => commitmentOf(receipt)),
-    newObjectionId: randomUUID(),
+    // What is made by the server is one, however often its form is sent.
+    newId: randomUUID(),
+    photosMax: PROJECT_PHOTOS_MAX,
     today: dayOf(Date.now()),
     now: Date.now(),
   }
@@ -52,8 +57,10 @@ function commitmentOf(receipt: string): string {
 async function sent(event: RequestEvent) {
   const token = await neededToken(event)
   const form = await event.request.formData()
-  const typed: Typed = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]))
-  return { token, typed, params: { proposalId: event.params.proposalId } }
+  const typed: Typed = Object.fromEntries(
+    [...form].flatMap(([name, value]) => (typeof value === 'string' ? [[name, value] as const] : [])),
+  )
+  return { token, form, typed, params: { proposalId: event.params.proposalId } }
 }
 
 function refused(event: RequestEvent, about: string, typed: Typed, problem: Problem) {
@@ -64,12 +71,38 @@ function refused(event: RequestEvent, about: string, typed: Typed, problem: Prob
 
 const isAct = (act: string) => (possibleActs as readonly string[]).includes(act)
 
+/** Which form it was: acts about one objection, or one photo, have a form of each. */
+function aboutOf(act: string, { objectionId, photoId, about }: Typed): string {
+  if (objectionId && act !== 'object') return `${act}-${objectionId}`
+  // A photo that everybody sees as a covered copy has the form of the one that was handed in.
+  return photoId ? `${act}-${about || photoId}` : act
+}
+
+/** Photos that come with a form are sent first; a covered copy is one. */
+async function photosOf(event: RequestEvent, form: FormData, typed: Typed, token: string) {
+  const { act, formId, photoId = '', needsCopy } = typed
+  if (act !== 'finish' && act !== 'show-photo') return { typed, photoIds: [] }
+  const { proposalId } = event.params
+  const taken = await takePhotos(form, typed, {
+    photoFor: { kind: 'project', proposalId },
+    max: act === 'finish' ? PROJECT_PHOTOS_MAX : 1,
+    ...{ formId: `${proposalId} ${act} ${photoId} ${formId}`, token, lang: event.locals.lang },
+  })
+  const isMissing = needsCopy !== undefined && taken.photoIds.length === 0 && taken.problem === undefined
+  if (!isMissing) return taken
+  const photos = say(projectPhotoWords, event.locals.lang).coveredMissing
+  return { ...taken, problem: { type: '', title: '', status: 400, code: 'INVALID', fields: { photos } } }
+}
+
 export const actions: Actions = {
   act: async (event) => {
-    const { token, typed, params } = await sent(event)
-    const { act = '', objectionId } = typed
+    const { token, form, typed: first, params } = await sent(event)
+    const { act = '' } = first
     if (!isAct(act)) error(400, { message: 'act', code: 'INVALID' })
-    const about = objectionId && act !== 'object' ? `${act}-${objectionId}` : act
+    const about = aboutOf(act, first)
+    const taken = await photosOf(event, form, first, token)
+    const { typed, photoIds } = taken
+    if (taken.problem !== undefined) return refused(event, about, typed, taken.problem)
     const wrong = unreadable(act, typed)
     if (Object.keys(wrong).length > 0) {
       const words = say({ ...projectWords, ...milestoneWords }, event.locals.lang)
@@ -79,8 +112,12 @@ export const actions: Actions = {
     const answer =
       act === 'pay'
         ? await pay(event, token, typed)
-        : await api(actOnProposal, { params, body: actOfForm(act, typed) }, { token })
-    if (!answer.ok) return refused(event, about, typed, answer.problem)
+        : await api(actOnProposal, { params, body: actOfForm(act, typed, photoIds) }, { token })
+    if (!answer.ok) {
+      // What was sent of them is not there: they are chosen anew.
+      const kept = answer.problem.code === 'UNKNOWN_PHOTO' ? withoutPhotos(typed) : typed
+      return refused(event, about, kept, answer.problem)
+    }
     return { done: 'act' as const }
   },
   check: async (event) => {

@@ -1,6 +1,6 @@
 import { actOnMatter, listMattersOfBody } from '#shared/contracts/matters.ts'
 import { api } from '#web/lib/server/api.ts'
-import { typedOf } from '#web/lib/server/matter-photos.ts'
+import { typedOf } from '#web/lib/server/form-photos.ts'
 import { lateDaysOf } from '#web/lib/server/matters-late.ts'
 import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
 import { membershipsOf } from '#web/lib/server/roles.ts'

@@ -1,9 +1,9 @@
-import { MATTER_PHOTOS_MAX } from '#shared/contracts/matters.ts'
+import type { PhotoFor } from '#shared/contracts/photos.ts'
 import type { Problem } from '#shared/contracts/route.ts'
-import { SENT_PHOTO } from '../matters/act-fields.ts'
+import { SENT_PHOTO } from '../photos/sent-photo.ts'
 import type { Lang } from '../text/lang.ts'
 import { say } from '../text/lang.ts'
-import { matterActWords } from '../text/matter-acts.ts'
+import { photoWords } from '../text/photos.ts'
 import { filesOf, sendPhoto } from './photos.ts'
 
 type Typed = Readonly<Record<string, string>>
@@ -33,20 +33,25 @@ type Taken = { readonly photoIds: string[]; readonly typed: Typed; readonly prob
 export async function takePhotos(
   form: FormData,
   typed: Typed,
-  to: { readonly compoundId: string; readonly formId: string; readonly token: string; readonly lang: Lang },
+  to: {
+    readonly photoFor: PhotoFor
+    readonly max: number
+    readonly formId: string
+    readonly token: string
+    readonly lang: Lang
+  },
 ): Promise<Taken> {
-  const t = say(matterActWords, to.lang)
+  const t = say(photoWords, to.lang)
   const sent = new Set(boxesOf(typed, SENT_PHOTO))
   const files = filesOf(form, 'photos')
   let problem: Problem | undefined
-  if (files.length > MATTER_PHOTOS_MAX) problem = wrong(t.tooManyPhotos(MATTER_PHOTOS_MAX))
+  if (files.length > to.max) problem = wrong(t.tooManyPhotos(to.max))
   for (const file of problem === undefined ? files : []) {
-    const photoFor = { kind: 'matter', compoundId: to.compoundId } as const
-    const answer = await sendPhoto(file, photoFor, to.formId, to.token, t.photoTooLarge)
+    const answer = await sendPhoto(file, to.photoFor, to.formId, to.token, t.photoTooLarge)
     if (answer.ok) sent.add(answer.photoId)
     else problem ??= aboutPhotos(answer.problem)
   }
-  if (sent.size > MATTER_PHOTOS_MAX) problem ??= wrong(t.tooManyPhotos(MATTER_PHOTOS_MAX))
+  if (sent.size > to.max) problem ??= wrong(t.tooManyPhotos(to.max))
   const photoIds = [...sent]
   const others = Object.entries(typed).filter(([name]) => !name.startsWith(SENT_PHOTO))
   const kept = Object.fromEntries([...others, ...photoIds.map((id): [string, string] => [SENT_PHOTO + id, 'on'])])
