@@ -3,7 +3,8 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Receiver, startReceiver } from '#test/fixtures/hook-receiver.ts'
 import { ownSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { desktop, look, openBrowser, openPage, phone, signIn, sound } from './browser.ts'
+import { desktop, look, lookTwice, openBrowser, openPage, phone, signIn, sound } from './browser.ts'
+import { receiptPhoto } from './receipt-photo.ts'
 
 /**
  * Goal: a resident's idea becomes a handrail that the neighbours rated, by the hands of everybody it takes, and every fen of
@@ -159,6 +160,51 @@ async function secondMilestone({ worker, supervisor, neighbour, chair, charity }
   })
 }
 
+/** The supervisor looks at the photo that waits, and shows it as a copy on which the name is covered. Its id as it was sent. */
+async function showsCovered(supervisor: Page): Promise<string> {
+  await supervisor.getByRole('link', { name: '有 1 张票据照片等您看过再公开' }).click()
+  const card = supervisor.locator('#photos li')
+  await card.getByText('还没有公开').waitFor()
+  await card.getByLabel(/^盖住后的照片/).setInputFiles(await receiptPhoto(browser, true))
+  const press = async () => {
+    await card.getByRole('button', { name: '公开这张照片' }).click()
+    const answered = supervisor.waitForResponse((response) => response.request().method() === 'POST')
+    await supervisor.getByRole('alertdialog').getByRole('button', { name: '公开这张照片' }).click()
+    await (await answered).finished()
+    await supervisor.waitForLoadState('networkidle')
+  }
+  // Nobody has looked who has not said so; what was sent is not sent again.
+  await press()
+  await card.getByText('请先看清楚，再勾选').waitFor()
+  await card.getByText('已传好的第 1 张').waitFor()
+  await lookTwice(supervisor, 'photo-look')
+  await sound(supervisor)
+  await card.getByLabel(/^我放大看过/).check()
+  await press()
+  await card.getByText('大家看到的是盖住后的这一张').waitFor()
+  await lookTwice(supervisor, 'photo-shown')
+  await sound(supervisor)
+  return ((await card.getAttribute('id')) ?? '').replace(/^photo-/, '')
+}
+
+/** Taken off the page as a plain form. */
+async function withholds(supervisor: Page, path: string): Promise<void> {
+  const storageState = await supervisor.context().storageState()
+  const plain = await openPage(browser, { ...desktop, javaScriptEnabled: false, storageState }, complaints)
+  await plain.goto(system.url + path)
+  const card = plain.locator('#photos li').first()
+  await card.getByText('撤下这张照片', { exact: true }).first().click()
+  await card.getByLabel('为什么撤下（会公开）').selectOption('露出了姓名')
+  await look(plain, 'photo-withhold')
+  await card.getByRole('button', { name: '撤下这张照片' }).click()
+  await card.getByText('已撤下，大家看不到').waitFor()
+  // What was taken off comes back as another copy alone.
+  await card.getByLabel(/^我放大看过/).check()
+  await card.getByRole('button', { name: '公开这张照片' }).click()
+  await plain.getByText('请选一张盖住后的照片').waitFor()
+  await look(plain, 'photo-withheld')
+}
+
 it('goes from a resident’s idea to the neighbours’ rating, each step by another hand', async () => {
   await openingBalance(500_000)
   const resident = await openPage(browser, phone, complaints)
@@ -305,10 +351,17 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
     await form.getByLabel('票据 1：开票单位').fill('鑫源五金')
     await form.getByLabel('票据 1：号码（不公开）').fill('25372000000012345')
     await form.getByLabel('票据 1：金额（元）').fill('1,400')
-    await look(worker, 'finish')
+    await form.getByLabel(/^票据和完工的照片/).setInputFiles(await receiptPhoto(browser))
+    await lookTwice(worker, 'finish')
   })
+  // Who did the work has sent it; another one says that everybody may see it.
+  await worker.getByText('要请没有参与施工的社工或监督员看过以后公开').waitFor()
+  expect(await worker.getByRole('button', { name: '公开这张照片' }).count()).toBe(0)
+  await look(worker, 'photo-handed-in')
+  await sound(worker)
   await supervisor.reload()
   await supervisor.waitForLoadState('networkidle')
+  const photo = await showsCovered(supervisor)
   await act(supervisor, '验收合格')
   await neighbour.goto(system.url + path)
   await neighbour.waitForLoadState('networkidle')
@@ -410,12 +463,26 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
   // Neither a person nor a receipt's number is told.
   for (const secret of ['25372000000012345', 'ICBC-20261127-001', '示例居民', '示例社工', '示例委员'])
     expect(text).not.toContain(secret)
+  // The receipt itself, without signing in, as it was covered; the photo as it was sent is nobody's here.
+  const shown = public_.getByRole('img', { name: '票据或完工照片 1' })
+  await shown.scrollIntoViewIfNeeded()
+  await expect.poll(() => shown.evaluate((image) => (image as HTMLImageElement).naturalWidth)).toBeGreaterThan(100)
+  const src = (await shown.getAttribute('src')) ?? ''
+  expect(src).not.toContain(photo)
+  const answers = await Promise.all([src, `${path}/photos/${photo}`].map((at) => fetch(system.url + at)))
+  expect(answers.map(({ status }) => status)).toEqual([200, 404])
+  expect(answers[0]?.headers.get('cache-control')).toBe('private, no-store')
   await public_.waitForLoadState('networkidle')
   await public_.getByText('全部经过', { exact: true }).click()
   await sound(public_)
-  await look(public_, 'public')
+  await lookTwice(public_, 'public')
   await public_.setViewportSize({ width: 1280, height: 800 })
   await look(public_, 'public-wide')
+  await withholds(supervisor, path)
+  expect((await fetch(system.url + src)).status).toBe(404)
+  await public_.reload()
+  await public_.getByText('露出了姓名').waitFor({ state: 'attached' })
+  expect(await public_.getByRole('img', { name: '票据或完工照片 1' }).count()).toBe(0)
   await public_.goto(`${system.url}/funds/${COMPOUND}/projects`)
   await public_.getByText('已付款，结果公示中').or(public_.getByText('已办结')).first().waitFor()
   await sound(public_)

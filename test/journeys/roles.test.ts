@@ -695,6 +695,7 @@ function probes(): Record<string, Probe> {
       body: { quarter: '2026-q3', seq: 1, text: '金额录错了', booking: 'in-time' },
     },
     exportVotes: { row: ALL, params: { proposalId } },
+    getProjectPhoto: { row: NOWHERE, params: { proposalId, photoId: randomUUID() } },
     rateProposal: { row: RESIDENTS, params: { proposalId }, body: { score: 5 } },
     listDue: { row: ADMINS, charity: 'ok' },
     listRemittances: { row: ADMINS, charity: 'ok' },
