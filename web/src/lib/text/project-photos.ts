@@ -14,6 +14,11 @@ export const projectPhotoWords = {
   ],
   shown: ['票据和完工照片', 'Photos of the receipts and the work'],
   photo: [(n: number) => `票据或完工照片 ${n}`, (n: number) => `Photo ${n} of the receipts or the work`],
+  photoOfMilestone: [
+    (milestone: number, n: number) => `第 ${milestone} 期的票据或完工照片 ${n}`,
+    (milestone: number, n: number) => `Photo ${n} of the receipts or the work of milestone ${milestone}`,
+  ],
+  tapForWhole: ['点照片看大图。', 'Press a photo to see all of it.'],
   photoOf: [
     (title: string, n: number) => `“${title}”的票据或完工照片 ${n}`,
     (title: string, n: number) => `Photo ${n} of the receipts or the work of “${title}”`,
@@ -39,6 +44,8 @@ export const projectPhotoWords = {
   ofMilestone: [(n: number) => `第 ${n} 期`, (n: number) => `Milestone ${n}`],
   nth: [(n: number) => `照片 ${n}`, (n: number) => `Photo ${n}`],
   coveredOf: [(n: number) => `照片 ${n}：大家看到的`, (n: number) => `Photo ${n} as everybody sees it`],
+  asShown: ['大家看到的', 'As everybody sees it'],
+  asSent: ['交上来的，只有办事和监督的人看得到', 'As it was handed in, for those who oversee it'],
   state_waiting: ['还没有公开', 'not public'],
   state_public: ['大家都看得到', 'public'],
   state_covered: ['大家看到的是盖住后的这一张', 'public as the covered copy'],
