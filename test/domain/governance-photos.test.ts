@@ -199,9 +199,11 @@ describe('photos of a project', () => {
     const story = done([1, 2]).does(worker, show(1))
     const filler = story.proposal.steps.at(-1)
     const full = { ...story.proposal, steps: [...story.proposal.steps] }
-    while (filler !== undefined && full.steps.length < STEPS_MAX) full.steps.push(filler)
+    // What can be said again and again ends some way before the limit.
+    while (filler !== undefined && full.steps.length < STEPS_MAX - 60) full.steps.push(filler)
     story.proposal = full
     expect(story.try(supervisor, show(2))).toEqual(code('TOO_MANY'))
+    while (filler !== undefined && full.steps.length < STEPS_MAX) full.steps.push(filler)
     expect(story.try(supervisor, withhold(1)).kind).toBe('step')
   })
 

@@ -105,7 +105,10 @@ const repeatable: readonly Act['act'][] = [
   ...(['report', 'object', 'insist', 'declare', 'resume', 'record-owners', 'show-photo'] as const),
 ]
 const STEPS_SPARE = 60
-/** No limit keeps money, or a face on the page: two persons can always break a project off, whatever was written before. */
+/**
+ * No limit keeps money, or a face on the page: two persons can always break a project off, whatever was written before, and
+ * photos are taken off as many times as some are public by then.
+ */
 const alwaysFits: readonly Act['act'][] = ['suspend', 'abandon', 'override-check', 'withhold-photo']
 
 function isTooMuch({ steps }: Proposal, { act }: Act): boolean {

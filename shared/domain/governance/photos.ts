@@ -9,8 +9,8 @@ type FactsOf<Name extends Facts['act']> = Extract<Facts, { readonly act: Name }>
 type Work = FactsOf<'finish'>
 
 /**
- * Which photos of a project everybody sees. None is public by itself (Personal Information Protection Law art. 25: what is
- * published needs a reason of its own); a person who had no part in the work has looked at each of them.
+ * Which photos of a project everybody sees. None is public by itself (Personal Information Protection Law art. 25:
+ * nobody's information is made public without that person's own consent); who had no part in the work has looked at each.
  */
 export type ProjectPhotos = {
   /** By the photo that was handed in: the file that everybody sees of it, itself or its covered copy. */
