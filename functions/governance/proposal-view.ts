@@ -53,6 +53,7 @@ export async function proposalView(
     why: proposal.content.why,
     lines: proposal.content.lines,
     submittedBy: proposal.author.actor,
+    asking: proposal.asking,
     ...emergencyPart(proposal),
     ...decisionParts(proposal, person),
     ...workParts(proposal, oversees, oversees || areReasonsPublic(item), now),

@@ -1,4 +1,5 @@
-import { type ProposalContent, propose as route } from '#shared/contracts/governance.ts'
+import { type Asking, type ProposalContent, propose as route } from '#shared/contracts/governance.ts'
+import { askingOf } from '#shared/domain/governance/asking.ts'
 import { faultOfEmergency } from '#shared/domain/governance/decide-emergency.ts'
 import { mayRevise } from '#shared/domain/governance/possible-acts.ts'
 import { after, foldSteps } from '#shared/domain/governance/proposal.ts'
@@ -29,6 +30,7 @@ export const propose = http(
     const compound = await getCompound(compoundId)
     if (compound === undefined) throw new Missing()
     const { name: compoundName, communityId } = compound
+    const askingHere = askingOf[compound.type]
     const places = { proposalId, compoundId, compoundName, communityId }
     const person = personOf(caller, places)
     const { emergency } = sent
@@ -40,20 +42,21 @@ export const propose = http(
       throw new Forbidden()
     }
     const { personId, memberId, householdId } = person
-    const stepOf = (content: ProposalContent): Step => ({
+    const stepOf = (content: ProposalContent, asking: Asking): Step => ({
       ...{ at: now, actor, personId, memberId },
       ...(householdId === undefined ? {} : { householdId }),
-      facts: { act: 'submit', content },
+      facts: { act: 'submit', content, asking },
       until: plusMs(now, (emergency === undefined ? days.triage : days.sign) * governanceDayMs()),
     })
-    const fault = emergency && faultOfEmergency(sent)
+    const fault = emergency && faultOfEmergency(sent, askingHere)
     if (fault !== undefined) return fault
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       const record = await getProposalRecord(proposalId)
       // A revision keeps its slip of aid, whether or not it is named again.
       const aidSlip = sent.aidSlip ?? record?.proposal.content.aidSlip
       const content: ProposalContent = aidSlip === undefined ? sent : { ...sent, aidSlip }
-      const step = stepOf(content)
+      // … and is asked about as when it was submitted first, whatever its compound counts as by now.
+      const step = stepOf(content, record?.proposal.asking ?? askingHere)
       if (record === undefined) {
         if (await hasMany(compoundId, personId))
           return refused('TOO_MANY_PROPOSALS', `最多同时有 ${OPEN_MAX} 件没有办完的提案`)

@@ -4,6 +4,7 @@ import { positiveFenSchema } from '../kernel/money.ts'
 import { publicLine, publicLines } from '../kernel/public-text.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
 import { purposes } from './fund.ts'
+import { compoundTypes } from './places.ts'
 import { page, pageQuery, route } from './route.ts'
 
 /**
@@ -322,6 +323,19 @@ export const voteRuleSchema = z.strictObject({
 })
 export type VoteRule = z.infer<typeof voteRuleSchema>
 
+/** How the households of a compound are asked, as it was chosen when the proposal was submitted. */
+export const askingSchema = z.strictObject({
+  /** The kind of compound that chose; absent: submitted before kinds were told apart. */
+  compoundType: z.enum(compoundTypes).optional(),
+  noticeDays: z.int().min(1),
+  voteDays: z.int().min(1),
+  /** From this sum on they vote beside the committee; below it an emergency is possible. */
+  householdsFromFen: z.int().min(1),
+  /** Of all verified households, in 1/10,000: at least so many take part. */
+  quorumBps: z.int().min(0).max(10_000),
+})
+export type Asking = z.infer<typeof askingSchema>
+
 const objectionSchema = z.strictObject({
   objectionId: clientIdSchema,
   at: instantSchema,
@@ -396,6 +410,8 @@ export const proposalSchema = z.strictObject({
   why: z.string(),
   lines: z.array(z.strictObject({ what: z.string(), amountFen: z.int() })),
   submittedBy: z.enum(actors),
+  /** How the households of this compound are asked about it. */
+  asking: askingSchema,
   emergency: z
     .strictObject({
       ...emergencySchema.shape,

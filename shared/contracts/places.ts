@@ -8,6 +8,7 @@ import { page, pageQuery, roles, route } from './route.ts'
 export const PRIVACY_NOTICE_VERSION = '2026-11-28.1'
 
 export const compoundTypes = ['commercial', 'family', 'resettled', 'old'] as const
+export type CompoundType = (typeof compoundTypes)[number]
 export const temperatureZones = ['ambient', 'chilled', 'frozen'] as const
 const name = z.string().trim().min(1).max(80)
 const label = z.string().trim().min(1).max(20)

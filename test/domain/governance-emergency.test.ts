@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Act, ProposalState } from '#shared/contracts/governance.ts'
+import { usualAsking } from '#shared/domain/governance/asking.ts'
 import type { Person } from '#shared/domain/governance/decide-act.ts'
 import { faultOfEmergency, faultOfWay } from '#shared/domain/governance/decide-emergency.ts'
 import { isReadyToReserve, nextOfSystem } from '#shared/domain/governance/decide-system.ts'
@@ -65,13 +66,16 @@ describe('an emergency', () => {
     // From here on the households decide.
     ['facilities', 200_000, 'EMERGENCY_TOO_MUCH'],
   ] as const)('for %s of %i fen: %s', (purpose, amountFen, why) => {
-    const fault = faultOfEmergency({ ...burstPipe, purpose, lines: [{ what: '抢修', amountFen: amountFen as never }] })
+    const fault = faultOfEmergency(
+      { ...burstPipe, purpose, lines: [{ what: '抢修', amountFen: amountFen as never }] },
+      usualAsking,
+    )
     expect(fault?.code).toBe(why)
   })
 
   it('adds up its lines', () => {
     const line = { what: '抢修', amountFen: 100_000 as never }
-    expect(faultOfEmergency({ ...burstPipe, lines: [line, line] })?.code).toBe('EMERGENCY_TOO_MUCH')
+    expect(faultOfEmergency({ ...burstPipe, lines: [line, line] }, usualAsking)?.code).toBe('EMERGENCY_TOO_MUCH')
   })
 
   it('is one of two of a quarter, and none while the way is shut or nobody could ratify it', () => {

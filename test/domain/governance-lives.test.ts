@@ -1,6 +1,8 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { Act, Actor, ProposalContent } from '#shared/contracts/governance.ts'
+import type { CompoundType } from '#shared/contracts/places.ts'
+import { askingOf } from '#shared/domain/governance/asking.ts'
 import { overriddenChecks, stopStep } from '#shared/domain/governance/decide-check.ts'
 import { electorsOf, type Ballot } from '#shared/domain/governance/decide-system.ts'
 import type { Person } from '#shared/domain/governance/decide-act.ts'
@@ -48,6 +50,19 @@ const turnArb = fc.record({
 })
 
 const photo = (at: number) => `99999999-0000-4000-8000-${String(at).padStart(12, '0')}`
+/** What is asked of each kind of compound, and of proposals that name none: written out by hand. */
+const asked: Readonly<Record<CompoundType | 'before', { notice: number; vote: number; ofTen: number }>> = {
+  before: { notice: 7, vote: 7, ofTen: 3 },
+  commercial: { notice: 7, vote: 7, ofTen: 3 },
+  family: { notice: 10, vote: 10, ofTen: 3 },
+  resettled: { notice: 7, vote: 7, ofTen: 4 },
+  old: { notice: 10, vote: 14, ofTen: 3 },
+}
+const placeArb = fc.record({
+  people: peopleArb,
+  type: fc.constantFrom(undefined, 'commercial' as const, 'family' as const, 'resettled' as const, 'old' as const),
+})
+type Place = typeof placeArb extends fc.Arbitrary<infer T> ? T : never
 
 type Turn = typeof turnArb extends fc.Arbitrary<infer T> ? T : never
 
@@ -149,10 +164,10 @@ const seldom = [
   'object',
 ]
 
-function play(people: readonly Person[], turns: readonly Turn[], told?: ProposalContent, isPlanned = false): Story {
+function play({ people, type }: Place, turns: readonly Turn[], told?: ProposalContent, isPlanned = false): Story {
   const [author] = people
   if (author === undefined) throw new Error('nobody')
-  const story = new Story(author, MORNING, told)
+  const story = new Story(author, MORNING, told, type && askingOf[type])
   story.isPlanned = isPlanned
   const members = people
     .filter(({ actors }) => actors.includes('committee') && !actors.includes('supervisor'))
@@ -245,16 +260,27 @@ function checkOverridden(proposal: Proposal, others: readonly (readonly [string,
   }
 }
 
+function checkAsked({ asking, vote }: Proposal, noticedMs: number): void {
+  const { notice, vote: days, ofTen } = asked[asking.compoundType ?? 'before']
+  expect(toMs(vote?.opensAt ?? '') - noticedMs).toBeGreaterThanOrEqual(notice * DAY_MS)
+  expect(toMs(vote?.closesAt ?? '') - toMs(vote?.opensAt ?? '')).toBeGreaterThanOrEqual(days * DAY_MS)
+  const households = vote?.tallies?.households
+  if (households === undefined) return
+  const { yes, no, abstain, electors } = households
+  expect(10 * (yes + no + abstain)).toBeGreaterThanOrEqual(ofTen * electors)
+}
+
 function checkDecided(proposal: Proposal, steps: readonly Step[]): void {
   const { vote, costing, owners, ownersItem } = proposal
-  // Decided by every electorate that its sum asks for, with a word of the supervisor, after a notice of seven days.
+  // Decided by every electorate that its sum asks for, with a word of the supervisor, as long after its notice as its kind of
+  // compound asks, and by as many households.
   expect(Object.values(vote?.tallies ?? {}).every(({ passed }) => passed)).toBe(true)
   expect(Object.keys(vote?.tallies ?? {})).toEqual(
     proposal.costFen >= 200_000 ? ['committee', 'households'] : ['committee'],
   )
   expect(vote?.opinion).toBeDefined()
   const costed = steps.findLast(({ facts }) => facts.act === 'cost')
-  expect(toMs(vote?.opensAt ?? '') - toMs(costed?.at ?? '')).toBeGreaterThanOrEqual(7 * DAY_MS)
+  checkAsked(proposal, toMs(costed?.at ?? ''))
   expect(proposal.objections.every(({ answer, insisted, ruling }) => answer && (!insisted || ruling))).toBe(true)
   if (proposal.costFen >= 500_000) expect(costing?.quotes.length).toBeGreaterThanOrEqual(3)
   if (ownersItem !== undefined) {
@@ -292,7 +318,7 @@ function checkRatified(proposal: Proposal, others: readonly (readonly [string, S
   expect(vote?.tallies?.committee?.electors).toBeGreaterThanOrEqual(4)
   expect(vote?.tallies?.committee?.yes).toBeGreaterThanOrEqual(3)
   expect(vote?.opinion).toBeDefined()
-  expect(toMs(vote?.opensAt ?? '') - toMs(steps[at('reserve')]?.at ?? '')).toBeGreaterThanOrEqual(7 * DAY_MS)
+  checkAsked(proposal, toMs(steps[at('reserve')]?.at ?? ''))
   expect(proposal.objections.every(({ answer, insisted, ruling }) => answer && (!insisted || ruling))).toBe(true)
   expect([owners, ownersItem]).toEqual([undefined, undefined])
 }
@@ -344,15 +370,17 @@ it('nobody is paid past a guard, in random lives of random people', () => {
   let overridden = 0
   let photographed = 0
   const seen = new Set<string>()
+  const types = new Set<string>()
   fc.assert(
-    fc.property(peopleArb, fc.array(turnArb, { minLength: 150, maxLength: 150 }), (people, turns) => {
-      const { proposal } = play(people, turns)
+    fc.property(placeArb, fc.array(turnArb, { minLength: 150, maxLength: 150 }), (place, turns) => {
+      const { proposal } = play(place, turns)
       seen.add(proposal.state)
       // What is stored is the steps alone: read again, they say the same.
       expect(foldSteps(proposal.steps)).toEqual(proposal)
       if (proposal.photos.shown.size > 0) photographed++
       if (proposal.payment === undefined) return
       paid++
+      types.add(proposal.asking.compoundType ?? 'before')
       if (proposal.payment.checks?.[0]?.verdict === 'overridden') overridden++
       checkPaid(proposal)
     }),
@@ -363,14 +391,15 @@ it('nobody is paid past a guard, in random lives of random people', () => {
   expect(overridden).toBeGreaterThan(5)
   expect(photographed).toBeGreaterThan(5)
   expect(seen.size).toBeGreaterThan(6)
+  expect([...types].sort()).toEqual(Object.keys(asked).sort())
 })
 
 it('no emergency is paid that was not signed, ratified and accepted, in random lives of random people', () => {
   let paid = 0
   const ends = new Set<string>()
   fc.assert(
-    fc.property(peopleArb, fc.array(turnArb, { minLength: 130, maxLength: 130 }), (people, turns) => {
-      const { proposal } = play(people, turns, burstPipe)
+    fc.property(placeArb, fc.array(turnArb, { minLength: 130, maxLength: 130 }), (place, turns) => {
+      const { proposal } = play(place, turns, burstPipe)
       ends.add(proposal.state)
       expect(foldSteps(proposal.steps)).toEqual(proposal)
       // Whatever was not ratified was never accepted either, and its money goes back.
@@ -465,8 +494,8 @@ it('no milestone is paid past a guard of its own, in random lives of random peop
   let overridden = 0
   const ends = new Set<string>()
   fc.assert(
-    fc.property(peopleArb, fc.array(turnArb, { minLength: 220, maxLength: 220 }), (people, turns) => {
-      const { proposal } = play(people, turns, undefined, true)
+    fc.property(placeArb, fc.array(turnArb, { minLength: 220, maxLength: 220 }), (place, turns) => {
+      const { proposal } = play(place, turns, undefined, true)
       expect(foldSteps(proposal.steps)).toEqual(proposal)
       const paid = paymentsOf(proposal).length
       if (proposal.costing?.milestones === undefined || paid === 0) return

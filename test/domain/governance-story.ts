@@ -1,4 +1,4 @@
-import type { Act, Actor, ProposalContent } from '#shared/contracts/governance.ts'
+import type { Act, Actor, Asking, ProposalContent } from '#shared/contracts/governance.ts'
 import { decideAct, type Decided, type Person } from '#shared/domain/governance/decide-act.ts'
 import { decidePayment } from '#shared/domain/governance/decide-payment.ts'
 import {
@@ -71,14 +71,15 @@ export class Story {
   /** Told to a proposal that is refused: the last refusal. */
   last: Decided | undefined
 
-  constructor(by: Person = author, now: Instant = MORNING, told: ProposalContent = content) {
+  /** Without `asking` it is of the time before kinds of compounds were told apart. */
+  constructor(by: Person = author, now: Instant = MORNING, told: ProposalContent = content, asking?: Asking) {
     this.now = now
     const { personId, memberId, householdId } = by
     const actor = by.actors[0] ?? 'resident'
     const step: Step = {
       ...{ at: now, actor, personId, memberId },
       ...(householdId === undefined ? {} : { householdId }),
-      facts: { act: 'submit', content: told },
+      facts: { act: 'submit', content: told, ...(asking === undefined ? {} : { asking }) },
       until: plusMs(now, (told.emergency === undefined ? 3 : 2) * DAY_MS),
     }
     this.proposal = foldSteps([step])
@@ -195,13 +196,14 @@ export class Story {
   }
 
   voting(amountFen = 120_000, plan: readonly number[] = []): this {
-    const story = this.noticed(amountFen, plan).pass(7)
+    const story = this.noticed(amountFen, plan).pass(this.proposal.asking.noticeDays)
     if (!story.tick()) throw new Error('the vote did not open')
     return story
   }
 
   decided(amountFen = 120_000, ballots: readonly Ballot[] = yes(3), plan: readonly number[] = []): this {
-    this.voting(amountFen, plan).does(supervisor, { act: 'opine', text: '程序合规，价格合理。' }).pass(7)
+    this.voting(amountFen, plan).does(supervisor, { act: 'opine', text: '程序合规，价格合理。' })
+    this.pass(this.proposal.asking.voteDays)
     if (!this.tick(ballots) || !this.tick(ballots)) throw new Error('the vote was not counted')
     return this
   }
@@ -251,8 +253,8 @@ export class Story {
 
   // ── An emergency's ──────────────────────────────────────────────────────────────────────────────────────────────────
 
-  static emergency(by: Person = worker, told: ProposalContent = burstPipe): Story {
-    return new Story(by, MORNING, told)
+  static emergency(by: Person = worker, told: ProposalContent = burstPipe, asking?: Asking): Story {
+    return new Story(by, MORNING, told, asking)
   }
 
   signs(...who: readonly Person[]): this {
@@ -277,14 +279,14 @@ export class Story {
   }
 
   ratifying(): this {
-    this.pass(7)
+    this.pass(this.proposal.asking.noticeDays)
     if (!this.tick()) throw new Error('the vote did not open')
     return this
   }
 
   /** Counted by these votes. */
   counted(ballots: readonly Ballot[]): this {
-    this.does(supervisor, { act: 'opine', text: '确实危险，价格合理。' }).pass(7)
+    this.does(supervisor, { act: 'opine', text: '确实危险，价格合理。' }).pass(this.proposal.asking.voteDays)
     if (!this.tick(ballots) || !this.tick(ballots)) throw new Error('the vote was not counted')
     return this
   }

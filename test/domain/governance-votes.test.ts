@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import type { Choice, OwnersVote } from '#shared/contracts/governance.ts'
+import { usualAsking } from '#shared/domain/governance/asking.ts'
 import { decideOwnersVote, ownersFault } from '#shared/domain/governance/owners-vote.ts'
 import { committeeRule, householdsRule, isCommitteeWhole, rulesFor } from '#shared/domain/governance/rules.ts'
 import { tally } from '#shared/domain/governance/tally.ts'
@@ -46,16 +47,16 @@ describe('the households', () => {
     [1, 1, 0, 0, true],
     [0, 0, 0, 0, false],
   ])('of %i with %i yes, %i no, %i abstentions: %s', (electors, yes, no, abstain, passed) => {
-    expect(tally(householdsRule, electors, votes(yes, no, abstain)).passed).toBe(passed)
+    expect(tally(householdsRule(usualAsking), electors, votes(yes, no, abstain)).passed).toBe(passed)
   })
 
   it('decide from 2,000 yuan on, beside the committee', () => {
-    expect(rulesFor(199_999).map(({ electorate }) => electorate)).toEqual(['committee'])
-    expect(rulesFor(200_000).map(({ electorate }) => electorate)).toEqual(['committee', 'households'])
+    expect(rulesFor(usualAsking, 199_999).map(({ electorate }) => electorate)).toEqual(['committee'])
+    expect(rulesFor(usualAsking, 200_000).map(({ electorate }) => electorate)).toEqual(['committee', 'households'])
   })
 
   it('never vote twice', () => {
-    expect(() => tally(householdsRule, 1, votes(2, 0))).toThrow()
+    expect(() => tally(householdsRule(usualAsking), 1, votes(2, 0))).toThrow()
   })
 })
 

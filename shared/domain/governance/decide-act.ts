@@ -400,7 +400,7 @@ function daysAfter(proposal: Proposal, act: Facts, actor: Actor): number | undef
     case 'deliberate':
       return days.cost
     case 'cost':
-      return days.notice
+      return proposal.asking.noticeDays
     case 'answer':
     case 'rule':
       return act.upheld && proposal.emergency === undefined ? days.returned : days.answer

@@ -1,4 +1,4 @@
-import type { emergencyRefusals, ProposalContent } from '#shared/contracts/governance.ts'
+import type { Asking, emergencyRefusals, ProposalContent } from '#shared/contracts/governance.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { personIn } from './decide-act.ts'
@@ -6,7 +6,7 @@ import { barOf } from './persons.ts'
 import { sumFen, type Proposal } from './proposal.ts'
 import {
   EMERGENCIES_A_QUARTER,
-  EMERGENCY_BELOW_FEN,
+  emergencyBelowFen,
   emergencyPurposes,
   isCommitteeWhole,
   RATIFIERS_MIN,
@@ -26,14 +26,13 @@ export type EmergencyWay = {
   readonly members: readonly Member[]
 }
 
-/** Why what is asked for is no emergency, whoever asks. */
-export function faultOfEmergency({ purpose, lines }: ProposalContent): Refused<Refusal> | undefined {
+/** Why what is asked for is no emergency in this compound, whoever asks. */
+export function faultOfEmergency({ purpose, lines }: ProposalContent, asking: Asking): Refused<Refusal> | undefined {
   if (!emergencyPurposes.includes(purpose))
     return refused('EMERGENCY_PURPOSE', undefined, { purpose: '应急支出只用于设施维护或环境提升' })
-  const most = `应急支出要在 ¥${EMERGENCY_BELOW_FEN / 100} 以下，更多请走平常的提案`
-  return sumFen(lines) < EMERGENCY_BELOW_FEN
-    ? undefined
-    : refused('EMERGENCY_TOO_MUCH', most, { lines: '合计超过了限额' })
+  const belowFen = emergencyBelowFen(asking)
+  const most = `应急支出要在 ¥${belowFen / 100} 以下，更多请走平常的提案`
+  return sumFen(lines) < belowFen ? undefined : refused('EMERGENCY_TOO_MUCH', most, { lines: '合计超过了限额' })
 }
 
 /** Why no emergency can begin here now. */

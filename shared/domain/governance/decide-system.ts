@@ -1,4 +1,4 @@
-import type { Choice, Electorate, Tally } from '#shared/contracts/governance.ts'
+import type { Choice, Electorate, Tally, VoteRule } from '#shared/contracts/governance.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { plusMs, toMs, type Instant } from '#shared/kernel/time.ts'
 import { personIn } from './decide-act.ts'
@@ -64,7 +64,7 @@ export function nextOfSystem(proposal: Proposal): SystemDue | undefined {
 }
 
 /**
- * Until when a notice or a vote may wait for people: twelve times as long as it was to last, 84 days. Whoever it waits for may
+ * Until when a notice or a vote may wait for people: twelve times as long as it was to last, 84 days and more. Whoever it waits for may
  * have left; nobody's proposal hangs for ever.
  */
 export function lapsesAt({ noticeUntil, vote, steps }: Proposal): Instant {
@@ -100,13 +100,18 @@ export function openVote(
   dayMs: number,
 ): Step | undefined {
   if (!isCommitteeWhole(members.length)) return undefined
-  const rules = proposal.emergency === undefined ? rulesFor(proposal.costFen) : rulesOfRatifying(proposal.costFen)
+  const { asking } = proposal
   return {
     at: now,
     actor: 'system',
-    facts: { act: 'open', rules, members, households },
-    until: plusMs(now, days.vote * dayMs),
+    facts: { act: 'open', rules: rulesOf(proposal), members, households },
+    until: plusMs(now, asking.voteDays * dayMs),
   }
+}
+
+/** By which its vote is counted: as its sum asks for, in its kind of compound. */
+export function rulesOf({ asking, costFen, emergency }: Proposal): VoteRule[] {
+  return emergency === undefined ? rulesFor(asking, costFen) : rulesOfRatifying(asking, costFen)
 }
 
 /** Members who count: not recused by what they did, by their household, or by an interest. */
@@ -174,12 +179,12 @@ function daysOfDecided({ emergency, costing }: Proposal): number {
 }
 
 /** The money is set aside; the notice of an emergency begins with it. */
-export function reserveStep({ costFen, emergency }: Proposal, seq: number, now: Instant, dayMs: number): Step {
+export function reserveStep({ asking, costFen, emergency }: Proposal, seq: number, now: Instant, dayMs: number): Step {
   return {
     at: now,
     actor: 'system',
     facts: { act: 'reserve', amountFen: costFen, seq },
-    until: plusMs(now, (emergency === undefined ? days.start : days.notice) * dayMs),
+    until: plusMs(now, (emergency === undefined ? days.start : asking.noticeDays) * dayMs),
   }
 }
 

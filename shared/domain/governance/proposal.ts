@@ -1,5 +1,6 @@
 import type {
   Actor,
+  Asking,
   Electorate,
   OwnersVote,
   ProposalContent,
@@ -9,6 +10,7 @@ import type {
 } from '#shared/contracts/governance.ts'
 import { assert, unreachable } from '#shared/kernel/assert.ts'
 import { instant, plusMs, toMs, type Instant } from '#shared/kernel/time.ts'
+import { usualAsking } from './asking.ts'
 import { quoteOf, workAfter, type Urgency } from './emergency.ts'
 import type { Interested } from './interest.ts'
 import { limitFen, milestoneOf, type PaidMilestone } from './milestones.ts'
@@ -38,6 +40,8 @@ export type Proposal = {
   readonly state: ProposalState
   readonly steps: readonly Step[]
   readonly content: ProposalContent
+  /** How households are asked about it, for as long as it lasts. */
+  readonly asking: Asking
   readonly author: Step
   readonly submittedAt: Instant
   /** A branch has looked at it, in its present wording. */
@@ -94,15 +98,16 @@ export type Proposal = {
 export function foldSteps(steps: readonly Step[]): Proposal {
   const [first, ...rest] = steps
   assert(first !== undefined && first.facts.act === 'submit', 'a proposal begins when it is submitted')
-  return rest.reduce(after, begin(first, first.facts.content))
+  return rest.reduce(after, begin(first, first.facts))
 }
 
-function begin(step: Step, content: ProposalContent): Proposal {
+function begin(step: Step, { content, asking = usualAsking }: FactsOf<'submit'>): Proposal {
   const quote = quoteOf(content)
   return {
     state: quote === undefined ? 'submitted' : 'signing',
     steps: [step],
     content,
+    asking,
     author: step,
     submittedAt: step.at,
     // Somebody of the community has written it: an emergency is public at once.
@@ -132,8 +137,10 @@ export function after(before: Proposal, step: Step): Proposal {
     case 'submit':
       assert(facts.content.emergency === undefined, 'what comes back comes back by the usual way')
       return {
-        ...begin(step, facts.content),
+        ...begin(step, facts),
         steps: proposal.steps,
+        // Asked about as it was begun.
+        asking: before.asking,
         author: before.author,
         submittedAt: before.submittedAt,
         partSteps: before.partSteps.filter(({ part }) => part === 'author'),

@@ -1,8 +1,9 @@
 import type { Purpose } from '#shared/contracts/fund.ts'
-import type { VoteRule } from '#shared/contracts/governance.ts'
+import type { Asking, VoteRule } from '#shared/contracts/governance.ts'
 
 /**
- * What the district has set where the law sets nothing: days, thresholds, quorums. Days last `dayMs`, which only a
+ * What the district has set where the law sets nothing: days, thresholds, quorums. How households are asked depends on the kind
+ * of their compound (`asking.ts`). Days last `dayMs`, which only a
  * demonstration shortens.
  */
 export const days = {
@@ -14,11 +15,8 @@ export const days = {
   cost: 10,
   /** A returned proposal waits so long for its author. */
   returned: 90,
-  /** 公示: at least. */
-  notice: 7,
   /** An objection is answered within three days (聊城市物业管理条例 art. 35), and the objector has as many to insist. */
   answer: 3,
-  vote: 7,
   /** What is decided and finds no money lapses. */
   reserve: 90,
   start: 30,
@@ -38,9 +36,6 @@ export const days = {
 export const QUOTES_FROM_FEN = 500_000
 export const QUOTES_MIN = 3
 
-/** From this sum on the households of the compound decide too. */
-export const HOUSEHOLDS_FROM_FEN = 200_000
-
 /** 尾款: of a project that is paid in milestones the last one is at least a fifth, so that who does it comes back. */
 export const LAST_MILESTONE_MIN_BPS = 2_000
 
@@ -59,28 +54,26 @@ export const committeeRule: VoteRule = {
   of: 'electors',
 }
 
-/** Three in ten households take part, and more than half of them say yes. */
-export const householdsRule: VoteRule = {
-  electorate: 'households',
-  electorsMin: 1,
-  quorumBps: 3_000,
-  moreThanBps: 5_000,
-  of: 'voters',
+/** So many households take part as their compound's kind asks for, and more than half of those say yes. */
+export function householdsRule({ quorumBps }: Asking): VoteRule {
+  return { electorate: 'households', electorsMin: 1, quorumBps, moreThanBps: 5_000, of: 'voters' }
 }
 
 /** Below a mean of three, from at least so many ratings, the supervisor looks at the work. */
 export const LOW_MEAN = 3
 export const LOW_COUNT_MIN = 5
 
-export function rulesFor(costFen: number): VoteRule[] {
-  return costFen >= HOUSEHOLDS_FROM_FEN ? [committeeRule, householdsRule] : [committeeRule]
+export function rulesFor(asking: Asking, costFen: number): VoteRule[] {
+  return costFen >= asking.householdsFromFen ? [committeeRule, householdsRule(asking)] : [committeeRule]
 }
 
 /** 应急支出 is for what keeps the place safe. */
 export const emergencyPurposes: readonly Purpose[] = ['facilities', 'environment']
 
 /** Below the sum from which the households decide: an emergency is no way round them. */
-export const EMERGENCY_BELOW_FEN = HOUSEHOLDS_FROM_FEN
+export function emergencyBelowFen({ householdsFromFen }: Asking): number {
+  return householdsFromFen
+}
 
 /** Of one compound, by the quarter of the year in which the second one signed. */
 export const EMERGENCIES_A_QUARTER = 2
@@ -88,8 +81,8 @@ export const EMERGENCIES_A_QUARTER = 2
 /** So that two who signed are never enough to ratify: more than half of four is three. */
 export const RATIFIERS_MIN = 4
 
-export function rulesOfRatifying(costFen: number): VoteRule[] {
-  return rulesFor(costFen).map((rule) =>
+export function rulesOfRatifying(asking: Asking, costFen: number): VoteRule[] {
+  return rulesFor(asking, costFen).map((rule) =>
     rule.electorate === 'committee' ? { ...rule, electorsMin: RATIFIERS_MIN } : rule,
   )
 }

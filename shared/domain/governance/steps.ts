@@ -1,6 +1,7 @@
 import type {
   Act,
   Actor,
+  Asking,
   CheckStop,
   CheckVerdict,
   Electorate,
@@ -17,7 +18,12 @@ export type Member = {
   readonly householdId?: string | undefined
 }
 
-export type SubmitFacts = { readonly act: 'submit'; readonly content: ProposalContent }
+export type SubmitFacts = {
+  readonly act: 'submit'
+  readonly content: ProposalContent
+  /** How households are asked, as their compound's kind chose at that moment; absent: submitted before it did. */
+  readonly asking?: Asking | undefined
+}
 
 export type SystemFacts =
   | {

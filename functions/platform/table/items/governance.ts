@@ -2,6 +2,7 @@ import * as z from 'zod'
 import {
   actors,
   actSchema,
+  askingSchema,
   checkStops,
   checkVerdicts,
   choices,
@@ -47,7 +48,7 @@ const memberSchema = z.object({ personId: z.string(), memberId: idSchema, househ
 
 const factsSchema = z.union([
   actSchema,
-  z.object({ act: z.literal('submit'), content: proposalContentSchema }),
+  z.object({ act: z.literal('submit'), content: proposalContentSchema, asking: askingSchema.optional() }),
   // Kept before an override named its stop.
   z.strictObject({ act: z.literal('override-check'), note: z.string() }),
   z.object({
