@@ -1,4 +1,5 @@
-import { asCounted, countVotes } from '#shared/domain/governance/decide-system.ts'
+import { type Electorate, electorates, type Tally } from '#shared/contracts/governance.ts'
+import { asCounted, countVotes, isVotedByItsRules } from '#shared/domain/governance/decide-system.ts'
 import { openStops, overriddenChecks } from '#shared/domain/governance/decide-check.ts'
 import { signaturesOf, SIGNATURES } from '#shared/domain/governance/emergency.ts'
 import { paidFen, paymentEventId, paymentsOf } from '#shared/domain/governance/milestones.ts'
@@ -14,7 +15,7 @@ const AT_ONCE = 4
 
 /**
  * I13: no money is kept, released or paid for a project but by its own record: decided by votes that counted again say the
- * same, of this compound and purpose, sum by sum; and none is paid past a check that was on. Each payment has an acceptance,
+ * same, by the rules that were chosen for it, of this compound and purpose, sum by sum; and none is paid past a check that was on. Each payment has an acceptance,
  * an approval and a slip of its own, and is no more than its milestone. For an emergency it is kept by two
  * signatures, and paid only when votes ratified it besides. An entry and its step are written in one transaction, so whichever
  * is read first, the other is there when it is read.
@@ -137,9 +138,19 @@ function recordedOf(proposal: Proposal, { kind, seq }: ProjectEntry): number | u
 async function isDecidedByVotes(proposal: Proposal, proposalId: string): Promise<string | undefined> {
   const counted = asCounted(proposal)
   if (counted === undefined) return 'was never voted on'
+  if (!isVotedByItsRules(counted)) return 'was voted on by other rules than its own'
   const tallies = countVotes(counted, await loadCountedBallots(proposalId))
   if (Object.values(tallies).some(({ passed }) => !passed)) return 'was not passed by the votes that are kept'
-  return JSON.stringify(tallies) === JSON.stringify(proposal.vote?.tallies)
-    ? undefined
-    : 'has votes that do not add up to what was counted'
+  return areSame(tallies, proposal.vote?.tallies ?? {}) ? undefined : 'has votes that do not add up to what was counted'
+}
+
+type Tallies = Readonly<Partial<Record<Electorate, Tally>>>
+
+/** By name: a table gives back the parts of an item in any order. */
+function areSame(counted: Tallies, recorded: Tallies): boolean {
+  return electorates.every((electorate) => {
+    const [now, then] = [counted[electorate], recorded[electorate]]
+    if (now === undefined || then === undefined) return now === then
+    return (Object.keys(now) as (keyof Tally)[]).every((name) => now[name] === then[name])
+  })
 }

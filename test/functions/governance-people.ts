@@ -1,6 +1,7 @@
 import { governanceIndex } from '#functions/platform/table/governance-keys.ts'
 import { bodyIndex } from '#functions/platform/table/body-keys.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
+import type { CompoundType } from '#shared/contracts/places.ts'
 import { personId } from '#shared/kernel/ids.ts'
 import { type Backend, ISSUER } from '../fixtures/backend.ts'
 
@@ -78,10 +79,15 @@ export async function aCommunity(backend: Backend): Promise<void> {
   ])
 }
 
-export async function aCompound(backend: Backend, compoundId: string): Promise<void> {
+/** Where households are asked as they were before kinds of compounds were told apart, unless a test is about another kind. */
+export async function aCompound(
+  backend: Backend,
+  compoundId: string,
+  type: CompoundType = 'commercial',
+): Promise<void> {
   await backend.put('market', {
     ...{ ...keys.place('compound', compoundId), ...index.places('compound', 'xinqu', COMMUNITY, compoundId) },
-    ...{ entity: 'compound', v: 1, compoundId, name: '示例小区', type: 'old', communityId: COMMUNITY },
+    ...{ entity: 'compound', v: 1, compoundId, name: '示例小区', type, communityId: COMMUNITY },
     ...{ communityName: '新华社区', townId: 'xinqu', townName: '新区街道', synthetic: true },
   })
 }

@@ -140,8 +140,9 @@ async function voting(amountFen = 120_000): Promise<string> {
   return proposalId
 }
 
-async function decided(amountFen = 120_000): Promise<string> {
+async function decided(amountFen = 120_000, neighbours: readonly string[] = []): Promise<string> {
   const proposalId = await voting(amountFen)
+  for (const name of neighbours) expect((await vote(proposalId, name, 'yes', 'households')).status).toBe(200)
   for (const name of ['chair', 'second', 'third']) expect((await vote(proposalId, name, 'yes')).status).toBe(200)
   await done(proposalId, 'supervisor', { act: 'opine', text: '程序合规，价格合理。' })
   pass(7)
@@ -704,6 +705,64 @@ describe('a vote', () => {
   })
 })
 
+describe('the kind of a compound', () => {
+  const usual = { householdsFromFen: 200_000, quorumBps: 3_000 }
+
+  it('chooses how its households are asked, for as long as the proposal lasts', async () => {
+    await aCompound(backend, compound, 'old')
+    const proposalId = randomUUID()
+    const asking = { compoundType: 'old', noticeDays: 10, voteDays: 14, ...usual }
+    expect((await submit(proposalId)).body).toMatchObject({ asking })
+    // What it counts as is corrected while the proposal is back with its author.
+    await done(proposalId, 'worker', { act: 'return', note: '请写清楚装在哪里' })
+    await aCompound(backend, compound, 'resettled')
+    expect((await submit(proposalId, 'author', { title: '给东门右侧装扶手' })).body).toMatchObject({ asking })
+    await done(proposalId, 'worker', { act: 'triage' })
+    await done(proposalId, 'worker', meeting())
+    await done(proposalId, 'valuator', quotes(250_000))
+    pass(9)
+    await run(tick)
+    expect((await seen(proposalId)).state).toBe('noticed')
+    pass(1)
+    await run(tick)
+    const { vote: opened } = await seen(proposalId)
+    expect(Date.parse(opened?.closesAt ?? '') - Date.now()).toBe(14 * DAY)
+    for (const name of ['chair', 'second', 'third']) await vote(proposalId, name, 'yes')
+    for (const name of ['author', 'objector']) await vote(proposalId, name, 'yes', 'households')
+    await done(proposalId, 'supervisor', { act: 'opine', text: '程序合规，价格合理。' })
+    pass(14)
+    await run(tick)
+    expect(await seen(proposalId)).toMatchObject({ state: 'decided', asking })
+    const { text } = await call(handler, exportVotes, { params: { proposalId } })
+    expect(JSON.parse(text.split('\n')[0] ?? '')).toMatchObject({
+      rules: [{ electorate: 'committee' }, { electorate: 'households', quorumBps: 3_000 }],
+      tallies: { households: { electors: 3, yes: 2, passed: true } },
+    })
+    // What is submitted from now on is asked about as the compound counts by now.
+    const next = randomUUID()
+    expect((await submit(next)).body).toMatchObject({
+      asking: { compoundType: 'resettled', noticeDays: 7, voteDays: 7, householdsFromFen: 200_000, quorumBps: 4_000 },
+    })
+  })
+
+  it('changes nothing of a proposal that was kept before kinds were told apart', async () => {
+    const proposalId = randomUUID()
+    await submit(proposalId)
+    const first = governanceKeys.step(proposalId, 1)
+    const { compoundId: _, ...told } = content() as Record<string, unknown>
+    const [item] = (await backend.scan('market')).filter(({ PK, SK }) => PK === first.PK && SK === first.SK)
+    await backend.put('market', { ...item, facts: { act: 'submit', content: told } })
+    await aCompound(backend, compound, 'old')
+    expect((await seen(proposalId)).asking).toEqual({ noticeDays: 7, voteDays: 7, ...usual })
+    // Nor when its author writes it anew.
+    await done(proposalId, 'worker', { act: 'return', note: '请写清楚装在哪里' })
+    expect((await submit(proposalId, 'author', { title: '给东门右侧装扶手' })).body).toMatchObject({
+      asking: { noticeDays: 7, voteDays: 7 },
+    })
+    expect((await seen(proposalId)).asking.compoundType).toBeUndefined()
+  })
+})
+
 describe('the clock', () => {
   it('run twice at once does everything once', async () => {
     const proposalId = await noticed()
@@ -945,6 +1004,27 @@ describe('the reconcile', () => {
     expect(await problems()).toEqual([
       `I13 entry 2 (reservation:${proposalId}) has votes that do not add up to what was counted`,
     ])
+  })
+
+  it('finds a vote by other rules than were chosen for it', async () => {
+    await aCompound(backend, compound, 'resettled')
+    const proposalId = await decided(250_000, ['author', 'objector', 'acceptor'])
+    await money(1_000_000)
+    await run(fundTick)
+    // The kind of the compound is corrected afterwards.
+    await aCompound(backend, compound, 'commercial')
+    expect(await problems()).toEqual([])
+    const step = governanceKeys.step(proposalId, 5)
+    const [item] = (await backend.scan('market')).filter(({ PK, SK }) => PK === step.PK && SK === step.SK)
+    const facts = item?.['facts'] as { rules: { electorate: string }[] }
+    const wrong = [`I13 entry 2 (reservation:${proposalId}) was voted on by other rules than its own`]
+    await change(step, { facts: { ...facts, rules: facts.rules.map((rule) => ({ ...rule, quorumBps: 0 })) } })
+    expect(await problems()).toEqual(wrong)
+    // As if nobody had to ask the households.
+    await change(step, { facts: { ...facts, rules: facts.rules.slice(0, 1) } })
+    expect(await problems()).toEqual(wrong)
+    await change(step, { facts })
+    expect(await problems()).toEqual([])
   })
 
   it('finds a payment of another sum, purpose or compound than its proposal says', async () => {

@@ -114,6 +114,15 @@ export function rulesOf({ asking, costFen, emergency }: Proposal): VoteRule[] {
   return emergency === undefined ? rulesFor(asking, costFen) : rulesOfRatifying(asking, costFen)
 }
 
+/** Every electorate that its sum asks for was asked, and by no easier rule, than was chosen when it was submitted. */
+export function isVotedByItsRules(proposal: Proposal): boolean {
+  const own = rulesOf(proposal)
+  const held = proposal.vote?.rules ?? []
+  const isHeld = (rule: VoteRule) =>
+    held.some((each) => (Object.keys(rule) as (keyof VoteRule)[]).every((name) => each[name] === rule[name]))
+  return held.length === own.length && own.every(isHeld)
+}
+
 /** Members who count: not recused by what they did, by their household, or by an interest. */
 export function electorsOf(proposal: Proposal): Member[] {
   return (proposal.vote?.members ?? []).filter(
