@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest'
 import * as kernel from '#shared/kernel/money.ts'
 import { shanghaiClock, shanghaiDay } from '#shared/kernel/time.ts'
 import { exactYuan, fenFromText, percent, yuan, yuanInput, yuanSign } from '#web/lib/format/money.ts'
+import { ruleSum, shareText } from '#web/lib/projects/share.ts'
+import { askingWords } from '#web/lib/text/asking.ts'
+import { say } from '#web/lib/text/lang.ts'
 import { dayOf, dayText, fromLocalInput, leftText, momentText, spanText, toLocalInput } from '#web/lib/format/time.ts'
 
 const amount = fc.integer({ min: -1_000_000_000, max: 1_000_000_000 })
@@ -39,6 +42,12 @@ describe('money on pages', () => {
         expect(Number(whole) * 1_000_000 + Number(decimals.padEnd(6, '0'))).toBe(e4Fen)
       }),
     )
+  })
+
+  it('names the sums and shares of rules as people say them', () => {
+    expect([ruleSum(200_000), ruleSum(199_950)]).toEqual(['¥2,000', '¥1,999.50'])
+    const zh = say(askingWords, 'zh')
+    expect([3_000, 4_000, 3_333].map((bps) => shareText(bps, zh))).toEqual(['三成以上', '四成以上', '33.33% 以上'])
   })
 
   it('reads what people type and refuses what is not an amount', () => {

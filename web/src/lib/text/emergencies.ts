@@ -4,8 +4,10 @@ export const emergencyWords = {
   emergencyOne: ['报一件应急', 'Report an emergency'],
   emergencyTitle: ['应急支出', 'An emergency'],
   emergencyLead: [
-    '只用来马上止住危险，¥2,000 以下，一个小区一季度最多两笔。交上去就公开。两位委员签字后预留资金、可以开工；管委会事后追认，追认以前不付款，没有追认就一分不付。',
-    'Only to stop a danger, below ¥2,000, two a quarter in a compound. It is public at once. When two of the committee have signed, money is set aside and the work begins; the committee ratifies it afterwards, and nothing is paid before it has.',
+    (below: string) =>
+      `只用来马上止住危险，${below} 以下，一个小区一季度最多两笔。交上去就公开。两位委员签字后预留资金、可以开工；管委会事后追认，追认以前不付款，没有追认就一分不付。`,
+    (below: string) =>
+      `Only to stop a danger, below ${below}, two a quarter in a compound. It is public at once. When two of the committee have signed, money is set aside and the work begins; the committee ratifies it afterwards, and nothing is paid before it has.`,
   ],
   emergencyNot: [
     '改动共有部分、要业主表决的，不能走应急：先止住危险，其余走平常的提案。',

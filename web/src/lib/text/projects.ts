@@ -131,8 +131,10 @@ export const projectWords = {
     (count: number) => `Committee of ${count}: more than half of all who are not recused say yes`,
   ],
   rule_households: [
-    (count: number) => `已核实住户 ${count} 户，一户一票：三成以上参加，同意的超过参加户数的一半（弃权也算参加）`,
-    (count: number) => `${count} confirmed households, one vote each: three in ten take part, more than half say yes`,
+    (count: number, share: string) =>
+      `已核实住户 ${count} 户，一户一票：${share}参加，同意的超过参加户数的一半（弃权也算参加）`,
+    (count: number, share: string) =>
+      `${count} confirmed households, one vote each: ${share} take part, more than half of those say yes`,
   ],
   tally: [
     (yes: number, no: number, abstain: number) => `同意 ${yes} · 反对 ${no} · 弃权 ${abstain}`,
@@ -267,9 +269,10 @@ export const projectWords = {
     'After the meeting, with the minutes that it agreed on.',
   ],
   hint_cost: [
-    '¥5,000 以上要三家报价。登记以后公示七天。',
-    'From ¥5,000 on, three quotes. A notice of seven days begins.',
+    '¥5,000 以上要三家报价。登记以后就开始公示。',
+    'From ¥5,000 on, three quotes. The notice begins with it.',
   ],
+  noticeLasts: [(days: number) => `公示 ${days} 天。`, (days: number) => `It lasts ${days} days.`],
   hint_object: [
     '觉得不该办、太贵、选的单位不合适，都可以提。答复前不会表决。',
     'Nothing is voted on before it is answered.',

@@ -1,4 +1,5 @@
 import { listProposals } from '#shared/contracts/governance.ts'
+import { askingOf } from '#shared/domain/governance/asking.ts'
 import { getCompound } from '#shared/contracts/places.ts'
 import { api } from '#web/lib/server/api.ts'
 import { dataOrError } from '#web/lib/server/problems.ts'
@@ -20,5 +21,5 @@ export const load: PageServerLoad = async (event) => {
   const { items, nextCursor } = dataOrError(listed, event)
   const here = dataOrError(compound, event)
   const mayEmergency = worksHere(await event.locals.visitor.me(), here.communityId)
-  return { compound: here, mayEmergency, items, nextCursor, now: Date.now() }
+  return { compound: here, asking: askingOf[here.type], mayEmergency, items, nextCursor, now: Date.now() }
 }

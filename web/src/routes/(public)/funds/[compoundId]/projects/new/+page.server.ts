@@ -5,6 +5,7 @@ import { getProposal, propose } from '#shared/contracts/governance.ts'
 import { getCompound } from '#shared/contracts/places.ts'
 import type { Problem } from '#shared/contracts/route.ts'
 import { fenFromText, yuanInput } from '#web/lib/format/money.ts'
+import { askingOf } from '#shared/domain/governance/asking.ts'
 import { emergencyPurposes } from '#shared/domain/governance/rules.ts'
 import { BUDGET_ROWS } from '#web/lib/projects/act-fields.ts'
 import { api } from '#web/lib/server/api.ts'
@@ -44,6 +45,8 @@ export const load: PageServerLoad = async (event) => {
     before: returned === undefined ? slipOf(event.url.searchParams) : typedOf(returned),
     mayPropose,
     isEmergency,
+    // Of what came back, as it was submitted first.
+    asking: returned?.asking ?? askingOf[compound.type],
     purposes: isEmergency ? emergencyPurposes : purposes,
     rows: BUDGET_ROWS,
   }
