@@ -1020,6 +1020,10 @@ describe('the reconcile', () => {
     const wrong = [`I13 entry 2 (reservation:${proposalId}) was voted on by other rules than its own`]
     await change(step, { facts: { ...facts, rules: facts.rules.map((rule) => ({ ...rule, quorumBps: 0 })) } })
     expect(await problems()).toEqual(wrong)
+    // As if the households were asked once more, and fewer of them were enough.
+    const lax = facts.rules.slice(1).map((rule) => ({ ...rule, quorumBps: 0 }))
+    await change(step, { facts: { ...facts, rules: [...facts.rules, ...lax] } })
+    expect(await problems()).toEqual(wrong)
     // As if nobody had to ask the households.
     await change(step, { facts: { ...facts, rules: facts.rules.slice(0, 1) } })
     expect(await problems()).toEqual(wrong)

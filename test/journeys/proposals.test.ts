@@ -11,7 +11,7 @@ import { receiptPhoto } from './receipt-photo.ts'
  * it can be read. Method: a system whose days of notices and votes last a few seconds.
  */
 const COMPOUND = 'c-371502001001-01'
-const DAY_SECONDS = 3
+const DAY_SECONDS = 2
 let system: TheSystem
 let browser: Browser
 let bureau: Receiver
@@ -236,6 +236,8 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
   await resident.getByRole('button', { name: '交给社区' }).click()
   await resident.waitForURL(/\/projects\/[0-9a-f-]{36}$/)
   await resident.getByText('待社区受理').first().waitFor()
+  await resident.getByText('本小区（单位家属院）：公示 10 天，投票 10 天').click()
+  await resident.getByText('已核实住户三成以上参加').waitFor()
   await sound(resident)
   await look(resident, 'submitted')
   const path = new URL(resident.url()).pathname
