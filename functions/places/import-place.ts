@@ -17,7 +17,7 @@ import { digest } from './digest.ts'
 import { unknownParent } from './import-outcome.ts'
 import type { RowPlan } from './import-plan.ts'
 
-export type PlaceRow = Exclude<ImportRow, { kind: 'household' | 'pairing' | 'membership' }>
+export type PlaceRow = Exclude<ImportRow, { kind: 'household' | 'pairing' | 'membership' | 'grid' | 'grid-post' }>
 
 type Place = {
   readonly key: Key

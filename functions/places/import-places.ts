@@ -9,6 +9,7 @@ import type { Output } from '#shared/contracts/route.ts'
 import { shanghaiDay, type Instant } from '#shared/kernel/time.ts'
 import { http } from '#functions/platform/http.ts'
 import { issueFields } from '#functions/platform/issue-fields.ts'
+import { planGrid, planPost } from './import-grid.ts'
 import { planHousehold } from './import-household.ts'
 import { importMembership } from './import-membership.ts'
 import type { Settled } from './import-outcome.ts'
@@ -67,6 +68,10 @@ function planOf(row: Exclude<ImportRow, { kind: 'membership' }>, now: Instant): 
       return planHousehold(row)
     case 'pairing':
       return planPairing(row, shanghaiDay(now))
+    case 'grid':
+      return planGrid(row)
+    case 'grid-post':
+      return planPost(row, now)
     default:
       return planPlace(row)
   }

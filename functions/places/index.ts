@@ -10,6 +10,7 @@ import { listAgreements } from './list-agreements.ts'
 import { listBodies } from './list-bodies.ts'
 import { listCommunities } from './list-communities.ts'
 import { listCompounds } from './list-compounds.ts'
+import { listGrids, listMyGrids } from './list-grids.ts'
 import { listHouseholdMembers } from './list-household-members.ts'
 import { listLeaders } from './list-leaders.ts'
 import { listPairings } from './list-pairings.ts'
@@ -25,6 +26,8 @@ export const handler = httpHandler(
   listCommunities,
   listVillages,
   listBodies,
+  listGrids,
+  listMyGrids,
   listPairings,
   listAgreements,
   getAgreement,

@@ -26,6 +26,7 @@ import { photosRoutes } from './photos.ts'
 import { placesRoutes } from './places.ts'
 import { agreementRoutes } from './places-agreements.ts'
 import { listBodies } from './places-bodies.ts'
+import { gridRoutes } from './places-grids.ts'
 import { importPlaces } from './places-import.ts'
 import { rankingsRoutes } from './rankings.ts'
 import { remittanceRoutes } from './fund-remittances.ts'
@@ -37,7 +38,7 @@ import type { Route } from './route.ts'
 
 /** Every route of the API by the context that answers it: the stack, OpenAPI, the role matrix all read this one list. */
 export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
-  places: [...placesRoutes, ...agreementRoutes, listBodies, importPlaces],
+  places: [...placesRoutes, ...agreementRoutes, listBodies, ...gridRoutes, importPlaces],
   catalogue: catalogueRoutes,
   'group-buys': groupBuysRoutes,
   orders: ordersRoutes,

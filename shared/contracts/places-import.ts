@@ -3,6 +3,7 @@ import { idSchema } from '../kernel/ids.ts'
 import { instantSchema } from '../kernel/time.ts'
 import { agreementRowSchema } from './places-agreements.ts'
 import { bodySchema } from './places-bodies.ts'
+import { gridPostRowSchema, gridRowSchema } from './places-grids.ts'
 import {
   buildingSchema,
   compoundSummarySchema,
@@ -100,6 +101,8 @@ export const importRowSchema = z.discriminatedUnion('kind', [
   places.body,
   places.pairing,
   places.membership,
+  gridRowSchema,
+  gridPostRowSchema,
 ])
 export type ImportRow = z.infer<typeof importRowSchema>
 
@@ -116,7 +119,10 @@ export const importWaveOf: Readonly<Record<ImportRow['kind'], number>> = {
   'pick-up-point': 4,
   pairing: 4,
   body: 4,
+  grid: 4,
   membership: 5,
+  // Only who works there is posted.
+  'grid-post': 6,
 }
 export const importWaves = [...new Set(Object.values(importWaveOf))].sort((left, right) => left - right)
 

@@ -6,6 +6,7 @@ import { aidKeys } from '#functions/platform/table/aid-keys.ts'
 import { aidSlipKeys } from '#functions/platform/table/aid-slip-keys.ts'
 import { checkIndex, checkKeys } from '#functions/platform/table/check-keys.ts'
 import { governanceIndex, governanceKeys } from '#functions/platform/table/governance-keys.ts'
+import { gridKeys } from '#functions/platform/table/grid-keys.ts'
 import { hookIndex, hookKeys } from '#functions/platform/table/hook-keys.ts'
 import { index as ofMost, type IndexKey, type Key, keys as mostKeys } from '#functions/platform/table/keys.ts'
 import { matterIndex, matterKeys } from '#functions/platform/table/matter-keys.ts'
@@ -24,6 +25,7 @@ const keys = {
   ...manualEntryKeys,
   ...named('aid slips', aidSlipKeys),
   ...named('governance', governanceKeys),
+  ...named('grids', gridKeys),
   ...named('matters', matterKeys),
   ...named('rankings', rankingKeys),
   ...named('sunshine', sunshineKeys),

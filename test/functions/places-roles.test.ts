@@ -12,6 +12,7 @@ import {
   verifyHouseholdMember,
   viewPhone,
 } from '#shared/contracts/places.ts'
+import { type GridView, listGrids, listMyGrids } from '#shared/contracts/places-grids.ts'
 import { importPlaces } from '#shared/contracts/places-import.ts'
 import { personId } from '#shared/kernel/ids.ts'
 import { DAY_MS, HOUR_MS, instant } from '#shared/kernel/time.ts'
@@ -383,5 +384,113 @@ describe('moving house', () => {
     const held = await homes(subject)
     expect(held).toHaveLength(1)
     expect((await personOf(subject))?.householdId).toBe(held[0]?.scopeId)
+  })
+})
+
+describe('a grid', () => {
+  const east = { kind: 'grid', gridId: 'north-east', communityId: 'north', name: '东片', compoundIds: ['north-1'] }
+  const post = {
+    kind: 'grid-post',
+    gridId: 'north-east',
+    communityId: 'north',
+    subject: 'worker-north',
+    knownAs: '小王',
+  }
+  const outcomes = async (...rows: object[]) =>
+    (await importRows(rows)).map(({ outcome, code }) => [outcome, ...(code === undefined ? [] : [code])].join(' '))
+  const grids = async () =>
+    ((await call(places, listGrids, { query: { communityId: 'north' } })).body as { items: GridView[] }).items
+  const mine = async (as: string) =>
+    ((await call(places, listMyGrids, { as })).body as { items: { gridId: string }[] }).items.map(
+      ({ gridId }) => gridId,
+    )
+
+  it('comes in by rows, with who is posted there; told again they change nothing', async () => {
+    expect(await outcomes(post)).toEqual(['refused UNKNOWN_GRID'])
+    // One file, in whatever order: a post follows its grid and the role.
+    expect(await outcomes(post, east)).toEqual(['created', 'created'])
+    expect(await outcomes(east, post)).toEqual(['unchanged', 'unchanged'])
+    expect(await grids()).toEqual([
+      {
+        gridId: 'north-east',
+        communityId: 'north',
+        name: '东片',
+        compoundIds: ['north-1'],
+        workers: [{ knownAs: '小王' }],
+      },
+    ])
+    expect(await mine('worker-north')).toEqual(['north-east'])
+    expect(await mine('worker-south')).toEqual([])
+    expect((await call(places, listMyGrids, { as: 'coop-a' })).status).toBe(403)
+    // Nothing that everybody reads tells who they are here.
+    expect(JSON.stringify(await grids())).not.toMatch(/worker-north|person|subject/)
+  })
+
+  it('has compounds of its own community, each of them in one grid', async () => {
+    const west = { ...east, gridId: 'north-west', name: '西片' }
+    expect(await outcomes({ ...west, compoundIds: ['south-1'] }, { ...west, compoundIds: ['nowhere'] })).toEqual([
+      'refused UNKNOWN_PARENT',
+      'refused UNKNOWN_PARENT',
+    ])
+    expect(await outcomes({ ...west, communityId: 'nowhere' })).toEqual(['refused UNKNOWN_PARENT'])
+    expect(await outcomes(west)).toEqual(['refused COMPOUND_IN_ANOTHER_GRID'])
+    expect(await outcomes({ ...west, compoundIds: ['north-2'] })).toEqual(['created'])
+    // Two at once want the same compound: one has it.
+    const [one, two] = [
+      { ...east, compoundIds: [] },
+      { ...west, compoundIds: [] },
+    ]
+    await outcomes(one, two)
+    let sooner: string[] = []
+    beforeWriting(
+      () => true,
+      async () => {
+        sooner = await outcomes({ ...west, compoundIds: ['north-1'] })
+      },
+    )
+    expect(await outcomes(east)).toEqual(['refused COMPOUND_IN_ANOTHER_GRID'])
+    expect(sooner).toEqual(['updated'])
+    await outcomes(one, two)
+    await outcomes(east, { ...west, compoundIds: ['north-2'] })
+    // Nobody is posted there.
+    expect((await grids()).find(({ gridId }) => gridId === 'north-west')?.workers).toEqual([])
+  })
+
+  it('has a worker for a term, and who stands in for one of their own', async () => {
+    const stands = someone()
+    const term = { fromAt: inMs(DAY_MS), toAt: inMs(3 * DAY_MS) }
+    expect(await outcomes({ ...post, subject: stands, knownAs: '老李', ...term })).toEqual(['refused NOT_A_WORKER'])
+    expect(await outcomes({ ...post, subject: 'worker-south' })).toEqual(['refused NOT_A_WORKER'])
+    expect(
+      await outcomes(
+        { kind: 'membership', subject: stands, role: 'worker', scopeId: 'north', toAt: inMs(2 * DAY_MS) },
+        { ...post, subject: stands, knownAs: '老李', ...term },
+        { ...post, ...term, fromAt: term.toAt },
+      ),
+    ).toEqual(['created', 'created', 'invalid'])
+    const known = async () => (await grids())[0]?.workers.map(({ knownAs }) => knownAs)
+    expect(await known()).toEqual(['小王'])
+    later(DAY_MS)
+    expect(await known()).toEqual(['小王', '老李'])
+    expect(await mine(stands)).toEqual(['north-east'])
+    // The role ends before the term does: with it the post.
+    later(DAY_MS)
+    expect(await known()).toEqual(['小王'])
+    expect((await call(places, listMyGrids, { as: stands })).status).toBe(403)
+    expect(await outcomes({ ...post, toAt: inMs(0) })).toEqual(['updated'])
+    expect(await known()).toEqual([])
+    expect(await mine('worker-north')).toEqual([])
+  })
+
+  it('widens nothing and takes nothing away: a worker may in the whole community what they might', async () => {
+    await outcomes(east, { ...post })
+    for (const compoundId of ['north-1', 'north-2', 'south-1']) {
+      const answer = await call(places, listHouseholdMembers, {
+        params: { compoundId },
+        query: { limit: '5' },
+        as: 'worker-north',
+      })
+      expect(answer.status, compoundId).toBe(compoundId === 'south-1' ? 404 : 200)
+    }
   })
 })

@@ -53,6 +53,8 @@ const THE_COOP: Row = [401, 403, 403, 'ok', 403, 403, 403, 'ok', 403]
 /** A group buy of another co-op does not exist for what only its own may do. */
 const THE_COOPS_OWN: Row = [401, 403, 403, 'ok', 404, 403, 403, 'ok', 403]
 const THE_WORKER: Row = [401, 403, 403, 403, 403, 'ok', 403, 'ok', 403]
+/** Their own alone, whichever community they work in. */
+const EVERY_WORKER: Row = [401, 403, 403, 403, 403, 'ok', 'ok', 403, 403]
 /** A pick-up counter of another community does not exist. */
 const THE_COUNTER: Row = [401, 403, 403, 403, 403, 'ok', 404, 'ok', 403]
 /** Its own workers, and nobody for them. */
@@ -202,6 +204,8 @@ function probes(): Record<string, Probe> {
     listVillages: { row: ALL },
     listPairings: { row: ALL, query: { communityId: COMMUNITY } },
     listBodies: { row: ALL, query: { communityId: COMMUNITY } },
+    listGrids: { row: ALL, query: { communityId: COMMUNITY } },
+    listMyGrids: { row: EVERY_WORKER },
     listAgreements: { row: ALL, params: { communityId: COMMUNITY } },
     getAgreement: { row: ALL, params: { communityId: COMMUNITY, villageId: VILLAGE, version: '1' } },
     getMe: { row: SIGNED_IN },

@@ -2,6 +2,7 @@ import type { CompoundSummary, Pairing } from '#shared/contracts/places.ts'
 import { shanghaiDaySchema, type ShanghaiDay } from '#shared/kernel/time.ts'
 import { buildBodies } from './bodies.ts'
 import { buildBuildings, buildCompounds, buildHouseholds, buildPickUpPoint } from './compounds.ts'
+import { buildGrids } from './grids.ts'
 import { buildGroupBuys, buildListings } from './offerings.ts'
 import { buildCoops, buildPairings, matchVillages } from './pairings.ts'
 import { buildPeople } from './people.ts'
@@ -46,6 +47,7 @@ export function buildDistrictContent(texts: SeedTexts, day: ShanghaiDay): Distri
   const homeCompoundIds = chooseHomeCompounds(compounds, pairings)
   const buildings = homeCompoundIds.flatMap(buildBuildings)
   const households = buildings.flatMap(buildHouseholds)
+  const people = buildPeople({ district, compounds, homeCompoundIds, households, pairings })
   return {
     district,
     towns,
@@ -62,7 +64,8 @@ export function buildDistrictContent(texts: SeedTexts, day: ShanghaiDay): Distri
     bodies: buildBodies(compounds, homeCompoundIds),
     pairings,
     listings: coops.flatMap((coop) => buildListings(coop, shopList)),
-    people: buildPeople({ district, compounds, homeCompoundIds, households, pairings }),
+    people,
+    ...buildGrids(compounds, people),
   }
 }
 

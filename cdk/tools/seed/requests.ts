@@ -41,7 +41,9 @@ export function importRowsOf(content: DistrictContent): ImportRow[] {
     ...content.coops.map((coop): ImportRow => ({ kind: 'coop', ...coop })),
     ...content.bodies.map((body): ImportRow => ({ kind: 'body', districtId, ...body })),
     ...content.pairings.map((pairing): ImportRow => ({ kind: 'pairing', ...pairing })),
+    ...content.grids.map((grid): ImportRow => ({ kind: 'grid', ...grid })),
     ...content.people.map(membershipRow),
+    ...content.posts.map((post): ImportRow => ({ kind: 'grid-post', ...post })),
   ]
 }
 

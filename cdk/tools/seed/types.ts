@@ -129,6 +129,9 @@ export type GroupBuySeed = Body<typeof openGroupBuy> & {
 
 export type BodySeed = Omit<Extract<ImportRow, { kind: 'body' }>, 'kind' | 'districtId'>
 
+export type GridSeed = Omit<Extract<ImportRow, { kind: 'grid' }>, 'kind'>
+export type GridPostSeed = Omit<Extract<ImportRow, { kind: 'grid-post' }>, 'kind'>
+
 export interface PersonSeed {
   /** The subject at the local sign-in provider. */
   readonly subject: string
@@ -158,6 +161,8 @@ export interface DistrictContent {
   readonly pairings: readonly PairingSeed[]
   readonly listings: readonly ListingSeed[]
   readonly people: readonly PersonSeed[]
+  readonly grids: readonly GridSeed[]
+  readonly posts: readonly GridPostSeed[]
 }
 
 export interface DistrictSeed extends DistrictContent {

@@ -10,6 +10,7 @@ import {
 } from '#shared/contracts/matters.ts'
 import { photoActs } from '#web/lib/matters/act-fields.ts'
 import { api } from '#web/lib/server/api.ts'
+import { livesIn, workersOf } from '#web/lib/server/grids.ts'
 import { matterActOfForm, unreadableMatterAct } from '#web/lib/server/matter-act-of-form.ts'
 import { choicesFor } from '#web/lib/server/matter-choices.ts'
 import { takePhotos, typedOf, withoutPhotos } from '#web/lib/server/form-photos.ts'
@@ -32,6 +33,8 @@ export const load: PageServerLoad = async (event) => {
   return {
     matter,
     choices: await choicesFor(matter, token),
+    workers: await workersOf(matter.communityId, matter.compoundId),
+    livesHere: await livesIn(event, matter.compoundId),
     signedIn: token !== undefined,
     /** What somebody came here to do. */
     opens: query.get('do') ?? undefined,

@@ -3,6 +3,7 @@ import { listOpenMatters, type MatterSummary } from '#shared/contracts/matters.t
 import { PAGE_MAX } from '#shared/contracts/route.ts'
 import { boardGroups, boardOf } from '#web/lib/matters/board.ts'
 import { api } from '#web/lib/server/api.ts'
+import { narrowedTo, unpostedOf } from '#web/lib/server/grids.ts'
 import { lateDaysOf } from '#web/lib/server/matters-late.ts'
 import { dataOrError, neededToken, sentenceOf } from '#web/lib/server/problems.ts'
 import { membershipsOf } from '#web/lib/server/roles.ts'
@@ -23,11 +24,18 @@ export const load: PageServerLoad = async (event) => {
   const { communityId } = community
   const works = (await membershipsOf(event, 'worker')).some(({ scopeId }) => scopeId === communityId)
   const supervises = (await membershipsOf(event, 'supervisor')).some(({ scopeId }) => scopeId === communityId)
-  const { items, nextCursor } = await waiting(event, communityId, token)
+  const [{ items: all, nextCursor }, narrowed, unposted] = await Promise.all([
+    waiting(event, communityId, token),
+    narrowedTo(event, communityId, token),
+    unpostedOf(communityId),
+  ])
+  const items = all.filter(({ compoundId }) => narrowed.shows(compoundId))
   const now = Date.now()
   const groups = boardOf(items, supervises)
   return {
-    ...{ communities, community, nextCursor, works },
+    ...{ communities, community, nextCursor, works, unposted },
+    grids: narrowed.grids,
+    isWhole: narrowed.isWhole,
     counts: groups.map(({ group, matters }) => ({ group, count: matters.length })),
     shown: boardGroups.find((each) => each === query.get('state')),
     groups,

@@ -3,6 +3,7 @@ import { getMatterFigures, listMatters } from '#shared/contracts/matters.ts'
 import { getCompound } from '#shared/contracts/places.ts'
 import { dayOf } from '#web/lib/format/time.ts'
 import { lastYear } from '#web/lib/matters/ratings.ts'
+import { livesIn, workersOf } from '#web/lib/server/grids.ts'
 import { lateDaysOf } from '#web/lib/server/matters-late.ts'
 import { dataOrError } from '#web/lib/server/problems.ts'
 import { publicRead } from '#web/lib/server/public-reads.ts'
@@ -20,11 +21,13 @@ export const load: PageServerLoad = async (event) => {
     publicRead(getFund, { params: { compoundId } }),
     publicRead(listMatters, { query: { compoundId, cursor, limit: SHOWN } }),
   ])
-  const { name, townName, communityName } = dataOrError(compound, event)
+  const { name, townName, communityId, communityName } = dataOrError(compound, event)
   const now = Date.now()
   const { items, nextCursor } = dataOrError(listed, event)
   return {
     compound: { compoundId, name, townName, communityName },
+    workers: await workersOf(communityId, compoundId),
+    livesHere: await livesIn(event, compoundId),
     months: lastYear(dataOrError(figures, event).items, dayOf(now).slice(0, 7)),
     // What was raised is told also while the fund's figures are not to be had.
     cost: fund.ok ? costOf(fund.data) : undefined,
