@@ -37,7 +37,8 @@ export const listHouseholdMembers = http(route, async ({ params, query: asked },
   const people = works
     ? await batchGet(
         personItem,
-        members.map((member) => keys.person(member.personId)),
+        // Somebody may have claimed two rooms here, one after the other.
+        [...new Set(members.map(({ personId }) => personId))].map(keys.person),
       )
     : []
   const phones = new Map(people.map((person) => [person.personId, person.phone]))

@@ -300,7 +300,9 @@ describe('the whole seed', () => {
       'coop',
       'body',
       'pairing',
+      'grid',
       'membership',
+      'grid-post',
     ])
   })
 

@@ -387,6 +387,17 @@ describe('moving house', () => {
   })
 })
 
+it('who was turned down for two rooms of a compound stands twice in its list', async () => {
+  const subject = someone()
+  for (const room of ['821', '822']) {
+    await claim(subject, room)
+    const { memberId } = await memberOf(subject)
+    expect((await reject({ householdId: `south-1.3.2.${room}`, memberId }, 'worker-south')).status).toBe(200)
+  }
+  const rooms = (await membersIn('rejected')).map((each) => (each as { room?: string }).room)
+  expect(rooms).toEqual(expect.arrayContaining([expect.stringContaining('821'), expect.stringContaining('822')]))
+})
+
 describe('a grid', () => {
   const east = { kind: 'grid', gridId: 'north-east', communityId: 'north', name: '东片', compoundIds: ['north-1'] }
   const post = {

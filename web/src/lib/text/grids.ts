@@ -4,10 +4,6 @@ export const gridWords = {
   wholeCommunity: ['整个社区', 'Whole community'],
   gridViews: ['看哪些小区', 'Which compounds'],
   ofGrid: [(names: string) => `先看您的网格：${names}`, (names: string) => `Your grid first: ${names}`],
-  alsoMay: [
-    '整个社区的事您一样能办，点“整个社区”就能看到。',
-    'You may do the same in the whole community: “Whole community” shows it.',
-  ],
   gridComma: ['、', ', '],
   yourGridWorker: [(name: string) => `您的网格员：${name}`, (name: string) => `Your grid worker: ${name}`],
   gridWorkerHere: [(name: string) => `本小区网格员：${name}`, (name: string) => `Grid worker here: ${name}`],
