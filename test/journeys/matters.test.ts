@@ -83,6 +83,7 @@ it('goes from a resident’s word to what the neighbours say of it, each step by
   const path = `/matters/${matterId}`
   await resident.waitForURL(`**${path}?raised=1`)
   await resident.getByText('收到了。').waitFor()
+  await resident.getByText('您的网格员：示例网格员1').waitFor()
   await resident.getByText('待受理').first().waitFor()
   await sound(resident)
   await look(resident, 'raised')
@@ -112,7 +113,15 @@ it('goes from a resident’s word to what the neighbours say of it, each step by
     .first()
     .click()
   await worker.getByRole('heading', { name: /待受理/ }).waitFor()
+  // It opens at the worker's own grid; another grid of the community has nobody.
+  await worker.getByText('先看您的网格：第一网格').waitFor()
+  await worker.getByText('有网格现在没有网格员').waitFor()
   await sound(worker)
+  await worker.getByRole('link', { name: '整个社区' }).click()
+  await worker.waitForURL(/grid=all/)
+  await worker.getByRole('heading', { name: /待受理/ }).waitFor()
+  await worker.getByRole('link', { name: '我的网格' }).click()
+  await worker.getByText('先看您的网格：第一网格').waitFor()
   await look(worker, 'board')
   await worker.locator('main li a').first().click()
   await worker.waitForURL(`**${path}`)
