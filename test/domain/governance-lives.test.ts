@@ -191,8 +191,9 @@ function play({ people, type }: Place, turns: readonly Turn[], told?: ProposalCo
     story.tick(ballots, [2, 1, 1, 1, 1], whole, 20)
     const person = people[turn.who % people.length]
     if (person === undefined || hasEnded(story.proposal.state)) continue
-    // Between two milestones a project is broken off more often than a whole one, so that this is told, too.
-    const rarity = story.proposal.paidMilestones.length === 0 ? 31 : 19
+    // Between two milestones, and when an emergency stands still, more is broken off, so that this is told, too.
+    const { paidMilestones, suspended, emergency } = story.proposal
+    const rarity = suspended && emergency !== undefined ? 5 : paidMilestones.length === 0 ? 31 : 19
     const possible = possibleActs(story.proposal, person, story.now).filter(
       (name) => !seldom.includes(name) || turn.what % rarity === 0,
     )
