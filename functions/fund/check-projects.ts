@@ -1,4 +1,4 @@
-import { type Electorate, electorates, type Tally } from '#shared/contracts/governance.ts'
+import { isDeepStrictEqual } from 'node:util'
 import { asCounted, countVotes, isVotedByItsRules } from '#shared/domain/governance/decide-system.ts'
 import { openStops, overriddenChecks } from '#shared/domain/governance/decide-check.ts'
 import { signaturesOf, SIGNATURES } from '#shared/domain/governance/emergency.ts'
@@ -141,16 +141,7 @@ async function isDecidedByVotes(proposal: Proposal, proposalId: string): Promise
   if (!isVotedByItsRules(counted)) return 'was voted on by other rules than its own'
   const tallies = countVotes(counted, await loadCountedBallots(proposalId))
   if (Object.values(tallies).some(({ passed }) => !passed)) return 'was not passed by the votes that are kept'
-  return areSame(tallies, proposal.vote?.tallies ?? {}) ? undefined : 'has votes that do not add up to what was counted'
-}
-
-type Tallies = Readonly<Partial<Record<Electorate, Tally>>>
-
-/** By name: a table gives back the parts of an item in any order. */
-function areSame(counted: Tallies, recorded: Tallies): boolean {
-  return electorates.every((electorate) => {
-    const [now, then] = [counted[electorate], recorded[electorate]]
-    if (now === undefined || then === undefined) return now === then
-    return (Object.keys(now) as (keyof Tally)[]).every((name) => now[name] === then[name])
-  })
+  // By name: a table gives back the parts of an item in any order.
+  const isSame = isDeepStrictEqual(tallies, proposal.vote?.tallies ?? {})
+  return isSame ? undefined : 'has votes that do not add up to what was counted'
 }

@@ -15,14 +15,20 @@ export type Narrowed = {
   readonly shows: (compoundId: string) => boolean
 }
 
+type OwnGrid = Pick<GridView, 'communityId' | 'name' | 'compoundIds'>
+
 const WHOLE: Narrowed = { grids: [], isWhole: true, shows: () => true }
 
-/** `?grid=all` shows everything. A page without its grids is better than none: then, too. */
-export async function narrowedTo(event: RequestEvent, communityId: string, token: string): Promise<Narrowed> {
-  const works = (await membershipsOf(event, 'worker')).some(({ scopeId }) => scopeId === communityId)
-  if (!works) return WHOLE
+/** Grids that the caller is posted to, of all their communities. A page without them is better than none. */
+export async function gridsOfWorker(event: RequestEvent, token: string): Promise<readonly OwnGrid[]> {
+  if ((await membershipsOf(event, 'worker')).length === 0) return []
   const mine = await api(listMyGrids, {}, { token })
-  const own = mine.ok ? mine.data.items.filter((grid) => grid.communityId === communityId) : []
+  return mine.ok ? mine.data.items : []
+}
+
+/** `?grid=all` shows everything. */
+export function narrowedTo(event: RequestEvent, communityId: string, mine: readonly OwnGrid[]): Narrowed {
+  const own = mine.filter((grid) => grid.communityId === communityId)
   const compounds = new Set(own.flatMap(({ compoundIds }) => compoundIds))
   if (compounds.size === 0) return WHOLE
   const isWhole = event.url.searchParams.get('grid') === 'all'

@@ -3,7 +3,7 @@ import { listOpenMatters, type MatterSummary } from '#shared/contracts/matters.t
 import { PAGE_MAX } from '#shared/contracts/route.ts'
 import { boardGroups, boardOf } from '#web/lib/matters/board.ts'
 import { api } from '#web/lib/server/api.ts'
-import { narrowedTo, unpostedOf } from '#web/lib/server/grids.ts'
+import { gridsOfWorker, narrowedTo, unpostedOf } from '#web/lib/server/grids.ts'
 import { lateDaysOf } from '#web/lib/server/matters-late.ts'
 import { dataOrError, neededToken, sentenceOf } from '#web/lib/server/problems.ts'
 import { membershipsOf } from '#web/lib/server/roles.ts'
@@ -24,11 +24,12 @@ export const load: PageServerLoad = async (event) => {
   const { communityId } = community
   const works = (await membershipsOf(event, 'worker')).some(({ scopeId }) => scopeId === communityId)
   const supervises = (await membershipsOf(event, 'supervisor')).some(({ scopeId }) => scopeId === communityId)
-  const [{ items: all, nextCursor }, narrowed, unposted] = await Promise.all([
+  const [{ items: all, nextCursor }, mine, unposted] = await Promise.all([
     waiting(event, communityId, token),
-    narrowedTo(event, communityId, token),
+    gridsOfWorker(event, token),
     unpostedOf(communityId),
   ])
+  const narrowed = narrowedTo(event, communityId, mine)
   const items = all.filter(({ compoundId }) => narrowed.shows(compoundId))
   const now = Date.now()
   const groups = boardOf(items, supervises)
