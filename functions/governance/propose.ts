@@ -58,7 +58,7 @@ export const propose = http(
       // … and is asked about as when it was submitted first, whatever its compound counts as by now.
       const step = stepOf(content, record?.proposal.asking ?? askingHere)
       if (record === undefined) {
-        if (await hasMany(compoundId, personId))
+        if (await hasManyBeside(proposalId, compoundId, personId))
           return refused('TOO_MANY_PROPOSALS', `最多同时有 ${OPEN_MAX} 件没有办完的提案`)
         // Nobody signs in vain: whether it is open when the second one signs is asked once more.
         const way = emergency && (await enterEmergencyWay(places, foldSteps([step]), now))
@@ -83,8 +83,11 @@ export const propose = http(
   { freshRoles: true },
 )
 
-async function hasMany(compoundId: string, personId: string): Promise<boolean> {
+/** Not counting itself: the same request may be under way twice. */
+async function hasManyBeside(proposalId: string, compoundId: string, personId: string): Promise<boolean> {
   const { items } = await pageOfCompound(compoundId, LOOKED_AT, undefined)
-  const open = items.filter(({ authorId, state }) => authorId === personId && !hasEnded(state))
+  const open = items.filter(
+    (item) => item.authorId === personId && item.proposalId !== proposalId && !hasEnded(item.state),
+  )
   return open.length >= OPEN_MAX
 }

@@ -344,7 +344,11 @@ describe('a proposal', () => {
   })
 
   it('is one of five that a person may have at a time', async () => {
-    for (let n = 0; n < 5; n++) expect((await submit(randomUUID())).status).toBe(200)
+    for (let n = 0; n < 4; n++) expect((await submit(randomUUID())).status).toBe(200)
+    // The fifth, sent again before it was answered, is not one too many of itself.
+    const fifth = randomUUID()
+    const answers = await Promise.all(Array.from({ length: 12 }, () => submit(fifth)))
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
     expect(await submit(randomUUID())).toMatchObject({ status: 409, body: { code: 'TOO_MANY_PROPOSALS' } })
     expect((await submit(randomUUID(), 'objector')).status).toBe(200)
   })
