@@ -79,8 +79,9 @@ async function check(
   const proves = await idOfVoucher(compoundId, body.voucherNumber)
   if (proves !== undefined && proves !== manualEntryId)
     return refused('VOUCHER_USED', undefined, { voucherNumber: '这个凭证号已经记过一笔；一张凭证只记一次' })
-  if ((await loadOpen(compoundId, OPEN_MAX)).length >= OPEN_MAX)
-    return refused('TOO_MANY_OPEN', '等复核的手工记账太多，请先办完')
+  // Not counting itself: the same request may be under way twice.
+  const others = (await loadOpen(compoundId, OPEN_MAX)).filter((open) => open.manualEntryId !== manualEntryId)
+  if (others.length >= OPEN_MAX) return refused('TOO_MANY_OPEN', '等复核的手工记账太多，请先办完')
   const named = await factsOf(communityId, manualEntryId, body)
   if (named.kind === 'refused') return named
   if (body.kind === 'opening') {
