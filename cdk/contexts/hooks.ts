@@ -11,8 +11,10 @@ export class Hooks extends Construct {
     super(platform, 'Hooks')
     const { market } = platform.tables
     const environment = { MARKET_TABLE: market.tableName }
+    // What makes a body says where it comes from.
+    const telling = { ...environment, PUBLIC_ORIGIN: platform.parameters.publicOrigin }
     platform.http('hooks', {
-      environment,
+      environment: telling,
       grants: [
         {
           table: market,
@@ -26,7 +28,7 @@ export class Hooks extends Construct {
       'on-event',
       // It waits for no receiver and stumbles over no record: only a table that does not answer holds it up.
       { types: hookTypes, batchSize: 25, keptHours: 12, whenGivenUp: 'what its records tell was not sent to any hook' },
-      { environment, grants: [{ table: market, actions: ['BatchGetItem', 'PutItem', 'UpdateItem'] }] },
+      { environment: telling, grants: [{ table: market, actions: ['BatchGetItem', 'PutItem', 'UpdateItem'] }] },
     )
     platform.schedule('hooks', 'on-tick', 'minute', {
       environment,

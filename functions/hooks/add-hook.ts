@@ -47,11 +47,12 @@ export const addHook = http(
 
 async function againOf(before: HookItem, body: Wanted, caller: Caller, now: Instant) {
   if (!looksAfter(caller.memberships, ownerOf(before))) throw new Missing()
-  const { name, url, types, scope } = before
+  const { name, url, types, envelope, scope } = before
   const same =
     name === body.name &&
     url === body.url &&
     types.join() === body.types.join() &&
+    envelope === (body.envelope ?? 'plain') &&
     scope.kind === body.scope.kind &&
     scopeId(scope) === scopeId(body.scope)
   if (!same) return refused('HOOK_ID_REUSED', '这个钩子已经建过了')
@@ -67,9 +68,9 @@ async function namedFor(caller: Caller, scope: HookScope): Promise<NamedScope | 
 }
 
 function hookOf(hookId: string, body: Wanted, { name: scopeName, owner }: NamedScope, caller: Caller, now: Instant) {
-  const { name, url, types, scope } = body
+  const { name, url, types, envelope = 'plain', scope } = body
   return hookItem.parse({
-    ...{ entity: 'hook', v: 1, hookId, name, scope, scopeName, url, types },
+    ...{ entity: 'hook', v: 1, hookId, name, scope, scopeName, url, types, envelope },
     ...(owner.kind === 'community' ? { communityId: owner.id } : {}),
     ...{ state: 'on', onSince: now, version: 1, createdAt: now, createdBy: caller.personId },
   })

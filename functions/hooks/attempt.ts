@@ -1,4 +1,5 @@
 import { type AfterAttempt, afterAttempt, type Attempted } from '#shared/domain/hooks/delivery.ts'
+import { contentTypes } from '#shared/domain/hooks/envelope.ts'
 import { keysInUse } from '#shared/domain/hooks/keys.ts'
 import { spreadFrom } from '#shared/domain/hooks/schedule.ts'
 import { TEST_TYPE } from '#shared/contracts/hooks-events.ts'
@@ -39,7 +40,7 @@ export async function attempt(ours: HookDeliveryItem, tries: number, timeoutMs: 
     return { kind: 'rested', askedMs: 0, ...((await move(ours, rested)) ? { delivery: rested } : {}) }
   }
   const headers = {
-    'content-type': 'application/json',
+    'content-type': contentTypes[ours.envelope],
     'user-agent': 'Xianglai-Hooks/1',
     ...signedHeaders(keysInUse(keys.keys, sentAt), ours.webhookId, Date.parse(sentAt), ours.payload),
   }

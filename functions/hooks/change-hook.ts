@@ -8,9 +8,14 @@ import { oneHookView } from './views.ts'
 
 export const changeHook = http(
   route,
-  async ({ params: { hookId }, body: { version, ...wanted } }, { caller, now }) => {
+  async ({ params: { hookId }, body: { version, ...settings } }, { caller, now }) => {
     const hook = await hookFor(caller, hookId)
-    const isSame = hook.name === wanted.name && hook.url === wanted.url && hook.types.join() === wanted.types.join()
+    const wanted = { ...settings, envelope: settings.envelope ?? hook.envelope }
+    const isSame =
+      hook.name === wanted.name &&
+      hook.url === wanted.url &&
+      hook.types.join() === wanted.types.join() &&
+      hook.envelope === wanted.envelope
     // Sent again, it is as it was to be.
     if (isSame) return oneHookView(hook, now)
     const bad = await refuseUrl(wanted.url)

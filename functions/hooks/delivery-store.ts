@@ -1,5 +1,5 @@
 import type { HookEventType } from '#shared/contracts/hooks-events.ts'
-import type { DeliveryState } from '#shared/contracts/hooks.ts'
+import type { DeliveryState, HookEnvelope } from '#shared/contracts/hooks.ts'
 import { LEASE_MS } from '#shared/domain/hooks/schedule.ts'
 import { type Instant, plusMs } from '#shared/kernel/time.ts'
 import { hookDeliveryItem, type HookDeliveryItem } from '#functions/platform/table/items/hooks.ts'
@@ -16,6 +16,7 @@ type NewDelivery = {
   readonly webhookId: string
   readonly type: HookEventType
   readonly timestamp: Instant
+  readonly envelope: HookEnvelope
   readonly payload: string
 }
 

@@ -133,23 +133,31 @@ function scopeWrite(scope: HookScope, before: HookScopeItem | undefined, hookIds
 const words = (...all: string[]) => Object.fromEntries(all.map((word) => [`#${word}`, word]))
 const NOT_ENDED = '#state <> :ended'
 
-type Wanted = Pick<HookItem, 'name' | 'url' | 'types'>
+type Wanted = Pick<HookItem, 'name' | 'url' | 'types' | 'envelope'>
 
 /** As its editor saw it, or not at all. A new address begins anew: what is known of the old one does not count. */
-export async function saveSettings(hook: HookItem, { name, url, types }: Wanted, now: Instant): Promise<boolean> {
+export async function saveSettings(hook: HookItem, wanted: Wanted, now: Instant): Promise<boolean> {
+  const { name, url, types, envelope } = wanted
   const anew = hook.url === url ? '' : ', #onSince = :now REMOVE #failingSince, #lastSuccessAt, #restUntil'
   const saved = await transact([
     {
       update: hookKeys.hook(hook.hookId),
-      set: `SET #name = :name, #url = :url, #types = :types, #version = :next${anew}`,
+      set: `SET #name = :name, #url = :url, #types = :types, #envelope = :envelope, #version = :next${anew}`,
       condition: `#version = :was AND ${NOT_ENDED}`,
       expression: {
         names: words(
-          ...['name', 'url', 'types', 'version', 'state'],
+          ...['name', 'url', 'types', 'envelope', 'version', 'state'],
           ...(anew === '' ? [] : ['onSince', 'failingSince', 'lastSuccessAt', 'restUntil']),
         ),
         values: {
-          ...{ ':name': name, ':url': url, ':types': types, ':was': hook.version, ':next': hook.version + 1 },
+          ...{
+            ':name': name,
+            ':url': url,
+            ':types': types,
+            ':envelope': envelope,
+            ':was': hook.version,
+            ':next': hook.version + 1,
+          },
           ...{ ':ended': 'ended', ...(anew === '' ? {} : { ':now': now }) },
         },
       },

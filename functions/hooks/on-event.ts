@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto'
 import type { SaleRecorded } from '#shared/contracts/events.ts'
 import { SKIPPED_KEPT_DAYS } from '#shared/contracts/hooks.ts'
 import { deliveryIdOf } from '#shared/domain/hooks/delivery.ts'
+import { bodyIn } from '#shared/domain/hooks/envelope.ts'
 import { type News, newsOf, saleToRead, type TellableEvent } from '#shared/domain/hooks/news.ts'
 import { scopeId } from '#shared/domain/hooks/scope.ts'
 import { DAY_MS, type Instant, plusMs } from '#shared/kernel/time.ts'
 import * as z from 'zod'
 import { now as clock } from '#functions/platform/clock.ts'
+import { env } from '#functions/platform/env.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import { log } from '#functions/platform/log.ts'
 import { streamHandler, type StreamRecord } from '#functions/platform/stream.ts'
@@ -102,15 +104,16 @@ async function writeDown(wanted: readonly Wanted[], now: Instant) {
   const created: HookDeliveryItem[] = []
   const failed = new Set<string>()
   await inParallel(wanted, WRITES_AT_ONCE, async ({ told: { sequenceNumber, news }, hook }) => {
-    const { hookId } = hook
+    const { hookId, envelope } = hook
     const state = stateFor(hook, now)
     if (state === undefined) return
-    const { type, timestamp, payload } = news
+    const { type, timestamp } = news
     const webhookId = webhookIdOf(news)
+    const payload = bodyIn(envelope, news, webhookId, env('PUBLIC_ORIGIN'))
     const deliveryId = deliveryIdOf(timestamp, webhookId)
     try {
       const mine = isWell(hook)
-      const delivery = { hookId, deliveryId, webhookId, type, timestamp, payload }
+      const delivery = { hookId, deliveryId, webhookId, type, timestamp, envelope, payload }
       const item = await createDelivery(delivery, state, now, mine)
       if (item !== undefined && mine) created.push(item)
     } catch (error) {

@@ -6,11 +6,11 @@ import type { HookDeliveryItem, HookItem, HookKeysItem, HookReplayItem } from '#
 import { getKeys, getReplay } from './hook-store.ts'
 
 export function hookView(hook: HookItem): HookView {
-  const { hookId, name, scope, scopeName, url, types, state, offReason, offAt, failingSince, lastSuccessAt } = hook
+  const { hookId, name, scope, scopeName, url, types, envelope, state, offReason, offAt } = hook
   assert(state !== 'ended', 'nobody sees what has ended')
-  const { createdAt, version } = hook
+  const { failingSince, lastSuccessAt, createdAt, version } = hook
   return {
-    ...{ hookId, name, scope, scopeName, url, types, state, createdAt, version },
+    ...{ hookId, name, scope, scopeName, url, types, envelope, state, createdAt, version },
     ...(offReason === undefined ? {} : { offReason }),
     ...(offAt === undefined ? {} : { offAt }),
     ...(failingSince === undefined ? {} : { failingSince }),
@@ -33,9 +33,9 @@ function replayView({ fromAt, toAt, which, state, queued, reachedAt, startedAt }
 }
 
 export function deliveryView(delivery: HookDeliveryItem): HookDelivery {
-  const { deliveryId, webhookId, type, timestamp, state, tries, nextAt, payload, attempts } = delivery
+  const { deliveryId, webhookId, type, timestamp, envelope, state, tries, nextAt, payload, attempts } = delivery
   return {
-    ...{ deliveryId, webhookId, type, timestamp, state, tries, payload, attempts },
+    ...{ deliveryId, webhookId, type, timestamp, envelope, state, tries, payload, attempts },
     ...(state === 'due' ? { nextAt } : {}),
   }
 }

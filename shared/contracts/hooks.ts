@@ -33,6 +33,14 @@ const types = z
   .max(hookTypes.length)
   .refine((chosen) => new Set(chosen).size === chosen.length, '有重复')
 
+/**
+ * How the body is laid out. `plain`: `{type, timestamp, data}`, as Standard Webhooks has it; `cloudevents`: a CloudEvent 1.0 in
+ * JSON, in structured mode. What is signed, and how, is the same.
+ */
+export const hookEnvelopes = ['plain', 'cloudevents'] as const
+export type HookEnvelope = (typeof hookEnvelopes)[number]
+const envelope = z.enum(hookEnvelopes)
+
 /** Why it is off: somebody turned it off; the receiver answered 410; nothing arrived for three days. */
 export const hookOffReasons = ['by-hand', 'gone', 'failing'] as const
 export type HookOffReason = (typeof hookOffReasons)[number]
@@ -57,6 +65,7 @@ export const hookSchema = z.strictObject({
   scopeName: z.string(),
   url: z.string(),
   types: z.array(z.enum(hookTypes)),
+  envelope,
   state: z.enum(['on', 'off']),
   offReason: z.enum(hookOffReasons).optional(),
   offAt: instantSchema.optional(),
@@ -105,7 +114,8 @@ export const addHook = route({
   path: '/api/hooks/{hookId}',
   access: subscribers,
   params: ofHook,
-  body: z.strictObject({ name, url, types, scope: hookScopeSchema }),
+  /** Without an envelope it is plain. */
+  body: z.strictObject({ name, url, types, envelope: envelope.optional(), scope: hookScopeSchema }),
   output: z.strictObject({ hook: oneHookSchema, secret: secret.optional() }),
   refusals: {
     HOOK_ID_REUSED: 409,
@@ -129,12 +139,14 @@ export const getHook = route({
 
 export const changeHook = route({
   name: 'changeHook',
-  summary: 'Another name, address or choice of types. What is due goes to the new address.',
+  summary:
+    'Another name, address, choice of types or envelope. What is due goes to the new address, in the envelope it was written down in.',
   method: 'PUT',
   path: '/api/hooks/{hookId}/settings',
   access: subscribers,
   params: ofHook,
-  body: z.strictObject({ version: z.int().min(1), name, url, types }),
+  /** Without an envelope it stays as it is. */
+  body: z.strictObject({ version: z.int().min(1), name, url, types, envelope: envelope.optional() }),
   output: oneHookSchema,
   refusals: {
     HOOK_CHANGED: 409,
@@ -211,6 +223,7 @@ export const deliverySchema = z.strictObject({
   webhookId: z.string(),
   type: z.enum(hookEventTypes),
   timestamp: instantSchema,
+  envelope,
   state: z.enum(deliveryStates),
   /** Attempts since it was queued, or queued again. */
   tries: z.int().min(0),

@@ -37,7 +37,14 @@ export async function twoPlaces(backend: Backend): Promise<void> {
 }
 
 export type Subscribed = { readonly hookId: string; readonly secret: string; readonly hook: OneHook }
-type Wish = { as?: string; scope?: HookScope; types?: readonly string[]; hookId?: string; name?: string }
+type Wish = {
+  as?: string
+  scope?: HookScope
+  types?: readonly string[]
+  hookId?: string
+  name?: string
+  envelope?: string
+}
 
 export function subscribe(url: string, wish: Wish = {}) {
   const {
@@ -46,8 +53,10 @@ export function subscribe(url: string, wish: Wish = {}) {
     types = hookTypes,
     hookId = randomUUID(),
     name = '对账系统',
+    envelope,
   } = wish
-  return call(hooks, addHook, { params: { hookId }, body: { name, url, types, scope }, as })
+  const body = { name, url, types, scope, ...(envelope === undefined ? {} : { envelope }) }
+  return call(hooks, addHook, { params: { hookId }, body, as })
 }
 
 export async function subscribed(url: string, wish: Wish = {}): Promise<Subscribed> {

@@ -17,7 +17,10 @@ export type News = {
   readonly timestamp: Instant
   /** Names the event among all of its type. */
   readonly of: string
+  /** What it happened to: the sale, the proposal, the matter. */
+  readonly subject: string
   readonly scopes: readonly HookScope[]
+  readonly data: object
   readonly payload: string
 }
 
@@ -45,7 +48,7 @@ function newsOfProposal(event: ProposalMoved): News {
     ...(payment === undefined ? {} : { payment }),
   }
   return {
-    ...told('proposal.moved.v1', occurredAt, `${proposalId}.${step}`, data),
+    ...told('proposal.moved.v1', occurredAt, `${proposalId}.${step}`, proposalId, data),
     scopes: [{ kind: 'district' }, { kind: 'compound', id: compoundId }, { kind: 'community', id: communityId }],
   }
 }
@@ -54,7 +57,7 @@ function newsOfMatter(event: MatterMoved): News {
   const { matterId, compoundId, communityId, step, state, occurredAt } = event
   const data = { matterId, compoundId, communityId, step, state, path: `/api/matters/${matterId}` }
   return {
-    ...told('matter.moved.v1', occurredAt, `${matterId}.${step}`, data),
+    ...told('matter.moved.v1', occurredAt, `${matterId}.${step}`, matterId, data),
     scopes: [{ kind: 'district' }, { kind: 'compound', id: compoundId }, { kind: 'community', id: communityId }],
   }
 }
@@ -85,14 +88,14 @@ function toldOf(event: SaleEvent, ids: Ids, whose: SaleRecorded | undefined): Om
       const { communityId, villageId, coopId, channel, groupBuyId, fairId } = event
       const where = { ...(groupBuyId === undefined ? {} : { groupBuyId }), ...(fairId === undefined ? {} : { fairId }) }
       const data = { ...ids, communityId, villageId, coopId, channel, ...where }
-      return told('sale.recorded.v1', timestamp, event.saleId, data)
+      return told('sale.recorded.v1', timestamp, event.saleId, ids.saleId, data)
     }
     case 'sale.reversed.v1': {
       const { reversalId } = event
-      return told('sale.reversed.v1', timestamp, reversalId, { ...ids, ...sellers(whose), reversalId })
+      return told('sale.reversed.v1', timestamp, reversalId, ids.saleId, { ...ids, ...sellers(whose), reversalId })
     }
     case 'sale.settled.v1':
-      return told('sale.settled.v1', timestamp, event.saleId, { ...ids, ...sellers(whose) })
+      return told('sale.settled.v1', timestamp, event.saleId, ids.saleId, { ...ids, ...sellers(whose) })
   }
 }
 
@@ -104,13 +107,13 @@ function sellers(sale: SaleRecorded | undefined) {
 
 /** The test button's news. */
 export function testNews(hookId: string, of: string, now: Instant): Omit<News, 'scopes'> {
-  return told(TEST_TYPE, now, of, { hookId, path: `/api/hooks/${hookId}` })
+  return told(TEST_TYPE, now, of, hookId, { hookId, path: `/api/hooks/${hookId}` })
 }
 
 /** What a check is asked; each question has a name of its own. */
 export function checkQuestion(asked: Omit<HookData<typeof CHECK_TYPE>, 'path'>, now: Instant): Omit<News, 'scopes'> {
   const path = `/api/proposals/${asked.proposalId}`
-  return told(CHECK_TYPE, now, asked.questionId, { ...asked, path })
+  return told(CHECK_TYPE, now, asked.questionId, asked.proposalId, { ...asked, path })
 }
 
 /** Printed from what the contract knows, and nothing else: an event's other fields cannot slip out. */
@@ -118,9 +121,11 @@ function told<T extends HookEventType>(
   type: T,
   timestamp: Instant,
   of: string,
-  data: HookData<T>,
+  subject: string,
+  known: HookData<T>,
 ): Omit<News, 'scopes'> {
-  const payload = JSON.stringify({ type, timestamp, data: hookEvents[type].data.parse(data) })
+  const data = hookEvents[type].data.parse(known)
+  const payload = JSON.stringify({ type, timestamp, data })
   assert(payload.length < PAYLOAD_BYTES_MAX, 'a payload is thin')
-  return { type, timestamp, of, payload }
+  return { type, timestamp, of, subject, data, payload }
 }

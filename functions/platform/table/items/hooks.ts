@@ -4,6 +4,7 @@ import {
   deliveryIdSchema,
   deliverySchema,
   deliveryStates,
+  hookEnvelopes,
   hookOffReasons,
   hookSchema,
   hookScopeSchema,
@@ -14,10 +15,14 @@ import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
 import { stored } from './stored.ts'
 
+/** What was written before there was a choice is plain. */
+const envelope = z.enum(hookEnvelopes).default('plain')
+
 /** A subscription. It says nothing that signs. */
 export const hookItem = stored('hook', {
   ...hookSchema.pick({ hookId: true, name: true, scopeName: true, url: true, types: true, createdAt: true }).shape,
   scope: hookScopeSchema,
+  envelope,
   /** The community whose workers look after it, of a community or a compound. */
   communityId: idSchema.optional(),
   /** `ended`: nobody sees it any more; the night forgets its log, and then it. */
@@ -66,6 +71,7 @@ export const hookDeliveryItem = stored('hookDelivery', {
   hookId: clientIdSchema,
   deliveryId: deliveryIdSchema,
   ...deliverySchema.pick({ webhookId: true, type: true, timestamp: true, tries: true, payload: true }).shape,
+  envelope,
   state: z.enum(deliveryStates),
   /** Of one that is due: when somebody may take it. Whoever took it moves this on. */
   nextAt: instantSchema,

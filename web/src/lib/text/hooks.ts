@@ -24,6 +24,13 @@ export const hookWords = {
     'https:// and on the public internet; port 443, or 1024 and above',
   ],
   whichEvents: ['要哪些事件', 'Which events'],
+  envelope: ['内容格式', 'Format of the body'],
+  envelopeHint: [
+    '接收的系统没有特别要求，就用标准格式。签名方式一样。',
+    'Standard, unless the receiving system asks for CloudEvents. The signature is the same.',
+  ],
+  envelope_plain: ['标准（Standard Webhooks）', 'Standard (Standard Webhooks)'],
+  envelope_cloudevents: ['CloudEvents 1.0', 'CloudEvents 1.0'],
   'type_sale.recorded.v1': ['成交', 'Sale recorded'],
   'type_sale.reversed.v1': ['冲回', 'Sale reversed'],
   'type_sale.settled.v1': ['结清', 'Sale settled'],

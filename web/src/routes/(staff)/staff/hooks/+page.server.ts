@@ -11,7 +11,7 @@ import {
   tryCheck,
   turnCheck,
 } from '#shared/contracts/hooks-checks.ts'
-import { addHook, type HookScope, type HookView, listHooks } from '#shared/contracts/hooks.ts'
+import { addHook, hookEnvelopes, type HookScope, type HookView, listHooks } from '#shared/contracts/hooks.ts'
 import { hookTypes } from '#shared/contracts/hooks-events.ts'
 import { getCompound, listCompounds } from '#shared/contracts/places.ts'
 import { PAGE_MAX } from '#shared/contracts/route.ts'
@@ -50,6 +50,7 @@ export const load: PageServerLoad = async (event) => {
     seconds: { usual: CHECK_SECONDS, max: CHECK_SECONDS_MAX },
     // Told from here: the contracts bring their schemas along, which no phone needs.
     types: hookTypes,
+    envelopes: hookEnvelopes,
     // Part of the form: sent twice it makes one.
     newId: randomUUID(),
     chosen: event.url.searchParams.get('compound') ?? undefined,
@@ -143,8 +144,16 @@ export const actions: Actions = {
     const form = await event.request.formData()
     const text = (name: string) => String(form.get(name) ?? '').trim()
     const types = hookTypes.filter((type) => form.getAll('types').includes(type))
-    const typed = { hookId: text('hookId'), name: text('name'), url: text('url'), scope: text('scope'), types }
-    const body = { name: typed.name, url: typed.url, types, scope: scopeOf(typed.scope) }
+    const envelope = hookEnvelopes.find((each) => each === text('envelope')) ?? 'plain'
+    const typed = {
+      hookId: text('hookId'),
+      name: text('name'),
+      url: text('url'),
+      scope: text('scope'),
+      types,
+      envelope,
+    }
+    const body = { name: typed.name, url: typed.url, types, envelope, scope: scopeOf(typed.scope) }
     const added = await api(addHook, { params: { hookId: typed.hookId }, body }, { token })
     if (!added.ok) return failed(added.problem, event.locals.lang, { typed })
     const { hook, secret } = added.data

@@ -3,6 +3,7 @@ import {
   changeHook,
   deliveryStates,
   getHook,
+  hookEnvelopes,
   type HookDelivery,
   listHookDeliveries,
   removeHook,
@@ -39,6 +40,7 @@ export const load: PageServerLoad = async (event) => {
     state,
     states: deliveryStates,
     types: hookTypes,
+    envelopes: hookEnvelopes,
     // The last day, until somebody says otherwise.
     stretch: {
       from: toLocalInput(new Date(now - DAY_MS).toISOString()),
@@ -78,8 +80,9 @@ export const actions: Actions = {
   change: async (event) => {
     const { token, form, text, params, lang } = await sent(event)
     const types = hookTypes.filter((type) => form.getAll('types').includes(type))
-    const typed = { name: text('name'), url: text('url'), types }
-    const body = { version: Number(text('version')), name: typed.name, url: typed.url, types }
+    const envelope = hookEnvelopes.find((each) => each === text('envelope'))
+    const typed = { name: text('name'), url: text('url'), types, envelope }
+    const body = { version: Number(text('version')), ...typed }
     const answer = await api(changeHook, { params, body }, { token })
     if (!answer.ok) return failed(answer.problem, lang, { about: 'settings', typed })
     return { done: 'changed' as const }
