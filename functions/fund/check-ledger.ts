@@ -4,6 +4,7 @@ import { isManualEntryKind } from '#shared/contracts/fund-manual-entries.ts'
 import { canonicalJson } from '#shared/domain/fund/canonical-json.ts'
 import { emptyHead, type ClosedDay, type FundHead } from '#shared/domain/fund/head.ts'
 import { movedFenOf } from '#shared/domain/fund/movement.ts'
+import { type TakeBack, takeBackOf } from '#shared/domain/fund/trace.ts'
 import {
   finishReplay,
   knowEarlier,
@@ -20,6 +21,7 @@ import {
   loadMarkersByName,
   loadMovementMarkers,
   loadTheseClosedDays,
+  loadTheseTakeBacks,
 } from './store.ts'
 
 const ENTRIES_AT_ONCE = 1_000
@@ -124,6 +126,7 @@ async function lookAtLedger(fundId: string, { from, mayStop }: Replay): Promise<
   const remittances: RemittanceEntry[] = []
   const manual: ManualLedgerEntry[] = []
   const projects: ProjectEntry[] = []
+  const takeBacks: TakeBack[] = []
   const days = () => state.closedDays.map(({ day }) => day)
   let last = from?.seq ?? 0
   let whole = true
@@ -141,6 +144,8 @@ async function lookAtLedger(fundId: string, { from, mayStop }: Replay): Promise<
       remittances.push(...remittanceOf(entry))
       manual.push(...manualOf(entry))
       projects.push(...projectOf(entry))
+      const back = takeBackOf(entry)
+      if (back !== undefined) takeBacks.push(back)
       seen.push({ seq: entry.seq, kind: entry.kind, eventId: entry.eventId, day: shanghaiDay(entry.occurredAt) })
     }
     const newest = entries.at(-1)
@@ -154,6 +159,7 @@ async function lookAtLedger(fundId: string, { from, mayStop }: Replay): Promise<
     ...(await checkClosedDays(fundId, state)),
     ...(await checkMarkers(fundId, state, saleIds, whole ? head.seq : last)),
     ...(await checkMovementMarkers(fundId, state, whole ? head.seq : last)),
+    ...(await checkTakeBacks(fundId, takeBacks)),
   ]
   return { seq: head.seq, problems, entries: seen, remittances, manual, projects, whole, days: days() }
 }
@@ -274,6 +280,16 @@ async function checkMovementMarkers(fundId: string, state: Verification, lastSeq
       what: `the marker of project ${proposalId} is not as its entries`,
     })),
   ]
+}
+
+/** What went back is found beside the entries, for nobody reads them all: one that is missing would have a gift spent twice. */
+async function checkTakeBacks(fundId: string, expected: readonly TakeBack[]): Promise<Problem[]> {
+  const stored = await loadTheseTakeBacks(
+    fundId,
+    expected.map(({ seq }) => seq),
+  )
+  const bySeq = new Map(stored.map((back) => [back.seq, back]))
+  return expected.flatMap((back) => differences(`take-back ${back.seq}`, back, bySeq.get(back.seq)))
 }
 
 function differences(name: string, expected: object, stored: object | undefined): Problem[] {

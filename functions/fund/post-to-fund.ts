@@ -17,8 +17,8 @@ import { sha256 } from './sha256.ts'
 import { loadHead, loadMarkers, loadRecordedSale } from './store.ts'
 
 /**
- * Twenty events make at most 83 writes (each a reversal whose sale comes along: two entries and two markers, then the
- * head, and a day that ends), within the hundred of a transaction.
+ * Twenty events make at most 82 writes (each a reversal whose sale comes along: two entries and two markers; or one after
+ * the settlement: an entry, two markers and what it took back; then the head, and a day that ends), within the hundred of a transaction.
  */
 export const EVENTS_A_POSTING = 20
 const ATTEMPTS_MAX = 8

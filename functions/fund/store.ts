@@ -6,6 +6,7 @@ import { emptyHead, type ClosedDay, type FundHead } from '#shared/domain/fund/he
 import type { Markers } from '#shared/domain/fund/post-events.ts'
 import type { MovementMarkers, PostedProject } from '#shared/domain/fund/post-movements.ts'
 import type { PostedSale } from '#shared/domain/fund/posted-sale.ts'
+import type { TakeBack } from '#shared/domain/fund/trace.ts'
 import type { ShanghaiDay } from '#shared/kernel/time.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import {
@@ -26,6 +27,7 @@ import {
   rootPartItem,
   saleEventItem,
   sealItem,
+  takeBackItem,
 } from '#functions/platform/table/items/ledger.ts'
 import { batchGet, get, query, queryAll } from '#functions/platform/table/table.ts'
 import { sha256 } from './sha256.ts'
@@ -134,6 +136,22 @@ export async function loadEntriesBySeq(fundId: string, seqs: readonly number[]):
     at,
   )
   return items.map(entryOf).sort((left, right) => right.seq - left.seq)
+}
+
+/** Sales that were settled seldom go back: of one compound's fund, over all years. */
+const TAKE_BACKS_MAX = 10_000
+
+/** What left the pot without being spent, up to this entry (pattern L9). */
+export async function loadTakeBacks(fundId: string, to: number): Promise<TakeBack[]> {
+  if (to < 1) return []
+  const { PK, SK } = ledgerKeys.takeBack(fundId, 1)
+  const between = [SK, ledgerKeys.takeBack(fundId, to).SK] as const
+  return (await queryAll(takeBackItem, { ...at, pk: PK, between, max: TAKE_BACKS_MAX })).map(plain)
+}
+
+export async function loadTheseTakeBacks(fundId: string, seqs: readonly number[]): Promise<TakeBack[]> {
+  const wanted = seqs.map((seq) => ledgerKeys.takeBack(fundId, seq))
+  return wanted.length === 0 ? [] : (await batchGet(takeBackItem, wanted, at)).map(plain)
 }
 
 function entryOf(item: { entity: 'entry' } & LedgerEntry): LedgerEntry {

@@ -82,7 +82,7 @@ export const traceSale = route({
   access: 'anyone',
   params: z.strictObject({ compoundId: idSchema, saleId: z.string().min(1).max(80) }),
   output: z.strictObject({
-    /** What the sale brought by its settlement, in whole fen. */
+    /** What the sale brought by its settlement and did not go back since, in whole fen. */
     broughtFen: z.int(),
     parts: z.array(
       z.strictObject({
@@ -92,6 +92,8 @@ export const traceSale = route({
         seq: z.int(),
       }),
     ),
+    /** What corrections of the fund took of it. */
+    correctedFen: z.int(),
     unspentFen: z.int(),
   }),
 })

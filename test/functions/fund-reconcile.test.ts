@@ -320,6 +320,21 @@ describe('tampering is found', () => {
     expect(found.problems.length).toBeGreaterThan(0)
   })
 
+  it('in what was kept of a reversal after the settlement', async () => {
+    const fund = newFund()
+    clock('2026-11-22')
+    const events = onDay(fund, '2026-11-22', [sale('s1', 10_000), settlement('s1'), reversal('r1', 's1', 5_000)])
+    await record(backend, events)
+    await deliver(onSale, events)
+    expect(await sweep(fund, true)).toMatchObject({ ok: true })
+    const kept = ledgerKeys.takeBack(fund, 3)
+    await change('ledger', kept, 'takenFen', 99)
+    const wrong = { invariant: 'I6', what: 'take-back 3: takenFen is not what the entries make of it' }
+    expect((await sweep(fund, true)).problems).toEqual([wrong])
+    await remove('ledger', kept)
+    expect((await sweep(fund, true)).problems).toEqual([{ invariant: 'I6', what: 'take-back 3 is missing' }])
+  })
+
   it('in an entry that no event explains (I9)', async () => {
     const { fund, second } = await start()
     await remove('market', eventItem(second[0] as SaleEvent) as { PK: string; SK: string })

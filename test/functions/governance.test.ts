@@ -25,7 +25,7 @@ import {
 import { proposalMovedV1, type SaleEvent } from '#shared/contracts/events.ts'
 import { personId } from '#shared/kernel/ids.ts'
 import { instant, shanghaiDay } from '#shared/kernel/time.ts'
-import { sale, settlement } from '../domain/fund-story.ts'
+import { reversal, sale, settlement } from '../domain/fund-story.ts'
 import { ISSUER, startBackend, type Backend } from '../fixtures/backend.ts'
 import { call, lambdaContext } from '../fixtures/call.ts'
 import { afterRequests, deliver, disturb, ledgerOf, record } from './fund-table.ts'
@@ -1090,19 +1090,38 @@ describe('the chain from an order to its project', () => {
       const headers = as === undefined ? {} : { headers: { authorization: `Bearer ${as}` } }
       return call(fundHandler, traceSale, { params: { compoundId: compound, saleId }, ...headers })
     }
-    expect((await trace('s-1')).body).toEqual({ broughtFen: 60_000, parts: [], unspentFen: 60_000 })
+    const none = { parts: [], correctedFen: 0, unspentFen: 0 }
+    expect((await trace('s-1')).body).toEqual({ ...none, broughtFen: 60_000, unspentFen: 60_000 })
     const { body } = await pay(proposalId, 80_000, `ICBC-6001-${compound}`)
     const { seq } = body as { seq: number }
     // Everybody sees what was paid when the day is over; a worker sees it at once.
     expect((await trace('s-1')).body).toMatchObject({ parts: [] })
     const part = (amountFen: number) => ({ proposalId, amountFen, seq })
-    expect((await trace('s-1', 'worker')).body).toEqual({ broughtFen: 60_000, parts: [part(60_000)], unspentFen: 0 })
+    expect((await trace('s-1', 'worker')).body).toEqual({ ...none, broughtFen: 60_000, parts: [part(60_000)] })
     expect((await trace('s-2', 'worker')).body).toEqual({
-      broughtFen: 60_000,
+      ...{ ...none, broughtFen: 60_000, unspentFen: 40_000 },
       parts: [part(20_000)],
-      unspentFen: 40_000,
     })
-    expect((await trace('s-3', 'worker')).body).toEqual({ broughtFen: 60_000, parts: [], unspentFen: 60_000 })
+    expect((await trace('s-3', 'worker')).body).toEqual({ ...none, broughtFen: 60_000, unspentFen: 60_000 })
+    // Half of the first gift goes back after it was spent: those behind it move up, and all that was paid is still somebody's.
+    const back = { ...reversal('r-late', 's-1', 1_500_000), compoundId: compound } as SaleEvent
+    await record(backend, [back])
+    await deliver(onSale, [back])
+    expect((await trace('s-1', 'worker')).body).toEqual({ ...none, broughtFen: 30_000, parts: [part(30_000)] })
+    expect((await trace('s-2', 'worker')).body).toEqual({
+      ...{ ...none, broughtFen: 60_000, unspentFen: 10_000 },
+      parts: [part(50_000)],
+    })
+    expect((await trace('s-3', 'worker')).body).toEqual({ ...none, broughtFen: 60_000, unspentFen: 60_000 })
+    // A correction is nobody's gift: the first money that is left pays it.
+    const corrected = [
+      { eventId: 'correction:1', kind: 'correction' as const, movedFen: -20_000, occurredAt: instant(Date.now()) },
+    ]
+    expect(await moveFund(compound, corrected)).toMatchObject({ refused: [] })
+    expect((await trace('s-2', 'worker')).body).toMatchObject({ correctedFen: 10_000, unspentFen: 0 })
+    expect((await trace('s-3', 'worker')).body).toMatchObject({ correctedFen: 10_000, unspentFen: 50_000 })
+    // Who sees finished days only sees none of it before the day is over.
+    expect((await trace('s-1')).body).toEqual({ ...none, broughtFen: 60_000, unspentFen: 60_000 })
     expect((await trace('s-9')).status).toBe(404)
   })
 })

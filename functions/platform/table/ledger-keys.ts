@@ -13,21 +13,22 @@ import type { Key } from './keys.ts'
  * | L6  | how far the sweep has come                    | get `FUND#<fund>` / `CHECK`                                     |
  * | L7  | roots of days over all funds                  | query `ROOTS`, between `DAY#<day>` and `DAY#<day>`              |
  * | L8  | what a day's root was made of                 | query `ROOTS#<day>`, `PART#…`                                   |
+ * | L9  | what left a fund's pot without being spent    | query `FUND#<fund>#BACK`, between `E#<seq>` and `E#<seq>`       |
  *
  * A marker has a partition of its own: markers are read and written by their event's id alone, so the fund's partition
  * carries one write for each entry and one for each transaction, and never grows hot from looking up the past.
  */
 const SEQ_DIGITS = 12
 
+const seqSk = (seq: number) => `E#${String(seq).padStart(SEQ_DIGITS, '0')}`
+
 const fundPk = (fundId: string) => `FUND#${fundId}`
 
 export const ledgerKeys = {
   fundPk,
   head: (fundId: string): Key => ({ PK: fundPk(fundId), SK: 'HEAD' }),
-  entry: (fundId: string, seq: number): Key => ({
-    PK: fundPk(fundId),
-    SK: `E#${String(seq).padStart(SEQ_DIGITS, '0')}`,
-  }),
+  entry: (fundId: string, seq: number): Key => ({ PK: fundPk(fundId), SK: seqSk(seq) }),
+  takeBack: (fundId: string, seq: number): Key => ({ PK: `${fundPk(fundId)}#BACK`, SK: seqSk(seq) }),
   closedDay: (fundId: string, day: string): Key => ({ PK: fundPk(fundId), SK: `DAY#${day}` }),
   seal: (fundId: string, day: string): Key => ({ PK: fundPk(fundId), SK: `SEAL#${day}` }),
   check: (fundId: string): Key => ({ PK: fundPk(fundId), SK: 'CHECK' }),

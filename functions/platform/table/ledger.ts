@@ -4,6 +4,7 @@ import type { FundHead } from '#shared/domain/fund/head.ts'
 import type { Posted } from '#shared/domain/fund/post-events.ts'
 import type { PostedMovements, PostedProject } from '#shared/domain/fund/post-movements.ts'
 import type { PostedSale } from '#shared/domain/fund/posted-sale.ts'
+import { takeBackOf } from '#shared/domain/fund/trace.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import type * as z from 'zod'
 import {
@@ -18,12 +19,13 @@ import {
   postedSaleItem,
   rootPartItem,
   sealItem,
+  takeBackItem,
 } from './items/ledger.ts'
 import { ledgerKeys } from './ledger-keys.ts'
 import { NOT_EXISTS, transact, type Write } from './table.ts'
 
 /**
- * The only module that writes to the ledger. Entries, days, reversals, movements, seals and roots are put where nothing is and never
+ * The only module that writes to the ledger. Entries, take-backs, days, reversals, movements, seals and roots are put where nothing is and never
  * touched again; updated are the head, the markers of sales and projects and the sweep's own bookmark, each only from the
  * state that was read. Nothing is ever deleted. The service cannot see our conditions, so a test watches every write instead.
  */
@@ -85,6 +87,11 @@ function writeBook(before: FundHead, posted: Pick<Posted, 'head' | 'entries' | '
     ...posted.entries.map((entry) =>
       putOnce(ledgerKeys.entry(fundId, entry.seq), entryItem, { entity: 'entry', ...entry }),
     ),
+    ...posted.entries.flatMap((entry) => {
+      const back = takeBackOf(entry)
+      if (back === undefined) return []
+      return [putOnce(ledgerKeys.takeBack(fundId, back.seq), takeBackItem, { entity: 'takeBack', v: 1, ...back })]
+    }),
     ...(closedDay === undefined
       ? []
       : [

@@ -63,6 +63,13 @@ export const entryItem = z.object({ entity: z.literal('entry'), ...ledgerEntrySc
 /** Written once, when a later day begins. */
 export const closedDayItem = stored('closedDay', { fundId: idSchema, ...daySums, ...standing })
 
+/** Written once with the entry that it repeats: a few of many, found without reading the ledger. */
+export const takeBackItem = stored('takeBack', {
+  seq: z.int().min(1),
+  takenFen: z.int().min(1),
+  saleId: z.string().optional(),
+})
+
 export const postedSaleItem = stored('postedSale', {
   saleId: z.string(),
   channel: z.enum(['group-buy', 'fair']),

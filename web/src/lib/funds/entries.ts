@@ -39,6 +39,7 @@ export type SpentShown = {
     /** Of its receipts and of what was done: some of those that everybody sees. */
     readonly photoIds: readonly string[]
   }[]
+  readonly correctedFen: number
   readonly unspentFen: number
 }
 

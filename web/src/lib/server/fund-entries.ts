@@ -155,7 +155,7 @@ async function readSpent(
 ): Promise<SpentShown | undefined> {
   const traced = await api(traceSale, { params: { compoundId, saleId } }, { token })
   if (!traced.ok) return undefined
-  const { broughtFen, parts, unspentFen } = traced.data
+  const { broughtFen, parts, correctedFen, unspentFen } = traced.data
   // A project that is paid in milestones may have more than one part of it: told as one.
   const byProject = new Map<string, number>()
   for (const { proposalId, amountFen } of parts) byProject.set(proposalId, (byProject.get(proposalId) ?? 0) + amountFen)
@@ -170,7 +170,7 @@ async function readSpent(
         : undefined
     }),
   )
-  return { broughtFen, parts: shown.filter((part) => part !== undefined), unspentFen }
+  return { broughtFen, parts: shown.filter((part) => part !== undefined), correctedFen, unspentFen }
 }
 
 function readReason(compoundId: string, seq: number, token: string | undefined) {

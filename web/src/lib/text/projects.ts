@@ -389,8 +389,15 @@ export const projectWords = {
   ],
   moreLines: ['还有别的项', 'More items'],
   spentOn: ['这份捐赠用到了哪里', 'What this gift was spent on'],
-  spentRule: ['先进先出：先到的钱先用。', 'First in, first out.'],
+  spentRule: [
+    '先进先出：先到的钱先用；售后退回的捐赠不再算，后面的往前补。',
+    'First in, first out. A gift that went back after a refund no longer counts; those behind it move up.',
+  ],
   spentPart: [(sum: string) => `${sum} 用于`, (sum: string) => `${sum} for`],
+  correctedPart: [
+    (sum: string) => `${sum} 由基金的更正扣去`,
+    (sum: string) => `${sum} taken by a correction of the fund`,
+  ],
   unspent: [(sum: string) => `还有 ${sum} 没有用`, (sum: string) => `${sum} is not spent yet`],
   notArrived: [
     '这笔还没有满一分钱进入小区基金：要等售后期结束，零头先累计着；退款的不算。',
