@@ -66,7 +66,7 @@ async function nextStep({ item, proposal }: Loaded, at: Instant): Promise<Step |
     case 'open': {
       const members = await loadCommittee(item.communityId, at)
       if (!isCommitteeWhole(members.length)) return lapsesAt(proposal) <= at ? plainStep('lapse', at) : undefined
-      return openVote(proposal, members, await countHouseholds(item.compoundId), at, governanceDayMs())
+      return openVote(proposal, members, await countHouseholds(item.compoundId, at), at, governanceDayMs())
     }
     case 'decide':
       await voidBallots(item.proposalId, at)

@@ -7,11 +7,11 @@ import { batchGet, queryAll } from './table/table.ts'
 /** Of one compound: none of the district has more. */
 export const HOUSEHOLDS_MAX = 20_000
 
-/** Verified households of a compound (pattern 6). */
-export async function countHouseholds(compoundId: string): Promise<number> {
+/** Verified households of a compound (pattern 6): those in which somebody's time has not run out. */
+export async function countHouseholds(compoundId: string, now: Instant): Promise<number> {
   const { GSI1PK: pk } = index.compoundMembers(compoundId, '', '', '')
   const all = await queryAll(membershipItem, { pk, prefix: 'verified#', index: 'GSI1', max: HOUSEHOLDS_MAX })
-  return new Set(all.map(({ scopeId }) => scopeId)).size
+  return new Set(all.filter((item) => isHeld(item, now)).map(({ scopeId }) => scopeId)).size
 }
 
 type Spoke = { readonly householdId: string; readonly personId: string }

@@ -32,7 +32,7 @@ export const freezeRanking = http(
     }
     const before = await loadRanking(rankingId)
     if (before !== undefined) return answer(before)
-    const sums = await sumsOf(community, quarter)
+    const sums = await sumsOf(community, quarter, now)
     const named = { rankingId, communityId, communityName: community.name, quarter }
     const asked = { quarter, withoutHotline }
     const decided = decideFreeze(asked, sums, rankingFormula, person, now, workClockNow(), (frozen) =>

@@ -1,5 +1,6 @@
 import type { RankingCounts, RankingSubject } from '#shared/contracts/rankings.ts'
 import { monthsOf, type Quarter } from '#shared/kernel/quarters.ts'
+import type { Instant } from '#shared/kernel/time.ts'
 import type { QuarterSums } from '#shared/domain/rankings/decide-act.ts'
 import { bodiesOf } from '#functions/platform/bodies.ts'
 import { countHouseholds } from '#functions/platform/households.ts'
@@ -13,7 +14,7 @@ const COMPOUNDS_MAX = 200
 const BODIES_OF_A_QUARTER_MAX = 400
 
 /** What each property company of a community did in each of its compounds in a quarter, as the sums say it now. */
-export async function sumsOf(community: CommunityItem, quarter: Quarter): Promise<QuarterSums> {
+export async function sumsOf(community: CommunityItem, quarter: Quarter, now: Instant): Promise<QuarterSums> {
   const [bodies, compounds] = await Promise.all([bodiesOf(community.communityId), compoundsOf(community)])
   const names = new Map(
     bodies.filter(({ bodyKind }) => bodyKind === 'property').map(({ bodyId, name }) => [bodyId, name]),
@@ -21,7 +22,7 @@ export async function sumsOf(community: CommunityItem, quarter: Quarter): Promis
   const subjects: RankingSubject[] = []
   let knowsHotline = true
   for (const compound of compounds) {
-    const sums = await sumsIn(compound, quarter, names)
+    const sums = await sumsIn(compound, quarter, names, now)
     subjects.push(...sums.subjects)
     knowsHotline &&= sums.knowsHotline
   }
@@ -38,6 +39,7 @@ async function sumsIn(
   { compoundId, name: compoundName }: CompoundItem,
   quarter: Quarter,
   names: ReadonlyMap<string, string>,
+  now: Instant,
 ): Promise<QuarterSums> {
   const { PK: pk } = matterKeys.bodyQuarter(compoundId, quarter, '')
   const sums = await queryAll(bodyQuarterItem, { pk, prefix: `${quarter}#`, max: BODIES_OF_A_QUARTER_MAX })
@@ -45,7 +47,7 @@ async function sumsIn(
   if (ranked.length === 0) return { subjects: [], knowsHotline: true }
   const [{ hotline, knowsHotline }, households] = await Promise.all([
     hotlineOf(compoundId, quarter),
-    countHouseholds(compoundId),
+    countHouseholds(compoundId, now),
   ])
   const subjects = ranked.map(({ bodyId, assigned, overdue, solved, unsolved, ratings, score4, score5 }) => {
     const ofBody = { assigned, overdue, solved, unsolved, ratings, content: score4 + score5 }

@@ -50,6 +50,8 @@ const matrix: Readonly<Record<string, string>> = {
   object: '          .      .      .        .        .        .        .        .               . .  . .',
   abandon: '         .      .      .        .        .        .        .        .               . .  . .',
   suspend: '         .      .      .        .        .        .        .        .               . .  . .',
+  // Who did the work does not rate it.
+  rate: '            .      .      .        .        x        .        .        .               . .  . .',
 }
 
 describe('four eyes look at persons', () => {

@@ -425,7 +425,15 @@ describe('stopping', () => {
     expect(nextOfSystem(story.proposal)).toMatchObject({ act: 'release', by: 'fund' })
     expect(story.tick()).toBe(true)
     expect(story.proposal.state).toBe('abandoned')
-    expect(new Story().decided().does(chair, { act: 'abandon', note: '不办了' }).proposal.state).toBe('abandoned')
+  })
+
+  it('takes two persons as well where it is decided and no money is kept yet: nobody alone undoes what was voted', () => {
+    const story = new Story().decided()
+    for (const alone of [chair, payer])
+      expect(story.try(alone, { act: 'abandon', note: '不办了' })).toEqual(code('NOT_NOW'))
+    expect(possibleActs(story.proposal, chair, story.now)).not.toContain('abandon')
+    story.does(supervisor, { act: 'suspend', note: '有人举报' }).does(chair, { act: 'abandon', note: '不办了' })
+    expect(story.proposal.state).toBe('abandoned')
   })
 })
 
@@ -464,6 +472,9 @@ describe('the rating', () => {
     story.pays(payer, 110_000)
     expect(possibleActs(story.proposal, neighbour('n', 'h-5'), story.now)).toContain('rate')
     expect(possibleActs(story.proposal, worker, story.now)).not.toContain('rate')
+    // Nor of who did the work, or lives with them.
+    const did = { ...neighbour('did', 'h-6'), personId: executor.personId }
+    expect(possibleActs(story.proposal, did, story.now)).not.toContain('rate')
     expect(possibleActs(story.pass(15).proposal, neighbour('n', 'h-5'), story.now)).not.toContain('rate')
   })
 })

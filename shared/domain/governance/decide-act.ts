@@ -275,13 +275,12 @@ function decidedOn({ steps, emergency }: Proposal): string {
   return shanghaiDay(decided.at)
 }
 
-/** Where money is kept two persons break it off: one suspends it, another one ends it. */
+/** Nobody undoes alone what many decided: one suspends it, another one ends it. */
 export function faultOfAbandoning(
-  { state, suspended, suspendedBy }: Proposal,
+  { suspended, suspendedBy }: Proposal,
   { personId }: Pick<Person, 'personId'>,
 ): Refused<'NOT_NOW' | 'FOUR_EYES'> | undefined {
-  if (!suspended)
-    return state === 'decided' ? undefined : refused('NOT_NOW', '要先由监督员或慈善组织暂停，再由另一位中止')
+  if (!suspended) return refused('NOT_NOW', '要先由监督员或慈善组织暂停，再由另一位中止')
   return suspendedBy === personId ? refused('FOUR_EYES', '是您暂停的，要请另一位来中止') : undefined
 }
 

@@ -79,7 +79,7 @@ const past = ['past-acceptor', 'past-approver', 'past-overrider', 'past-payer'] 
  * Parts that keep somebody from an act. Charity Law art. 14 (who is interested takes no part in deciding) and 59 (nobody
  * steers to their own); author ≠ valuator ≠ approver ≠ payer ≠ acceptor.
  */
-const barredBy: Readonly<Partial<Record<ActName | 'vote-committee', readonly Part[]>>> = {
+const barredBy: Readonly<Partial<Record<ActName | 'vote-committee' | 'rate', readonly Part[]>>> = {
   triage: ['author'],
   return: ['author'],
   cost: ['author'],
@@ -114,6 +114,7 @@ const barredBy: Readonly<Partial<Record<ActName | 'vote-committee', readonly Par
   resume: ['author'],
   review: ['author', 'signer', 'executor'],
   'vote-committee': ['author'],
+  rate: ['executor'],
 }
 
 /** Acts that an interest does not keep anybody from: they bring no money nearer. */
@@ -140,6 +141,6 @@ export function barOf(
   person: PersonIn,
 ): 'FOUR_EYES' | 'INTERESTED' | undefined {
   if (person.interested && !openToInterested.includes(act)) return 'INTERESTED'
-  const barred = barredBy[act as ActName] ?? []
+  const barred = barredBy[act as keyof typeof barredBy] ?? []
   return barred.some((part) => person.parts.has(part)) ? 'FOUR_EYES' : undefined
 }
