@@ -5,23 +5,42 @@ import { tellOfStep } from '#functions/platform/proposal-notices.ts'
 import { governanceIndex, governanceKeys } from '#functions/platform/table/governance-keys.ts'
 import { homesToTellItem, type HomesToTellItem, type ProposalItem } from '#functions/platform/table/items/governance.ts'
 import { ALWAYS, type Write } from '#functions/platform/table/table.ts'
-import { loadCommittee } from './committee.ts'
-
-/** Of a committee: those who are told. All of them find it among what waits for them. */
-const MEMBERS_TOLD_MAX = 20
+import { membersOf } from './group-members.ts'
 
 type Places = Pick<ProposalItem, 'proposalId' | 'compoundId' | 'communityId'>
 
 /** Who is told of a proposal's newest step, in the step's own transaction; of households, that they are to be told. */
 export async function noticeWrites(places: Places, proposal: Proposal): Promise<Write[]> {
   const { proposalId, communityId } = places
+  const step = proposal.steps.at(-1)
+  assert(step !== undefined, 'a proposal has a step')
   const people = tellOfStep(proposalId, proposal, 'person', peopleTold(proposal))
-  const homes = homesWrites(places, proposal)
-  const news = tellOfProposal(proposal).find(({ to }) => to === 'committee')?.news
-  if (news === undefined) return [...people, ...homes]
-  const members = await membersOf(communityId, proposal)
-  const told = members.map((personId) => ({ personId, news }))
-  return [...people, ...homes, ...tellOfStep(proposalId, proposal, 'committee', told)]
+  const writes = [...people, ...homesWrites(places, proposal)]
+  for (const told of tellOfProposal(proposal)) {
+    if (told.to === 'person') continue
+    const { to, news } = told
+    // Its author hears of it as its author, and nobody of what they did themselves.
+    const members = (await membersOf(to, communityId, proposal, step.at)).filter(
+      (personId) => personId !== proposal.author.personId && personId !== step.personId,
+    )
+    writes.push(
+      ...tellOfStep(
+        proposalId,
+        proposal,
+        to,
+        members.map((personId) => ({ personId, news })),
+      ),
+    )
+  }
+  return onceEach(writes)
+}
+
+/** Who is of two groups finds it once. */
+function onceEach(writes: readonly Write[]): Write[] {
+  const byKey = new Map(
+    writes.map((write) => ['put' in write ? `${write.put['PK']}\n${write.put['SK']}` : JSON.stringify(write), write]),
+  )
+  return [...byKey.values()]
 }
 
 /** They are too many for a transaction: the clock goes through them (`tell-homes.ts`). */
@@ -41,15 +60,4 @@ export function homesToTellPut(mark: HomesToTellItem) {
     ...governanceIndex.homesToTell(at, proposalId, news),
     ...homesToTellItem.parse(mark),
   }
-}
-
-/** Those who may vote where a vote was opened, else whoever is of the committee; not who wrote it. */
-async function membersOf(communityId: string, { vote, author, steps }: Proposal): Promise<string[]> {
-  const at = steps.at(-1)?.at
-  assert(at !== undefined, 'a proposal has a step')
-  const members = vote?.members ?? (await loadCommittee(communityId, at))
-  return members
-    .map(({ personId }) => personId)
-    .filter((personId) => personId !== author.personId)
-    .slice(0, MEMBERS_TOLD_MAX)
 }

@@ -1,5 +1,12 @@
 import { loadCountedBallots, pageOfDueProposals } from '#functions/platform/proposal-record.ts'
-import { decideVote, lapsesAt, nextOfSystem, openVote, plainStep } from '#shared/domain/governance/decide-system.ts'
+import {
+  decideVote,
+  lapsesAt,
+  nextOfSystem,
+  openVote,
+  overdueStep,
+  plainStep,
+} from '#shared/domain/governance/decide-system.ts'
 import { isCommitteeWhole } from '#shared/domain/governance/rules.ts'
 import { after, type Proposal } from '#shared/domain/governance/proposal.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
@@ -73,6 +80,8 @@ async function nextStep({ item, proposal }: Loaded, at: Instant): Promise<Step |
       return decideVote(proposal, await loadCountedBallots(item.proposalId), at, governanceDayMs())
     case 'rated':
       return { at, actor: 'system', facts: { act: 'rated', counts: await countRatings(item.proposalId, at) } }
+    case 'overdue':
+      return overdueStep(next, at)
     case 'shut':
     case 'lapse':
     case 'close':

@@ -81,8 +81,9 @@ function decisionParts(proposal: Proposal, person: Person | undefined) {
     ...(meeting === undefined ? {} : { meeting: held as Omit<typeof meeting, 'act'> }),
     ...(costing === undefined ? {} : { costing: cost as Omit<typeof costing, 'act'> }),
     ...(noticeUntil === undefined ? {} : { noticeUntil }),
-    objections: objections.map(({ objectionId, at, personId, text, answer, insisted, ruling }) => ({
+    objections: objections.map(({ objectionId, at, personId, text, answerBy, answer, insisted, ruling }) => ({
       ...{ objectionId, at, text, mine: personId === person?.personId },
+      ...(answerBy === undefined ? {} : { answerBy }),
       ...(answer === undefined ? {} : { answer: said(answer) }),
       ...(insisted === undefined ? {} : { insisted }),
       ...(ruling === undefined ? {} : { ruling: said(ruling) }),

@@ -1,6 +1,7 @@
 import type { Instant } from '#shared/kernel/time.ts'
 import type { Caller } from '#functions/platform/caller.ts'
 import { bodyIndex } from '#functions/platform/table/body-keys.ts'
+import { staffIndex } from '#functions/platform/table/staff-keys.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import {
   membershipItem,
@@ -63,6 +64,8 @@ export function membershipPut(
 function foundBy({ role, scopeId, compoundId, state, memberId }: MembershipItem) {
   if (role === 'coop') return index.coopMembers(scopeId, memberId)
   if (role === 'body') return bodyIndex.members(scopeId, memberId)
+  if (role === 'worker') return staffIndex.workers(scopeId, memberId)
+  if (role === 'charity') return staffIndex.charity(memberId)
   if (role === 'committee' || role === 'supervisor') return index.communityMembers(scopeId, role, memberId)
   const isListed = role === 'resident' && compoundId !== undefined && state !== undefined
   return isListed ? index.compoundMembers(compoundId, state, scopeId, memberId) : {}

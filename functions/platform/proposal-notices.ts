@@ -13,7 +13,7 @@ export function tellOfStep(
 ): Write[] {
   const step = steps.at(-1)
   assert(step !== undefined, 'a proposal has a step')
-  const kind = to === 'committee' ? 'proposal-waits' : 'proposal-moved'
+  const kind = to === 'person' ? 'proposal-moved' : 'proposal-waits'
   const about = {
     kind,
     at: step.at,

@@ -340,6 +340,8 @@ const objectionSchema = z.strictObject({
   objectionId: clientIdSchema,
   at: instantSchema,
   text: z.string(),
+  /** By when it is to be answered. */
+  answerBy: instantSchema.optional(),
   answer: z.strictObject({ at: instantSchema, text: z.string(), upheld: z.boolean() }).optional(),
   insisted: z.string().optional(),
   ruling: z.strictObject({ at: instantSchema, text: z.string(), upheld: z.boolean() }).optional(),

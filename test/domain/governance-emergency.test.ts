@@ -308,7 +308,10 @@ describe('ratifying', () => {
     const story = Story.emergency().urgent()
     expect(story.proposal.noticeUntil).toBe(plusMs(MORNING, 7 * DAY_MS))
     story.does(objector, { act: 'object', objectionId: id, text: '总阀一关就行，不算应急' })
-    expect(story.pass(7).tick()).toBe(false)
+    // Not answered in time: that is said, and nothing opens.
+    expect(story.pass(7).tick()).toBe(true)
+    expect(story.proposal).toMatchObject({ state: 'urgent', objections: [{ overdue: true }] })
+    expect(story.tick()).toBe(false)
     // Right or wrong, it does not send the work home: the committee weighs it.
     story.does(executor, { act: 'answer', objectionId: id, text: '说得对，可以先关阀', upheld: true })
     expect(story.proposal.state).toBe('urgent')
@@ -368,7 +371,8 @@ describe('ratifying', () => {
   it('that nobody gets to lapses as one that failed: no notice or vote hangs for ever', () => {
     const unanswered = Story.emergency().urgent()
     unanswered.does(objector, { act: 'object', objectionId: id, text: '不算应急' }).pass(7 + 84)
-    expect(unanswered.tick()).toBe(true)
+    // That the answer is overdue, and then that it is too late for one.
+    for (const _said of ['overdue', 'lapse']) expect(unanswered.tick()).toBe(true)
     const silent = Story.emergency().urgent().ratifying().pass(7)
     silent.tick()
     silent.pass(84).tick(yes(5))

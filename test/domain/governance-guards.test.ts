@@ -207,6 +207,8 @@ describe('limits', () => {
 describe('nothing hangs for ever', () => {
   it('a notice that nobody answers, and a vote without an opinion, lapse after twelve times their length', () => {
     const unanswered = objects(new Story().noticed(), 1).pass(7 + 84 - 0.01)
+    expect(unanswered.tick()).toBe(true)
+    expect(unanswered.proposal).toMatchObject({ state: 'noticed', objections: [{ overdue: true }] })
     expect(unanswered.tick()).toBe(false)
     expect(unanswered.pass(0.01).tick()).toBe(true)
     expect(unanswered.proposal.state).toBe('lapsed')
@@ -403,6 +405,8 @@ describe('objections', () => {
       code('NOT_NOW'),
     )
     story.pass(20)
+    expect(story.tick()).toBe(true)
+    expect(story.proposal).toMatchObject({ state: 'noticed', objections: [{}, { overdue: true }] })
     expect(story.tick()).toBe(false)
     answers(story, 2).pass(3)
     expect(story.tick()).toBe(true)
@@ -461,7 +465,7 @@ describe('what is kept of a step', () => {
     const { proposal } = objects(new Story().noticed(), 1)
     expect(proposal.steps.at(-1)).toEqual({
       ...{ at: MORNING, actor: 'resident', personId: 'issuer|objector', memberId: 'm-objector', householdId: 'h-2' },
-      facts: { act: 'object', objectionId: id(1), text: '第 1 条意见' },
+      ...{ facts: { act: 'object', objectionId: id(1), text: '第 1 条意见' }, until: plusMs(MORNING, 3 * DAY_MS) },
     })
     expect(new Story().triaged().proposal.steps.at(-1)).toEqual({
       ...{ at: MORNING, actor: 'worker', personId: 'issuer|worker', memberId: 'm-worker' },

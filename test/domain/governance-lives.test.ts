@@ -4,7 +4,7 @@ import type { Act, Actor, ProposalContent } from '#shared/contracts/governance.t
 import type { CompoundType } from '#shared/contracts/places.ts'
 import { askingOf } from '#shared/domain/governance/asking.ts'
 import { overriddenChecks, stopStep } from '#shared/domain/governance/decide-check.ts'
-import { electorsOf, type Ballot } from '#shared/domain/governance/decide-system.ts'
+import { electorsOf, nextOfSystem, type Ballot } from '#shared/domain/governance/decide-system.ts'
 import type { Person } from '#shared/domain/governance/decide-act.ts'
 import { isInterested } from '#shared/domain/governance/interest.ts'
 import type { Step } from '#shared/domain/governance/steps.ts'
@@ -12,7 +12,7 @@ import { decideOwnersVote } from '#shared/domain/governance/owners-vote.ts'
 import { photosHandedIn } from '#shared/domain/governance/photos.ts'
 import { possibleActs } from '#shared/domain/governance/possible-acts.ts'
 import { limitFen, paidFen, paymentsOf, unpaidFen } from '#shared/domain/governance/milestones.ts'
-import { foldSteps, sumFen, type Proposal } from '#shared/domain/governance/proposal.ts'
+import { after, foldSteps, sumFen, type Proposal } from '#shared/domain/governance/proposal.ts'
 import { hasEnded } from '#shared/domain/governance/transitions.ts'
 import { DAY_MS, shanghaiDay, toMs } from '#shared/kernel/time.ts'
 import { burstPipe, MORNING, quote, receipt, Story } from './governance-story.ts'
@@ -374,7 +374,9 @@ it('nobody is paid past a guard, in random lives of random people', () => {
   const types = new Set<string>()
   fc.assert(
     fc.property(placeArb, fc.array(turnArb, { minLength: 150, maxLength: 150 }), (place, turns) => {
-      const { proposal } = play(place, turns)
+      const story = play(place, turns)
+      const { proposal } = story
+      checkDeadlines(story)
       seen.add(proposal.state)
       // What is stored is the steps alone: read again, they say the same.
       expect(foldSteps(proposal.steps)).toEqual(proposal)
@@ -400,7 +402,9 @@ it('no emergency is paid that was not signed, ratified and accepted, in random l
   const ends = new Set<string>()
   fc.assert(
     fc.property(placeArb, fc.array(turnArb, { minLength: 130, maxLength: 130 }), (place, turns) => {
-      const { proposal } = play(place, turns, burstPipe)
+      const story = play(place, turns, burstPipe)
+      const { proposal } = story
+      checkDeadlines(story)
       ends.add(proposal.state)
       expect(foldSteps(proposal.steps)).toEqual(proposal)
       // Whatever was not ratified was never accepted either, and its money goes back.
@@ -418,6 +422,25 @@ it('no emergency is paid that was not signed, ratified and accepted, in random l
   expect(paid).toBeGreaterThan(5)
   for (const end of ['unratified', 'lapsed', 'rejected', 'broken off', 'closed']) expect(ends).toContain(end)
 })
+
+/** A day that is over is said once, not before it is, and of nothing else; and nothing that is due by now was left out. */
+function checkDeadlines(story: Story): void {
+  let before: Proposal | undefined
+  for (const step of story.proposal.steps) {
+    const { facts } = step
+    if (before !== undefined && facts.act === 'overdue') {
+      const objection = before.objections.find(({ objectionId }) => objectionId === facts.objectionId)
+      const day = facts.objectionId === undefined ? before.dueAt : objection?.answerBy
+      expect(day !== undefined && day <= step.at).toBe(true)
+      expect(facts.objectionId === undefined ? before.overdue : objection?.overdue).toBeUndefined()
+      expect(objection?.answer).toBeUndefined()
+    }
+    before = before === undefined ? foldSteps([step]) : after(before, step)
+  }
+  for (let turn = 0; turn < 30 && story.tick(); turn++);
+  const next = nextOfSystem(story.proposal)
+  expect(next === undefined || next.at > story.now).toBe(true)
+}
 
 /** Each milestone has work, acceptance, approval, slip and payment of its own, in its turn, and people stay apart. */
 function checkMilestones(proposal: Proposal): void {
@@ -496,7 +519,9 @@ it('no milestone is paid past a guard of its own, in random lives of random peop
   const ends = new Set<string>()
   fc.assert(
     fc.property(placeArb, fc.array(turnArb, { minLength: 220, maxLength: 220 }), (place, turns) => {
-      const { proposal } = play(place, turns, undefined, true)
+      const story = play(place, turns, undefined, true)
+      const { proposal } = story
+      checkDeadlines(story)
       expect(foldSteps(proposal.steps)).toEqual(proposal)
       const paid = paymentsOf(proposal).length
       if (proposal.costing?.milestones === undefined || paid === 0) return

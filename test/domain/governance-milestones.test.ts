@@ -397,9 +397,9 @@ describe('a plan that was changed after it was kept', () => {
 })
 
 describe('in between', () => {
-  it('the rest waits for nobody’s clock, and the next milestone has as many days as the first', () => {
+  it('the rest waits for whoever does it, and the next milestone has as many days as the first', () => {
     const story = paidOnce(new Story())
-    expect(nextOfSystem(story.proposal)).toBeUndefined()
+    expect(nextOfSystem(story.proposal)).toEqual({ act: 'overdue', at: story.proposal.dueAt, by: 'governance' })
     expect(story.proposal.dueAt).toBe(story.pass(20).now)
   })
 

@@ -170,6 +170,9 @@ describe('the notice', () => {
       .noticed()
       .does(objector, { act: 'object', objectionId: id(1), text: '扶手应该装在左边' })
       .pass(8)
+    // That the answer is overdue opens no vote.
+    expect(story.tick()).toBe(true)
+    expect(story.proposal.state).toBe('noticed')
     expect(story.tick()).toBe(false)
     story.does(worker, { act: 'answer', objectionId: id(1), text: '左边是消防通道', upheld: false })
     expect(story.tick()).toBe(false)

@@ -5,6 +5,7 @@ import {
   decideVote,
   nextOfSystem,
   openVote,
+  overdueStep,
   plainStep,
   reserveStep,
   type Ballot,
@@ -113,14 +114,17 @@ export class Story {
   tick(ballots: readonly Ballot[] = [], ratings = [0, 0, 0, 0, 0], members = committee, households = 60): boolean {
     const next = nextOfSystem(this.proposal)
     if (next === undefined || next.at > this.now) return false
-    const step = this.stepOf(next.act, ballots, ratings, members, households)
+    const step =
+      next.act === 'overdue'
+        ? overdueStep(next, this.now)
+        : this.stepOf(next.act, ballots, ratings, members, households)
     if (step === undefined) return false
     this.add(step)
     return true
   }
 
   private stepOf(
-    act: NonNullable<ReturnType<typeof nextOfSystem>>['act'],
+    act: Exclude<NonNullable<ReturnType<typeof nextOfSystem>>['act'], 'overdue'>,
     ballots: readonly Ballot[],
     ratings: number[],
     members: readonly Member[],

@@ -1,5 +1,6 @@
 import { governanceIndex } from '#functions/platform/table/governance-keys.ts'
 import { bodyIndex } from '#functions/platform/table/body-keys.ts'
+import { staffIndex } from '#functions/platform/table/staff-keys.ts'
 import { index, keys } from '#functions/platform/table/keys.ts'
 import type { CompoundType } from '#shared/contracts/places.ts'
 import { personId } from '#shared/kernel/ids.ts'
@@ -38,7 +39,11 @@ export async function giveRole(
       ? bodyIndex.members(scopeId, `m-${sub}`)
       : role === 'committee' || role === 'supervisor'
         ? index.communityMembers(scopeId, role, `m-${sub}`)
-        : {}
+        : role === 'worker'
+          ? staffIndex.workers(scopeId, `m-${sub}`)
+          : role === 'charity'
+            ? staffIndex.charity(`m-${sub}`)
+            : {}
   await backend.put('market', {
     ...{ ...keys.membership(person, role, scopeId), ...found },
     ...{ entity: 'membership', v: 1, personId: person, memberId: `m-${sub}`, role, scopeId, scopeName: scopeId },

@@ -413,13 +413,16 @@ describe('acts', () => {
 describe('who is told', () => {
   const OBJECTION = randomUUID()
 
-  it('the author what becomes of it, the committee that it has to vote, each in their own inbox', async () => {
+  it('the author what becomes of it, whoever has to act that it has come to them, each in their own inbox', async () => {
     const proposalId = await decided()
     const moved = (news: string) => `proposal-moved ${news} 给东门加装扶手`
     const waits = (news: string) => `proposal-waits ${news} 给东门加装扶手`
     expect(await toldOf(backend, 'author', proposalId)).toEqual([moved('taken-up'), moved('passed')])
     for (const name of ['chair', 'fifth']) expect(await toldOf(backend, name, proposalId)).toEqual([waits('vote')])
-    for (const name of ['worker', 'supervisor', 'valuator', 'strange-member', 'acceptor'])
+    for (const name of ['worker', 'valuator'])
+      expect(await toldOf(backend, name, proposalId)).toEqual([waits('to-triage')])
+    expect(await toldOf(backend, 'supervisor', proposalId)).toEqual([waits('to-opine')])
+    for (const name of ['stranger', 'strange-member', 'acceptor', 'payer'])
       expect(await toldOf(backend, name, proposalId)).toEqual([])
   })
 
@@ -433,13 +436,46 @@ describe('who is told', () => {
     const told = (news: string) => `proposal-moved ${news} 给东门加装扶手`
     expect(await toldOf(backend, 'acceptor', proposalId)).toEqual([told('objection-answered'), told('objection-ruled')])
     expect(await toldOf(backend, 'author', proposalId)).toEqual([told('taken-up'), told('returned')])
+    const waits = (news: string) => `proposal-waits ${news} 给东门加装扶手`
+    expect(await toldOf(backend, 'worker', proposalId)).toEqual([waits('to-triage'), waits('to-answer')])
+    expect(await toldOf(backend, 'supervisor', proposalId)).toEqual([waits('to-rule')])
+  })
+
+  it('who should have acted that the day is over, once, and the supervisor and the author with them', async () => {
+    await giveRole(backend, 'left', 'worker', COMMUNITY, { toAt: instant(Date.now()) })
+    for (const role of ['worker', 'supervisor']) await giveRole(backend, 'both', role, COMMUNITY)
+    const proposalId = randomUUID()
+    await submit(proposalId)
+    const late = 'overdue 给东门加装扶手'
+    pass(2.99)
+    await run(tick)
+    expect(await toldOf(backend, 'worker', proposalId)).toEqual(['proposal-waits to-triage 给东门加装扶手'])
+    pass(0.01)
+    // Two clocks at once, and one more.
+    await Promise.all([run(tick), run(tick)])
+    await run(tick)
+    const toTriage = 'proposal-waits to-triage 给东门加装扶手'
+    expect(await toldOf(backend, 'worker', proposalId)).toEqual([toTriage, `proposal-waits ${late}`])
+    expect(await toldOf(backend, 'supervisor', proposalId)).toEqual([`proposal-waits ${late}`])
+    expect(await toldOf(backend, 'both', proposalId)).toEqual([toTriage, `proposal-waits ${late}`])
+    expect(await toldOf(backend, 'author', proposalId)).toEqual([`proposal-moved ${late}`])
+    for (const role of ['worker', 'supervisor']) await giveRole(backend, 'both', role, COMMUNITY, { toAt: instant(0) })
+    for (const name of ['left', 'stranger', 'chair', 'payer'])
+      expect(await toldOf(backend, name, proposalId)).toEqual([])
+    expect((await seen(proposalId)).history.map(({ act: name }) => name)).toEqual(['submit', 'overdue'])
+    // Late it is taken up all the same.
+    await done(proposalId, 'worker', { act: 'triage' })
   })
 
   it('the author that it was paid, with the entry that paid it', async () => {
     const proposalId = await approved()
     expect((await pay(proposalId, 110_000, 'ICBC-TOLD')).status).toBe(200)
     expect(await toldOf(backend, 'author', proposalId)).toContain('proposal-moved paid 给东门加装扶手')
-    expect(await toldOf(backend, 'payer', proposalId)).toEqual([])
+    for (const name of ['payer', 'payer-2'])
+      expect(await toldOf(backend, name, proposalId)).toEqual(['proposal-waits to-pay 给东门加装扶手'])
+    const waits = (...news: string[]) => news.map((each) => `proposal-waits ${each} 给东门加装扶手`)
+    expect(await toldOf(backend, 'supervisor', proposalId)).toEqual(waits('to-opine', 'to-accept'))
+    expect(await toldOf(backend, 'fifth', proposalId)).toEqual(waits('vote', 'to-approve'))
   })
 
   it('every household of the compound that it is asked, and how it ended', async () => {

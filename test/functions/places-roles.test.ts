@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { staffIndex } from '#functions/platform/table/staff-keys.ts'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { handler as places } from '#functions/places/index.ts'
 import { loadCaller } from '#functions/platform/caller.ts'
@@ -97,6 +98,14 @@ describe('a role with an end', () => {
     expect(await importRows([worker(subject, { toAt: toAt() })])).toMatchObject([{ outcome: 'unchanged' }])
     expect(await importRows([worker(subject)])).toMatchObject([{ outcome: 'updated' }])
     expect((await me(subject)).memberships).toMatchObject([{ role: 'worker', scopeId: 'south' }])
+  })
+
+  it('is found by whoever tells all of a community’s workers, or the charity’s, something', async () => {
+    const [subject, payer] = [someone(), someone()]
+    await importRows([worker(subject), { kind: 'membership', subject: payer, role: 'charity', scopeId: 'district-1' }])
+    const found = async (of: string) => (await itemsOf(of)).map(({ GSI1PK }) => GSI1PK)
+    expect(await found(subject)).toContain(staffIndex.workers('south', '').GSI1PK)
+    expect(await found(payer)).toContain(staffIndex.charity('').GSI1PK)
   })
 
   it('later holds until then', async () => {

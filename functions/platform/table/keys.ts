@@ -73,7 +73,7 @@
  * | 104 | whether a receipt's number was used    | get `FUND#RECEIPT#<number>` / `RECEIPT`                          |
  * | 105 | comparisons with the payment provider  | query `PAYMENT#RECONCILIATIONS`, SK startedAt#run#part (consistent) |
  * | 106 | parked money that went back            | GSI1 `PAYMENT#PARKED-BACK`, SK parkedAt#id                       |
- * | 107 | committee and supervisors of a community | GSI1 `PLACE#COMMUNITY-MEMBERS#<community>`, SK role#memberId |
+ * | 107 | committee and supervisors of a community | GSI1 `PLACE#COMMUNITY-MEMBERS#<community>`, SK role#memberId; workers `PLACE#COMMUNITY-WORKERS#<community>`, the charity's `PLACE#CHARITY-MEMBERS`, SK memberId (`staff-keys.ts`) |
  * | 110 | a manual entry; the one behind an entry of the ledger | get `FUND#MANUAL#<fund>` / `ENTRY#<id>`, `SEQ#<seq>` |
  * | 111 | a fund's manual entries, newest first  | GSI1 `FUND#MANUAL#<fund>`, SK proposedAt#id                      |
  * | 112 | manual entries that wait for a second person | query `FUND#MANUAL-OPEN`, SK fund#id                       |

@@ -400,6 +400,8 @@ function daysAfter(proposal: Proposal, act: Facts, actor: Actor): number | undef
       return days.cost
     case 'cost':
       return proposal.asking.noticeDays
+    case 'object':
+      return days.answer
     case 'answer':
     case 'rule':
       return act.upheld && proposal.emergency === undefined ? days.returned : days.answer

@@ -19,6 +19,8 @@ export type SystemDue = {
   readonly at: Instant
   /** Whose job it is: what moves money is done beside the ledger. */
   readonly by: 'governance' | 'fund'
+  /** Of an objection that has no answer. */
+  readonly objectionId?: string
 }
 
 const governance = (act: ClockAct, at: Instant): SystemDue => ({ act, at, by: 'governance' })
@@ -39,7 +41,8 @@ export function nextOfSystem(proposal: Proposal): SystemDue | undefined {
     case 'urgent':
     case 'noticed': {
       const at = opensFrom(proposal)
-      return at === undefined ? governance('lapse', lapsesAt(proposal)) : governance('open', at)
+      if (at !== undefined) return governance('open', at)
+      return lateAnswer(proposal) ?? governance('lapse', lapsesAt(proposal))
     }
     case 'ratifying':
     case 'voting':
@@ -59,8 +62,18 @@ export function nextOfSystem(proposal: Proposal): SystemDue | undefined {
       if (isRatedLow(rating.counts) && proposal.review === undefined) return undefined
       return governance('close', resultsUntil)
     default:
-      return undefined
+      // A person has to do something: when their day is over it is said, once.
+      return dueAt === undefined || proposal.overdue ? undefined : governance('overdue', dueAt)
   }
+}
+
+/** The first of the objections whose answer is due, if that was not said yet. */
+function lateAnswer({ objections }: Proposal): SystemDue | undefined {
+  const waiting = objections.flatMap(({ objectionId, answer, answerBy, overdue }) =>
+    answer === undefined && answerBy !== undefined && !overdue ? [{ objectionId, answerBy }] : [],
+  )
+  const [first] = waiting.sort((left, right) => (left.answerBy < right.answerBy ? -1 : 1))
+  return first && { ...governance('overdue', first.answerBy), objectionId: first.objectionId }
 }
 
 /**
@@ -195,6 +208,12 @@ export function reserveStep({ asking, costFen, emergency }: Proposal, seq: numbe
     facts: { act: 'reserve', amountFen: costFen, seq },
     until: plusMs(now, (emergency === undefined ? days.start : asking.noticeDays) * dayMs),
   }
+}
+
+/** That its day, or an objection's, is over. */
+export function overdueStep({ objectionId }: Pick<SystemDue, 'objectionId'>, now: Instant): Step {
+  const of = objectionId === undefined ? {} : { objectionId }
+  return { at: now, actor: 'system', facts: { act: 'overdue', ...of } }
 }
 
 /** A step of the clock that needs nothing else. */

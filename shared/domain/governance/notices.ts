@@ -1,14 +1,19 @@
 import type { ProposalNews } from '#shared/contracts/notifications.ts'
-import type { Proposal } from './proposal.ts'
+import { isRatedLow, type Proposal } from './proposal.ts'
+import type { Step } from './steps.ts'
+import { isOnNotice } from './transitions.ts'
 
-/** Whom a step concerns: somebody by name, or all of the committee; and what they are told. */
+/** Those who have a part in every proposal of a community, of a district the charity. */
+export type ToldGroup = 'workers' | 'committee' | 'supervisors' | 'charity'
+
+/** Whom a step concerns: somebody by name, or all of a group; and what they are told. */
 export type ToldOfProposal =
   | { readonly to: 'person'; readonly personId: string; readonly news: ProposalNews }
-  | { readonly to: 'committee'; readonly news: ProposalNews }
+  | { readonly to: ToldGroup; readonly news: ProposalNews }
 
 /**
- * What people are told of a proposal's newest step: its author what becomes of it, an objector that there is an answer, the
- * committee that it has to vote or to sign. Nobody is told of what they did themselves.
+ * What people are told of a proposal's newest step: its author what becomes of it, an objector that there is an answer, whoever
+ * has to act next that it has come to them, and all of these that nobody has acted in time. Nobody is told of what they did themselves.
  */
 export function tellOfProposal(proposal: Proposal): ToldOfProposal[] {
   const step = proposal.steps.at(-1)
@@ -32,13 +37,13 @@ export function peopleTold(proposal: Proposal): { readonly personId: string; rea
   return tellOfProposal(proposal).flatMap((each) => (each.to === 'person' ? [each] : []))
 }
 
-function told(proposal: Proposal, { facts, personId }: Proposal['steps'][number]): ToldOfProposal[] {
+function told(proposal: Proposal, { facts, personId }: Step): ToldOfProposal[] {
   const author = (news: ProposalNews): ToldOfProposal[] =>
     proposal.author.personId === undefined ? [] : [{ to: 'person', personId: proposal.author.personId, news }]
   switch (facts.act) {
     case 'submit':
       // Two signatures within two days, or it was no emergency.
-      return proposal.state === 'signing' ? [{ to: 'committee', news: 'sign' }] : []
+      return [proposal.state === 'signing' ? { to: 'committee', news: 'sign' } : { to: 'workers', news: 'to-triage' }]
     case 'triage':
       return author('taken-up')
     case 'return':
@@ -54,8 +59,25 @@ function told(proposal: Proposal, { facts, personId }: Proposal['steps'][number]
         ...(proposal.state === 'returned' ? author('returned') : []),
       ]
     }
+    case 'object':
+      return [{ to: 'workers', news: 'to-answer' }]
+    case 'insist':
+      return [{ to: 'supervisors', news: 'to-rule' }]
     case 'open':
-      return [{ to: 'committee', news: proposal.state === 'ratifying' ? 'ratify' : 'vote' }]
+      return [
+        { to: 'committee', news: proposal.state === 'ratifying' ? 'ratify' : 'vote' },
+        { to: 'supervisors', news: 'to-opine' },
+      ]
+    case 'finish':
+      return proposal.state === 'finished' ? [{ to: 'supervisors', news: 'to-accept' }] : []
+    case 'accept':
+      return proposal.state === 'accepted' ? [{ to: 'committee', news: 'to-approve' }] : []
+    case 'approve':
+      return [{ to: 'charity', news: 'to-pay' }]
+    case 'rated':
+      return isRatedLow(facts.counts) ? [{ to: 'supervisors', news: 'to-review' }] : []
+    case 'overdue':
+      return [...lateOf(proposal, facts.objectionId), ...author('overdue')]
     case 'decide':
       return author(facts.passed ? 'passed' : 'not-passed')
     case 'confirm-owners':
@@ -73,4 +95,27 @@ function told(proposal: Proposal, { facts, personId }: Proposal['steps'][number]
     default:
       return []
   }
+}
+
+/** Who should have acted, whoever supervises, and who waits for it. */
+function lateOf({ state, objections }: Proposal, objectionId: string | undefined): ToldOfProposal[] {
+  const group = isOnNotice(state) ? 'workers' : whoActs[state]
+  const groups = new Set<ToldGroup>([...(group === undefined ? [] : [group]), 'supervisors'])
+  const objector = objections.find((each) => each.objectionId === objectionId)?.personId
+  return [
+    ...[...groups].map((to) => ({ to, news: 'overdue' }) as const),
+    ...(objector === undefined ? [] : [{ to: 'person', personId: objector, news: 'overdue' } as const]),
+  ]
+}
+
+/** Of those who may: those who do so as a rule. Residents accept together with the supervisor, who is told. */
+const whoActs: Readonly<Partial<Record<Proposal['state'], ToldGroup>>> = {
+  submitted: 'workers',
+  triaged: 'workers',
+  deliberated: 'workers',
+  reserved: 'workers',
+  executing: 'workers',
+  finished: 'supervisors',
+  accepted: 'committee',
+  approved: 'charity',
 }

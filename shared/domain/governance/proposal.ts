@@ -28,6 +28,10 @@ export type Objection = {
   readonly at: Instant
   readonly personId: string
   readonly text: string
+  /** Absent: raised before answers had a day. */
+  readonly answerBy?: Instant
+  /** That day was over before there was an answer. */
+  readonly overdue?: true
   readonly answer?: { readonly at: Instant; readonly personId: string; readonly text: string; readonly upheld: boolean }
   /** After this moment an answer stands. */
   readonly insistUntil?: Instant
@@ -47,6 +51,8 @@ export type Proposal = {
   /** A branch has looked at it, in its present wording. */
   readonly triaged: boolean
   readonly dueAt?: Instant
+  /** Its day is over, and that was said. */
+  readonly overdue?: true
   readonly suspended: boolean
   /** Of an emergency alone. */
   readonly emergency?: Urgency
@@ -151,6 +157,8 @@ export function after(before: Proposal, step: Step): Proposal {
       return ended(proposal, 'withdrawn')
     case 'decline':
       return ended(proposal, 'rejected')
+    case 'overdue':
+      return late(proposal, facts)
     case 'lapse':
       return isUnratified(before) ? notRatified(proposal, step) : ended(proposal, 'lapsed')
     case 'sign':
@@ -247,13 +255,21 @@ export function after(before: Proposal, step: Step): Proposal {
 }
 
 function moved(proposal: Proposal, state: ProposalState, step: Step): Proposal {
-  const { dueAt: _, ...rest } = proposal
+  const { dueAt: _due, overdue: _overdue, ...rest } = proposal
   return { ...rest, state, ...due(step) }
 }
 
 function ended(proposal: Proposal, state: ProposalState): Proposal {
-  const { dueAt: _, ...rest } = proposal
+  const { dueAt: _due, overdue: _overdue, ...rest } = proposal
   return { ...rest, state }
+}
+
+function late(proposal: Proposal, { objectionId }: FactsOf<'overdue'>): Proposal {
+  if (objectionId === undefined) return { ...proposal, overdue: true }
+  const objections = proposal.objections.map((each) =>
+    each.objectionId === objectionId ? { ...each, overdue: true as const } : each,
+  )
+  return { ...proposal, objections }
 }
 
 function withPart(proposal: Proposal, part: Part, step: Step): Proposal {
@@ -297,7 +313,7 @@ function notRatified(proposal: Proposal, step: Step): Proposal {
  * committee's judgement, it ends as what was not ratified.
  */
 function brokenOff(before: Proposal, proposal: Proposal, step: Step): Proposal {
-  if (before.state === 'decided') return ended(proposal, 'abandoned')
+  if (before.state === 'decided') return { ...ended(proposal, 'abandoned'), suspended: false }
   const isBegun = isUnratified(before) && before.emergency?.work !== 'waiting'
   const goesBack = isBegun ? notRatified(proposal, step) : moved(proposal, 'releasing', step)
   return { ...goesBack, suspended: false }
@@ -330,9 +346,11 @@ function resumed(proposal: Proposal, at: Instant): Proposal {
     ...(dueAt === undefined ? {} : { dueAt: later(dueAt) }),
     ...(noticeUntil === undefined || !isOnNotice(rest.state) ? {} : { noticeUntil: later(noticeUntil) }),
     ...(vote === undefined || vote.shut ? {} : { vote: { ...vote, closesAt: later(vote.closesAt) } }),
-    objections: objections.map((each) =>
-      each.insistUntil === undefined ? each : { ...each, insistUntil: later(each.insistUntil) },
-    ),
+    objections: objections.map((each) => ({
+      ...each,
+      ...(each.answerBy === undefined ? {} : { answerBy: later(each.answerBy) }),
+      ...(each.insistUntil === undefined ? {} : { insistUntil: later(each.insistUntil) }),
+    })),
     ...(rating === undefined || rating.shut ? {} : { rating: { ...rating, until: later(rating.until) } }),
     ...(resultsUntil === undefined ? {} : { resultsUntil: later(resultsUntil) }),
   }
@@ -357,7 +375,8 @@ function objected(proposal: Proposal, step: Step, facts: FactsOf<'object' | 'ans
   assert(personId !== undefined, 'a person objects, and a person answers')
   const { objectionId, text } = facts
   if (facts.act === 'object') {
-    return { ...proposal, objections: [...proposal.objections, { objectionId, at, personId, text }] }
+    const answerBy = step.until === undefined ? {} : { answerBy: step.until }
+    return { ...proposal, objections: [...proposal.objections, { objectionId, at, personId, text, ...answerBy }] }
   }
   const change = (): Partial<Objection> => {
     if (facts.act === 'insist') return { insisted: text }

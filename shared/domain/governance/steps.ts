@@ -42,6 +42,8 @@ export type SystemFacts =
     }
   | { readonly act: 'reserve'; readonly amountFen: number; readonly seq: number }
   | { readonly act: 'lapse' }
+  /** Its day is over and nobody has done what it waits for; or this objection has no answer. Said once. */
+  | { readonly act: 'overdue'; readonly objectionId?: string | undefined }
   /** A payment was stopped by these checks: by the no of one of them, whose reasons are the note, or for want of answers. */
   | {
       readonly act: 'checked'
@@ -83,6 +85,6 @@ export type Step = {
   /** Where that person lived, verified, at that time: a household counts as one person wherever four eyes are asked for. */
   readonly householdId?: string | undefined
   readonly facts: Facts
-  /** When what the step leads to is due; of a costing when the notice may end, of an answer when it is too late to insist. */
+  /** When what the step leads to is due, of an objection its answer; of a costing when the notice may end, of an answer when it is too late to insist. */
   readonly until?: Instant | undefined
 }

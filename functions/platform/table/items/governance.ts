@@ -58,6 +58,7 @@ const factsSchema = z.union([
     households: z.int().min(0),
   }),
   z.object({ act: z.enum(['shut', 'lapse', 'close']) }),
+  z.object({ act: z.literal('overdue'), objectionId: clientIdSchema.optional() }),
   z.object({
     act: z.literal('decide'),
     tallies: z.partialRecord(z.enum(electorates), tallySchema),
