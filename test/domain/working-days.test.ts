@@ -32,15 +32,36 @@ describe('terms in working days', () => {
       const before = process.env['TZ']
       process.env['TZ'] = zone
       try {
-        expect(['2026-10-01', '2026-10-10', '2026-11-27', '2026-11-28', '2026-11-30'].map(isWorkday)).toEqual([
-          ...[false, true, true, false, true],
-        ])
+        const days = ['2026-10-01', '2026-10-10', '2026-11-27', '2026-11-28', '2026-11-30', '2027-02-05', '2027-04-05']
+        expect(days.map(isWorkday)).toEqual([false, true, true, false, true, false, false])
       } finally {
         if (before === undefined) delete process.env['TZ']
         else process.env['TZ'] = before
       }
     },
   )
+
+  // Lunar dates by the almanac: New Year's Eve 2027 is 5 February, Dragon Boat 9 June, Mid-Autumn 15 September; Qingming is 5 April.
+  it.each([
+    ['New Year’s Day', ['2027-01-01'], '2027-01-04'],
+    ['Spring Festival with its eve', ['2027-02-05', '2027-02-08'], '2027-02-09'],
+    ['Qingming', ['2027-04-05'], '2027-04-06'],
+    ['Labour Day', ['2028-05-01', '2028-05-02'], '2028-05-03'],
+    ['Dragon Boat', ['2027-06-09'], '2027-06-10'],
+    ['Mid-Autumn', ['2027-09-15'], '2027-09-16'],
+    ['National Day', ['2027-10-01'], '2027-10-04'],
+    ['National Day, all three', ['2029-10-01', '2029-10-02', '2029-10-03'], '2029-10-04'],
+  ])('of a year whose notice is not out yet leave out what the law itself names: %s', (_name, free, next) => {
+    expect(free.map(isWorkday)).toEqual(free.map(() => false))
+    expect(isWorkday(next)).toBe(true)
+  })
+
+  it('of a year whose notice is out are those of the notice alone', () => {
+    // The Saturday and the Sunday around National Day 2026 that are worked, and the eve that is not.
+    expect(['2026-10-10', '2026-02-14', '2026-02-28', '2026-02-16'].map(isWorkday)).toEqual([true, true, true, false])
+    // 24 and 27 September 2025 were Wednesday and Saturday; Sunday 28 September was worked.
+    expect(['2025-09-24', '2025-09-27', '2025-09-28'].map(isWorkday)).toEqual([true, false, true])
+  })
 
   it('begin their last day at midnight', () => {
     expect(clock.lastDayOf(endOf('2026-11-30'))).toBe(at('2026-11-30', '00:00'))
