@@ -1,6 +1,7 @@
 import { categories, type Category } from '#shared/contracts/matters.ts'
 import { type Cell, plainText, textOf } from '#shared/domain/catalogue/read-cell.ts'
 import { matterWords } from '../text/matters.ts'
+import { readMoment } from './sheets/read-moment.ts'
 
 /** Columns of a list of the hotline's tickets, as its header calls them; in whatever order. */
 const columns = {
@@ -41,7 +42,7 @@ export function readHotlineSheet(cells: readonly (readonly Cell[])[], compounds:
     const cell = (column: Column) => row[places.get(column) ?? -1]
     const fault = (column: Column, text: string) => faults.push({ row: at + 1, column: columns[column][0], text })
     const compound = compounds.filter(({ name }) => plainText(name) === plainText(cell('compoundName')))
-    const receivedAt = momentOf(cell('receivedAt'))
+    const receivedAt = readMoment(cell('receivedAt'))?.at
     const category = categoryOf(cell('category'))
     if (compound.length !== 1) fault('compoundName', compound.length === 0 ? '本社区没有这个小区' : '有几个同名的小区')
     if (receivedAt === undefined) fault('receivedAt', '写成 2026-11-27 09:30')
@@ -78,19 +79,4 @@ function categoryName(category: Category): string {
 function categoryOf(cell: Cell): Category | undefined {
   const text = plainText(cell)
   return categories.find((category) => categoryName(category) === text)
-}
-
-const MOMENT = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T]+(\d{1,2}):(\d{2})(?::\d{2})?)?$/
-
-/** A moment of Shanghai as offices write it; a day alone is its beginning. */
-function momentOf(cell: Cell): string | undefined {
-  const [, year = '', month = '', day = '', hour = '0', minute = '0'] = MOMENT.exec(plainText(cell)) ?? []
-  if (year === '') return undefined
-  const pad = (part: string) => part.padStart(2, '0')
-  const local = `${year}-${pad(month)}-${pad(day)}T${pad(hour)}:${pad(minute)}:00.000`
-  const ms = Date.parse(`${local}+08:00`)
-  if (Number.isNaN(ms)) return undefined
-  // 31 November is no day, though it can be parsed.
-  const said = new Date(ms + 8 * 3_600_000).toISOString().slice(0, 16)
-  return said === local.slice(0, 16) ? new Date(ms).toISOString() : undefined
 }
