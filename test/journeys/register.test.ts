@@ -37,10 +37,17 @@ it('bodies and people come in by a table; what is wrong is said by row and colum
   await sound(admin)
 
   const header = '单位编号,单位名称,类别,社区编号'
-  await sends(admin, header, `crew-${mark},朱庄村工程队${mark},村工程队,${communityId}`, `x-${mark},某公司,公司,`)
+  await sends(
+    admin,
+    header,
+    `crew-${mark},朱庄村工程队${mark},村工程队,${communityId}`,
+    `x-${mark},某公司,公司,`,
+    `y-${mark},${'长'.repeat(41)},部门,`,
+  )
   await admin.getByText('新登记 1 行').waitFor()
   const fault = admin.getByRole('row', { name: /^3 类别/ })
   await fault.waitFor()
+  await admin.getByRole('row', { name: /^4 单位名称 太长/ }).waitFor()
   await sound(admin)
   const bodies = await (await fetch(`${system.url}/api/places/bodies?communityId=${communityId}`)).text()
   expect(bodies).toContain(`朱庄村工程队${mark}`)

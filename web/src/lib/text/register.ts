@@ -49,6 +49,7 @@ export const registerWords = {
   why: ['原因', 'Why'],
   forAdmins: ['这里由管理员登记。', 'For administrators.'],
   // What the API says of a row.
+  code_INVALID: ['太长、太短，或者写法不对', 'Too long, too short, or not written right'],
   code_UNKNOWN_PARENT: ['没有这个编号', 'There is no such id'],
   code_PARENT_CHANGED: ['有人刚刚改过，请再传一次', 'It was just changed: please send it again'],
   code_ALREADY_MEMBER_ELSEWHERE: ['已经是别家的住户', 'Lives elsewhere already'],

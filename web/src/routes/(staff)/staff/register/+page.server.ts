@@ -75,6 +75,9 @@ function wordsOf(t: Readonly<Record<string, unknown>>, code: string): string {
   return typeof said === 'string' ? said : String(t['code_other'])
 }
 
+/** What the API says of a field for people is Chinese; the rest is for programmers. */
+const wordsOfField = (text: string, otherwise: string) => (/\p{Script=Han}/u.test(text) ? text : otherwise)
+
 type Results = readonly {
   readonly row: number
   readonly outcome: string
@@ -95,7 +98,7 @@ function faultsOf(
     const told = Object.entries(fields).map(([field, text]) => ({
       ...{ row: at, column: columnOf(sheet, field) },
       // Of what is refused the field holds which id it is about.
-      text: code === undefined ? text : `${wordsFor(code)}：${text}`,
+      text: code === undefined ? wordsOfField(text, wordsFor('INVALID')) : `${wordsFor(code)}：${text}`,
     }))
     return told.length > 0 ? told : [{ row: at, column: '', text: wordsFor(code ?? 'other') }]
   })
