@@ -12,6 +12,8 @@ import { env } from '#functions/platform/env.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import { log } from '#functions/platform/log.ts'
 import { streamHandler, type StreamRecord } from '#functions/platform/stream.ts'
+import { rankingEventItem } from '#functions/platform/table/items/rankings.ts'
+import { disclosureEventItem } from '#functions/platform/table/items/sunshine.ts'
 import { matterEventItem } from '#functions/platform/table/items/matters.ts'
 import { proposalEventItem } from '#functions/platform/table/items/governance.ts'
 import type { HookDeliveryItem, HookItem } from '#functions/platform/table/items/hooks.ts'
@@ -51,7 +53,7 @@ export async function tellRecords(records: readonly StreamRecord<unknown>[]): Pr
 }
 
 /** What the stream may bring that hooks tell of; more kinds join here as their contexts grow. */
-const tellableItem = z.union([saleEventItem, proposalEventItem, matterEventItem])
+const tellableItem = z.union([saleEventItem, proposalEventItem, matterEventItem, rankingEventItem, disclosureEventItem])
 
 export const handler = streamHandler(z.unknown(), tellRecords)
 

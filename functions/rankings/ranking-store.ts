@@ -4,8 +4,9 @@ import { RANKING_BODIES_MAX, RANKING_ROWS_MAX } from '#shared/domain/rankings/ru
 import type { RankingStep } from '#shared/domain/rankings/steps.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { quarterAfter, quarterBefore } from '#shared/kernel/quarters.ts'
-import type { Instant } from '#shared/kernel/time.ts'
+import { type Instant, shanghaiDay } from '#shared/kernel/time.ts'
 import {
+  rankingEventItem,
   rankingItem,
   type RankingItem,
   rankingMarkItem,
@@ -98,7 +99,9 @@ export function nextStepWrites({ item, ranking }: LoadedRanking, step: RankingSt
 
 const markOf = (rankingId: string) => rankingMarkItem.parse({ entity: 'rankingMark', v: 1, rankingId })
 
-/** The step, where the list stands now, and where the clock finds it. The first two are the lock. */
+const padded = (number: number) => String(number).padStart(4, '0')
+
+/** The step, where the list stands now, where the clock finds it, and its event. The first two are the lock. */
 function stepWrites(named: Named, before: Ranking | undefined, ranking: Ranking): Write[] {
   const { rankingId, communityId, communityName, quarter } = named
   const number = ranking.steps.length
@@ -112,6 +115,10 @@ function stepWrites(named: Named, before: Ranking | undefined, ranking: Ranking)
     bodyIds: [...new Set(frozen.map(({ bodyId }) => bodyId))],
   })
   const stepItem = rankingStepItem.parse({ entity: 'rankingStep', v: 1, number, ...step })
+  const event = rankingEventItem.parse({
+    ...{ entity: 'event', v: 1, type: 'ranking.moved.v1', rankingId, communityId },
+    ...{ step: number, state, occurredAt: step.at },
+  })
   return [
     {
       put: { ...rankingKeys.ranking(rankingId), ...rankingIndex.ofCommunity(communityId, rankingId), ...item },
@@ -119,6 +126,10 @@ function stepWrites(named: Named, before: Ranking | undefined, ranking: Ranking)
     },
     { put: { ...rankingKeys.step(rankingId, number), ...stepItem }, condition: NOT_EXISTS },
     dueWrite(rankingId, ranking),
+    {
+      put: { ...rankingKeys.event(communityId, shanghaiDay(step.at), `${rankingId}#${padded(number)}`), ...event },
+      condition: NOT_EXISTS,
+    },
   ]
 }
 

@@ -15,8 +15,9 @@ import type { SunshineStep } from '#shared/domain/sunshine/steps.ts'
 import { tasksOf } from '#shared/domain/sunshine/tasks.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { quarterAfter } from '#shared/kernel/quarters.ts'
-import type { Instant } from '#shared/kernel/time.ts'
+import { type Instant, shanghaiDay } from '#shared/kernel/time.ts'
 import {
+  disclosureEventItem,
   disclosureItem,
   type DisclosureItem,
   disclosureMarkItem,
@@ -124,7 +125,22 @@ function stepWrites(named: Named, before: Disclosure | undefined, after: Disclos
     { put: { ...sunshineKeys.step(disclosureId, number), ...stepItem }, condition: NOT_EXISTS },
     ...dueWrites(named, before, after),
     ...taskWrites(named, before, after),
+    eventWrite(named, after, step),
   ]
+}
+
+function eventWrite(
+  { disclosureId, book, quarter, compoundId, communityId }: Named,
+  after: Disclosure,
+  step: SunshineStep,
+): Write {
+  const number = after.steps.length
+  const event = disclosureEventItem.parse({
+    ...{ entity: 'event', v: 1, type: 'disclosure.moved.v1', disclosureId, book, quarter, compoundId, communityId },
+    ...{ step: number, state: after.state, occurredAt: step.at },
+  })
+  const id = `${disclosureId}#${String(number).padStart(4, '0')}`
+  return { put: { ...sunshineKeys.event(compoundId, shanghaiDay(step.at), id), ...event }, condition: NOT_EXISTS }
 }
 
 function summaryItem(named: Named, after: Disclosure): DisclosureItem {

@@ -1,6 +1,8 @@
 import * as z from 'zod'
 import { clientIdSchema, idSchema } from '../kernel/ids.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
+import { rankingMovedV1 } from './rankings-events.ts'
+import { disclosureMovedV1 } from './sunshine-events.ts'
 import { matterMovedV1, proposalMovedV1, saleRecordedV1, saleReversedV1, saleSettledV1 } from './events.ts'
 
 /**
@@ -93,6 +95,41 @@ export const hookEvents = {
       },
     },
   },
+  'ranking.moved.v1': {
+    summary: 'A red-black list of a community took a step: frozen for its preview, appealed against, published, final.',
+    data: z.strictObject({
+      ...{ rankingId: rankingMovedV1.shape.rankingId, communityId: idSchema, path },
+      step: rankingMovedV1.shape.step,
+      state: rankingMovedV1.shape.state,
+    }),
+    example: {
+      timestamp: at,
+      data: {
+        ...{ rankingId: `2026-q3.${saleExample.communityId}`, communityId: saleExample.communityId },
+        ...{ step: 2, state: 'published', path: `/api/rankings/2026-q3.${saleExample.communityId}` },
+      },
+    },
+  },
+  'disclosure.moved.v1': {
+    summary:
+      'Accounts of a compound’s quarter took a step: awaited, late, published, objected to, answered, corrected.',
+    data: z.strictObject({
+      ...{ disclosureId: disclosureMovedV1.shape.disclosureId, compoundId: idSchema, communityId: idSchema, path },
+      book: disclosureMovedV1.shape.book,
+      quarter: disclosureMovedV1.shape.quarter,
+      step: disclosureMovedV1.shape.step,
+      state: disclosureMovedV1.shape.state,
+    }),
+    example: {
+      timestamp: at,
+      data: {
+        disclosureId: `property.2026-q3.${saleExample.compoundId}`,
+        ...{ compoundId: saleExample.compoundId, communityId: saleExample.communityId },
+        ...{ book: 'property', quarter: '2026-q3', step: 2, state: 'displayed' },
+        path: `/api/sunshine/disclosures/property.2026-q3.${saleExample.compoundId}`,
+      },
+    },
+  },
   'hook.tested.v1': {
     summary: 'Somebody pressed the test button. It is sent once, and to this subscription only.',
     data: z.strictObject({ hookId: clientIdSchema, path }),
@@ -162,6 +199,8 @@ export const hookTypes = [
   'sale.settled.v1',
   'proposal.moved.v1',
   'matter.moved.v1',
+  'ranking.moved.v1',
+  'disclosure.moved.v1',
 ] as const
 export type HookType = (typeof hookTypes)[number]
 export const TEST_TYPE = 'hook.tested.v1'

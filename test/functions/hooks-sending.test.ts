@@ -139,22 +139,40 @@ describe('a sale', () => {
   })
 })
 
+const bring = (items: readonly object[]) => {
+  const Records = items.map((item, at) => ({
+    ...{ eventName: 'INSERT', dynamodb: { SequenceNumber: String(at), NewImage: marshall(item) } },
+  }))
+  return (onEvent as unknown as (batch: object, context: unknown) => Promise<unknown>)({ Records }, lambdaContext())
+}
+
+it('a step of a red-black list is told to its community and the district', async () => {
+  await subscribed(`${receiver.url}/district`)
+  await subscribed(`${receiver.url}/community`, { scope: { kind: 'community', id: 'community-1' } })
+  await subscribed(`${receiver.url}/other`, { scope: { kind: 'community', id: 'community-2' } })
+  const moved = {
+    ...{ entity: 'event', v: 1, type: 'ranking.moved.v1', rankingId: '2026-q3.community-1' },
+    ...{ communityId: 'community-1', step: 2, state: 'published', occurredAt: new Date().toISOString() },
+  }
+  expect(await bring([moved, moved])).toEqual({ batchItemFailures: [] })
+  expect(receiver.received.map(({ path }) => path).sort()).toEqual(['/hooks/community', '/hooks/district'])
+  const { data } = told(receiver.received[0] ?? { body: '' })
+  expect(data).toEqual({
+    ...{ rankingId: '2026-q3.community-1', communityId: 'community-1', step: 2, state: 'published' },
+    path: '/api/rankings/2026-q3.community-1',
+  })
+})
+
 describe.each([
-  ['proposal.moved.v1', 'proposalId', 'voting'],
-  ['matter.moved.v1', 'matterId', 'assigned'],
-] as const)('a step told as %s', (type, idName, state) => {
+  ['proposal.moved.v1', { proposalId: '9c1f4f0e-3c52-4b1e-8f5a-1f1f4f0a9e77' }, 'voting'],
+  ['matter.moved.v1', { matterId: '9c1f4f0e-3c52-4b1e-8f5a-1f1f4f0a9e77' }, 'assigned'],
+  ['disclosure.moved.v1', { disclosureId: 'property.2026-q3.c-1', book: 'property', quarter: '2026-q3' }, 'displayed'],
+] as const)('a step told as %s', (type, named, state) => {
   const moved = (step: number) => ({
-    ...{ entity: 'event', v: 1, type, [idName]: '9c1f4f0e-3c52-4b1e-8f5a-1f1f4f0a9e77' },
+    ...{ entity: 'event', v: 1, type, ...named },
     ...{ compoundId: 'c-1', communityId: 'community-1', step, state },
     ...{ occurredAt: new Date().toISOString(), title: 'what nobody is told', personId: 'issuer|author' },
   })
-  const bring = (items: readonly object[]) => {
-    const Records = items.map((item, at) => ({
-      ...{ eventName: 'INSERT', dynamodb: { SequenceNumber: String(at), NewImage: marshall(item) } },
-    }))
-    return (onEvent as unknown as (batch: object, context: unknown) => Promise<unknown>)({ Records }, lambdaContext())
-  }
-
   it('is told to its compound, its community and the district, once for each step, with ids alone', async () => {
     await subscribed(`${receiver.url}/district`, { types: [type] })
     await subscribed(`${receiver.url}/community`, {
@@ -177,7 +195,8 @@ describe.each([
     expect(receiver.received.map(({ path }) => path).sort()).toEqual(paths)
     const [{ body } = { body: '' }] = receiver.received
     const { data } = told({ body })
-    expect(Object.keys(data).sort()).toEqual(['communityId', 'compoundId', idName, 'path', 'state', 'step'].sort())
+    const ids = ['communityId', 'compoundId', 'path', 'state', 'step', ...Object.keys(named)]
+    expect(Object.keys(data).sort()).toEqual(ids.sort())
     expect(new Set(idsOf(receiver)).size).toBe(2)
   })
 })

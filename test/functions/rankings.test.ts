@@ -257,6 +257,17 @@ describe('a list of a quarter', () => {
   })
 })
 
+it('each step leaves one event, for whoever subscribed to the community’s lists', async () => {
+  await freeze()
+  await publish()
+  await Promise.all([run(), run()])
+  const events = (await backend.scan('market', { filter: '#type = :moved', values: { ':moved': 'ranking.moved.v1' } }))
+    .filter(({ rankingId }) => rankingId === id())
+    .sort((left, right) => Number(left['step']) - Number(right['step']))
+  expect(events.map(({ step, state }) => `${step} ${state}`)).toEqual(['1 preview', '2 published'])
+  for (const event of events) expect(event).toMatchObject({ entity: 'event', communityId: community })
+})
+
 describe('who comes first', () => {
   it('froze it: whoever was about to is told so, and overwrites nothing', async () => {
     const first: unknown[] = []

@@ -427,6 +427,21 @@ async function steps(disclosureId = idOf()) {
   return items.flatMap((item) => (item['entity'] === 'sunshineStep' ? [disclosureStepItem.parse(item)] : []))
 }
 
+it('each step leaves one event, for whoever subscribed to the compound’s accounts', async () => {
+  await published()
+  await object()
+  const events = (
+    await backend.scan('market', { filter: '#type = :moved', values: { ':moved': 'disclosure.moved.v1' } })
+  )
+    .filter(({ disclosureId }) => disclosureId === idOf())
+    .sort((left, right) => Number(left['step']) - Number(right['step']))
+  expect(events.map(({ step }) => step)).toEqual((await steps()).map((_step, at) => at + 1))
+  expect(events.at(-1)).toMatchObject({ state: 'displayed', book: 'property', quarter: Q3, compoundId: compound })
+  // Nothing of who objected, and of what they said.
+  expect(Object.keys(events.at(-1) ?? {})).not.toEqual(expect.arrayContaining(['personId']))
+  expect(JSON.stringify(events)).not.toContain('householdId')
+})
+
 describe('an objection', () => {
   it('is a verified household’s of the compound, and names nobody', async () => {
     await published()

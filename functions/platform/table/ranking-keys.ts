@@ -9,6 +9,7 @@ import type { IndexKey, Key } from './keys.ts'
  * | R2  | lists of a community                   | GSI1 `RANKINGS#OF#<community>`, SK its id, which begins with its quarter |
  * | R3  | lists that the clock must act on       | GSI1 `RANKINGS#DUE`, SK dueAt#id                                 |
  * | R4  | lists on which a body is               | GSI1 `RANKINGS#BODY#<body>`, SK its id                           |
+ * | R5  | events, by the stream alone            | `RANKINGS#EVENTS#<community>#<day>`                              |
  */
 const of = (rankingId: string) => `RANKINGS#LIST#${rankingId}`
 
@@ -19,6 +20,10 @@ export const rankingKeys = {
   step: (rankingId: string, number: number): Key => ({
     PK: of(rankingId),
     SK: `STEP#${String(number).padStart(4, '0')}`,
+  }),
+  event: (communityId: string, shanghaiDay: string, id: string): Key => ({
+    PK: `RANKINGS#EVENTS#${communityId}#${shanghaiDay}`,
+    SK: `ranking.moved.v1#${id}`,
   }),
 } as const
 

@@ -15,6 +15,7 @@ import type { IndexKey, Key } from './keys.ts'
  * | S7  | disclosures of a compound, by quarter     | GSI1 `SUNSHINE#OF#<compound>`, SK quarter#book                    |
  * | S8  | disclosures that the clock must act on    | GSI1 `SUNSHINE#DUE`, SK dueAt#id                                  |
  * | S9  | what somebody has to do                   | GSI1 `SUNSHINE#TASKS#<who>`, SK by#id                             |
+ * | S10 | events, by the stream alone               | `SUNSHINE#EVENTS#<compound>#<day>`                                |
  */
 const disclosure = (disclosureId: string) => `SUNSHINE#DISCLOSURE#${disclosureId}`
 const entriesPk = (compoundId: string, quarter: string) => `SUNSHINE#ENTRIES#${compoundId}#${quarter}`
@@ -44,6 +45,10 @@ export const sunshineKeys = {
   publication: (disclosureId: string, version: number): Key => ({
     PK: `SUNSHINE#PUBLICATION#${disclosureId}`,
     SK: `V#${padded(version, 3)}`,
+  }),
+  event: (compoundId: string, shanghaiDay: string, id: string): Key => ({
+    PK: `SUNSHINE#EVENTS#${compoundId}#${shanghaiDay}`,
+    SK: `disclosure.moved.v1#${id}`,
   }),
   /** The day on which every compound was last looked at. */
   walked: { PK: 'SUNSHINE#WALKED', SK: 'WALKED' },

@@ -8,6 +8,8 @@ import {
   TEST_TYPE,
 } from '../../contracts/hooks-events.ts'
 import type { HookScope } from '../../contracts/hooks.ts'
+import type { RankingMoved } from '../../contracts/rankings-events.ts'
+import type { DisclosureMoved } from '../../contracts/sunshine-events.ts'
 import { assert } from '../../kernel/assert.ts'
 import type { Instant } from '../../kernel/time.ts'
 
@@ -25,7 +27,7 @@ export type News = {
 }
 
 /** Any event that hooks tell of; more kinds join here as their contexts grow. */
-export type TellableEvent = SaleEvent | ProposalMoved | MatterMoved
+export type TellableEvent = SaleEvent | ProposalMoved | MatterMoved | RankingMoved | DisclosureMoved
 
 /** A sale says by itself whose it is; what happened to one later only names it. */
 export function saleToRead(event: TellableEvent): { saleId: string; saleDay: string; compoundId: string } | undefined {
@@ -37,8 +39,18 @@ export function saleToRead(event: TellableEvent): { saleId: string; saleDay: str
  * is told who cannot be known to be concerned.
  */
 export function newsOf(event: TellableEvent, sale: SaleRecorded | undefined): News {
-  if (event.type === 'proposal.moved.v1') return newsOfProposal(event)
-  return event.type === 'matter.moved.v1' ? newsOfMatter(event) : newsOfSale(event, sale)
+  switch (event.type) {
+    case 'proposal.moved.v1':
+      return newsOfProposal(event)
+    case 'matter.moved.v1':
+      return newsOfMatter(event)
+    case 'ranking.moved.v1':
+      return newsOfRanking(event)
+    case 'disclosure.moved.v1':
+      return newsOfDisclosure(event)
+    default:
+      return newsOfSale(event, sale)
+  }
 }
 
 function newsOfProposal(event: ProposalMoved): News {
@@ -58,6 +70,24 @@ function newsOfMatter(event: MatterMoved): News {
   const data = { matterId, compoundId, communityId, step, state, path: `/api/matters/${matterId}` }
   return {
     ...told('matter.moved.v1', occurredAt, `${matterId}.${step}`, matterId, data),
+    scopes: [{ kind: 'district' }, { kind: 'compound', id: compoundId }, { kind: 'community', id: communityId }],
+  }
+}
+
+function newsOfRanking({ rankingId, communityId, step, state, occurredAt }: RankingMoved): News {
+  const data = { rankingId, communityId, step, state, path: `/api/rankings/${rankingId}` }
+  return {
+    ...told('ranking.moved.v1', occurredAt, `${rankingId}.${step}`, rankingId, data),
+    scopes: [{ kind: 'district' }, { kind: 'community', id: communityId }],
+  }
+}
+
+function newsOfDisclosure(event: DisclosureMoved): News {
+  const { disclosureId, book, quarter, compoundId, communityId, step, state, occurredAt } = event
+  const path = `/api/sunshine/disclosures/${disclosureId}`
+  const data = { disclosureId, compoundId, communityId, book, quarter, step, state, path }
+  return {
+    ...told('disclosure.moved.v1', occurredAt, `${disclosureId}.${step}`, disclosureId, data),
     scopes: [{ kind: 'district' }, { kind: 'compound', id: compoundId }, { kind: 'community', id: communityId }],
   }
 }

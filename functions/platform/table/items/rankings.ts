@@ -9,6 +9,7 @@ import {
 } from '#shared/contracts/rankings.ts'
 import { idSchema } from '#shared/kernel/ids.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
+import { rankingMovedV1 } from '#shared/contracts/rankings-events.ts'
 import { stored } from './stored.ts'
 
 /** Where a list stands, for lists and conditions; all of it follows from its steps. `steps` is its lock. */
@@ -72,3 +73,5 @@ export const rankingStepItem = stored('rankingStep', {
 export const rankingMarkItem = stored('rankingMark', { rankingId: rankingIdSchema })
 
 export const rankingPartitionItem = z.discriminatedUnion('entity', [rankingItem, rankingStepItem, rankingMarkItem])
+
+export const rankingEventItem = stored('event', rankingMovedV1.shape)

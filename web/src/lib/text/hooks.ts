@@ -2,8 +2,8 @@
 export const hookWords = {
   hooksTitle: ['事件钩子', 'Hooks'],
   hooksLead: [
-    '成交、冲回、结清、提案有进展的时候，平台把签了名的通知发给您指定的系统。通知里只有编号和查询路径，没有住户、订单和金额。',
-    'When something is sold, reversed or settled, a signed message goes to the system you name. It holds ids and the path where details can be read: no household, order or amount.',
+    '成交、冲回、结清，或者提案、诉求、红黑榜、阳光账目有进展的时候，平台把签了名的通知发给您指定的系统。通知里只有编号和查询路径，没有住户、订单和金额。',
+    'When something is sold, reversed or settled, or a proposal, a matter, a red-black list or sunshine accounts move on, a signed message goes to the system you name. It holds ids and the path where details can be read: no household, order or amount.',
   ],
   eventTypes: ['事件类型和格式', 'Event types and their format'],
   mine: ['已有的钩子', 'Subscriptions'],
@@ -36,6 +36,8 @@ export const hookWords = {
   'type_sale.settled.v1': ['结清', 'Sale settled'],
   'type_proposal.moved.v1': ['提案进展', 'Proposal moved'],
   'type_matter.moved.v1': ['诉求进展', 'Matter moved'],
+  'type_ranking.moved.v1': ['红黑榜进展', 'Red-black list moved'],
+  'type_disclosure.moved.v1': ['阳光账目进展', 'Sunshine accounts moved'],
   'type_hook.tested.v1': ['测试', 'Test'],
   state_on: ['启用', 'On'],
   state_ill: ['启用，最近没送到', 'On, failing'],
