@@ -66,6 +66,20 @@ export async function signIn(
   await page.waitForURL((now) => now.origin === url)
 }
 
+/** Residents do what matters in so many taps; typing is none. */
+export const TAPS_MAX = 3
+
+/** Counts from here on how often a person taps, on whatever page this leads to. */
+export async function countTaps(page: Page): Promise<() => number> {
+  let taps = 0
+  const name = `tapped${Math.random().toString(36).slice(2)}`
+  await page.exposeFunction(name, () => void (taps += 1))
+  const listen = `addEventListener('pointerdown', () => void window['${name}'](), true)`
+  await page.addInitScript(listen)
+  await page.evaluate(listen)
+  return () => taps
+}
+
 /** How many points the page is wider than its window; a phone's reader does not move it sideways. */
 export function tooWide(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')

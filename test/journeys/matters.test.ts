@@ -2,7 +2,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { jpegOf } from '#test/fixtures/pictures.ts'
 import { ownSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { desktop, look, openBrowser, openPage, phone, signIn, sound } from './browser.ts'
+import { countTaps, desktop, look, openBrowser, openPage, phone, signIn, sound, TAPS_MAX } from './browser.ts'
 
 /**
  * Goal: what a resident says is sorted, done in time, looked at and rated, by the hands of everybody it takes, and everybody
@@ -53,12 +53,15 @@ it('goes from a resident’s word to what the neighbours say of it, each step by
   await resident.getByText('您还没有说过事').waitFor()
   await sound(resident)
   await look(resident, 'empty')
+  const raising = await countTaps(resident)
   await resident.getByRole('link', { name: '我有事要说' }).click()
   await resident.getByRole('link', { name: /设施维修/ }).waitFor()
   await sound(resident)
   await resident.getByRole('link', { name: /设施维修/ }).click()
   await resident.waitForURL(/category=facility/)
   await resident.waitForLoadState('networkidle')
+  // Two taps to the form; what is typed there goes off with the third.
+  expect(raising()).toBe(TAPS_MAX - 1)
   await resident.getByLabel('什么事').fill('灯坏')
   await resident.getByLabel('在哪里').fill('2 号楼东门')
   await resident.getByLabel(/^照片/).setInputFiles(await photoOf('路灯', 40))
@@ -172,9 +175,11 @@ it('goes from a resident’s word to what the neighbours say of it, each step by
   await neighbour.waitForLoadState('networkidle')
   await sound(neighbour)
   await look(neighbour, 'similar')
+  const following = await countTaps(neighbour)
   await neighbour.getByRole('button', { name: /我也遇到了/ }).click()
   await neighbour.waitForURL(`**${path}?followed=1`)
   await neighbour.getByText('记下了').waitFor()
+  expect(following()).toBe(1)
   // The published words, and never the own ones.
   expect(await neighbour.locator('main').innerText()).toContain(redacted)
   expect(await neighbour.locator('main').innerText()).not.toContain('我妈')
@@ -236,11 +241,13 @@ it('goes from a resident’s word to what the neighbours say of it, each step by
     [neighbour, '一般'],
   ] as const) {
     await open(page, path)
+    const rating = await countTaps(page)
     await page.getByLabel('及时', { exact: true }).check()
     await page.getByLabel('解决了', { exact: true }).check()
     await look(page, 'rate')
     await page.getByRole('button', { name: score, exact: true }).click()
     await page.getByText('谢谢您的评价。').waitFor()
+    expect(rating()).toBeLessThanOrEqual(TAPS_MAX)
     await page.getByText(`您评的是：及时、解决了、${score}`).waitFor()
     await sound(page)
   }

@@ -3,7 +3,18 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Receiver, startReceiver } from '#test/fixtures/hook-receiver.ts'
 import { ownSystem, type TheSystem } from '#test/fixtures/system.ts'
-import { desktop, look, lookTwice, openBrowser, openPage, phone, signIn, sound } from './browser.ts'
+import {
+  countTaps,
+  desktop,
+  look,
+  lookTwice,
+  openBrowser,
+  openPage,
+  phone,
+  signIn,
+  sound,
+  TAPS_MAX,
+} from './browser.ts'
 import { receiptPhoto } from './receipt-photo.ts'
 
 /**
@@ -318,11 +329,13 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
   for (const page of [resident, neighbour]) {
     // Each household was told: the notice leads to the vote.
     await page.goto(`${system.url}/notices`)
+    const voting = await countTaps(page)
     await page.getByRole('link', { name: '小区有一件提案请您家表决' }).first().click()
     await page.waitForURL(`**${path}`)
     await page.waitForLoadState('networkidle')
     await page.getByRole('button', { name: '同意', exact: true }).click()
     await page.getByText('票已投下。').waitFor()
+    expect(voting()).toBeLessThanOrEqual(TAPS_MAX)
   }
   await look(neighbour, 'voted')
   const receipt = await neighbour.locator('.id').first().innerText()
@@ -429,8 +442,10 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
   ] as const) {
     await page.goto(system.url + path)
     await page.waitForLoadState('networkidle')
+    const rating = await countTaps(page)
     await page.getByRole('button', { name: word }).click()
     await page.getByText('谢谢您的评价。').waitFor()
+    expect(rating()).toBeLessThanOrEqual(TAPS_MAX)
   }
   await look(resident, 'rated')
   await sound(resident)
