@@ -11,7 +11,7 @@ export type Tables = {
   readonly sessions: Table
   /** What households in difficulty write: on no stream and in no backup, so that what is deleted is nowhere. */
   readonly aid: Table
-  /** Bytes of photos: not streamed, and not what is restored after an accident. */
+  /** Bytes of photos, and lists of owners while they are entered: not streamed, and not what is restored after an accident. */
   readonly photos: Table
 }
 

@@ -10,11 +10,14 @@ import { log } from '#functions/platform/log.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import { personOf } from '#functions/platform/proposal-person.ts'
 import { enterEmergencyWay, shutWrites } from './emergency-way.ts'
+import { clearOwnersRows, keepOwnersRows, keepOwnersRowsAnew, saidOf, tellDifference } from './owners-rows.ts'
 import { getProposalRecord, receiptWrites, saveStep } from './proposal-store.ts'
 import { areAllTheirs, keepForProject, photoFieldOf, photosOfAct } from './project-photos.ts'
 import { maySee, proposalView } from './proposal-view.ts'
 
 const ATTEMPTS_MAX = 8
+/** A list of three thousand owners' units, each as long as it may be, is 0.4 MB. */
+const BODY_BYTES_MAX = 512 * 1024
 
 /** Loads, decides, adds the step. Somebody else's step in between only means to decide once more. */
 export const actOnProposal = http(
@@ -24,13 +27,15 @@ export const actOnProposal = http(
       const record = await getProposalRecord(proposalId)
       const person = record && personOf(caller, record.item)
       if (record === undefined || person === undefined || !maySee(record.item, person)) throw new Missing()
-      const decided = decideAct(record.proposal, body, person, now, governanceDayMs())
+      const said = saidOf(body, record.proposal)
+      const decided = decideAct(record.proposal, said, person, now, governanceDayMs())
       switch (decided.kind) {
         case 'forbidden':
           throw new Forbidden()
         case 'refused':
-          return decided
+          return decided.code === 'LISTS_DIFFER' ? tellDifference(record, body, person.personId, now) : decided
         case 'same':
+          await keepOwnersRowsAnew(record, body, said, now)
           return proposalView(record, person, now)
         case 'step': {
           const proposal = after(record.proposal, decided.step)
@@ -43,7 +48,11 @@ export const actOnProposal = http(
           const shut = shutWrites(record.item, record.proposal, proposal, now)
           const photos = photosOfAct(body)
           const theirs = { proposalId, personId: caller.personId, at: now }
-          const also = [...way.writes, ...shut, ...beside(proposalId, body), ...keepForProject(photos, theirs)]
+          const also = [
+            ...[...way.writes, ...shut, ...beside(proposalId, body), ...keepForProject(photos, theirs)],
+            ...keepOwnersRows(proposalId, body, said, now),
+            ...clearOwnersRows(proposalId, record.proposal, proposal),
+          ]
           const saved = await saveStep(record.item, proposal, also)
           if (saved === 'also' && !(await areAllTheirs(photos, theirs)))
             return refused('UNKNOWN_PHOTO', undefined, { [photoFieldOf(body)]: '照片没有传上来，请重新选' })
@@ -57,7 +66,7 @@ export const actOnProposal = http(
     }
     throw new Busy()
   },
-  { freshRoles: true },
+  { freshRoles: true, bodyBytesMax: BODY_BYTES_MAX },
 )
 
 function beside(proposalId: string, act: Act) {

@@ -10,6 +10,7 @@ import { isPublic } from '#shared/domain/governance/transitions.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import type { ProposalItem } from '#functions/platform/table/items/governance.ts'
 import { isStaff } from '#functions/platform/proposal-person.ts'
+import { differenceFor } from './owners-rows.ts'
 import { getBallot, getRating, type Loaded } from './proposal-store.ts'
 
 export function proposalSummary(item: ProposalItem): ProposalSummary {
@@ -56,6 +57,7 @@ export async function proposalView(
     asking: proposal.asking,
     ...emergencyPart(proposal),
     ...decisionParts(proposal, person),
+    ...ownersParts(proposal, oversees),
     ...workParts(proposal, oversees, oversees || areReasonsPublic(item), now),
     history: proposal.steps.map((step) =>
       historyLine(step, seesNotes(item, person), oversees || areReasonsPublic(item)),
@@ -73,7 +75,7 @@ function emergencyPart(proposal: Proposal): Pick<ProposalView, 'emergency'> {
 }
 
 function decisionParts(proposal: Proposal, person: Person | undefined) {
-  const { ownersItem, meeting, costing, noticeUntil, vote, owners, objections } = proposal
+  const { ownersItem, meeting, costing, noticeUntil, vote, objections } = proposal
   const { act: _meetingAct, ...held } = meeting ?? { act: undefined }
   const { act: _costAct, ...cost } = costing ?? { act: undefined }
   return {
@@ -89,9 +91,18 @@ function decisionParts(proposal: Proposal, person: Person | undefined) {
       ...(ruling === undefined ? {} : { ruling: said(ruling) }),
     })),
     ...(vote === undefined ? {} : { vote: voteView(vote) }),
-    // Whoever types them once more does so from the paper: until then nobody reads them here.
-    ...(owners?.confirmed === true ? { owners: { ...owners.vote, passed: owners.passed } } : {}),
-    ownersRecorded: owners !== undefined,
+  }
+}
+
+/** Whoever enters the list once more does so from the ballots: until then nobody reads its figures here. */
+function ownersParts({ owners }: Proposal, oversees: boolean) {
+  if (owners?.confirmed !== true) return { ownersRecorded: owners !== undefined }
+  const { vote, passed, list } = owners
+  const { units, hash, code } = list ?? {}
+  return {
+    ownersRecorded: true,
+    owners: { ...vote, passed, ...(units === undefined || hash === undefined ? {} : { list: { units, hash } }) },
+    ...(code === undefined || !oversees ? {} : { ownersListCode: code }),
   }
 }
 
@@ -214,10 +225,12 @@ async function ownParts(proposalId: string, proposal: Proposal, person: Person, 
       : [{ electorate: ballot.electorate, choice: ballot.choice, receipt: ballot.receipt }],
   )
   const isRated = proposal.rating !== undefined && person.householdId !== undefined
+  const difference = await differenceFor(proposalId, proposal, person.personId, now)
   const rating = isRated ? await getRating(proposalId, person.householdId) : undefined
   return {
     votesAs: electoratesOf(proposal, person, now),
     myVotes,
+    ...(difference === undefined ? {} : { ownersDiffer: difference }),
     ...(rating === undefined ? {} : { myRating: rating.score }),
   }
 }

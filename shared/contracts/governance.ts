@@ -4,6 +4,15 @@ import { positiveFenSchema } from '../kernel/money.ts'
 import { publicLine, publicLines } from '../kernel/public-text.ts'
 import { instantSchema, shanghaiDaySchema } from '../kernel/time.ts'
 import { purposes } from './fund.ts'
+import {
+  confirmOwnersSchema,
+  ownersDifferSchema,
+  ownersListSchema,
+  ownersSchema,
+  recordOwnersSchema,
+  type OwnersAct,
+  type OwnersFacts,
+} from './governance-owners.ts'
 import { compoundTypes } from './places.ts'
 import { page, pageQuery, route } from './route.ts'
 
@@ -96,19 +105,6 @@ export type ProposalContent = z.infer<typeof proposalContentSchema>
 export const interests = ['bidder', 'employed', 'relative', 'other'] as const
 export type Interest = (typeof interests)[number]
 
-/** Heads and registered area of owners, Civil Code art. 278: area in whole 0.01 m². */
-const ownersSchema = z.strictObject({
-  /** The number of the matter in the article's first paragraph. */
-  item: z.int().min(1).max(9),
-  totalHeads: z.int().min(1).max(100_000),
-  totalAreaCm: z.int().min(1).max(10_000_000_000),
-  heads: z.int().min(0).max(100_000),
-  areaCm: z.int().min(0).max(10_000_000_000),
-  forHeads: z.int().min(0).max(100_000),
-  forAreaCm: z.int().min(0).max(10_000_000_000),
-})
-export type OwnersVote = z.infer<typeof ownersSchema>
-
 /** Which milestone is meant; there only of a project that is paid in several. */
 export const milestoneSchema = z.int().min(1).max(MILESTONES_MAX)
 
@@ -178,9 +174,6 @@ const act = {
   sign: z.strictObject({ act: z.literal('sign'), amountFen: positiveFenSchema }),
   /** No emergency, or not by this way. */
   decline: z.strictObject({ act: z.literal('decline'), note }),
-  'record-owners': z.strictObject({ act: z.literal('record-owners'), owners: ownersSchema }),
-  /** By another person, who types the same figures from the same paper. */
-  'confirm-owners': z.strictObject({ act: z.literal('confirm-owners'), owners: ownersSchema }),
   start: z.strictObject({ act: z.literal('start'), note: note.optional() }),
   report: z.strictObject({ act: z.literal('report'), text: note, percent: z.int().min(0).max(100) }),
   finish: z.strictObject({
@@ -252,7 +245,7 @@ const act = {
   review: z.strictObject({ act: z.literal('review'), text: note }),
 } as const
 
-export const actSchema = z.discriminatedUnion('act', [
+const actsBefore = [
   act.withdraw,
   act.return,
   act.triage,
@@ -265,8 +258,8 @@ export const actSchema = z.discriminatedUnion('act', [
   act.opine,
   act.sign,
   act.decline,
-  act['record-owners'],
-  act['confirm-owners'],
+] as const
+const actsAfter = [
   act.start,
   act.report,
   act.finish,
@@ -281,8 +274,19 @@ export const actSchema = z.discriminatedUnion('act', [
   act.resume,
   act.declare,
   act.review,
+] as const
+
+export const actSchema = z.discriminatedUnion('act', [
+  ...actsBefore,
+  recordOwnersSchema,
+  confirmOwnersSchema,
+  ...actsAfter,
 ])
 export type Act = z.infer<typeof actSchema>
+
+/** Acts that are kept as they were said: all but those that bring a list of owners, of which the figures alone are kept. */
+export const plainActSchema = z.discriminatedUnion('act', [...actsBefore, ...actsAfter])
+export type KeptAct = Exclude<Act, OwnersAct> | OwnersFacts
 
 /** What let a payment past a check: its own yes, or two persons. */
 export const checkVerdicts = ['allowed', 'overridden'] as const
@@ -447,9 +451,20 @@ export const proposalSchema = z.strictObject({
   noticeUntil: instantSchema.optional(),
   objections: z.array(objectionSchema),
   vote: heldVoteSchema.optional(),
-  /** The owners' figures, once two persons have typed the same. */
-  owners: z.strictObject({ ...ownersSchema.shape, passed: z.boolean() }).optional(),
+  /** The owners' figures, once two persons have entered the same list. */
+  owners: z
+    .strictObject({
+      ...ownersSchema.shape,
+      passed: z.boolean(),
+      /** What it was counted from; absent: two persons typed the totals, before lists were entered. */
+      list: ownersListSchema.pick({ units: true, hash: true }).optional(),
+    })
+    .optional(),
   ownersRecorded: z.boolean(),
+  /** 清单码, for those who work on it: with it and the paper anybody comes to the hash. */
+  ownersListCode: ownersListSchema.shape.code.optional(),
+  /** The two lists that were entered last are not the same: for the two who entered them. */
+  ownersDiffer: ownersDifferSchema.optional(),
   reports: z.array(z.strictObject({ at: instantSchema, text: z.string(), percent: z.int() })),
   /** What was said when the work was finished. */
   workText: z.string().optional(),
@@ -591,7 +606,10 @@ export const actRefusals = {
   WHY_MISSING: 422,
   OVER_APPROVED: 422,
   AMOUNT_DIFFERS: 422,
-  FIGURES_DIFFER: 422,
+  /** A row of the list of owners cannot be: `fields` name it, `rows.<n>.<field>`. */
+  LIST_WRONG: 422,
+  /** Not the list that the other person entered: how many units, and which, is told. Nothing is decided. */
+  LISTS_DIFFER: 422,
   FIGURES_WRONG: 422,
   DAY_WRONG: 422,
   UNKNOWN_OBJECTION: 422,

@@ -45,7 +45,7 @@ const rows: Readonly<Record<string, Row>> = {
   GovernanceHttp: {
     market: 'Get BatchGet Query Put Delete ConditionCheck',
     index: true,
-    photos: 'Get Update',
+    photos: 'Get Put Update Delete',
   },
   GovernanceOnTick: { market: 'Get BatchGet Query Put Delete', index: true },
   MattersHttp: {

@@ -12,6 +12,8 @@ import { index as ofMost, type IndexKey, type Key, keys as mostKeys } from '#fun
 import { matterIndex, matterKeys } from '#functions/platform/table/matter-keys.ts'
 import { rankingIndex, rankingKeys } from '#functions/platform/table/ranking-keys.ts'
 import { sunshineIndex, sunshineKeys } from '#functions/platform/table/sunshine-keys.ts'
+import { ownersRowsKeys } from '#functions/platform/table/owners-rows-keys.ts'
+import { photoKeys } from '#functions/platform/table/photo-keys.ts'
 import { ledgerKeys } from '#functions/platform/table/ledger-keys.ts'
 import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 
@@ -102,6 +104,7 @@ describe('the numbered access patterns', () => {
     ['photo-keys.ts', /^ \* \| P(\d+) +\|/gm, 2],
     ['governance-keys.ts', /^ \* \| G(\d+) +\|/gm, 7],
     ['matter-keys.ts', /^ \* \| M(\d+) +\|/gm, 9],
+    ['owners-rows-keys.ts', /^ \* \| OR(\d+) +\|/gm, 1],
     ['aid-keys.ts', /^ \* \| A(\d+) +\|/gm, 4],
     ['aid-slip-keys.ts', /^ \* \| AS(\d+) +\|/gm, 1],
     ['ranking-keys.ts', /^ \* \| R(\d+) +\|/gm, 4],
@@ -111,6 +114,17 @@ describe('the numbered access patterns', () => {
     expect(found).toEqual([...new Set(found)].sort((left, right) => left - right))
     expect(found[0]).toBe(1)
     expect(found.length).toBeGreaterThanOrEqual(least)
+  })
+})
+
+describe('the keys of photos', () => {
+  it('are no two of them alike, and none those of a list of owners', () => {
+    const made = [...makersOf(photoKeys), ...makersOf(ownersRowsKeys)].map(([, maker]) =>
+      JSON.stringify(call(maker, 1)),
+    )
+    expect(new Set(made).size).toBe(made.length)
+    for (const [, maker] of makersOf(ownersRowsKeys))
+      expect(JSON.stringify(call(maker, 1))).not.toBe(JSON.stringify(call(maker, 2)))
   })
 })
 

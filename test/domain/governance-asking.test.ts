@@ -11,6 +11,7 @@ import {
   burstPipe,
   chair,
   content,
+  entered,
   households,
   MORNING,
   payer,
@@ -143,7 +144,7 @@ describe.each(table)('in a compound that is $type', (row) => {
       forHeads: 65,
       forAreaCm: 6_600,
     }
-    story.does(worker, { act: 'record-owners', owners }).does(valuator, { act: 'confirm-owners', owners })
+    story.does(worker, entered('record-owners', owners)).does(valuator, entered('confirm-owners', owners))
     expect(story.proposal.state).toBe('rejected')
   })
 })

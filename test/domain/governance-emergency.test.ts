@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Act, ProposalState } from '#shared/contracts/governance.ts'
+import type { KeptAct, ProposalState } from '#shared/contracts/governance.ts'
 import { usualAsking } from '#shared/domain/governance/asking.ts'
 import type { Person } from '#shared/domain/governance/decide-act.ts'
 import { faultOfEmergency, faultOfWay } from '#shared/domain/governance/decide-emergency.ts'
@@ -32,7 +32,7 @@ import {
 } from './governance-story.ts'
 
 const code = (expected: string) => expect.objectContaining({ kind: 'refused', code: expected })
-const sign: Act = { act: 'sign', amountFen: 120_000 as never }
+const sign: KeptAct = { act: 'sign', amountFen: 120_000 as never }
 const may = (story: Story, who: Person) => possibleActs(story.proposal, who, story.now)
 const id = '11111111-1111-4111-8111-111111111111'
 
@@ -159,7 +159,7 @@ describe('two signatures', () => {
   })
 
   it('are refused by one, with a reason', () => {
-    const decline: Act = { act: 'decline', note: '物业已经关了总阀，可以走平常的提案' }
+    const decline: KeptAct = { act: 'decline', note: '物业已经关了总阀，可以走平常的提案' }
     for (const who of [chair, third, supervisor])
       expect(Story.emergency().signs(chair).does(who, decline).proposal.state).toBe('rejected')
     expect(Story.emergency().try(executor, decline).kind).toBe('forbidden')
@@ -250,7 +250,7 @@ describe('the work of an emergency', () => {
     expect(signed.try(executor, { act: 'start' })).toEqual(code('NOT_NOW'))
     const story = Story.emergency().urgent()
     expect(story.try(executor, { act: 'report', text: '到了', percent: 10 })).toEqual(code('NOT_NOW'))
-    const finish: Act = { act: 'finish', text: '好了', receipts: [receipt('A001', 1, shanghaiDay(story.now))] }
+    const finish: KeptAct = { act: 'finish', text: '好了', receipts: [receipt('A001', 1, shanghaiDay(story.now))] }
     expect(story.try(executor, finish)).toEqual(code('NOT_NOW'))
     story.does(executor, { act: 'start' })
     expect(story.try(third, { act: 'start' })).toEqual(code('NOT_NOW'))
@@ -275,7 +275,7 @@ describe('the work of an emergency', () => {
 
   it('costs no more than two have signed, by receipts of no day before', () => {
     const story = Story.emergency().pass(1).urgent().does(executor, { act: 'start' })
-    const finish = (amountFen: number, day: string): Act => ({
+    const finish = (amountFen: number, day: string): KeptAct => ({
       ...{ act: 'finish', text: '好了' },
       receipts: [receipt('A001', amountFen, day)],
     })

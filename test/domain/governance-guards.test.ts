@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { STEPS_MAX, type Act } from '#shared/contracts/governance.ts'
+import { STEPS_MAX, type KeptAct } from '#shared/contracts/governance.ts'
 import { decideAct, receiptKey } from '#shared/domain/governance/decide-act.ts'
 import { decidePayment } from '#shared/domain/governance/decide-payment.ts'
 import { asCounted, electorsOf, isReadyToReserve, nextOfSystem } from '#shared/domain/governance/decide-system.ts'
@@ -11,6 +11,7 @@ import {
   author,
   chair,
   committee,
+  entered,
   executor,
   MORNING,
   neighbour,
@@ -50,7 +51,7 @@ const owners = {
 }
 
 describe('a refusal names the field', () => {
-  const meeting = (change: object): Act =>
+  const meeting = (change: object): KeptAct =>
     ({
       act: 'deliberate',
       heldOn: '2026-11-02',
@@ -58,10 +59,10 @@ describe('a refusal names the field', () => {
       attended: 9,
       minutes: '大家都同意这样办，没有别的意见。',
       ...change,
-    }) as Act
-  const cost = (change: object): Act =>
-    ({ act: 'cost', quotes: [quote('甲', 5_000), quote('乙', 4_000)], chosen: 1, termDays: 30, ...change }) as Act
-  it.each<[string, Story, typeof worker, Act, string, string[]]>([
+    }) as KeptAct
+  const cost = (change: object): KeptAct =>
+    ({ act: 'cost', quotes: [quote('甲', 5_000), quote('乙', 4_000)], chosen: 1, termDays: 30, ...change }) as KeptAct
+  it.each<[string, Story, typeof worker, KeptAct, string, string[]]>([
     [
       'a meeting of tomorrow',
       new Story().triaged(),
@@ -98,7 +99,7 @@ describe('a refusal names the field', () => {
     const story = new Story().decided()
     story.tick()
     story.does(executor, { act: 'start' })
-    const finish = (...receipts: ReturnType<typeof receipt>[]): Act => ({ act: 'finish', text: '做完了', receipts })
+    const finish = (...receipts: ReturnType<typeof receipt>[]): KeptAct => ({ act: 'finish', text: '做完了', receipts })
     const day = shanghaiDay(story.now)
     expect(story.try(executor, finish(receipt('A001', 1, day), receipt('A002', 1, '2027-01-01')))).toEqual(
       code('DAY_WRONG', ['issuedOn']),
@@ -124,7 +125,7 @@ describe('a refusal names the field', () => {
 })
 
 describe('a suspended proposal', () => {
-  it.each<[Story, typeof worker, Act]>([
+  it.each<[Story, typeof worker, KeptAct]>([
     [new Story(), worker, { act: 'triage' }],
     [new Story().noticed(), objector, { act: 'object', objectionId: id(1), text: '不同意' }],
     [new Story().voting(), supervisor, { act: 'opine', text: '合规' }],
@@ -342,7 +343,7 @@ describe('what is the same', () => {
   it('is the last thing that somebody said, and not any earlier one', () => {
     const story = new Story().decided()
     story.tick()
-    const report = (text: string): Act => ({ act: 'report', text, percent: 50 })
+    const report = (text: string): KeptAct => ({ act: 'report', text, percent: 50 })
     story.does(executor, { act: 'start' }).does(executor, report('正常施工'))
     expect(story.try(executor, report('正常施工')).kind).toBe('same')
     story.does(executor, report('停工两天'))
@@ -352,7 +353,7 @@ describe('what is the same', () => {
   it('is not the same fault found again when the work was handed in anew', () => {
     const story = new Story().finished()
     const receipts = [receipt('A001', 1, shanghaiDay(story.now))]
-    const refuse: Act = { act: 'refuse', note: '有一段松了' }
+    const refuse: KeptAct = { act: 'refuse', note: '有一段松了' }
     story.does(supervisor, refuse)
     expect(story.try(supervisor, refuse).kind).toBe('same')
     story.does(executor, { act: 'finish', text: '重新装好了', receipts })
@@ -365,9 +366,9 @@ describe('what is the same', () => {
     const plain = new Story().decided()
     for (const step of plain.proposal.steps.slice(2)) story.add(step)
     story.now = plain.now
-    story.does(worker, { act: 'record-owners', owners })
-    story.does(person('other', 'worker'), { act: 'record-owners', owners: { ...owners, forHeads: 1 } })
-    expect(story.try(worker, { act: 'record-owners', owners }).kind).toBe('step')
+    story.does(worker, entered('record-owners', owners))
+    story.does(person('other', 'worker'), entered('record-owners', { ...owners, forHeads: 1 }))
+    expect(story.try(worker, entered('record-owners', owners)).kind).toBe('step')
   })
 
   it('is a receipt’s number, however it is spelt', () => {
@@ -385,7 +386,7 @@ describe('what is the same', () => {
   })
 
   it('is no meeting of before the proposal', () => {
-    const meeting: Act = {
+    const meeting: KeptAct = {
       act: 'deliberate',
       heldOn: '2026-11-01',
       expected: 9,
@@ -616,11 +617,11 @@ describe('buttons of owners, authors and payers', () => {
     story.now = plain.now
     expect(may(story, worker)).toEqual(['record-owners', 'declare'])
     expect(may(plain, worker)).toEqual(['declare'])
-    expect(story.try(supervisor, { act: 'confirm-owners', owners })).toEqual(code('NOT_NOW'))
-    story.does(worker, { act: 'record-owners', owners })
+    expect(story.try(supervisor, entered('confirm-owners', owners))).toEqual(code('NOT_NOW'))
+    story.does(worker, entered('record-owners', owners))
     expect(may(story, worker)).toEqual(['record-owners', 'declare'])
     expect(may(story, supervisor)).toEqual(['confirm-owners', 'suspend', 'declare'])
-    story.does(supervisor, { act: 'confirm-owners', owners })
+    story.does(supervisor, entered('confirm-owners', owners))
     expect(may(story, worker)).toEqual(['declare'])
   })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { Act, Actor, ProposalContent } from '#shared/contracts/governance.ts'
+import type { KeptAct, Actor, ProposalContent } from '#shared/contracts/governance.ts'
 import type { CompoundType } from '#shared/contracts/places.ts'
 import { askingOf } from '#shared/domain/governance/asking.ts'
 import { overriddenChecks, stopStep } from '#shared/domain/governance/decide-check.ts'
@@ -15,7 +15,7 @@ import { limitFen, paidFen, paymentsOf, unpaidFen } from '#shared/domain/governa
 import { after, foldSteps, sumFen, type Proposal } from '#shared/domain/governance/proposal.ts'
 import { hasEnded } from '#shared/domain/governance/transitions.ts'
 import { DAY_MS, shanghaiDay, toMs } from '#shared/kernel/time.ts'
-import { burstPipe, MORNING, quote, receipt, Story } from './governance-story.ts'
+import { burstPipe, entered, MORNING, quote, receipt, Story } from './governance-story.ts'
 
 /**
  * Random lives of proposals among people of whom each may hold any roles and share a household with others: whatever they
@@ -66,7 +66,7 @@ type Place = typeof placeArb extends fc.Arbitrary<infer T> ? T : never
 
 type Turn = typeof turnArb extends fc.Arbitrary<infer T> ? T : never
 
-function actOf(name: string, story: Story, turn: Turn, at: number): Act | undefined {
+function actOf(name: string, story: Story, turn: Turn, at: number): KeptAct | undefined {
   const { proposal } = story
   const today = shanghaiDay(story.now)
   const { amountFen } = turn
@@ -80,7 +80,7 @@ function actOf(name: string, story: Story, turn: Turn, at: number): Act | undefi
   const fen = amountFen as never
   // Seldom a page that was opened before the last milestone was paid.
   const meant = story.milestone === undefined ? {} : { milestone: turn.what % 7 === 0 ? 1 : story.milestone }
-  const acts: Record<string, Act> = {
+  const acts: Record<string, KeptAct> = {
     withdraw: { act: 'withdraw' },
     return: { act: 'return', note: `第 ${at} 次退回` },
     triage: { act: 'triage', ...(flag ? {} : { ownersItem: 8 }) },
@@ -105,8 +105,8 @@ function actOf(name: string, story: Story, turn: Turn, at: number): Act | undefi
     opine: { act: 'opine', text: '合规' },
     sign: { act: 'sign', amountFen: (flag ? proposal.costFen : amountFen) as never },
     decline: { act: 'decline', note: '不算应急' },
-    'record-owners': { act: 'record-owners', owners: agreeing },
-    'confirm-owners': { act: 'confirm-owners', owners: proposal.owners?.vote ?? agreeing },
+    'record-owners': entered('record-owners', agreeing),
+    'confirm-owners': entered('confirm-owners', proposal.owners?.vote ?? agreeing),
     start: { act: 'start' },
     report: { act: 'report', text: `进度 ${at}`, percent: 50 },
     finish: {

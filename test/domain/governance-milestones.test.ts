@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { actSchema, type Act } from '#shared/contracts/governance.ts'
+import { actSchema, type KeptAct } from '#shared/contracts/governance.ts'
 import { stopStep } from '#shared/domain/governance/decide-check.ts'
 import type { Person } from '#shared/domain/governance/decide-act.ts'
 import { nextOfSystem } from '#shared/domain/governance/decide-system.ts'
@@ -26,7 +26,7 @@ import {
 /** Goal: each milestone is done, accepted, approved and paid by itself, in its turn, and never beyond what was decided of it. */
 const refusedWith = (code: string, fields?: object) =>
   expect.objectContaining({ kind: 'refused', code, ...(fields === undefined ? {} : { fields }) })
-type Cost = Extract<Act, { act: 'cost' }>
+type Cost = Extract<KeptAct, { act: 'cost' }>
 const fen = (amount: number) => amount as never
 const CHECK = 'aaaaaaaa-0000-4000-8000-000000000000'
 
@@ -203,7 +203,7 @@ describe('what may be done of which milestone', () => {
 describe('the sums', () => {
   it('of a milestone are its own: never above it, and what one saves is not the next one’s', () => {
     const story = new Story().planned(60_000, 60_000)
-    const finish = (milestone: number, amountFen: number, number: string): Act => ({
+    const finish = (milestone: number, amountFen: number, number: string): KeptAct => ({
       ...{ act: 'finish', milestone, text: '做完了。' },
       receipts: [receipt(number, amountFen, shanghaiDay(story.now))],
     })
@@ -241,7 +241,7 @@ describe('the sums', () => {
     })
     story.does(supervisor, { act: 'accept', milestone: 1 }).does(acceptor, { act: 'accept', milestone: 1 })
     story.does(chair, { act: 'approve', milestone: 1, amountFen: fen(50_000) }).pays(payer, 50_000)
-    const again: Act = {
+    const again: KeptAct = {
       act: 'finish',
       milestone: 2,
       text: '做完了。',
@@ -270,7 +270,7 @@ describe('people', () => {
   const as = (who: Person, ...actors: Person['actors'][number][]): Person => ({ ...who, actors })
   it('keep the part that they had in an earlier milestone', () => {
     const story = paidOnce(new Story())
-    const finish = (): Act => ({
+    const finish = (): KeptAct => ({
       ...{ act: 'finish', milestone: 2, text: '做完了。' },
       receipts: [receipt('N-2001', 50_000, shanghaiDay(story.now))],
     })
@@ -336,7 +336,7 @@ describe('people', () => {
     const stop = stopStep(story.proposal, [{ verdict: 'silent', checkId: CHECK }], story.now)
     if (stop === undefined) throw new Error('that is news')
     story.add(stop)
-    const letsPast: Act = { act: 'override-check', stop: story.proposal.stop?.number ?? 0, note: '核验坏了' }
+    const letsPast: KeptAct = { act: 'override-check', stop: story.proposal.stop?.number ?? 0, note: '核验坏了' }
     expect(story.try(as(acceptor, 'committee'), letsPast)).toEqual(refusedWith('FOUR_EYES'))
     expect(story.try(second, letsPast).kind).toBe('step')
   })

@@ -5,7 +5,7 @@ import {
   PROJECT_PHOTOS_MAX,
   proposalStates,
   STEPS_MAX,
-  type Act,
+  type KeptAct,
   type ProposalState,
 } from '#shared/contracts/governance.ts'
 import type { Person } from '#shared/domain/governance/decide-act.ts'
@@ -38,16 +38,16 @@ import {
 /** Goal: neighbours see the receipts themselves, and no photo that nobody looked at, or that somebody took off the page. */
 const id = (n: number) => `99999999-0000-4000-8000-${String(n).padStart(12, '0')}`
 const code = (expected: string) => expect.objectContaining({ kind: 'refused', code: expected })
-const show = (n: number, coveredBy?: number): Act => ({
+const show = (n: number, coveredBy?: number): KeptAct => ({
   ...{ act: 'show-photo', photoId: id(n), looked: true },
   ...(coveredBy === undefined ? {} : { coveredId: id(coveredBy) }),
 })
-const withhold = (n: number, reason: 'name' | 'face' = 'face'): Act => ({
+const withhold = (n: number, reason: 'name' | 'face' = 'face'): KeptAct => ({
   act: 'withhold-photo',
   photoId: id(n),
   reason,
 })
-const finish = (story: Story, photos: readonly number[], more: object = {}): Act => ({
+const finish = (story: Story, photos: readonly number[], more: object = {}): KeptAct => ({
   ...{ act: 'finish', text: '扶手装好了，请验收。', photoIds: photos.map(id), ...more },
   receipts: [receipt(`R-${story.proposal.steps.length}-00`, 40_000, shanghaiDay(story.now))],
 })

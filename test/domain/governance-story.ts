@@ -1,4 +1,6 @@
-import type { Act, Actor, Asking, ProposalContent } from '#shared/contracts/governance.ts'
+import { createHash } from 'node:crypto'
+import type { Actor, Asking, ProposalContent } from '#shared/contracts/governance.ts'
+import type { OwnersAct, OwnersFacts, OwnersVote } from '#shared/contracts/governance-owners.ts'
 import { decideAct, type Decided, type Person } from '#shared/domain/governance/decide-act.ts'
 import { decidePayment } from '#shared/domain/governance/decide-payment.ts'
 import {
@@ -10,6 +12,7 @@ import {
   reserveStep,
   type Ballot,
 } from '#shared/domain/governance/decide-system.ts'
+import type { SaidAct } from '#shared/domain/governance/owners-entry.ts'
 import { milestoneOf } from '#shared/domain/governance/milestones.ts'
 import { after, foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
 import type { Member, PayFacts, Step } from '#shared/domain/governance/steps.ts'
@@ -64,6 +67,15 @@ export const receipt = (number: string, amountFen: number, issuedOn = '2026-11-2
   ...{ from: '鑫源五金', number, amountFen: amountFen as never, issuedOn },
 })
 
+/** A list that comes to these figures, as it is entered: equal lists have equal hashes. */
+export function entered(act: OwnersAct['act'], owners: OwnersVote, units = owners.totalHeads): OwnersFacts {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([owners, units]))
+    .digest('hex')
+  const kept = { owners, list: { units, hash, code: '7K2M-9QXR-4TB0-ZH5W' } }
+  return act === 'record-owners' ? { act, ...kept } : { act, ...kept }
+}
+
 export class Story {
   proposal: Proposal
   now: Instant
@@ -91,7 +103,7 @@ export class Story {
     return this
   }
 
-  try(by: Person, act: Act): Decided {
+  try(by: Person, act: SaidAct): Decided {
     const decided = decideAct(this.proposal, act, by, this.now)
     this.last = decided
     if (decided.kind === 'step') this.add(decided.step)
@@ -99,7 +111,7 @@ export class Story {
   }
 
   /** The act is taken, or the story is told wrongly. */
-  does(by: Person, act: Act): this {
+  does(by: Person, act: SaidAct): this {
     const decided = this.try(by, act)
     if (decided.kind !== 'step') throw new Error(`${act.act} by ${by.personId}: ${JSON.stringify(decided)}`)
     return this

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Choice, OwnersVote } from '#shared/contracts/governance.ts'
+import type { Choice } from '#shared/contracts/governance.ts'
+import type { OwnersVote } from '#shared/contracts/governance-owners.ts'
 import { usualAsking } from '#shared/domain/governance/asking.ts'
 import { decideOwnersVote, ownersFault } from '#shared/domain/governance/owners-vote.ts'
 import { committeeRule, householdsRule, isCommitteeWhole, rulesFor } from '#shared/domain/governance/rules.ts'

@@ -6,6 +6,7 @@ import { actOfForm, formFields, unreadable } from '#web/lib/server/act-of-form.t
 import { projectWords } from '#web/lib/text/projects.ts'
 
 const PHOTO = '22222222-2222-4222-8222-222222222222'
+const LIST = '房号,面积（㎡）,业主编号,意见\n1-101,89.50,A1,同意\n1-102,120,A2,未投\n'
 const OBJECTION = '11111111-1111-4111-8111-111111111111'
 
 /** A form of each act, filled in as a person does. */
@@ -40,24 +41,8 @@ const filled: Readonly<Record<string, Record<string, string>>> = {
   opine: { text: '合规' },
   sign: { amount: '1,200' },
   decline: { note: '总阀关了就行' },
-  'record-owners': {
-    item: '8',
-    totalHeads: '300',
-    totalArea: '30,000.55',
-    heads: '200',
-    area: '20000',
-    forHeads: '150',
-    forArea: '15000.5',
-  },
-  'confirm-owners': {
-    item: '8',
-    totalHeads: '300',
-    totalArea: '30000.55',
-    heads: '200',
-    area: '20000',
-    forHeads: '150',
-    forArea: '15000.5',
-  },
+  'record-owners': { item: '8', list: LIST },
+  'confirm-owners': { item: '8', list: LIST },
   start: { note: '' },
   report: { text: '材料到了', percent: '40' },
   finish: {
@@ -147,10 +132,15 @@ describe('a form of an act', () => {
     expect(actOfForm('accept', filled['accept'] ?? {}, [PHOTO])).toEqual({ act: 'accept', note: '很好' })
   })
 
-  it('takes square metres to the hundredth', () => {
-    expect(actOfForm('record-owners', filled['record-owners'] ?? {})).toMatchObject({
-      owners: { totalAreaCm: 3_000_055, areaCm: 2_000_000, forAreaCm: 1_500_050 },
+  it('brings a list of owners row by row, in whole hundredths of a square metre', () => {
+    expect(actOfForm('record-owners', filled['record-owners'] ?? {})).toEqual({
+      ...{ act: 'record-owners', item: 8 },
+      rows: [
+        { unit: '1-101', areaCm: 8_950, owner: 'A1', choice: 'yes' },
+        { unit: '1-102', areaCm: 12_000, owner: 'A2', choice: 'none' },
+      ],
     })
+    expect(actOfForm('record-owners', { item: '8' })).toEqual({ act: 'record-owners', item: 8, rows: [] })
   })
 
   it.each([
@@ -167,7 +157,6 @@ describe('a form of an act', () => {
     ['cost', { part2: '安装', share2: '1' }, { milestones: 'badShares' }],
     ['cost', { part3: '', shows3: '', share3: '' }, { milestones: 'tooFewParts' }],
     ['finish', { number2: '777' }, { amount2: 'badAmount' }],
-    ['record-owners', { forArea: '1.234' }, { forArea: 'badArea' }],
   ] as const)('of %s with %j says what is no number', (act, change, wrong) => {
     expect(unreadable(act, { ...filled[act], ...change })).toEqual(wrong)
   })
@@ -184,7 +173,6 @@ describe('a form of an act', () => {
       number1: 'd',
       day1: 'e',
     })
-    expect(said('record-owners', { 'owners.areaCm': 'f', 'owners.heads': 'g' })).toEqual({ area: 'f', heads: 'g' })
   })
 
   it('has words for every act, line, state and hint', () => {

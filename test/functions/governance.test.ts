@@ -311,28 +311,6 @@ describe('a proposal', () => {
       await giveRole(backend, `${who}-${name}`, 'worker', COMMUNITY, { toAt: instant(Date.now()) })
   })
 
-  it('shows the owners’ figures to nobody before two have typed them', async () => {
-    const proposalId = randomUUID()
-    await submit(proposalId)
-    await done(proposalId, 'worker', { act: 'triage', ownersItem: 9 })
-    await done(proposalId, 'worker', meeting())
-    await done(proposalId, 'valuator', quotes(120_000))
-    pass(7)
-    await ticks()
-    for (const name of ['chair', 'second', 'third']) await vote(proposalId, name, 'yes')
-    await done(proposalId, 'supervisor', { act: 'opine', text: '程序合规，价格合理。' })
-    pass(7)
-    await run(tick)
-    const owners = { item: 9, totalHeads: 90, totalAreaCm: 900, heads: 61, areaCm: 611, forHeads: 47, forAreaCm: 477 }
-    await done(proposalId, 'worker', { act: 'record-owners', owners })
-    for (const as of ['worker', 'supervisor', 'author']) {
-      const told = await seen(proposalId, as)
-      expect({ owners: told.owners, recorded: told.ownersRecorded }).toEqual({ owners: undefined, recorded: true })
-    }
-    await done(proposalId, 'supervisor', { act: 'confirm-owners', owners })
-    expect((await seen(proposalId)).owners).toEqual({ ...owners, passed: true })
-  })
-
   it('comes back written anew', async () => {
     const proposalId = randomUUID()
     await submit(proposalId)

@@ -1,7 +1,7 @@
 import type { Key } from './keys.ts'
 
 /**
- * All keys of the `photos` table, and its numbered access patterns. The bytes of photos have a table of their own: they do
+ * Keys of the `photos` table (`owners-rows-keys.ts` has another one), and its numbered access patterns. The bytes of photos have a table of their own: they do
  * not belong on the stream of `market`, are no part of what is restored after an accident, and only those functions that
  * take in, show or keep a photo are granted anything of it.
  *

@@ -4,16 +4,16 @@ import {
   type Act,
   type actRefusals,
   type Actor,
-  type OwnersVote,
+  type KeptAct,
 } from '#shared/contracts/governance.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import { DAY_MS, plusMs, shanghaiDay, type Instant } from '#shared/kernel/time.ts'
-import { ownersFault } from './owners-vote.ts'
 import { faultOfOverride, faultOfStop, hasOverridden } from './decide-check.ts'
 import { faultOfSlipCost } from './aid-slip.ts'
 import { faultOfSignature } from './decide-signature.ts'
 import { isInterested } from './interest.ts'
+import { faultOfOwners, type SaidAct } from './owners-entry.ts'
 import { limitFen, milestoneOf } from './milestones.ts'
 import { faultOfHandingIn, faultOfShowing, faultOfWithholding } from './photos.ts'
 import { actorsOf, barOf, type PersonIn } from './persons.ts'
@@ -69,7 +69,13 @@ export function actorFor(proposal: Proposal, act: ActName, person: Person): Acto
 }
 
 /** What the rules say of an act, at this moment, by this person. */
-export function decideAct(proposal: Proposal, act: Act, person: Person, now: Instant, dayMs: number = DAY_MS): Decided {
+export function decideAct(
+  proposal: Proposal,
+  act: SaidAct,
+  person: Person,
+  now: Instant,
+  dayMs: number = DAY_MS,
+): Decided {
   const actor = actorFor(proposal, act.act, person)
   if (actor === undefined) {
     const isClaim = person.claimsOnly && actorsOf[act.act].includes('resident')
@@ -85,6 +91,7 @@ export function decideAct(proposal: Proposal, act: Act, person: Person, now: Ins
   if (isTooMuch(proposal, act)) return refused('TOO_MANY', '这件提案的记录太多，不能再加了')
   const fault = faultOf(proposal, act, actor, person, now)
   if (fault !== undefined) return fault
+  assert(!('faults' in act), 'a list that cannot be counted is refused')
   const step: Step = {
     at: now,
     actor,
@@ -111,7 +118,7 @@ const STEPS_SPARE = 60
  */
 const alwaysFits: readonly Act['act'][] = ['suspend', 'abandon', 'override-check', 'withhold-photo']
 
-function isTooMuch({ steps }: Proposal, { act }: Act): boolean {
+function isTooMuch({ steps }: Proposal, { act }: SaidAct): boolean {
   if (alwaysFits.includes(act)) return false
   return steps.length >= (repeatable.includes(act) ? STEPS_MAX - STEPS_SPARE : STEPS_MAX)
 }
@@ -129,7 +136,7 @@ export function barOfAct(
 }
 
 /** A retry: said by the same person in the same words since the proposal last turned back. */
-function isDone(proposal: Proposal, act: Act, person: Person): boolean {
+function isDone(proposal: Proposal, act: SaidAct, person: Person): boolean {
   // How the photo stands now says it: somebody may have taken it off the page since.
   if (act.act === 'show-photo' || act.act === 'withhold-photo') return false
   const turn = proposal.steps.findLastIndex(({ facts }) =>
@@ -138,19 +145,19 @@ function isDone(proposal: Proposal, act: Act, person: Person): boolean {
   const round = proposal.steps.slice(Math.max(turn, 0))
   const last = round.findLastIndex(({ personId, facts }) => personId === person.personId && isAbout(facts, act))
   if (last === -1 || JSON.stringify(round[last]?.facts) !== JSON.stringify(act)) return false
-  // Somebody has typed other figures since: said once more they are others.
+  // Somebody has entered another list since: said once more it is another one.
   return act.act !== 'record-owners' || !round.slice(last + 1).some(({ facts }) => facts.act === 'record-owners')
 }
 
 /** The same act about the same thing. */
-function isAbout(facts: Facts, act: Act): boolean {
+function isAbout(facts: Facts, act: SaidAct): boolean {
   const of = (said: object) => ('objectionId' in said ? said.objectionId : undefined)
   return facts.act === act.act && of(facts) === of(act)
 }
 
 type Fault = Decided | undefined
 
-function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now: Instant): Fault {
+function faultOf(proposal: Proposal, act: SaidAct, actor: Actor, person: Person, now: Instant): Fault {
   switch (act.act) {
     case 'withdraw':
       return proposal.author.personId === person.personId ? undefined : { kind: 'forbidden' }
@@ -180,12 +187,8 @@ function faultOf(proposal: Proposal, act: Act, actor: Actor, person: Person, now
           : refused('AMOUNT_DIFFERS', undefined, { amountFen: '和提案的金额不一样，请核对' }))
       )
     case 'record-owners':
-      return faultOfOwners(proposal, act.owners)
     case 'confirm-owners':
-      if (proposal.owners === undefined) return NOT_NOW
-      return sameFigures(proposal.owners.vote, act.owners)
-        ? undefined
-        : refused('FIGURES_DIFFER', '和登记的数字不一样，请两位一起核对原件')
+      return faultOfOwners(proposal, act)
     case 'start':
     case 'report':
       return isWorkAt(proposal, act.act) ? undefined : NOT_NOW
@@ -347,18 +350,6 @@ function faultOfWord(
   }
 }
 
-function faultOfOwners(proposal: Proposal, owners: OwnersVote): Fault {
-  if (proposal.ownersItem === undefined || proposal.owners?.confirmed === true) return NOT_NOW
-  if (owners.item !== proposal.ownersItem)
-    return refused('FIGURES_WRONG', undefined, { 'owners.item': `要按第 ${proposal.ownersItem} 项表决` })
-  const fields = ownersFault(owners)
-  return fields === undefined ? undefined : refused('FIGURES_WRONG', undefined, fields)
-}
-
-function sameFigures(left: OwnersVote, right: OwnersVote): boolean {
-  return (Object.keys(left) as (keyof OwnersVote)[]).every((name) => left[name] === right[name])
-}
-
 function faultOfDeclaration(
   proposal: Proposal,
   memberId: string | undefined,
@@ -385,12 +376,12 @@ export function actualFen(proposal: Proposal): number | undefined {
 }
 
 /** By when what an act leads to has to be done. */
-function untilOf(proposal: Proposal, act: Act, actor: Actor, now: Instant, dayMs: number): Pick<Step, 'until'> {
+function untilOf(proposal: Proposal, act: KeptAct, actor: Actor, now: Instant, dayMs: number): Pick<Step, 'until'> {
   const count = daysAfter(proposal, act, actor)
   return count === undefined ? {} : { until: plusMs(now, count * dayMs) }
 }
 
-function daysAfter(proposal: Proposal, act: Facts, actor: Actor): number | undefined {
+function daysAfter(proposal: Proposal, act: KeptAct, actor: Actor): number | undefined {
   switch (act.act) {
     case 'return':
       return days.returned

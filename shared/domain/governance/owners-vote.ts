@@ -1,4 +1,4 @@
-import type { OwnersVote } from '#shared/contracts/governance.ts'
+import type { OwnersVote } from '#shared/contracts/governance-owners.ts'
 
 /** Raising maintenance funds, rebuilding, changing the use of common parts: art. 278 para. 1 nos. 6–8. */
 const GRAVE_ITEMS: readonly number[] = [6, 7, 8]
@@ -9,18 +9,49 @@ export type OwnersDecision = {
   readonly passed: boolean
 }
 
+/** One of the four things that are asked for: of heads and of area, who takes part, and who of them agrees. */
+export type OwnersShare = {
+  readonly what: 'takes-part' | 'agrees'
+  readonly by: 'heads' | 'area'
+  readonly part: number
+  readonly whole: number
+  readonly needs: 'two-thirds' | 'three-quarters' | 'more-than-half'
+  readonly enough: boolean
+}
+
 /**
  * Civil Code art. 278: two thirds of the area and of the heads take part; nos. 6–8 need three quarters of both among those
  * who do, the others more than half of both. Area counts as registered, one head per unit or owner as the provincial rules
  * say (山东省物业管理条例 art. 24–25). Whole numbers only: nothing is rounded.
  */
-export function decideOwnersVote(vote: OwnersVote): OwnersDecision {
+export function ownersShares(vote: OwnersVote): OwnersShare[] {
   const { totalHeads, totalAreaCm, heads, areaCm, forHeads, forAreaCm } = vote
-  const quorate = 3 * heads >= 2 * totalHeads && 3 * areaCm >= 2 * totalAreaCm
-  const agrees = GRAVE_ITEMS.includes(vote.item)
-    ? 4 * forHeads >= 3 * heads && 4 * forAreaCm >= 3 * areaCm
-    : 2 * forHeads > heads && 2 * forAreaCm > areaCm
-  return { quorate, passed: quorate && agrees }
+  const takesPart = (by: OwnersShare['by'], part: number, whole: number): OwnersShare => {
+    return { what: 'takes-part', by, part, whole, needs: 'two-thirds', enough: 3 * part >= 2 * whole }
+  }
+  const agrees = (by: OwnersShare['by'], part: number, whole: number): OwnersShare =>
+    isGrave(vote.item)
+      ? { what: 'agrees', by, part, whole, needs: 'three-quarters', enough: 4 * part >= 3 * whole }
+      : { what: 'agrees', by, part, whole, needs: 'more-than-half', enough: 2 * part > whole }
+  return [
+    takesPart('heads', heads, totalHeads),
+    takesPart('area', areaCm, totalAreaCm),
+    agrees('heads', forHeads, heads),
+    agrees('area', forAreaCm, areaCm),
+  ]
+}
+
+export function decideOwnersVote(vote: OwnersVote): OwnersDecision {
+  return { quorate: isQuorate(vote), passed: ownersShares(vote).every(({ enough }) => enough) }
+}
+
+export function isQuorate(vote: OwnersVote): boolean {
+  return ownersShares(vote).every(({ what, enough }) => what === 'agrees' || enough)
+}
+
+/** Three quarters of those who take part are asked for, of heads and of area. */
+function isGrave(item: number): boolean {
+  return GRAVE_ITEMS.includes(item)
 }
 
 /** Why these figures cannot be; undefined when they can. */

@@ -48,7 +48,8 @@ function mayAct(proposal: Proposal, act: Act['act'], person: Person, now: Instan
     case 'record-owners':
       return ownersItem !== undefined && owners?.confirmed !== true
     case 'confirm-owners':
-      return owners?.confirmed === false
+      // Totals that were typed before lists were entered are entered anew, as a list.
+      return owners?.confirmed === false && owners.list !== undefined
     case 'sign':
       return faultOfSignature(proposal, person, now) === undefined
     case 'start':

@@ -2,12 +2,12 @@ import type {
   Actor,
   Asking,
   Electorate,
-  OwnersVote,
   ProposalContent,
   ProposalState,
   Tally,
   VoteRule,
 } from '#shared/contracts/governance.ts'
+import type { OwnersFacts, OwnersList, OwnersVote } from '#shared/contracts/governance-owners.ts'
 import { assert, unreachable } from '#shared/kernel/assert.ts'
 import { instant, plusMs, toMs, type Instant } from '#shared/kernel/time.ts'
 import { usualAsking } from './asking.ts'
@@ -72,7 +72,14 @@ export type Proposal = {
     readonly opinion?: string
     readonly tallies?: Readonly<Partial<Record<Electorate, Tally>>>
   }
-  readonly owners?: { readonly vote: OwnersVote; readonly confirmed: boolean; readonly passed: boolean }
+  readonly owners?: {
+    readonly vote: OwnersVote
+    /** Absent of totals that were typed, before lists were entered. */
+    readonly list?: OwnersList | undefined
+    readonly confirmed: boolean
+    readonly passed: boolean
+    readonly recordedBy: string | undefined
+  }
   readonly reports: readonly { readonly at: Instant; readonly text: string; readonly percent: number }[]
   readonly work?: FactsOf<'finish'>
   readonly photos: ProjectPhotos
@@ -188,9 +195,9 @@ export function after(before: Proposal, step: Step): Proposal {
     case 'shut':
       return shut(proposal)
     case 'record-owners':
-      return withPart({ ...proposal, owners: ownersOf(facts.owners, false) }, 'recorder', step)
+      return withPart({ ...proposal, owners: ownersOf(facts, false, step.personId) }, 'recorder', step)
     case 'confirm-owners': {
-      const owners = ownersOf(facts.owners, true)
+      const owners = ownersOf(facts, true, before.owners?.recordedBy)
       return owners.passed ? { ...proposal, owners } : { ...ended(proposal, 'rejected'), owners }
     }
     case 'reserve':
@@ -420,8 +427,8 @@ function shut(proposal: Proposal): Proposal {
   return { ...proposal, rating: { ...rating, shut: true } }
 }
 
-function ownersOf(vote: OwnersVote, confirmed: boolean) {
-  return { vote, confirmed, passed: decideOwnersVote(vote).passed }
+function ownersOf({ owners: vote, list }: OwnersFacts, confirmed: boolean, recordedBy: string | undefined) {
+  return { vote, list, confirmed, passed: decideOwnersVote(vote).passed, recordedBy }
 }
 
 /** Both a supervisor and a resident have to find it done. */

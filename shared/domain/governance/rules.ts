@@ -28,6 +28,8 @@ export const days = {
   rate: 15,
   /** 应急: what two have not signed, or finds no money, within two days was no emergency. */
   sign: 2,
+  /** 业主表决清单: the rows of the first list wait so long for the second one, then nobody has them any more. */
+  ownersRows: 14,
   /** After one that was not ratified a compound has no emergencies for so long. */
   emergencyShut: 90,
 } as const
@@ -86,6 +88,14 @@ export function rulesOfRatifying(asking: Asking, costFen: number): VoteRule[] {
     rule.electorate === 'committee' ? { ...rule, electorsMin: RATIFIERS_MIN } : rule,
   )
 }
+
+/**
+ * Owners who cast no ballot (未参与表决的业主): they take no part, or count with the majority of those who do where the owners'
+ * own rules of procedure say so (业主大会和业主委员会指导规则, 建房〔2009〕274号, art. 26). Nobody's silence agrees unless the
+ * owners have decided that; no compound of the district has.
+ */
+export type NonVoters = 'absent' | 'with-the-majority'
+export const NON_VOTERS: NonVoters = 'absent'
 
 export function isCommitteeWhole(members: number): boolean {
   return members >= COMMITTEE_MIN && members % 2 === 1

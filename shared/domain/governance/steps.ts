@@ -1,10 +1,10 @@
 import type {
-  Act,
   Actor,
   Asking,
   CheckStop,
   CheckVerdict,
   Electorate,
+  KeptAct,
   ProposalContent,
   Tally,
   VoteRule,
@@ -74,7 +74,7 @@ export type PayFacts = {
   readonly checks?: readonly { readonly checkId: string; readonly verdict: CheckVerdict }[] | undefined
 }
 
-export type Facts = Act | SubmitFacts | SystemFacts | PayFacts
+export type Facts = KeptAct | SubmitFacts | SystemFacts | PayFacts
 
 /** One thing that happened to a proposal, kept for good. The system's have no person. */
 export type Step = {

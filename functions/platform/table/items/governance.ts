@@ -1,19 +1,20 @@
 import * as z from 'zod'
 import {
   actors,
-  actSchema,
   askingSchema,
   checkStops,
   checkVerdicts,
   choices,
   electorates,
   milestoneSchema,
+  plainActSchema,
   proposalContentSchema,
   proposalStates,
   proposalVariants,
   tallySchema,
   voteRuleSchema,
 } from '#shared/contracts/governance.ts'
+import { ownersFactsSchema } from '#shared/contracts/governance-owners.ts'
 import { proposalMovedV1 } from '#shared/contracts/events.ts'
 import { purposes } from '#shared/contracts/fund.ts'
 import { proposalNews } from '#shared/contracts/notifications.ts'
@@ -47,7 +48,9 @@ export type ProposalItem = z.infer<typeof proposalItem>
 const memberSchema = z.object({ personId: z.string(), memberId: idSchema, householdId: idSchema.optional() })
 
 const factsSchema = z.union([
-  actSchema,
+  plainActSchema,
+  // No row of a list has a place here.
+  ownersFactsSchema,
   z.object({ act: z.literal('submit'), content: proposalContentSchema, asking: askingSchema.optional() }),
   // Kept before an override named its stop.
   z.strictObject({ act: z.literal('override-check'), note: z.string() }),

@@ -6,7 +6,7 @@ type Word = keyof typeof projectWords
 export type ActField = {
   readonly name: string
   readonly label: Word
-  readonly type: 'line' | 'lines' | 'money' | 'count' | 'area' | 'day' | 'choice'
+  readonly type: 'line' | 'lines' | 'money' | 'count' | 'day' | 'choice'
   readonly optional?: true
   /** Of a choice: what is sent, and the word for it. */
   readonly options?: readonly (readonly [value: string, label: Word])[]
@@ -21,17 +21,8 @@ const upheld: ActField = {
     ['true', 'upheldYes'],
   ],
 }
-const figures: readonly ActField[] = [
-  { name: 'totalHeads', label: 'totalHeads', type: 'count' },
-  { name: 'totalArea', label: 'totalArea', type: 'area' },
-  { name: 'heads', label: 'heads', type: 'count' },
-  { name: 'area', label: 'area', type: 'area' },
-  { name: 'forHeads', label: 'forHeads', type: 'count' },
-  { name: 'forArea', label: 'forArea', type: 'area' },
-]
-
 /**
- * The fields of each act's form; what comes in rows (quotes, receipts) or is one press (votes, ratings) has a form of its own.
+ * The fields of each act's form; what comes in rows (quotes, receipts, owners' lists) or is one press (votes, ratings) has a form of its own.
  * The page draws by it, and the server reads by it.
  */
 export const actFields: Readonly<Record<PossibleAct, readonly ActField[]>> = {
@@ -57,8 +48,8 @@ export const actFields: Readonly<Record<PossibleAct, readonly ActField[]>> = {
   opine: [text],
   sign: [{ name: 'amount', label: 'amountField', type: 'money' }],
   decline: [note()],
-  'record-owners': figures,
-  'confirm-owners': figures,
+  'record-owners': [],
+  'confirm-owners': [],
   start: [{ ...note('noteOptional'), optional: true }],
   report: [text, { name: 'percent', label: 'percentField', type: 'count' }],
   finish: [text],
@@ -99,6 +90,9 @@ export const asideActs: readonly PossibleAct[] = [
 
 /** Acts about one photo: their forms stand beside it. */
 export const photoActs: readonly PossibleAct[] = ['show-photo', 'withhold-photo']
+
+/** Acts that bring a list of owners: `OwnersEntry.svelte`. */
+export const ownersActs = ['record-owners', 'confirm-owners'] as const satisfies readonly PossibleAct[]
 
 /** Acts about one objection: their forms stand beside it. */
 export const objectionActs: readonly PossibleAct[] = ['answer', 'insist', 'rule']

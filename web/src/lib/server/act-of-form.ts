@@ -1,10 +1,9 @@
 import type { Act } from '#shared/contracts/governance.ts'
 import { actFields, milestoneActs, QUOTE_ROWS, RECEIPT_ROWS } from '#web/lib/projects/act-fields.ts'
+import { rowsOfList } from './owners-list.ts'
 import { planField, planOf, unreadableShares } from './plan-of-form.ts'
 import { count, fen, rows, words, type Typed } from './typed-text.ts'
 
-/** Square metres with two decimals at most, as whole 0.01 m². */
-const area = fen
 const optional = (name: string, text: string | undefined) => (words(text) === '' ? {} : { [name]: words(text) })
 
 /**
@@ -85,7 +84,7 @@ function partsOf(act: string, typed: Typed): Record<string, unknown> {
       return { text: words(typed['text']), percent: count(typed['percent']) }
     case 'record-owners':
     case 'confirm-owners':
-      return { owners: ownersOf(typed) }
+      return { item: count(typed['item']), rows: rowsOfList(typed['list'], count(typed['item']) ?? 0) }
     case 'finish':
       return { text: words(typed['text']), receipts: receiptsOf(typed) }
     case 'approve':
@@ -95,15 +94,6 @@ function partsOf(act: string, typed: Typed): Record<string, unknown> {
       return { interest: typed['interest'], ...optional('memberId', typed['memberId']) }
     default:
       return {}
-  }
-}
-
-function ownersOf(typed: Typed) {
-  return {
-    item: count(typed['item']),
-    ...{ totalHeads: count(typed['totalHeads']), totalAreaCm: area(typed['totalArea']) },
-    ...{ heads: count(typed['heads']), areaCm: area(typed['area']) },
-    ...{ forHeads: count(typed['forHeads']), forAreaCm: area(typed['forArea']) },
   }
 }
 
@@ -135,7 +125,7 @@ function writtenReceipts(typed: Typed): number[] {
   return rows(RECEIPT_ROWS).filter(isWritten)
 }
 
-type Unreadable = 'badAmount' | 'badCount' | 'badArea' | ReturnType<typeof unreadableShares>[string]
+type Unreadable = 'badAmount' | 'badCount' | ReturnType<typeof unreadableShares>[string]
 
 /** Numbers that are none, by the form's own names: said before anything is sent, in the reader's language. */
 export function unreadable(act: string, typed: Typed): Record<string, Unreadable> {
@@ -144,7 +134,6 @@ export function unreadable(act: string, typed: Typed): Record<string, Unreadable
     const text = typed[name]
     if (type === 'money' && !isSum(text)) wrong[name] = 'badAmount'
     if (type === 'count' && count(text) === undefined) wrong[name] = 'badCount'
-    if (type === 'area' && area(text) === undefined) wrong[name] = 'badArea'
   }
   const written = act === 'cost' ? writtenQuotes(typed) : act === 'finish' ? writtenReceipts(typed) : []
   for (const n of written) if (!isSum(typed[`amount${n}`])) wrong[`amount${n}`] = 'badAmount'
@@ -160,16 +149,11 @@ export function formFields(
   typed: Typed,
 ): Record<string, string> {
   const written = act === 'cost' ? writtenQuotes(typed) : writtenReceipts(typed)
-  const names: Readonly<Record<string, string>> = {
-    amountFen: 'amount',
-    'owners.totalAreaCm': 'totalArea',
-    'owners.areaCm': 'area',
-    'owners.forAreaCm': 'forArea',
-  }
+  const names: Readonly<Record<string, string>> = { amountFen: 'amount' }
   const known = new Set(actFields[act as keyof typeof actFields]?.map(({ name }) => name) ?? [])
   return Object.fromEntries(
     Object.entries(fields).map(([name, said]) => {
-      const own = names[name] ?? name.replace(/^owners\./, '')
+      const own = names[name] ?? name
       const row = /^(quotes|receipts)\.(\d+)\.(from|number|amountFen|issuedOn)$/.exec(name)
       if (row !== null) {
         const [, , at, part] = row

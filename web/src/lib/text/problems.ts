@@ -142,10 +142,11 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   QUOTES_MISSING: ['报价不够三家。', 'Three quotes are needed.'],
   WHY_MISSING: ['没有选最低的报价，请写明原因。', 'Please say why the cheapest quote was not chosen.'],
   OVER_APPROVED: ['票据合计超过了批准的金额。', 'The receipts add up to more than was approved.'],
-  FIGURES_DIFFER: [
-    '和登记的数字不一样，请一起核对原件。',
-    'The figures differ from those recorded. Please look at the paper together.',
+  LISTS_DIFFER: [
+    '和另一位录的清单不一样，什么都没有决定。请照表决票核对，再录一遍。',
+    'It is not the list that the other person entered. Nothing is decided. Please compare it with the ballots and enter it once more.',
   ],
+  LIST_WRONG: ['清单里有要改的地方。', 'Something in the list cannot be right.'],
   FIGURES_WRONG: ['数字对不上，请核对。', 'The figures cannot be right. Please check them.'],
   DAY_WRONG: ['日期不对，请核对。', 'The day cannot be right. Please check it.'],
   UNKNOWN_OBJECTION: ['没有这条异议。', 'There is no such objection.'],

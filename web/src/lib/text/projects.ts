@@ -157,13 +157,7 @@ export const projectWords = {
     (item: number) => `涉及共有部分，要按第 ${item} 项由业主表决。`,
     (item: number) => `Common parts are touched: the owners vote under no. ${item}.`,
   ],
-  ownersFigures: [
-    (heads: string, area: string, forHeads: string, forArea: string) =>
-      `参加 ${heads} 人、${area} ㎡；同意 ${forHeads} 人、${forArea} ㎡`,
-    (heads: string, area: string, forHeads: string, forArea: string) =>
-      `${heads} heads, ${area} m² took part; ${forHeads} heads, ${forArea} m² agree`,
-  ],
-  ownersWait: ['等另一位照原件再录一遍', 'waits for a second person to type it once more'],
+  ownersWait: ['等另一位照表决票再录一遍清单', 'waits for a second person to enter the list from the ballots'],
   work: ['实施', 'The work'],
   percentDone: [(percent: number) => `完成 ${percent}%`, (percent: number) => `${percent}% done`],
   receipts: ['票据', 'Receipts'],
@@ -322,11 +316,6 @@ export const projectWords = {
     '预留的钱会退回小区基金。已经预留的，要先有人暂停，再由另一位中止。应急支出开工以后、追认以前中止，算未获追认。',
     'What was set aside goes back to the fund. Once it is, one person suspends and another one ends it. An emergency whose work was begun counts as not ratified.',
   ],
-  'hint_record-owners': [
-    '照业主大会的原始记录录入，另一位再录一遍才算数。',
-    'From the paper; a second person types it again.',
-  ],
-  'hint_confirm-owners': ['请照原件录，不要照屏幕。', 'From the paper, not from the screen.'],
   hint_vote: [
     '一户一票，截止前可以改（同住的家人也能改）。截止前不公布票数，公布的选票不含姓名。',
     'One vote of a household; whoever of it can change it until closing. No counts before, no names after.',
@@ -350,12 +339,6 @@ export const projectWords = {
   upheld: ['是否采纳', 'Is it right?'],
   upheldYes: ['采纳，退回修改', 'Yes: the proposal goes back'],
   upheldNo: ['不采纳', 'No'],
-  totalHeads: ['业主总人数', 'Owners in all (heads)'],
-  totalArea: ['专有部分总面积（㎡）', 'Area in all (m²)'],
-  heads: ['参加表决人数', 'Heads that took part'],
-  area: ['参加表决面积（㎡）', 'Area that took part (m²)'],
-  forHeads: ['同意人数', 'Heads that agree'],
-  forArea: ['同意面积（㎡）', 'Area that agrees (m²)'],
   percentField: ['完成百分比', 'Percent done'],
   receiptFromN: [(n: number) => `票据 ${n}：开票单位`, (n: number) => `Receipt ${n}: issued by`],
   receiptNumberN: [(n: number) => `票据 ${n}：号码（不公开）`, (n: number) => `Receipt ${n}: number (not public)`],
@@ -381,7 +364,6 @@ export const projectWords = {
   doneRate: ['谢谢您的评价。', 'Thank you for rating.'],
   badAmount: ['请填大于 0 的金额，最多两位小数', 'An amount above 0 with two decimals at most'],
   badCount: ['请填整数', 'A whole number'],
-  badArea: ['请填面积，最多两位小数', 'An area with two decimals at most'],
   cannotUndo: ['这一步会公开，做了就不能改。', 'This is public and cannot be changed.'],
   toProject: ['看这个项目：谁提的、谁定的、票据和评价', 'The project: who decided it, its receipts and ratings'],
   workDone: ['完工说明', 'When it was done'],
@@ -404,10 +386,6 @@ export const projectWords = {
   notArrived: [
     '这笔还没有满一分钱进入小区基金：要等售后期结束，零头先累计着；退款的不算。',
     'No whole fen of it is in the fund: the after-sales window comes first, fractions add up, refunds do not count.',
-  ],
-  ownersTotal: [
-    (heads: string, area: string) => `业主共 ${heads} 人、${area} ㎡（参加的人数和面积都要够三分之二）`,
-    (heads: string, area: string) => `${heads} owners, ${area} m² in all; two thirds of both have to take part`,
   ],
   ownersItem_5: ['动用维修资金（第五项，过半数同意）', 'Using maintenance funds (no. 5, more than half)'],
   ownersItem_6: ['筹集维修资金（第六项，四分之三同意）', 'Raising maintenance funds (no. 6, three quarters)'],

@@ -7,14 +7,14 @@ export const SHEET_BYTES_MAX = 1024 * 1024
 export type CellsRead =
   { readonly cells: Cell[][] } | { readonly fault: 'empty' | 'too-large' | 'old-excel' | 'unreadable' }
 
-/** A spreadsheet or CSV file, by what is in it and not by its name. */
-export function readCells(bytes: Uint8Array): CellsRead {
+/** A spreadsheet or CSV file, by what is in it and not by its name; one row more than `rowsMax` tells that there are more. */
+export function readCells(bytes: Uint8Array, rowsMax: number = ROWS_MAX): CellsRead {
   if (bytes.length === 0) return { fault: 'empty' }
   if (bytes.length > SHEET_BYTES_MAX) return { fault: 'too-large' }
   // The old format, and the new one with a password, begin alike.
   if (startsWith(bytes, [0xd0, 0xcf, 0x11, 0xe0])) return { fault: 'old-excel' }
   try {
-    return { cells: startsWith(bytes, [0x50, 0x4b]) ? readXlsx(bytes) : readCsv(textOf(bytes)) }
+    return { cells: startsWith(bytes, [0x50, 0x4b]) ? readXlsx(bytes, rowsMax) : readCsv(textOf(bytes), rowsMax) }
   } catch (reason) {
     return { fault: reason instanceof TooLarge ? 'too-large' : 'unreadable' }
   }
@@ -36,14 +36,14 @@ function textOf(bytes: Uint8Array): string {
 }
 
 /** Empty lines count, so that a row has the number that a spreadsheet shows. */
-function readCsv(text: string): Cell[][] {
+function readCsv(text: string, rowsMax: number): Cell[][] {
   if (text.includes('\u0000')) throw new Error('not a text')
   return parse(text, {
     delimiter: delimiterOf(text),
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: false,
-    to: ROWS_MAX + 1,
+    to: rowsMax + 1,
     max_record_size: 64 * 1024,
   })
 }

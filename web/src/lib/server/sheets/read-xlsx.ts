@@ -17,7 +17,7 @@ const WANTED = /^xl\/(workbook\.xml|_rels\/workbook\.xml\.rels|sharedStrings\.xm
 
 export class TooLarge extends Error {}
 
-export function readXlsx(bytes: Uint8Array): Cell[][] {
+export function readXlsx(bytes: Uint8Array, rowsMax: number = ROWS_MAX): Cell[][] {
   const files = unpack(bytes)
   const part = (path: string) => {
     const file = files[path]
@@ -25,7 +25,7 @@ export function readXlsx(bytes: Uint8Array): Cell[][] {
   }
   const sheet = part(firstSheetPath(part('xl/workbook.xml'), part('xl/_rels/workbook.xml.rels')))
   if (sheet === '') throw new Error('no sheet')
-  return readSheet(sheet, readStrings(part('xl/sharedStrings.xml')), dateStyles(part('xl/styles.xml')))
+  return readSheet(sheet, readStrings(part('xl/sharedStrings.xml')), dateStyles(part('xl/styles.xml')), rowsMax)
 }
 
 /** The sizes in the directory are checked first, and what unpacks to another size than it says fails. */
@@ -128,7 +128,7 @@ function dateStyles(xml: string): ReadonlySet<number> {
   return styles
 }
 
-function readSheet(xml: string, strings: readonly string[], dates: ReadonlySet<number>): Cell[][] {
+function readSheet(xml: string, strings: readonly string[], dates: ReadonlySet<number>, rowsMax: number): Cell[][] {
   const rows: Cell[][] = []
   let [row, column, type, style, value, inValue] = [-1, -1, 'n', 0, '', false]
   walk(xml, {
@@ -147,7 +147,7 @@ function readSheet(xml: string, strings: readonly string[], dates: ReadonlySet<n
       if (name === 'v' || name === 't') inValue = false
       if (name !== 'c' || value === '' || !(row >= 0 && column >= 0 && column < COLUMNS_MAX)) return
       // One row more than is read tells that there are more.
-      const to = Math.min(row, ROWS_MAX)
+      const to = Math.min(row, rowsMax)
       while (rows.length <= to) rows.push([])
       const cells = rows[to] ?? []
       while (cells.length <= column) cells.push(null)

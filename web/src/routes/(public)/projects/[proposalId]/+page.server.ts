@@ -12,6 +12,7 @@ import {
   PROJECT_PHOTOS_MAX,
   rateProposal,
 } from '#shared/contracts/governance.ts'
+import { ownersActs } from '#web/lib/projects/act-fields.ts'
 import type { Problem } from '#shared/contracts/route.ts'
 import { fenFromText } from '#web/lib/format/money.ts'
 import { dayOf } from '#web/lib/format/time.ts'
@@ -19,8 +20,9 @@ import { listMatters } from '#shared/contracts/matters.ts'
 import { publicRead } from '#web/lib/server/public-reads.ts'
 import { api } from '#web/lib/server/api.ts'
 import { actOfForm, formFields, milestoneOf, unreadable } from '#web/lib/server/act-of-form.ts'
+import { readOwnersForm } from '#web/lib/server/owners-list.ts'
 import { takePhotos, withoutPhotos } from '#web/lib/server/form-photos.ts'
-import { dataOrError, failed, neededToken } from '#web/lib/server/problems.ts'
+import { dataOrError, failed, failedHere, neededToken } from '#web/lib/server/problems.ts'
 import type { Typed } from '#web/lib/server/typed-text.ts'
 import { say } from '#web/lib/text/lang.ts'
 import { milestoneWords } from '#web/lib/text/milestones.ts'
@@ -67,6 +69,16 @@ function refused(event: RequestEvent, about: string, typed: Typed, problem: Prob
   const act = typed['act'] ?? ''
   const fields = problem.fields === undefined ? {} : { fields: formFields(act, problem.fields, typed) }
   return failed({ ...problem, ...fields }, event.locals.lang, { about, typed })
+}
+
+/** A list is long and its rows are personal: it is not sent back. Whoever entered one that differs is told where. */
+async function refusedList(event: RequestEvent, about: string, problem: Problem, token: string) {
+  const { proposalId } = event.params
+  const shown =
+    problem.code === 'LISTS_DIFFER' ? await api(getProposal, { params: { proposalId } }, { token }) : undefined
+  const differ = shown?.ok ? shown.data.ownersDiffer : undefined
+  const kept = { about, typed: {}, ...(differ === undefined ? {} : { differ }) }
+  return failed({ ...problem, fields: {} }, event.locals.lang, kept)
 }
 
 const isAct = (act: string) => (possibleActs as readonly string[]).includes(act)
@@ -116,9 +128,21 @@ export const actions: Actions = {
     if (!answer.ok) {
       // What was sent of them is not there: they are chosen anew.
       const kept = answer.problem.code === 'UNKNOWN_PHOTO' ? withoutPhotos(typed) : typed
+      if (ownersActs.some((each) => each === act)) return refusedList(event, about, answer.problem, token)
       return refused(event, about, kept, answer.problem)
     }
     return { done: 'act' as const }
+  },
+  /** Reads a list of owners and says what it comes to. Nothing is recorded, and nothing leaves this server. */
+  owners: async (event) => {
+    const { form, typed } = await sent(event)
+    const act = ownersActs.find((each) => each === typed['act'])
+    const item = Number(typed['item'])
+    if (act === undefined || !(item >= 1 && item <= 9)) error(400, { message: 'owners', code: 'INVALID' })
+    const read = await readOwnersForm(form, item, event.locals.lang)
+    const { pasted = '' } = typed
+    if ('problem' in read) return failedHere({ message: read.problem }, event.locals.lang, { about: act, typed: {} })
+    return { owners: { act, read, pasted: 'faults' in read ? pasted : '' } }
   },
   check: async (event) => {
     const { token, typed } = await sent(event)
