@@ -5,18 +5,22 @@ import { finishVerification, startVerification, verifyLine, type Verified } from
 import { yuan } from '#shared/kernel/money.ts'
 import { linesOf, sha256 } from './ledger-file.ts'
 import { callerPath, readFlags, runTool, say, Usage } from './result.ts'
+import { ownersFlags, verifyOwners } from './verify-owners.ts'
 
 /**
  * `npm run verify -- FILE…`: checks exported ledgers without a server. Several files are the pages of one export, in
  * order, or ledgers of several funds: what follows a head line is another ledger.
  * `--day-root FILE` is what was kept of `GET /api/fund-roots/{day}`: it must be the root of its own list, and each ledger must
  * have the entry that the list names for its fund.
+ * `--owners LIST.csv` counts an owners' vote again instead (`verify-owners.ts`).
  * `--root SEQ:HASH` checks a day's published root too: a chain alone does not show that its tail was cut off.
  */
 type Ledger = { readonly files: string[]; readonly state: ReturnType<typeof startVerification> }
 
 async function verify() {
-  const { positionals, values } = readFlags({ root: { type: 'string' }, 'day-root': { type: 'string' } }, 'any')
+  const flags = { root: { type: 'string' }, 'day-root': { type: 'string' }, ...ownersFlags } as const
+  const { positionals, values } = readFlags(flags, 'any')
+  if (values.owners !== undefined) return verifyOwners(values)
   if (positionals.length === 0)
     throw new Usage('用法：npm run verify -- FILE.jsonl…  [--root 序号:哈希] [--day-root 日根.json]')
   const root = values.root === undefined ? undefined : readRoot(values.root)

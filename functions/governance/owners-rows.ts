@@ -36,10 +36,13 @@ export function saidOf(act: Act, { owners }: Proposal): SaidAct {
   return isOwners(act) ? entryOf(act, owners?.list?.code ?? newCode(), sha256) : act
 }
 
+/** People enter a list no faster where a demonstration's days last seconds. */
+const KEPT_MIN_MS = 60 * 60_000
+
 /** The first person's rows wait for the second one, who is told which of them differ. */
 export function keepOwnersRows(proposalId: string, act: Act, said: SaidAct, now: Instant): Write[] {
   if (act.act !== 'record-owners' || !('list' in said) || said.list === undefined) return []
-  const expiresAtSeconds = secondsOf(plusMs(now, days.ownersRows * governanceDayMs()))
+  const expiresAtSeconds = secondsOf(plusMs(now, Math.max(days.ownersRows * governanceDayMs(), KEPT_MIN_MS)))
   const item = ownersRowsItem.parse({
     ...{ entity: 'ownersRows', v: 1, hash: said.list.hash, rows: canonicalRows(act.rows), tells: 0, expiresAtSeconds },
   })

@@ -15,6 +15,7 @@ import {
   sound,
   TAPS_MAX,
 } from './browser.ts'
+import { decideForOwners, ownersDecide } from './owners-list.ts'
 import { receiptPhoto } from './receipt-photo.ts'
 
 /**
@@ -26,12 +27,17 @@ const DAY_SECONDS = 2
 let system: TheSystem
 let browser: Browser
 let bureau: Receiver
+/** Goes as far as the owners beside the first journey. */
+let forOwners: Promise<string>
 const complaints: string[] = []
 
 beforeAll(async () => {
   system = await ownSystem({ governanceDaySeconds: DAY_SECONDS })
   browser = await openBrowser()
   bureau = await startReceiver()
+  forOwners = decideForOwners(ask)
+  // Whoever waits for it is told.
+  forOwners.catch(() => {})
 })
 afterAll(async () => {
   await browser?.close()
@@ -506,6 +512,11 @@ it('goes from a resident’s idea to the neighbours’ rating, each step by anot
   await look(public_, 'list')
   expect(complaints).toEqual([])
 }, 400_000)
+
+it('is decided by the owners too where it touches what is theirs, from a list that two persons enter', async () => {
+  await ownersDecide({ system, browser, ask, path: await forOwners }, complaints)
+  expect(complaints).toEqual([])
+}, 200_000)
 
 it('keeps what was typed without JavaScript too', async () => {
   const resident = await openPage(browser, { ...phone, javaScriptEnabled: false }, complaints)
