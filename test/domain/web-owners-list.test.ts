@@ -59,7 +59,7 @@ describe('a list of owners that a form brings', () => {
     const long = await xlsxBytes([{ ...sheet, rows: [...sheet.rows, ...many.slice(1)] }])
     expect(await read(long)).toMatchObject({ units: 3_000, vote: { totalHeads: 3_000, totalAreaCm: 27_000_000 } })
     const longer = await xlsxBytes([{ ...sheet, rows: [...sheet.rows, ...many] }])
-    expect(await read(longer)).toMatchObject({ count: 1, faults: [{ text: '最多 3000 户' }] })
+    expect(await read(longer)).toMatchObject({ count: 1, faults: [{ where: '整份清单', text: '最多 3000 户' }] })
   })
 
   it('comes to the same rows once it is recorded', () => {
@@ -72,19 +72,20 @@ describe('a list of owners that a form brings', () => {
     expect(await read(bytes(wrong))).toEqual({
       count: 3,
       faults: [
-        { line: '7', column: '房号', text: '和第 3 行是同一套房，一套房只写一行' },
-        { line: '8', column: '面积', text: expect.stringContaining('89.50') },
-        { line: '8', column: '业主编号', text: expect.stringContaining('不写姓名') },
+        { where: '第 7 行 · 房号', text: '和第 3 行是同一套房，一套房只写一行' },
+        { where: '第 8 行 · 面积', text: expect.stringContaining('89.50') },
+        { where: '第 8 行 · 业主编号', text: expect.stringContaining('不写姓名') },
       ],
     })
     expect(await read(bytes(wrong), '', 'en')).toMatchObject({
-      faults: [{ column: 'Unit', text: 'The same unit as in row 3: one row for each unit' }, {}, {}],
+      faults: [{ where: 'Row 7 · Unit', text: 'The same unit as in row 3: one row for each unit' }, {}, {}],
     })
     const many = ['房号,面积,业主编号,意见', ...Array.from({ length: 60 }, (_none, n) => `${n},x,A${n},同意`)].join(
       '\n',
     )
     const told = await read(bytes(many))
     expect('faults' in told && [told.count, told.faults.length]).toEqual([60, 50])
+    expect(await read(bytes('房号,面积,意见\n'))).toMatchObject({ faults: [{ where: '表头 · 业主编号' }] })
   })
 
   it.each([

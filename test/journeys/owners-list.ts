@@ -100,7 +100,7 @@ export async function ownersDecide(
   await look(supervisor, 'owners-differ')
   // The first one is told the same when they look again; nobody else is.
   await worker.reload()
-  await worker.getByText('两份清单有 1 套房不一样').waitFor({ state: 'attached' })
+  await worker.getByText('两份清单有 1 套房不一样').waitFor()
   expect(await (await fetch(system.url + path)).text()).not.toContain('三号楼501')
   await enters(supervisor, listOf(rows.toReversed(), '\t'))
   await supervisor.getByText('已办好。').waitFor()

@@ -11,7 +11,7 @@ import type { SheetMade } from './sheets/xlsx-file.ts'
 const LINES_MAX = OWNERS_UNITS_MAX + 100
 const FAULTS_SHOWN_MAX = 50
 
-export type FaultShown = { readonly line: string; readonly column: string; readonly text: string }
+export type FaultShown = { readonly where: string; readonly text: string }
 export type ListRead =
   | { readonly problem: string }
   | { readonly faults: readonly FaultShown[]; readonly count: number }
@@ -29,8 +29,7 @@ export async function readOwnersForm(form: FormData, item: number, lang: Lang): 
   }
   const lineOf = (row: number) => sheet.lines[row] ?? 0
   const faults = sheet.faults.slice(0, FAULTS_SHOWN_MAX).map((fault) => ({
-    line: fault.row === undefined ? '—' : String(lineOf(fault.row)),
-    column: fault.field === undefined ? '—' : t[`field_${fault.field}`],
+    where: whereOf(fault, lineOf, lang),
     text: faultText(fault, lineOf, lang),
   }))
   return { faults, count: sheet.faults.length }
@@ -44,6 +43,12 @@ async function bytesOf(form: FormData): Promise<Uint8Array> {
   }
   const pasted = form.get('pasted')
   return new TextEncoder().encode(typeof pasted === 'string' ? pasted.trim() : '')
+}
+
+function whereOf({ row, field }: OwnersFault, lineOf: (row: number) => number, lang: Lang): string {
+  const t = say(ownersWords, lang)
+  if (field === undefined) return t.ofList
+  return row === undefined ? t.inHeader(t[`field_${field}`]) : t.inRow(String(lineOf(row)), t[`field_${field}`])
 }
 
 function faultText({ kind, other = 0 }: OwnersFault, lineOf: (row: number) => number, lang: Lang): string {
@@ -67,10 +72,10 @@ export function ownersTemplate(): SheetMade[] {
       rows: [
         [{ head: '列' }, { head: '怎么填' }],
         ['房号', '例如 1号楼2单元301。把这一列设为文本，免得变成日期'],
-        ['面积（㎡）', t.howArea],
+        ['面积（㎡）', t.how_area],
         ['业主编号', t['fault_not-a-code']],
         ['意见', '同意、反对、弃权、未投'],
-        ['', t.howRows],
+        ...[t.how_rows, t.how_owner, t.how_shared, t.how_developer].map((how) => ['', how]),
         ['例', '1号楼2单元301 | 89.50 | Y001 | 同意'],
       ],
       widths: [16, 60],

@@ -230,7 +230,7 @@ export const projectWords = {
   act_shut: ['截止', 'shut'],
   act_decide: ['计票', 'counted'],
   'act_record-owners': ['登记业主表决', "Record the owners' vote"],
-  'act_confirm-owners': ['照原件再录一遍业主表决', "Confirm the owners' vote"],
+  'act_confirm-owners': ['照表决票再录一遍业主表决', "Confirm the owners' vote"],
   act_reserve: ['预留资金', 'money set aside'],
   act_overdue: ['到期没有办', 'overdue'],
   act_lapse: ['到期失效', 'lapsed'],
