@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { DELIVERIES_KEPT_DAYS } from '#shared/contracts/hooks.ts'
 import { aidDays } from '#shared/domain/aid/rules.ts'
+import { days } from '#shared/domain/governance/rules.ts'
 import { photosUntil } from '#shared/domain/governance/photos.ts'
 import { KEPT_AFTER_PICK_UP_MS } from '#shared/domain/orders/offline-counter.ts'
 import { HOUR_MS } from '#shared/kernel/time.ts'
@@ -24,6 +25,7 @@ describe('what is told of how long things are kept', () => {
     ['登录状态', SESSION_SECONDS / 86_400, '天', 'days'],
     ['售后申请的照片', CLAIM_PHOTO_DAYS, '天', 'days'],
     ['诉求的照片', MATTER_PHOTO_DAYS, '天', 'days'],
+    ['业主表决清单', days.ownersRows, '天', 'days'],
     ['通知记录', DELIVERIES_KEPT_DAYS, '天', 'days'],
     ['困难帮扶申请写的内容', aidDays.undecided, '天', 'days'],
     ['困难帮扶申请写的内容', aidDays.refused, '天', 'days'],
@@ -59,6 +61,7 @@ describe('what is told of how long things are kept', () => {
       '售后申请的照片',
       '诉求的照片',
       '项目的票据和完工照片',
+      '业主表决清单（房号、面积、业主编号、意见）',
       '取货点手机上的离线名单（房号、取货码）',
       '发给其他系统的通知记录（成交编号，没有住户信息）',
       '付款前问核验系统的记录（项目、金额、回答、谁要付款）',

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { handler } from '#functions/governance/index.ts'
 import { stepWrites } from '#functions/platform/proposal-record.ts'
 import { governanceKeys } from '#functions/platform/table/governance-keys.ts'
+import { proposalStepItem } from '#functions/platform/table/items/governance.ts'
 import { ownersRowsKeys } from '#functions/platform/table/owners-rows-keys.ts'
 import { transact } from '#functions/platform/table/table.ts'
 import { actOnProposal, getProposal, listProposals, type ProposalView } from '#shared/contracts/governance.ts'
@@ -210,6 +211,25 @@ describe('a list of owners', () => {
     vi.setSystemTime(Date.parse(NOW) + 30 * DAY)
     expect((await enter(proposalId, 'supervisor', 'confirm-owners')).status).toBe(200)
     expect(await keptRows(proposalId)).toEqual([])
+  })
+
+  it('tells nothing of rows that are of another list than the one that stands', async () => {
+    const proposalId = await decided()
+    await enter(proposalId, 'worker', 'record-owners')
+    const [kept = {}] = await keptRows(proposalId)
+    await backend.put('photos', { ...kept, hash: '0'.repeat(64) })
+    const answer = await enter(proposalId, 'supervisor', 'confirm-owners', list.slice(1))
+    expect(answer).toMatchObject({ status: 422, body: { code: 'LISTS_DIFFER' } })
+    expect(JSON.stringify(answer.body)).not.toContain('甲座')
+  })
+
+  it('has no place in a step: a row there is broken loudly', () => {
+    const step = { entity: 'proposalStep', v: 1, number: 7, at: NOW, actor: 'worker' }
+    const facts = { act: 'record-owners', owners: figures }
+    expect(proposalStepItem.safeParse({ ...step, facts }).success).toBe(true)
+    expect(proposalStepItem.safeParse({ ...step, facts: { ...facts, rows: list } }).success).toBe(false)
+    const sent = { act: 'record-owners', item: 8, rows: list }
+    expect(proposalStepItem.safeParse({ ...step, facts: sent }).success).toBe(false)
   })
 
   it('goes with the proposal when that is broken off', async () => {

@@ -56,6 +56,20 @@ export const retentionRows = [
     ],
   },
   {
+    what: [
+      '业主表决清单（房号、面积、业主编号、意见）',
+      'The list of an owners’ vote (units, areas, owners’ codes, choices)',
+    ],
+    howLong: [
+      '第二个人录得一样就删，最长 14 天；自动',
+      'Until a second person has entered the same, 14 days at most; automatic',
+    ],
+    why: [
+      '两份不一样时，要说得出是哪几户。留下的只有合计和清单的指纹',
+      'To say which units differ if the two lists do. Totals and the list’s fingerprint stay',
+    ],
+  },
+  {
     what: ['取货点手机上的离线名单（房号、取货码）', 'Lists on a pick-up counter’s phone (rooms, codes)'],
     howLong: ['提货结束后 24 小时，或工作人员退出时；自动', '24 hours after pick-up, or at sign-out; automatic'],
     why: ['没有网络也能取货', 'So that goods can be handed out without a network'],
