@@ -52,6 +52,23 @@ describe('a sheet of an owners’ vote', () => {
     expect(sheet.vote).toBeUndefined()
   })
 
+  it('is read in English too', () => {
+    const choices = ['Yes', 'no', 'abstain', 'none']
+    const english = [
+      ['Unit', 'Area (m²)', 'Owner', 'Choice'],
+      ...choices.map((choice, n) => [`${n}`, 1, `A${n}`, choice]),
+    ]
+    expect(readOwnersSheet(8, english).rows.map(({ choice }) => choice)).toEqual(['yes', 'no', 'abstain', 'none'])
+  })
+
+  it('never guesses which of two columns is meant', () => {
+    const two = [
+      ['房号', '建筑面积', '专有部分面积', '业主编号', '意见'],
+      ['1-101', '100', '80', 'A1', '同意'],
+    ]
+    expect(readOwnersSheet(8, two).faults).toEqual([{ kind: 'two-columns', field: 'areaCm' }])
+  })
+
   it('names a column that is not there', () => {
     expect(readOwnersSheet(8, [['房号', '面积', '意见'], good]).faults).toEqual([{ kind: 'no-column', field: 'owner' }])
     expect(readOwnersSheet(8, []).faults).toEqual([{ kind: 'no-column', field: 'unit' }])

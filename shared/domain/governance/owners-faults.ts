@@ -3,6 +3,7 @@ import { OWNER_CODE_LENGTH_MAX, OWNERS_UNITS_MAX, UNIT_LENGTH_MAX } from '#share
 /** What is wrong with a list of owners, in Chinese. `other`: the number of the other row, as its reader counts rows. */
 export const ownersFaultWords = {
   'no-column': () => '表头里没有这一列',
+  'two-columns': () => '表头里有两列都是这一项，请只留要用的一列',
   'no-rows': () => '清单是空的',
   'too-many': () => `最多 ${OWNERS_UNITS_MAX} 户`,
   'too-much-area': () => '面积合计太大，请核对',

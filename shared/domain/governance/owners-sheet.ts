@@ -1,4 +1,4 @@
-import type { OwnersChoice, OwnersRow } from '#shared/contracts/governance-owners.ts'
+import { ownersChoices, type OwnersChoice, type OwnersRow } from '#shared/contracts/governance-owners.ts'
 import { countOwners, type OwnersCount } from './owners-count.ts'
 import type { OwnersFault, OwnersField } from './owners-faults.ts'
 
@@ -7,10 +7,10 @@ type Cell = string | number | boolean | null | undefined
 
 /** Columns of a list, as its header calls them; in whatever order. The first name is the template's. */
 const columns: Readonly<Record<OwnersField, readonly string[]>> = {
-  unit: ['房号', '室号', '房屋', '单元房号'],
-  areaCm: ['面积', '专有部分面积', '登记面积', '建筑面积', '产权面积'],
-  owner: ['业主编号', '业主代码', '编号'],
-  choice: ['意见', '表决意见', '表决'],
+  unit: ['房号', '室号', '房屋', '单元房号', 'unit'],
+  areaCm: ['面积', '专有部分面积', '登记面积', '建筑面积', '产权面积', 'area'],
+  owner: ['业主编号', '业主代码', '编号', 'owner'],
+  choice: ['意见', '表决意见', '表决', 'choice'],
 }
 const fields = Object.keys(columns) as OwnersField[]
 
@@ -23,7 +23,10 @@ export const choiceNames: Readonly<Record<OwnersChoice, string>> = {
   none: '未投',
 }
 const choiceOf = new Map<string, OwnersChoice>([
-  ...(Object.entries(choiceNames) as [OwnersChoice, string][]).map(([choice, name]) => [name, choice] as const),
+  ...ownersChoices.flatMap((choice): [string, OwnersChoice][] => [
+    [choiceNames[choice], choice],
+    [choice, choice],
+  ]),
   ...([
     ['赞成', 'yes'],
     ['不同意', 'no'],
@@ -46,6 +49,9 @@ export function readOwnersSheet(item: number, cells: readonly (readonly Cell[])[
   const places = placesOf(cells[head] ?? [])
   const missing = fields.find((field) => !places.has(field))
   if (missing !== undefined) return { rows: [], lines: [], faults: [{ kind: 'no-column', field: missing }] }
+  // Two areas, or two choices: which of them is meant is nobody's to guess.
+  const twice = fields.find((field) => (cells[head] ?? []).filter((cell) => isTitle(cell, field)).length > 1)
+  if (twice !== undefined) return { rows: [], lines: [], faults: [{ kind: 'two-columns', field: twice }] }
   const rows: OwnersRow[] = []
   const lines: number[] = []
   const unread: OwnersFault[] = []
@@ -53,7 +59,7 @@ export function readOwnersSheet(item: number, cells: readonly (readonly Cell[])[
     if (at <= head || line.every((cell) => plain(cell) === '')) continue
     const cell = (field: OwnersField) => plain(line[places.get(field) ?? -1])
     const row = rows.length
-    const choice = choiceOf.get(cell('choice'))
+    const choice = choiceOf.get(cell('choice').toLowerCase())
     if (choice === undefined)
       unread.push({ kind: cell('choice') === '' ? 'missing' : 'not-a-choice', row, field: 'choice' })
     if (BECAME_A_DAY.test(cell('unit'))) unread.push({ kind: 'became-a-day', row, field: 'unit' })
@@ -88,16 +94,16 @@ const BECAME_A_DAY = /^\d{4}[-/]\d{1,2}[-/]\d{1,2}$|^\d{1,2}月\d{1,2}日$/
 function placesOf(row: readonly Cell[]): Map<OwnersField, number> {
   const places = new Map<OwnersField, number>()
   for (const field of fields) {
-    const at = row.findIndex((cell) =>
-      columns[field].includes(
-        plain(cell)
-          .replace(/[(*].*$/, '')
-          .trim(),
-      ),
-    )
+    const at = row.findIndex((cell) => isTitle(cell, field))
     if (at !== -1) places.set(field, at)
   }
   return places
+}
+
+/** What stands in brackets behind a title, or a mark that it is asked for, is no part of it. */
+function isTitle(cell: Cell, field: OwnersField): boolean {
+  const [title = ''] = plain(cell).toLowerCase().split(/[(*]/)
+  return columns[field].includes(title.trim())
 }
 
 /** Square metres with two decimals at most, as whole 0.01 m²; 0 is no area, and is refused as one. */

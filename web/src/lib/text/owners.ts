@@ -57,6 +57,10 @@ export const ownersWords = {
   field_owner: ['业主编号', 'Owner’s code'],
   field_choice: ['意见', 'Choice'],
   'fault_no-column': ['表头里没有这一列', 'The header has no such column'],
+  'fault_two-columns': [
+    '表头里有两列都是这一项，请只留要用的一列',
+    'Two columns of the header are this one: keep the one that is meant',
+  ],
   'fault_no-rows': ['清单是空的', 'The list is empty'],
   'fault_too-many': [`最多 ${OWNERS_UNITS_MAX} 户`, `${OWNERS_UNITS_MAX} units at most`],
   'fault_too-much-area': ['面积合计太大，请核对', 'The areas add up to more than can be'],
@@ -102,7 +106,7 @@ export const ownersWords = {
   ],
   differ: [
     (count: number) => `两份清单有 ${count} 套房不一样`,
-    (count: number) => `The two lists differ in ${count} units`,
+    (count: number) => (count === 1 ? 'The two lists differ in one unit' : `The two lists differ in ${count} units`),
   ],
   differHint: [
     '请照表决票核对这些房，谁录错了谁再录一遍。现在什么都没有决定。',
@@ -116,12 +120,12 @@ export const ownersWords = {
   'needs_three-quarters': ['要够四分之三', 'three quarters are asked for'],
   'needs_more-than-half': ['要超过一半', 'more than half is asked for'],
   ofHeads: [
-    (part: number, whole: number) => `${part} / ${whole} 人`,
-    (part: number, whole: number) => `${part} of ${whole} owners`,
+    (part: number, whole: number) => `（${part} / ${whole} 人）`,
+    (part: number, whole: number) => ` (${part} of ${whole} owners)`,
   ],
   ofArea: [
-    (part: string, whole: string) => `${part} / ${whole} ㎡`,
-    (part: string, whole: string) => `${part} of ${whole} m²`,
+    (part: string, whole: string) => `（${part} / ${whole} ㎡）`,
+    (part: string, whole: string) => ` (${part} of ${whole} m²)`,
   ],
   result: ['业主表决结果', 'The owners’ vote'],
   enough_true: ['够', 'enough'],
