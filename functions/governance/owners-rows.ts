@@ -79,11 +79,11 @@ export async function tellDifference(
   if (kept === undefined || !isOwners(act))
     return refused('LISTS_DIFFER', '和另一位录的清单不一样。那份清单过了期，已经删了，说不出是哪几户：请重新登记')
   const difference = differingUnits(kept.rows, canonicalRows(act.rows))
-  if (difference === undefined || kept.tells >= TELLS_MAX)
-    return refused('LISTS_DIFFER', '和另一位录的清单还是不一样。请两位坐在一起，照表决票核对')
+  const untold = refused('LISTS_DIFFER', '和另一位录的清单还是不一样。请两位坐在一起，照表决票核对')
+  if (difference === undefined || kept.tells >= TELLS_MAX) return untold
   const told = ownersRowsItem.parse({ ...kept, tells: kept.tells + 1, difference: { ...difference, personId } })
-  // Somebody may have recorded another list since: that one differs in other rows.
-  await transact([
+  // Somebody may have recorded another list since, or tried at the same moment: only what is counted is told.
+  const counted = await transact([
     {
       put: { ...ownersRowsKeys.rows(proposalId), ...told },
       condition: '#hash = :hash AND #tells = :tells',
@@ -94,6 +94,7 @@ export async function tellDifference(
       at,
     },
   ])
+  if (counted.kind === 'failed') return untold
   return refused(
     'LISTS_DIFFER',
     `有 ${difference.count} 户和另一位录的不一样：${namesOf(difference)}。请照表决票核对`,

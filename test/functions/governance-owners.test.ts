@@ -188,9 +188,19 @@ describe('a list of owners', () => {
     for (let n = 0; n < 5; n++)
       expect(await guess(n)).toMatchObject({ status: 422, body: { fields: expect.anything() } })
     const sixth = await guess(6)
+    expect(JSON.stringify((await Promise.all([7, 8, 9].map(guess))).map(({ body }) => body))).not.toContain('甲座')
     expect(sixth).toMatchObject({ status: 422, body: { code: 'LISTS_DIFFER' } })
     expect(JSON.stringify(sixth.body)).not.toContain('甲座')
     expect((await enter(proposalId, 'supervisor', 'confirm-owners')).status).toBe(200)
+  })
+
+  it('is no riddle for who tries many at once either', async () => {
+    const proposalId = await decided()
+    await enter(proposalId, 'worker', 'record-owners')
+    const guesses = Array.from({ length: 12 }, (_none, n) => list.with(0, row('甲座-101', `N${n}`, 'no')))
+    const told = await Promise.all(guesses.map((rows) => enter(proposalId, 'supervisor', 'confirm-owners', rows)))
+    expect(told.map(({ status }) => status)).toEqual(guesses.map(() => 422))
+    expect(told.filter(({ body }) => JSON.stringify(body).includes('甲座')).length).toBeLessThanOrEqual(5)
   })
 
   it('waits fourteen days for the second person, and then tells nobody which units differ', async () => {
