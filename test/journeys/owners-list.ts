@@ -72,6 +72,8 @@ export async function ownersDecide(
   if ((await fold.getAttribute('open')) === null) await fold.locator('summary').first().click()
   await lookTwice(worker, 'owners-empty')
   await sound(worker)
+  const templates = ['csv', 'xlsx'].map((kind) => fetch(`${system.url}/projects/owners-list/template.${kind}`))
+  expect((await Promise.all(templates)).map(({ status }) => status)).toEqual([200, 200])
   // A unit that stands there twice, an owner who is a name, an area with a comma: each is said where it stands.
   const wrong = rows.with(1, '三号楼101,90.10,Y2,反对').with(2, '三号楼301,九十,张三,同意')
   await fold.getByLabel('选文件（Excel .xlsx 或 CSV）').setInputFiles(file(listOf(wrong)))
