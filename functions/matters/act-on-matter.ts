@@ -5,21 +5,18 @@ import type { MatterStep } from '#shared/domain/matters/steps.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { bodiesOf } from '#functions/platform/bodies.ts'
-import { hasEnded } from '#shared/domain/governance/transitions.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import { governanceDayMs } from '#functions/platform/governance-day.ts'
 import { http } from '#functions/platform/http.ts'
 import { log } from '#functions/platform/log.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
-import { governanceKeys } from '#functions/platform/table/governance-keys.ts'
-import { proposalItem } from '#functions/platform/table/items/governance.ts'
 import type { MatterItem } from '#functions/platform/table/items/matters.ts'
-import { get } from '#functions/platform/table/table.ts'
 import { workClockNow } from '#functions/platform/work-calendar.ts'
 import { matterPersonOf, overseesMatters } from './matter-person.ts'
 import { keepForMatter } from './matter-photos.ts'
 import { loadMatter, matterStepWrites, saveMatterStep, type LoadedMatter, type Saved } from './matter-store.ts'
 import { matterView, sightOf } from './matter-view.ts'
+import { linkCheck, mayLink } from './link-proposal.ts'
 import { isDue, moveOn } from './move-on.ts'
 import { noticeWrites } from './notice-writes.ts'
 import { mergeFollowersWrites } from './voices-store.ts'
@@ -55,9 +52,10 @@ export const actOnMatter = http(
           return matterView(loaded, person, oversees, now)
         case 'step': {
           const saved = await save(loaded, decided.step, body, into, now)
-          if (saved.kind === 'also')
+          if (saved.kind === 'also' && body.act !== 'link-proposal')
             return refused('UNKNOWN_PHOTO', '照片没有传上来，请重新选', { photoIds: '请重新选' })
-          if (saved.kind === 'again') continue
+          // A proposal that ended in this very moment takes nothing any more, and is told so.
+          if (saved.kind !== 'saved') continue
           log('info', 'matter moved', { matterId, act: body.act, state: saved.loaded.item.state })
           return matterView(saved.loaded, person, oversees, now)
         }
@@ -77,12 +75,10 @@ async function mergeTarget(matterId: string, { compoundId, matterId: from }: Mat
 async function knownFor(act: MatterAct, item: MatterItem, into: LoadedMatter | undefined): Promise<Known> {
   const namesBodies = act.act === 'assign' || act.act === 'rule' || act.act === 'supervise'
   const bodies = namesBodies ? await bodiesOf(item.communityId) : []
-  const proposal =
-    act.act === 'link-proposal' ? await get(proposalItem, governanceKeys.proposal(act.proposalId)) : undefined
   return {
     bodies: new Map(bodies.map(({ bodyId, name, bodyKind }) => [bodyId, { bodyId, name, kind: bodyKind }])),
     into: into?.matter,
-    hasProposal: proposal?.compoundId === item.compoundId && proposal.triaged && !hasEnded(proposal.state),
+    hasProposal: act.act === 'link-proposal' && (await mayLink(act.proposalId, item.compoundId)),
   }
 }
 
@@ -119,6 +115,7 @@ async function save(
   const sent = ['add', 'report', 'answer', 'verify'].includes(act.act) && 'photoIds' in act ? act.photoIds : []
   const { personId } = step
   return saveMatterStep(item, loaded, next, [
+    ...(act.act === 'link-proposal' ? [linkCheck(act.proposalId, compoundId)] : []),
     ...(personId === undefined ? [] : keepForMatter(sent, { matterId, compoundId, personId, at: now })),
     ...(await noticeWrites(item, next)),
   ])

@@ -41,7 +41,7 @@ export async function loadMatter(matterId: string): Promise<LoadedMatter | undef
 }
 
 /** Where a list finds a matter, while it does. */
-type Mark = { readonly key: Key; readonly index: IndexKey }
+type Mark = { readonly key: Key; readonly index?: IndexKey }
 
 /** Sorts after every deadline. */
 const NO_DEADLINE = '9999-12-31T00:00:00.000Z'
@@ -63,6 +63,7 @@ function marksOf({ matterId, compoundId, communityId }: MatterPlaces, matter: Ma
           },
         ]
       : []),
+    ...(state === 'proposed' && proposalId !== undefined ? [{ key: matterKeys.linked(proposalId, matterId) }] : []),
     ...(matterHasEnded(state)
       ? []
       : [{ key: matterKeys.open(matterId), index: matterIndex.open(communityId, dueAt, matterId) }]),
@@ -79,14 +80,15 @@ function marksOf({ matterId, compoundId, communityId }: MatterPlaces, matter: Ma
 
 /** Only marks that changed are written. */
 function markWrites(places: MatterPlaces, before: Matter | undefined, matter: Matter): Write[] {
-  const had = new Map((before === undefined ? [] : marksOf(places, before)).map((mark) => [mark.key.SK, mark]))
-  const has = new Map(marksOf(places, matter).map((mark) => [mark.key.SK, mark]))
+  const nameOf = ({ key: { PK, SK } }: Mark) => `${PK}\n${SK}`
+  const had = new Map((before === undefined ? [] : marksOf(places, before)).map((mark) => [nameOf(mark), mark]))
+  const has = new Map(marksOf(places, matter).map((mark) => [nameOf(mark), mark]))
   const item = matterMarkItem.parse({ entity: 'matterMark', v: 1, matterId: places.matterId })
-  const puts = [...has.values()].filter(({ key, index }) => {
-    const was = had.get(key.SK)?.index
-    return was?.GSI1PK !== index.GSI1PK || was.GSI1SK !== index.GSI1SK
+  const puts = [...has.values()].filter((mark) => {
+    const was = had.get(nameOf(mark))
+    return was === undefined || was.index?.GSI1PK !== mark.index?.GSI1PK || was.index?.GSI1SK !== mark.index?.GSI1SK
   })
-  const gone = [...had.values()].filter(({ key }) => !has.has(key.SK))
+  const gone = [...had.values()].filter((mark) => !has.has(nameOf(mark)))
   return [
     ...puts.map(({ key, index }): Write => ({ put: { ...key, ...index, ...item }, condition: ALWAYS })),
     ...gone.map(({ key }): Write => ({ delete: key, condition: ALWAYS })),
@@ -238,6 +240,12 @@ export function pageOfBody(bodyId: string, limit: number, cursor: string | undef
 /** Newest first (pattern M6). */
 export function pageOf(whose: string, limit: number, cursor: string | undefined) {
   return pageOfMarks(matterIndex.of(whose, '', '').GSI1PK, { limit, cursor, newestFirst: true })
+}
+
+/** All that go on as a proposal, public or not, read consistently (pattern M11). */
+export async function pageOfLinked(proposalId: string, limit: number, cursor?: string) {
+  const { PK: pk } = matterKeys.linked(proposalId, '')
+  return query(matterMarkItem, { pk, limit, cursor })
 }
 
 /** What the clock must act on by now, longest due first (pattern M5). */

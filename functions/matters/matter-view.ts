@@ -107,7 +107,16 @@ function extensionView({ step, note, days, decided }: NonNullable<Matter['extens
   return { note: words(step, note), days, decided }
 }
 
-function assignedParts({ helpers, termDays, basis, disputeUntil, mergedFrom, mergedInto, proposalId }: Matter) {
+function assignedParts({
+  helpers,
+  termDays,
+  basis,
+  disputeUntil,
+  mergedFrom,
+  mergedInto,
+  proposalId,
+  cameBack,
+}: Matter) {
   return {
     helpers: [...helpers],
     ...(termDays === undefined ? {} : { termDays }),
@@ -116,6 +125,9 @@ function assignedParts({ helpers, termDays, basis, disputeUntil, mergedFrom, mer
     mergedFrom: mergedFrom.length,
     ...(mergedInto === undefined ? {} : { mergedInto }),
     ...(proposalId === undefined ? {} : { proposalId }),
+    ...(cameBack === undefined
+      ? {}
+      : { cameBack: { proposalId: cameBack.proposalId, proposalEnded: cameBack.proposalEnded } }),
   }
 }
 

@@ -9,6 +9,7 @@ import {
   dueProposalItem,
   openProposalItem,
   proposalEventItem,
+  proposalInVainItem,
   proposalItem,
   proposalPartitionItem,
   proposalStepItem,
@@ -44,8 +45,8 @@ export type Due = { readonly act: string; readonly at: string; readonly by: stri
 type Places = Pick<ProposalItem, 'proposalId' | 'compoundId' | 'compoundName' | 'communityId'>
 
 /**
- * Writes of a proposal's newest step: the step, where it stands now, and what it waits for. They hold only if nobody took
- * another step since it was read.
+ * Writes of a proposal's newest step: the step, where it stands now, and what it waits for; of one that ends without having
+ * been carried out, that what went on as it is to come back. They hold only if nobody took another step since it was read.
  */
 export function stepWrites(places: Places, proposal: Proposal, hasEnded: boolean, due: Due): Write[] {
   const { proposalId, compoundId, communityId } = places
@@ -103,7 +104,17 @@ export function stepWrites(places: Places, proposal: Proposal, hasEnded: boolean
       },
       condition: NOT_EXISTS,
     },
+    ...(hasEnded && proposal.state !== 'closed' ? [inVainWrite(proposalId, step.at)] : []),
   ]
+}
+
+/** The matters' clock goes through what was linked to it, and takes the mark away (pattern G10). */
+function inVainWrite(proposalId: string, at: string): Write {
+  const mark = proposalInVainItem.parse({ entity: 'proposalInVain', v: 1, proposalId, at })
+  return {
+    put: { ...governanceKeys.inVain(proposalId), ...governanceIndex.inVain(at, proposalId), ...mark },
+    condition: ALWAYS,
+  }
 }
 
 /** What is told of a step that paid; of a project that is paid at once it is the first of one. */

@@ -163,7 +163,7 @@ const matterAct = {
     leadId: idSchema.optional(),
     termDays: termDays.optional(),
   }),
-  /** It needs the fund's money: it goes on as a proposal of the same compound. */
+  /** It needs the fund's money: it goes on as a proposal of the same compound. If that one comes to nothing, it is here again. */
   'link-proposal': z.strictObject({ act: z.literal('link-proposal'), proposalId: clientIdSchema }),
 } as const
 
@@ -275,6 +275,8 @@ export const matterSchema = z.strictObject({
   mergedFrom: z.int(),
   mergedInto: clientIdSchema.optional(),
   proposalId: clientIdSchema.optional(),
+  /** It went on as this proposal, and is here again: that one ended without being carried out, or was not about it. */
+  cameBack: z.strictObject({ proposalId: clientIdSchema, proposalEnded: z.boolean() }).optional(),
   helpers: z.array(bodyNameSchema),
   /** The term in working days that the present body was given. */
   termDays: z.int().optional(),

@@ -46,6 +46,7 @@ export const matterNews = [
   'send-back',
   'reopen',
   'link-proposal',
+  'come-back',
   'solved',
   'unsolved',
 ] as const

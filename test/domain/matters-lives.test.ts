@@ -2,7 +2,13 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { MatterAct } from '#shared/contracts/matters.ts'
 import { bodyDeltas, monthDeltas } from '#shared/domain/matters/figures.ts'
-import { clockStep, closeMatter, nextOfMatter, type MatterRating } from '#shared/domain/matters/decide-system.ts'
+import {
+  clockStep,
+  closeMatter,
+  comeBackStep,
+  nextOfMatter,
+  type MatterRating,
+} from '#shared/domain/matters/decide-system.ts'
 import { matterPartsOf } from '#shared/domain/matters/decide-act.ts'
 import { afterStep, foldMatter, type Matter } from '#shared/domain/matters/matter.ts'
 import type { MatterPerson } from '#shared/domain/matters/persons.ts'
@@ -44,7 +50,7 @@ const samples: readonly MatterAct[] = [
   { ...acts.answer, text: '再次办好' },
 ]
 /** What ends a matter early: tried seldom, or no life would be long. */
-const ends: readonly string[] = ['withdraw', 'merge', 'decline', 'link-proposal']
+const ends: readonly string[] = ['withdraw', 'merge', 'decline']
 
 const move = fc.record({
   who: someone,
@@ -55,6 +61,8 @@ const move = fc.record({
   /** Mostly hours, seldom weeks; the clock may sleep through it. */
   waitHours: fc.oneof({ weight: 6, arbitrary: fc.nat(30) }, { weight: 1, arbitrary: fc.nat(24 * 40) }),
   ticks: fc.nat(3).map((n) => n !== 0),
+  /** The proposal that it went on as, if it did, has come to nothing. */
+  comesBack: fc.nat(2).map((n) => n === 0),
 })
 type Move = typeof move extends fc.Arbitrary<infer M> ? M : never
 
@@ -80,7 +88,7 @@ function live(moves: readonly Move[], ratings: readonly MatterRating[]): Life {
     ...{ at: MONDAY, actor: 'worker', personId: 'w' },
     facts: acts.triage,
   })
-  for (const { who, pick, stray, mayEnd, waitHours, ticks } of moves) {
+  for (const { who, pick, stray, mayEnd, waitHours, ticks, comesBack } of moves) {
     now = plusMs(now, waitHours * HOUR)
     for (let due = nextOfMatter(matter), n = 0; ticks && due !== undefined && due.at <= now && n < 20; n++) {
       step(
@@ -91,6 +99,7 @@ function live(moves: readonly Move[], ratings: readonly MatterRating[]): Life {
       )
       due = nextOfMatter(matter)
     }
+    if (comesBack && matter.state === 'proposed') step(afterStep(matter, comeBackStep(matter, now, days.work)))
     const shown = possibleMatterActs(matter, who, now, false)
     const sensible = samples.filter(({ act: name }) => shown.includes(name) && (mayEnd || !ends.includes(name)))
     const from = stray || sensible.length === 0 ? samples : sensible
@@ -114,11 +123,13 @@ const lives = fc.tuple(fc.array(move, { minLength: 10, maxLength: 90 }), fc.arra
 
 describe('400 lives of a matter', () => {
   const seen = new Map<string, number>()
+  let cameBack = 0
 
   it('keep every promise', () => {
     fc.assert(
       fc.property(lives, ([moves, ratings]) => {
         const { matter, saw } = live(moves, ratings)
+        cameBack += matter.steps.filter(({ facts }) => facts.act === 'come-back').length
         seen.set(matter.state, (seen.get(matter.state) ?? 0) + 1)
         for (const { before, after, who } of saw) promises(before, after, who)
         // Stored step by step and read again it is the same.
@@ -130,6 +141,7 @@ describe('400 lives of a matter', () => {
   })
 
   it('were lives of all kinds', () => {
+    expect(cameBack).toBeGreaterThan(20)
     for (const state of ['closed', 'unsolved', 'declined', 'merged', 'proposed', 'withdrawn'])
       expect(seen.get(state) ?? 0, state).toBeGreaterThan(0)
   })
@@ -168,7 +180,17 @@ function promises(before: Matter, after: Matter, who: MatterPerson | undefined):
 /** Every sum is the number of steps that it counts, each at its own time. */
 function sumsHold(matter: Matter): void {
   const prefixes = matter.steps.map((_, at) => foldMatter(matter.steps.slice(0, at + 1)))
-  const sums = { raised: 0, overdue: 0, declined: 0, solved: 0, unsolved: 0, assigned: 0, bodyOverdue: 0, ended: 0 }
+  const sums = {
+    raised: 0,
+    overdue: 0,
+    declined: 0,
+    proposed: 0,
+    solved: 0,
+    unsolved: 0,
+    assigned: 0,
+    bodyOverdue: 0,
+    ended: 0,
+  }
   for (const [at, each] of prefixes.entries()) {
     const step = each.steps.at(-1)
     if (step === undefined) throw new Error('a step')
@@ -176,6 +198,7 @@ function sumsHold(matter: Matter): void {
       sums.raised += added.raised ?? 0
       sums.overdue += added.overdue ?? 0
       sums.declined += added.declined ?? 0
+      sums.proposed += added.proposed ?? 0
       sums.solved += added.solved ?? 0
       sums.unsolved += added.unsolved ?? 0
     }
@@ -190,6 +213,7 @@ function sumsHold(matter: Matter): void {
   expect(sums.overdue).toBe(count('overdue'))
   expect(sums.bodyOverdue).toBeLessThanOrEqual(sums.overdue)
   expect(sums.declined).toBe(matter.state === 'declined' ? 1 : 0)
+  expect(sums.proposed).toBe(matter.state === 'proposed' ? 1 : 0)
   expect(sums.solved).toBe(matter.state === 'closed' ? 1 : 0)
   expect(sums.unsolved).toBe(matter.state === 'unsolved' ? 1 : 0)
   expect(sums.ended).toBe(sums.solved + sums.unsolved)

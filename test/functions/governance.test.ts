@@ -213,6 +213,7 @@ describe('a proposal', () => {
     await ticks()
     const end = await seen(proposalId)
     expect(end).toMatchObject({ state: 'closed', payment: { paidFen: 110_000, releasedFen: 10_000 }, mayDo: [] })
+    expect(await backend.partition('market', governanceKeys.inVain(proposalId).PK)).toEqual([])
     expect(end.history.map((line) => line.act)).toEqual([
       ...['submit', 'triage', 'deliberate', 'cost', 'open', 'opine', 'shut', 'decide', 'reserve', 'start', 'finish'],
       ...['accept', 'accept', 'approve', 'pay', 'shut', 'rated', 'close'],
@@ -867,6 +868,8 @@ describe('the money', () => {
     await Promise.all([run(fundTick), run(fundTick)])
     expect((await seen(proposalId)).state).toBe('abandoned')
     expect(await balances()).toMatchObject({ available: 1_000_000, reserved: 0 })
+    // In the ledger's own transaction too: what went on as it comes back.
+    expect(await backend.partition('market', governanceKeys.inVain(proposalId).PK)).toHaveLength(1)
   })
 
   it('is not paid twice, whoever presses how often', async () => {

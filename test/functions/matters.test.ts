@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { handler as governanceHandler } from '#functions/governance/index.ts'
 import { handler } from '#functions/matters/index.ts'
 import { matterIdOfTicket } from '#functions/matters/import-hotline.ts'
 import { handler as tick } from '#functions/matters/on-tick.ts'
@@ -11,6 +12,7 @@ import { dueShard, matterIndex, matterKeys } from '#functions/platform/table/mat
 import { bodyQuarterItem } from '#functions/platform/table/items/matters.ts'
 import { get } from '#functions/platform/table/table.ts'
 import { matterMovedV1 } from '#shared/contracts/events.ts'
+import { actOnProposal, propose } from '#shared/contracts/governance.ts'
 import {
   actOnMatter,
   followMatter,
@@ -778,12 +780,12 @@ describe('many at once', () => {
   })
 })
 
-describe('who is told', () => {
-  const told = async (sub: string, matterId: string) =>
-    (await backend.partition('market', keys.notice(`PERSON#${personId(ISSUER, sub)}`, '').PK))
-      .filter((item) => item['matterId'] === matterId)
-      .map(({ kind, news }) => `${String(kind)} ${String(news)}`)
+const told = async (sub: string, matterId: string) =>
+  (await backend.partition('market', keys.notice(`PERSON#${personId(ISSUER, sub)}`, '').PK))
+    .filter((item) => item['matterId'] === matterId)
+    .map(({ kind, news }) => `${String(kind)} ${String(news)}`)
 
+describe('who is told', () => {
   it('who raised it of each turn, the body of what it has to do, the supervisor of what was brought to them', async () => {
     const matterId = await upTo('answered')
     await done(matterId, 'worker', { act: 'send-back', note: '还是不亮。' })
@@ -931,5 +933,168 @@ describe('what needs money', () => {
     expect((await call(handler, listMatters, { query: both })).status).toBe(400)
     expect((await call(handler, listMatters, { query: {} })).status).toBe(400)
     expect(await figures()).toContainEqual(expect.objectContaining({ proposed: 1 }))
+  })
+})
+
+describe('what went on as a proposal that came to nothing', () => {
+  async function taken(): Promise<string> {
+    const proposalId = randomUUID()
+    const body = {
+      ...{ compoundId: compound, title: '东门换新路灯', purpose: 'facilities' },
+      why: '东门两盏路灯都坏了，晚上老人不敢走，想换成新的。',
+      lines: [{ what: '路灯和安装', amountFen: 150_000 }],
+    }
+    const sent = await call(governanceHandler, propose, { params: { proposalId }, body, as: 'neighbour' })
+    expect(sent.status, JSON.stringify(sent.body)).toBe(200)
+    await onProposal(proposalId, 'worker', { act: 'triage' })
+    return proposalId
+  }
+  async function onProposal(proposalId: string, as: string, body: object): Promise<void> {
+    const answer = await call(governanceHandler, actOnProposal, { params: { proposalId }, body, as })
+    expect(answer.status, JSON.stringify(answer.body)).toBe(200)
+  }
+  const withdraw = (proposalId: string) => onProposal(proposalId, 'neighbour', { act: 'withdraw' })
+  const link = (matterId: string, proposalId: string) => done(matterId, 'worker', { act: 'link-proposal', proposalId })
+  const marks = async (proposalId: string) =>
+    (await backend.partition('market', governanceKeys.inVain(proposalId).PK)).length
+  const linked = async (proposalId: string) =>
+    (await backend.partition('market', matterKeys.linked(proposalId, '').PK)).map(({ SK }) => String(SK)).sort()
+  const acted = async (matterId: string) => (await seen(matterId, 'worker')).history.map(({ act: name }) => name)
+  const { act: _act, kind: _kind, ...published } = acts.triage
+
+  it('comes back by itself, public or not: to its body, on the boards, told and counted', async () => {
+    const [handled, hidden, proposalId] = [await upTo('handling'), await upTo('triaged'), await taken()]
+    await follow(handled, 'third')
+    await done(hidden, 'worker', { act: 'redact', ...published, visibility: 'private' })
+    await link(handled, proposalId)
+    await link(hidden, proposalId)
+    expect(await linked(proposalId)).toEqual([handled, hidden].sort())
+    expect(await listOf(listMattersOfBody, { bodyId: 'property', limit: '100' }, 'plumber')).not.toContain(handled)
+    expect(await figures()).toEqual([expect.objectContaining({ proposed: 2 })])
+    // Given back to its author it has not ended, however long that is.
+    await onProposal(proposalId, 'worker', { act: 'return', note: '请写清楚换几盏' })
+    pass(10)
+    await run()
+    expect(await seen(handled)).toMatchObject({ state: 'proposed', proposalId })
+    expect(await marks(proposalId)).toBe(0)
+    await withdraw(proposalId)
+    expect(await marks(proposalId)).toBe(1)
+    expect(await run()).toMatchObject({ failed: 0 })
+    expect(await seen(handled, 'third')).toMatchObject({
+      ...{ state: 'handling', dueAt: '2026-12-10T16:00:00.000Z', followers: 1, following: true },
+      cameBack: { proposalId, proposalEnded: true },
+    })
+    expect((await seen(handled)).proposalId).toBeUndefined()
+    expect(await seen(hidden, 'worker')).toMatchObject({ state: 'triaged', dueAt: '2026-12-04T16:00:00.000Z' })
+    expect([await marks(proposalId), await linked(proposalId)]).toEqual([0, []])
+    expect(await listOf(listMatters, { proposalId })).toEqual([])
+    const board = await listOf(listOpenMatters, { communityId: COMMUNITY, limit: '100' }, 'worker')
+    expect(board).toEqual(expect.arrayContaining([handled, hidden]))
+    expect(await listOf(listMattersOfBody, { bodyId: 'property', limit: '100' }, 'plumber')).toContain(handled)
+    expect(await figures()).toEqual([expect.objectContaining({ month: '2026-11', proposed: 0 })])
+    expect((await told('reporter', handled)).slice(-2)).toEqual([
+      'matter-moved link-proposal',
+      'matter-moved come-back',
+    ])
+    expect((await told('plumber', handled)).at(-1)).toBe('matter-waits come-back')
+    // Its term runs as any does.
+    pass(8)
+    await run()
+    expect((await acted(handled)).slice(-2)).toEqual(['come-back', 'overdue'])
+  })
+
+  it('comes back once: three clocks, killed after each write, and run again', async () => {
+    const proposalId = await taken()
+    const ids = [await upTo('triaged'), await upTo('triaged'), await upTo('triaged')]
+    for (const matterId of ids) await link(matterId, proposalId)
+    await withdraw(proposalId)
+    for (const dies of [0, 1]) {
+      let count = 0
+      calm = disturb({
+        after: ({ input }) => {
+          const text = JSON.stringify(input)
+          if ((text.includes('come-back') || text.includes('IN-VAIN')) && count++ >= dies)
+            throw new Error('the process is gone')
+        },
+      })
+      await run()
+      calm()
+    }
+    await Promise.all([run(), run(), run()])
+    expect(await run()).toEqual({ moved: 0, failed: 0 })
+    for (const matterId of ids) expect(await acted(matterId)).toEqual(['raise', 'triage', 'link-proposal', 'come-back'])
+    expect([await marks(proposalId), await linked(proposalId)]).toEqual([0, []])
+    expect(await figures()).toEqual([expect.objectContaining({ proposed: 0 })])
+  })
+
+  it('comes back though another one cannot, and that one when it can', async () => {
+    const proposalId = await taken()
+    const [first, second] = [await upTo('triaged'), await upTo('triaged')].sort()
+    await link(first ?? '', proposalId)
+    await link(second ?? '', proposalId)
+    await withdraw(proposalId)
+    calm = disturb({
+      before: ({ input }) => {
+        const text = JSON.stringify(input)
+        if (text.includes('come-back') && text.includes(`MATTERS#MATTER#${first}`)) throw new Error('not now')
+      },
+    })
+    expect(await run()).toEqual({ moved: 1, failed: 1 })
+    calm()
+    expect([(await seen(first ?? '')).state, (await seen(second ?? '')).state]).toEqual(['proposed', 'triaged'])
+    expect(await marks(proposalId)).toBe(1)
+    expect(await run()).toEqual({ moved: 1, failed: 0 })
+    expect(await marks(proposalId)).toBe(0)
+  })
+
+  it('comes back page by page, all of many', async () => {
+    const proposalId = await taken()
+    const ids = Array.from({ length: 27 }, () => randomUUID())
+    await Promise.all(
+      ids.map(async (matterId) => {
+        await raise(matterId, 'worker', { channel: 'phone' })
+        await done(matterId, 'valuator', acts.triage)
+        await done(matterId, 'valuator', { act: 'link-proposal', proposalId })
+      }),
+    )
+    await withdraw(proposalId)
+    expect(await run()).toMatchObject({ moved: 27, failed: 0 })
+    expect([await marks(proposalId), await linked(proposalId)]).toEqual([0, []])
+  })
+
+  it('is not linked to a proposal that ends in the very same moment, and comes back where it was a moment before', async () => {
+    const [late, proposalId] = [await upTo('triaged'), await taken()]
+    const early = await upTo('triaged')
+    await link(early, proposalId)
+    let once = true
+    calm = disturb({
+      before: async ({ input }) => {
+        if (!once || !JSON.stringify(input).includes('link-proposal')) return
+        once = false
+        await withdraw(proposalId)
+        await run()
+      },
+    })
+    expect(await act(late, 'worker', { act: 'link-proposal', proposalId })).toMatchObject({
+      ...{ status: 422, body: { code: 'UNKNOWN_PROPOSAL', fields: { proposalId: expect.any(String) } } },
+    })
+    expect(once).toBe(false)
+    expect([(await seen(late)).state, (await seen(early)).state]).toEqual(['triaged', 'triaged'])
+    expect(await linked(proposalId)).toEqual([])
+  })
+
+  it('is taken back by who raised it, where the proposal is not about it; that proposal’s end changes nothing more', async () => {
+    const [matterId, proposalId] = [await upTo('handling'), await taken()]
+    await link(matterId, proposalId)
+    expect((await seen(matterId, 'reporter')).mayDo).toContain('reopen')
+    expect((await seen(matterId, 'third')).mayDo).not.toContain('reopen')
+    const back = await done(matterId, 'reporter', { act: 'reopen', note: '那件提案是东门的，不是我家楼下的。' })
+    expect(back).toMatchObject({ state: 'handling', cameBack: { proposalId, proposalEnded: false } })
+    expect(await figures()).toEqual([expect.objectContaining({ proposed: 0, reopened: 1 })])
+    expect(await linked(proposalId)).toEqual([])
+    await withdraw(proposalId)
+    await run()
+    expect(await seen(matterId)).toMatchObject({ state: 'handling', dueAt: back.dueAt })
+    expect(await marks(proposalId)).toBe(0)
   })
 })

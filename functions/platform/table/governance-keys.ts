@@ -14,6 +14,7 @@ import type { IndexKey, Key } from './keys.ts'
  * | G7  | what a compound's fund paid, in order  | query `GOVERNANCE#PAID#<compound>`, SK the ledger's number (consistent) |
  * | G8  | how a compound's way of emergencies stands | get `GOVERNANCE#EMERGENCY#<compound>` / `SHUT` and `SLOT#<quarter>#<n>` |
  * | G9  | what the households of a compound are still to be told | GSI1 `GOVERNANCE#TELL`, SK at#id#news          |
+ * | G10 | which proposals ended without being carried out | GSI1 `GOVERNANCE#IN-VAIN`, SK at#id                |
  */
 const pad = (count: number, width: number) => String(count).padStart(width, '0')
 
@@ -41,6 +42,7 @@ export const governanceKeys = {
   }),
   emergencyShut: (compoundId: string): Key => ({ PK: `GOVERNANCE#EMERGENCY#${compoundId}`, SK: 'SHUT' }),
   homesToTell: (proposalId: string, news: string): Key => ({ PK: `GOVERNANCE#TELL#${proposalId}`, SK: news }),
+  inVain: (proposalId: string): Key => ({ PK: `GOVERNANCE#IN-VAIN#${proposalId}`, SK: 'IN-VAIN' }),
   event: (compoundId: string, shanghaiDay: string, type: string, id: string): Key => ({
     PK: `GOVERNANCE#EVENTS#${compoundId}#${shanghaiDay}`,
     SK: `${type}#${id}`,
@@ -64,5 +66,9 @@ export const governanceIndex = {
   homesToTell: (at: string, proposalId: string, news: string): IndexKey => ({
     GSI1PK: 'GOVERNANCE#TELL',
     GSI1SK: `${at}#${proposalId}#${news}`,
+  }),
+  inVain: (at: string, proposalId: string): IndexKey => ({
+    GSI1PK: 'GOVERNANCE#IN-VAIN',
+    GSI1SK: `${at}#${proposalId}`,
   }),
 } as const

@@ -15,6 +15,7 @@ import type { IndexKey, Key } from './keys.ts'
  * | M8  | a compound's months                    | query `MATTERS#MONTHS#<compound>`, SK month (consistent)         |
  * | M9  | a compound's bodies by quarter         | query `MATTERS#BODIES#<compound>`, SK quarter#body (consistent)  |
  * | M10 | public matters that went on as a proposal | GSI1 `MATTERS#PROPOSAL#<proposal>`, SK raisedAt#id            |
+ * | M11 | all matters that go on as a proposal     | query `MATTERS#LINKED#<proposal>`, SK id (consistent)            |
  */
 const pad = (count: number, width: number) => String(count).padStart(width, '0')
 const of = (matterId: string) => `MATTERS#MATTER#${matterId}`
@@ -33,6 +34,8 @@ export const matterKeys = {
   open: (matterId: string): Key => ({ PK: of(matterId), SK: 'D#OPEN' }),
   due: (matterId: string): Key => ({ PK: of(matterId), SK: 'E#DUE' }),
   ofProposal: (matterId: string): Key => ({ PK: of(matterId), SK: 'H#PROPOSAL' }),
+  /** Of private ones too; beside the proposal, so that whoever takes them back misses none. */
+  linked: (proposalId: string, matterId: string): Key => ({ PK: `MATTERS#LINKED#${proposalId}`, SK: matterId }),
   reporter: (matterId: string): Key => ({ PK: of(matterId), SK: 'F#REPORTER' }),
   atBody: (matterId: string, bodyId: string): Key => ({ PK: of(matterId), SK: `G#BODY#${bodyId}` }),
   step: (matterId: string, number: number): Key => ({ PK: of(matterId), SK: `STEP#${pad(number, 4)}` }),

@@ -192,7 +192,7 @@ export function isTooOften({ steps }: Matter, act: MatterAct['act']): boolean {
 /** After one of these the same words mean something new. */
 const turning: readonly string[] = [
   ...['raise', 'redact', 'supervise', 'escalate', 'overtime', 'answer', 'send-back', 'verify', 'decline', 'reopen'],
-  ...['assign', 'rule', 'extend', 'dispute'],
+  ...['assign', 'rule', 'extend', 'dispute', 'link-proposal', 'come-back'],
 ]
 
 /** A retry: said by the same person in the same words, and the matter has not turned since. */
@@ -248,9 +248,10 @@ function faultOf(matter: Matter, act: MatterAct, person: MatterPerson, known: Kn
   }
 }
 
-/** While there is time; what was declined is taken up again once. */
-export function mayReopen({ state, steps, reopenUntil }: Matter, now: Instant): boolean {
+/** While there is time; what was declined is taken up again once, and what went on as a proposal brought back once. */
+export function mayReopen({ state, steps, reopenUntil, unlinked }: Matter, now: Instant): boolean {
   if (reopenUntil === undefined || now >= reopenUntil) return false
+  if (state === 'proposed') return !unlinked
   return state !== 'declined' || steps.filter(({ facts }) => facts.act === 'decline').length === 1
 }
 
@@ -306,6 +307,11 @@ export function termFrom(at: Instant, count: number, work: WorkClock): Term {
   return { until, remindAt: work.lastDayOf(until), overtimeAt: work.after(plusMs(until, -1), terms.escalate) }
 }
 
+/** Of what comes back from a proposal: the branch's to assign it, or the body's whole one. */
+export function termBack({ lead, termDays, kind }: Matter, at: Instant, work: WorkClock): Term {
+  return termFrom(at, lead === undefined ? terms.assign : (termDays ?? termOf[kind ?? 'help']), work)
+}
+
 function timesOf(
   matter: Matter,
   act: MatterAct,
@@ -339,12 +345,14 @@ function timesOf(
     case 'send-back':
       return term(Math.min(usual, terms.again))
     case 'reopen':
-      return matter.state === 'declined' ? term(terms.triage) : term(usual)
+      if (matter.state === 'declined') return term(terms.triage)
+      return matter.state === 'proposed' ? { term: termBack(matter, now, work) } : term(usual)
     case 'verify': {
       const until = plusMs(now, RATE_DAYS * dayMs)
       return { until, closeAt: plusMs(until, Math.min(RATE_GRACE_MS, dayMs)) }
     }
     case 'decline':
+    case 'link-proposal':
       return { until: plusMs(now, RATE_DAYS * dayMs) }
     default:
       return {}

@@ -2,6 +2,7 @@ import type { RatingSums } from '#shared/contracts/matters.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import type { WorkClock } from '#shared/kernel/working-days.ts'
+import { termBack } from './decide-act.ts'
 import type { Matter } from './matter.ts'
 import type { MatterStep } from './steps.ts'
 import { isWithBody } from './transitions.ts'
@@ -37,6 +38,18 @@ export function clockStep(matter: Matter, due: MatterDue, now: Instant): MatterS
   const isLate = due.act === 'remind' && matter.clock !== undefined && now >= matter.clock.until
   const isDelayed = isLate && matter.extension?.decided !== 'asked'
   return { at: now, actor: 'system', facts: { act: isDelayed ? 'overdue' : due.act } }
+}
+
+/** The proposal that it went on as ended without being carried out: it is where it was, with a new term. */
+export function comeBackStep(matter: Matter, now: Instant, work: WorkClock): MatterStep {
+  const { state, proposalId } = matter
+  assert(state === 'proposed' && proposalId !== undefined, 'it went on as a proposal')
+  return {
+    at: now,
+    actor: 'system',
+    facts: { act: 'come-back', proposalId },
+    term: termBack(matter, now, work),
+  }
 }
 
 export type MatterRating = {

@@ -45,7 +45,7 @@ function dueDay({ clock }: Matter, step: MatterStep): Instant {
   return clock === undefined ? step.at : plusMs(clock.until, -1)
 }
 
-/** What a matter's newest step adds to its compound's month; what was declined and is taken up again was not declined. */
+/** What a matter's newest step adds to its compound's month; what was declined, or linked, and comes back was not. */
 export function monthDeltas(matter: Matter, step: MatterStep): MonthDelta[] {
   const month = monthOf(step.at)
   const { facts } = step
@@ -59,15 +59,17 @@ export function monthDeltas(matter: Matter, step: MatterStep): MonthDelta[] {
       return [{ month, sums: { declined: 1 } }]
     case 'link-proposal':
       return [{ month, sums: { proposed: 1 } }]
+    case 'come-back':
+      return [{ month: monthOfLast(matter, 'link-proposal'), sums: { proposed: -1 } }]
     case 'reopen': {
-      if (matter.state !== 'collected') return [{ month, sums: { reopened: 1 } }]
-      const declined = matter.steps.findLast((each) => each.facts.act === 'decline')
-      assert(declined !== undefined, 'what is collected anew was declined')
-      const before = monthOf(declined.at)
-      if (before === month) return [{ month, sums: { reopened: 1, declined: -1 } }]
+      const isUnlinked = matter.cameBack?.step === matter.steps.length
+      if (matter.state !== 'collected' && !isUnlinked) return [{ month, sums: { reopened: 1 } }]
+      const before = monthOfLast(matter, isUnlinked ? 'link-proposal' : 'decline')
+      const taken = isUnlinked ? { proposed: -1 } : { declined: -1 }
+      if (before === month) return [{ month, sums: { reopened: 1, ...taken } }]
       return [
         { month, sums: { reopened: 1 } },
-        { month: before, sums: { declined: -1 } },
+        { month: before, sums: taken },
       ]
     }
     case 'close': {
@@ -77,6 +79,13 @@ export function monthDeltas(matter: Matter, step: MatterStep): MonthDelta[] {
     default:
       return []
   }
+}
+
+/** Where its end was counted that is one no more. */
+function monthOfLast({ steps }: Matter, act: 'decline' | 'link-proposal'): string {
+  const ended = steps.findLast((each) => each.facts.act === act)
+  assert(ended !== undefined, 'what comes back had ended')
+  return monthOf(ended.at)
 }
 
 /** What a matter's newest step adds to the sums of the bodies that have or had it. */
@@ -103,7 +112,8 @@ export function bodyDeltas(before: Matter | undefined, matter: Matter, step: Mat
         ? [{ bodyId: lead.bodyId, quarter: quarterOf(dueDay(matter, step)), sums: { overdue: 1 } }]
         : []
     case 'reopen':
-      return of(matter.state === 'handling' ? lead?.bodyId : undefined, { reopened: 1 })
+      // That a proposal was not about it says nothing of the body's work.
+      return of(before?.state === 'verified' ? lead?.bodyId : undefined, { reopened: 1 })
     case 'close':
       return of(lead?.bodyId, { [facts.solved ? 'solved' : 'unsolved']: 1 }, facts.ratings)
     default:

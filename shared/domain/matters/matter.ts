@@ -94,7 +94,14 @@ export type Matter = {
   readonly round?: number
   readonly mergedFrom: readonly string[]
   readonly mergedInto?: string
+  /** While it goes on as one. */
   readonly proposalId?: string
+  /** Whether it waited for the supervisor's word when it was linked: a link shakes nobody off. */
+  readonly linkedEscalated?: boolean
+  /** From which proposal it came back last, and in which step: because that one ended in vain, or was not about it. */
+  readonly cameBack?: { readonly step: number; readonly proposalId: string; readonly proposalEnded: boolean }
+  /** Somebody has said already that a proposal is not about it. */
+  readonly unlinked: boolean
   readonly ratings?: RatingSums
   readonly tookDays?: number
 }
@@ -124,6 +131,7 @@ function raised(step: MatterStep, facts: FactsOf<'raise'>): Matter {
     reopened: 0,
     sentBack: 0,
     mergedFrom: [],
+    unlinked: false,
   }
 }
 
@@ -171,6 +179,9 @@ export function afterStep(before: Matter, step: MatterStep): Matter {
     case 'link-proposal':
     case 'close':
       return endedBy(matter, step, facts)
+    case 'come-back':
+      assert(facts.proposalId === matter.proposalId, 'it went on as this proposal')
+      return backFromProposal(matter, step, true)
     case 'verify':
     case 'send-back':
     case 'reopen':
@@ -319,12 +330,26 @@ function endedBy(
     }
     case 'merge':
       return { ...ended('merged'), mergedInto: facts.into }
-    case 'link-proposal':
-      return { ...ended('proposed'), proposalId: facts.proposalId }
+    case 'link-proposal': {
+      const { cameBack: _, ...away } = ended('proposed')
+      const reopen = step.until === undefined ? {} : { reopenUntil: step.until }
+      return { ...away, proposalId: facts.proposalId, linkedEscalated: matter.escalated, ...reopen }
+    }
     case 'close': {
       const { solved, tookDays, ratings } = facts
       return { ...ended(solved ? 'closed' : 'unsolved'), tookDays, ratings }
     }
+  }
+}
+
+/** Where it was before it was linked: with its body, if one had it, else with the branch. */
+function backFromProposal(matter: Matter, step: MatterStep, proposalEnded: boolean): Matter {
+  const { proposalId, linkedEscalated = false, reopenUntil: _until, extension: _more, ...rest } = matter
+  assert(proposalId !== undefined, 'it went on as a proposal')
+  return {
+    ...moved(rest, matter.lead === undefined ? 'triaged' : 'handling', step),
+    escalated: linkedEscalated,
+    cameBack: { step: matter.steps.length, proposalId, proposalEnded },
   }
 }
 
@@ -337,8 +362,12 @@ function judged(matter: Matter, step: MatterStep, facts: FactsOf<'verify' | 'sen
     const isMuch = sentBack >= REPEATED_ESCALATES
     return { ...moved(bare, 'handling', step), sentBack, escalated: matter.escalated || isMuch }
   }
-  const { extension: _more, ...fresh } = bare
   const reopened = matter.reopened + 1
+  if (matter.state === 'proposed') {
+    const back = backFromProposal(matter, step, false)
+    return { ...back, reopened, unlinked: true, escalated: back.escalated || reopened >= REPEATED_ESCALATES }
+  }
+  const { extension: _more, ...fresh } = bare
   if (matter.state === 'declined') {
     const { declined: _declined, ...again } = fresh
     return { ...moved(again, 'collected', step), reopened }

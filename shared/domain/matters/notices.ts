@@ -37,8 +37,17 @@ export function tellOf(matter: Matter): Told[] {
       return [reporters(facts.act), ...(matter.lead === undefined ? [] : [lead(facts.act)])]
     case 'send-back':
       return [reporters('send-back'), lead('send-back'), ...called]
-    case 'reopen':
-      return [...(isWithBody(matter.state) ? [lead('reopen')] : []), ...called]
+    case 'come-back':
+      return [reporters('come-back'), ...(matter.lead === undefined ? [] : [lead('come-back')]), ...called]
+    case 'reopen': {
+      // They were told that it goes on as a proposal.
+      const isUnlinked = step.actor === 'worker' && matter.cameBack?.step === matter.steps.length
+      return [
+        ...(isUnlinked ? [reporters('come-back')] : []),
+        ...(isWithBody(matter.state) ? [lead('reopen')] : []),
+        ...called,
+      ]
+    }
     case 'remind':
       return isWithBody(matter.state) ? [lead('remind')] : []
     case 'overdue':

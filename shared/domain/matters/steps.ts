@@ -28,6 +28,8 @@ export type MatterSystemFacts =
   | { readonly act: 'presume' }
   /** The matters that were merged into this one, and whose they are. */
   | { readonly act: 'take-in'; readonly matterIds: readonly string[]; readonly reporters: readonly Reporter[] }
+  /** The proposal that it went on as ended without being carried out. */
+  | { readonly act: 'come-back'; readonly proposalId: string }
   | { readonly act: 'close'; readonly solved: boolean; readonly tookDays: number; readonly ratings: RatingSums }
 
 export type MatterFacts =
@@ -58,7 +60,7 @@ export type MatterStep = {
   readonly bodyId?: string | undefined
   readonly facts: MatterFacts
   readonly term?: Term | undefined
-  /** Of an assignment: until when it may be disputed. Of a verification and of a declining: until when it may be reopened. */
+  /** Of an assignment: until when it may be disputed. Of a verification, a declining and a linking: until when it may be reopened. */
   readonly until?: Instant | undefined
   /** Of a verification: when ratings are counted. */
   readonly closeAt?: Instant | undefined

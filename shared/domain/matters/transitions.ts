@@ -1,7 +1,7 @@
 import type { MatterAct, MatterState } from '#shared/contracts/matters.ts'
 
-/** What the clock does by itself; and `take-in`: the other side of a merging. */
-export const matterSystemActs = ['remind', 'overdue', 'overtime', 'presume', 'close', 'take-in'] as const
+/** What the clock does by itself; `take-in`: the other side of a merging; `come-back`: a proposal ended in vain. */
+export const matterSystemActs = ['remind', 'overdue', 'overtime', 'presume', 'close', 'take-in', 'come-back'] as const
 export type MatterSystemAct = (typeof matterSystemActs)[number]
 
 export type MatterActName = MatterAct['act'] | MatterSystemAct | 'raise'
@@ -89,7 +89,7 @@ export const matterTransitions: Readonly<Record<MatterState, Targets>> = {
   closed: {},
   unsolved: {},
   merged: {},
-  proposed: {},
+  proposed: { 'come-back': ['triaged', 'handling'], reopen: ['triaged', 'handling'] },
   withdrawn: {},
 }
 
@@ -97,9 +97,9 @@ export function isMatterActPossible(state: MatterState, act: MatterActName): boo
   return act === 'redact' || matterTransitions[state][act] !== undefined
 }
 
-/** Nobody waits for anything any more. What was declined may still be reopened. */
+/** Nobody waits for anything here any more. What was declined may still be reopened; what went on as a proposal may come back. */
 export function matterHasEnded(state: MatterState): boolean {
-  return state === 'declined' || Object.keys(matterTransitions[state]).length === 0
+  return state === 'declined' || state === 'proposed' || Object.keys(matterTransitions[state]).length === 0
 }
 
 /** Where it is with a body. */

@@ -166,5 +166,8 @@ export const homesToTellItem = stored('homesToTell', {
 })
 export type HomesToTellItem = z.infer<typeof homesToTellItem>
 
+/** There while matters that went on as this proposal, which ended without being carried out, are still to come back. */
+export const proposalInVainItem = stored('proposalInVain', { proposalId: clientIdSchema, at: instantSchema })
+
 /** Thin: who may read more reads it where it is. */
 export const proposalEventItem = stored('event', proposalMovedV1.shape)

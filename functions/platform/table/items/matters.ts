@@ -73,6 +73,7 @@ const factsSchema = z.union([
   matterActSchema,
   z.object({ act: z.enum(['remind', 'overdue', 'overtime', 'presume']) }),
   z.object({ act: z.literal('take-in'), matterIds: z.array(clientIdSchema), reporters: z.array(reporterSchema) }),
+  z.object({ act: z.literal('come-back'), proposalId: clientIdSchema }),
   z.object({ act: z.literal('close'), solved: z.boolean(), tookDays: z.int(), ratings: ratingSumsSchema }),
 ])
 
@@ -94,7 +95,7 @@ export const matterStepItem = stored('matterStep', {
 /** How many follow it; those of matters that were merged into it included. */
 export const matterFollowersItem = stored('matterFollowers', { matterId: clientIdSchema, count: z.int().min(0) })
 
-/** Marks by which lists find a matter: that it is public, waits for somebody, for the clock, is at a body; whose it is. */
+/** Marks by which lists find a matter: that it is public, waits for somebody, for the clock, is at a body, goes on as a proposal; whose it is. */
 export const matterMarkItem = stored('matterMark', { matterId: clientIdSchema })
 
 /** The members of a matter's partition. */

@@ -19,6 +19,7 @@ export const matterActWords = {
   act_verify: ['登记核实结果', 'Record what was seen'],
   'act_send-back': ['退回重办', 'Send it back'],
   act_reopen: ['没办好，请重新办', 'Not done: reopen it'],
+  act_unlink: ['和提案不是一回事，接着办', 'Not what the proposal is about: take it back'],
   act_escalate: ['提请督办', 'Escalate it'],
   act_supervise: ['写督办意见', 'Give the word'],
   'act_link-proposal': ['转成提案', 'Link a proposal'],
@@ -31,6 +32,7 @@ export const matterActWords = {
   act_presume: ['一天没说不归自己管，视为接单', 'nothing said for a day: taken as accepted'],
   act_close: ['评价到期，办结', 'closed'],
   'act_take-in': ['同样的事并进来', 'another one merged into it'],
+  'act_come-back': ['提案没有办成，回来接着办', 'the proposal came to nothing: back here'],
   hint_add: ['只有您和经办的人看得到。', 'Only you and those who work on it read it.'],
   hint_withdraw: ['撤回以后不能恢复。', 'This cannot be undone.'],
   hint_triage: [
@@ -55,8 +57,12 @@ export const matterActWords = {
   hint_escalate: ['办不下去的，请上级督办。', 'What is stuck goes to the supervisor.'],
   hint_supervise: ['可以换单位，也可以重新定期限。', 'It may go to another body, or get another term.'],
   'hint_link-proposal': [
-    '要用小区基金的，接到同一小区的提案上。',
-    "What needs the fund's money goes on as a proposal.",
+    '要用小区基金的，接到同一小区的提案上。提案没有办成的，这件事自动回来接着办。',
+    "What needs the fund's money goes on as a proposal. If that comes to nothing it is back here by itself.",
+  ],
+  hint_unlink: [
+    '提案说的不是这件事，就回到原来的地方接着办，期限重新算。只能说一次。',
+    'If the proposal is about something else it goes on where it was, with a new term. Once only.',
   ],
   note: ['原因', 'Reason'],
   noteRule: ['裁定的理由', 'Why'],
@@ -112,4 +118,5 @@ export const matterActWords = {
   mustChoose: ['请选一个', 'Please choose one'],
   leadMissing: ['换单位的话，请选一个单位', 'Choose the other body'],
   cannotUndo: ['做了就不能改。', 'This cannot be changed.'],
+  linkUndo: ['接错了，十五天内可以改回来，只能改一次。', 'It can be taken back once, within fifteen days.'],
 } as const

@@ -149,6 +149,7 @@ const sentences = {
   'news_send-back': ['核实没有通过，退回重办', 'It was not done: it is sent back'],
   news_reopen: ['居民要求重新办', 'A resident asks for it once more'],
   'news_link-proposal': ['这件事转成了提案', 'It goes on as a proposal'],
+  'news_come-back': ['这件事不再作为提案，继续办理', 'It is a proposal no more and goes on here'],
   news_solved: ['这件事办结了', 'It is closed'],
   news_unsolved: ['这件事结了，但没有解决', 'It is closed, and not solved'],
   'news_taken-up': ['社区受理了您的提案', 'The community has taken up your proposal'],
