@@ -49,8 +49,8 @@ async function sumsIn(
     hotlineOf(compoundId, quarter),
     countHouseholds(compoundId, now),
   ])
-  const subjects = ranked.map(({ bodyId, assigned, overdue, solved, unsolved, ratings, score4, score5 }) => {
-    const ofBody = { assigned, overdue, solved, unsolved, ratings, content: score4 + score5 }
+  const subjects = ranked.map(({ bodyId, assigned, left, overdue, solved, unsolved, ratings, score4, score5 }) => {
+    const ofBody = { assigned, left, overdue, solved, unsolved, ratings, content: score4 + score5 }
     const counts: RankingCounts = { ...ofBody, hotline, households }
     return { bodyId, bodyName: names.get(bodyId) ?? bodyId, compoundId, compoundName, counts }
   })

@@ -28,6 +28,11 @@ const count = z.int('请写整数').min(0, '不能小于 0').max(1_000_000)
 export const rankingCountsSchema = z.strictObject({
   /** Matters that the body was given. */
   assigned: count,
+  /**
+   * Of them, what left the body without its answer and before it was late: given to another body, withdrawn, gone on as a
+   * proposal. Absent from lists by the first formula, which knew nothing of it.
+   */
+  left: count.optional(),
   /** Terms that passed while the body had the matter. */
   overdue: count,
   /** Matters that ended, seen to be solved or not. */
@@ -55,7 +60,7 @@ export const rankingFormulaSchema = z.strictObject({
   weights: z.strictObject({ inTime: z.int(), solved: z.int(), content: z.int(), hotline: z.int() }),
   /** Basis points that one hotline ticket for each hundred households takes from 10,000. */
   hotlineStep: z.int(),
-  /** Fewer than any of these: not ranked. */
+  /** Fewer than any of these: not ranked. `assigned` by the first formula; from the second on without what left. */
   floors: z.strictObject({ assigned: z.int(), closed: z.int(), ratings: z.int(), households: z.int() }),
   /** Red: a score from here on, and a place in the best `redOneIn`th of who is ranked. */
   redFrom: basisPoints,

@@ -179,6 +179,8 @@ function promises(before: Matter, after: Matter, who: MatterPerson | undefined):
 
 /** Every sum is the number of steps that it counts, each at its own time. */
 function sumsHold(matter: Matter): void {
+  const byBody: Record<string, { assigned: number; left: number }> = {}
+  const late = new Set<string>()
   const prefixes = matter.steps.map((_, at) => foldMatter(matter.steps.slice(0, at + 1)))
   const sums = {
     raised: 0,
@@ -202,12 +204,30 @@ function sumsHold(matter: Matter): void {
       sums.solved += added.solved ?? 0
       sums.unsolved += added.unsolved ?? 0
     }
-    for (const { sums: added } of bodyDeltas(prefixes[at - 1], each, step)) {
+    for (const { bodyId, quarter, sums: added } of bodyDeltas(prefixes[at - 1], each, step)) {
+      const own = (byBody[`${bodyId} ${quarter}`] ??= { assigned: 0, left: 0 })
+      own.assigned += added.assigned ?? 0
+      own.left += added.left ?? 0
+      expect(own.left).toBeLessThanOrEqual(own.assigned)
+      if (added.overdue !== undefined || added.solved !== undefined || added.unsolved !== undefined) late.add(bodyId)
       sums.assigned += added.assigned ?? 0
       sums.bodyOverdue += added.overdue ?? 0
       sums.ended += (added.solved ?? 0) + (added.unsolved ?? 0)
     }
   }
+  // Of whoever was late with it, or ended it, it is counted once at least; of who has it now, too.
+  const kept = (bodyId: string) =>
+    Object.entries(byBody).reduce((sum, [key, { assigned, left }]) => {
+      return key.startsWith(`${bodyId} `) ? sum + assigned - left : sum
+    }, 0)
+  for (const bodyId of late) expect(kept(bodyId)).toBeGreaterThanOrEqual(1)
+  if (matter.lead !== undefined && !['proposed', 'withdrawn'].includes(matter.state))
+    expect(kept(matter.lead.bodyId)).toBeGreaterThanOrEqual(1)
+  // Nobody is given one matter more often than it came to them and stayed.
+  const spells = matter.steps.filter(({ facts }) => facts.act === 'assign' || 'lead' in facts).length
+  expect(Object.values(byBody).reduce((sum, { assigned, left }) => sum + assigned - left, 0)).toBeLessThanOrEqual(
+    spells,
+  )
   const count = (act: string) => matter.steps.filter(({ facts }) => facts.act === act).length
   expect(sums.raised).toBe(1)
   expect(sums.overdue).toBe(count('overdue'))

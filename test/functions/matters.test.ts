@@ -992,6 +992,9 @@ describe('what went on as a proposal that came to nothing', () => {
     expect(board).toEqual(expect.arrayContaining([handled, hidden]))
     expect(await listOf(listMattersOfBody, { bodyId: 'property', limit: '100' }, 'plumber')).toContain(handled)
     expect(await figures()).toEqual([expect.objectContaining({ month: '2026-11', proposed: 0 })])
+    // It left the body, and is given to it anew.
+    const score = await get(bodyQuarterItem, matterKeys.bodyQuarter(compound, '2026-q4', 'property'))
+    expect(score).toMatchObject({ assigned: 2, left: 1, overdue: 0, reopened: 0 })
     expect((await told('reporter', handled)).slice(-2)).toEqual([
       'matter-moved link-proposal',
       'matter-moved come-back',

@@ -47,9 +47,10 @@ let community = ''
 let [near, far] = ['', '']
 
 const GOOD: RankingCounts = {
-  ...{ assigned: 60, overdue: 0, solved: 60, unsolved: 0, ratings: 60, content: 60, hotline: 3, households: 20 },
+  ...{ assigned: 60, left: 0, overdue: 0, solved: 60, unsolved: 0, ratings: 60, content: 60, hotline: 3 },
+  households: 20,
 }
-const BAD: RankingCounts = { ...GOOD, overdue: 50, solved: 10, unsolved: 50, content: 10 }
+const BAD: RankingCounts = { ...GOOD, left: 2, overdue: 50, solved: 10, unsolved: 50, content: 10 }
 
 async function sums(
   compoundId: string,
@@ -57,10 +58,10 @@ async function sums(
   bodyId: string,
   counts: Partial<RankingCounts>,
 ): Promise<void> {
-  const { assigned, overdue, solved, unsolved, ratings, content } = { ...GOOD, ...counts }
+  const { assigned, left, overdue, solved, unsolved, ratings, content } = { ...GOOD, ...counts }
   await backend.put('market', {
     ...matterKeys.bodyQuarter(compoundId, quarter, bodyId),
-    ...{ entity: 'bodyQuarter', v: 1, bodyId, quarter, assigned, overdue, solved, unsolved, ratings },
+    ...{ entity: 'bodyQuarter', v: 1, bodyId, quarter, assigned, left, overdue, solved, unsolved, ratings },
     ...{ score5: Math.ceil(content / 2), score4: Math.floor(content / 2), score1: ratings - content },
   })
 }
@@ -290,7 +291,7 @@ describe('the longest list', () => {
       Array.from({ length: count }, (_, at) => ({
         ...{ bodyId: `${'b'.repeat(60)}-${at % 60}`, bodyName: '企'.repeat(40) },
         ...{ compoundId: `${'c'.repeat(60)}-${at}`, compoundName: '区'.repeat(40) },
-        counts: { ...GOOD, assigned: 1_000_000 - at, hotline: 999_999, households: 999_999 },
+        counts: { ...GOOD, assigned: 1_000_000 - at, left: 100_000, hotline: 999_999, households: 999_999 },
       }))
     const admin = { personId: 'a', isAdmin: true, isWorker: false, isSupervisor: false, bodyIds: [] }
     const named = { rankingId: id(), communityId: community, communityName: '新华社区', quarter: Q3 }

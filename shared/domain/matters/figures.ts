@@ -23,9 +23,7 @@ export type MonthDelta = {
 export type BodyDelta = {
   readonly bodyId: string
   readonly quarter: string
-  readonly sums: Readonly<
-    Partial<Record<'assigned' | 'overdue' | 'solved' | 'unsolved' | 'reopened' | 'disputedAway', number>>
-  >
+  readonly sums: Readonly<Partial<Record<'assigned' | 'left' | 'overdue' | 'solved' | 'unsolved' | 'reopened', number>>>
   readonly ratings?: RatingSums
 }
 
@@ -88,6 +86,15 @@ function monthOfLast({ steps }: Matter, act: 'decline' | 'link-proposal'): strin
   return monthOf(ended.at)
 }
 
+/**
+ * What leaves a body without its answer, and before it was late, is not in what it is measured by: taken from where it was
+ * counted as given, so that there is never less than what was late.
+ */
+function leaving(before: Matter | undefined): BodyDelta[] {
+  if (before?.lead === undefined || before.spell === undefined || before.spell.stays) return []
+  return [{ bodyId: before.lead.bodyId, quarter: quarterOf(before.spell.at), sums: { left: 1 } }]
+}
+
 /** What a matter's newest step adds to the sums of the bodies that have or had it. */
 export function bodyDeltas(before: Matter | undefined, matter: Matter, step: MatterStep): BodyDelta[] {
   const quarter = quarterOf(step.at)
@@ -100,19 +107,23 @@ export function bodyDeltas(before: Matter | undefined, matter: Matter, step: Mat
       return of(facts.lead.bodyId, { assigned: 1 })
     case 'rule':
     case 'supervise': {
-      if (facts.lead === undefined) return []
-      const had = before?.lead?.bodyId
-      const isAway = before?.state === 'disputed' && had !== facts.lead.bodyId
-      const away = isAway ? of(had, { disputedAway: 1 }) : []
-      return [...of(facts.lead.bodyId, { assigned: 1 }), ...away]
+      // Who keeps it was given it before.
+      if (facts.lead === undefined || facts.lead.bodyId === before?.lead?.bodyId) return []
+      return [...of(facts.lead.bodyId, { assigned: 1 }), ...leaving(before)]
     }
+    case 'withdraw':
+    case 'link-proposal':
+      return leaving(before)
+    case 'come-back':
+      return of(before?.spell?.stays === false ? lead?.bodyId : undefined, { assigned: 1 })
     case 'overdue':
       // A dispute's, a ruling's or a verification's delay is the branch's.
       return isWithBody(matter.state) && lead !== undefined
         ? [{ bodyId: lead.bodyId, quarter: quarterOf(dueDay(matter, step)), sums: { overdue: 1 } }]
         : []
     case 'reopen':
-      // That a proposal was not about it says nothing of the body's work.
+      if (before?.state === 'proposed')
+        return of(before.spell?.stays === false ? lead?.bodyId : undefined, { assigned: 1 })
       return of(before?.state === 'verified' ? lead?.bodyId : undefined, { reopened: 1 })
     case 'close':
       return of(lead?.bodyId, { [facts.solved ? 'solved' : 'unsolved']: 1 }, facts.ratings)

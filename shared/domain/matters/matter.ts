@@ -11,7 +11,7 @@ import { assert, unreachable } from '#shared/kernel/assert.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { REPEATED_ESCALATES } from './rules.ts'
 import type { MatterFacts, MatterStep, Reporter, Term } from './steps.ts'
-import { isMatterActPossible } from './transitions.ts'
+import { isMatterActPossible, isWithBody } from './transitions.ts'
 
 type FactsOf<Name extends MatterFacts['act']> = Extract<MatterFacts, { readonly act: Name }>
 
@@ -60,6 +60,11 @@ export type Matter = {
   readonly heldClock?: Running | undefined
   readonly lead?: BodyName
   readonly helpers: readonly BodyName[]
+  /**
+   * Since when the lead has it; and whether it stays the lead's to be measured by, whatever becomes of it: it has answered, or
+   * was late.
+   */
+  readonly spell?: { readonly at: Instant; readonly stays: boolean }
   /** Every body that ever had it. */
   readonly bodyIds: readonly string[]
   readonly assignerId?: string | undefined
@@ -200,7 +205,7 @@ function worked(matter: Matter, step: MatterStep, facts: Work): Matter {
   switch (facts.act) {
     case 'assign':
       return {
-        ...given(moved(matter, 'assigned', step), facts.lead, facts.termDays),
+        ...given(moved(matter, 'assigned', step), facts.lead, facts.termDays, step.at),
         helpers: facts.helpers,
         bodyIds: [...new Set([...matter.bodyIds, facts.lead.bodyId, ...facts.helpers.map(({ bodyId }) => bodyId)])],
         assignerId: step.personId,
@@ -234,7 +239,7 @@ function worked(matter: Matter, step: MatterStep, facts: Work): Matter {
     }
     case 'answer':
       return {
-        ...moved(undecided(matter), 'answered', step),
+        ...staying(moved(undecided(matter), 'answered', step)),
         answer: { ...saidAt(matter, step, facts), outcome: facts.outcome, personId: step.personId },
       }
     default:
@@ -270,10 +275,19 @@ function undecided(matter: Matter): Matter {
   return rest
 }
 
-/** Another body, which answers for nothing that the one before it said. */
-function given(matter: Matter, lead: BodyName, termDays: number): Matter {
+/** Another body, which answers for nothing that the one before it said; or the same one once more, which has it as it had. */
+function given(matter: Matter, lead: BodyName, termDays: number, at: Instant): Matter {
   const { extension: _extension, answer: _answer, basis: _basis, ...rest } = matter
-  return { ...rest, lead, termDays, bodyIds: [...new Set([...matter.bodyIds, lead.bodyId])] }
+  const spell = matter.lead?.bodyId === lead.bodyId ? matter.spell : undefined
+  return {
+    ...{ ...rest, lead, termDays, spell: spell ?? { at, stays: false } },
+    bodyIds: [...new Set([...matter.bodyIds, lead.bodyId])],
+  }
+}
+
+/** It has answered, or was late: that is its own, wherever the matter goes. */
+function staying(matter: Matter): Matter {
+  return matter.spell === undefined ? matter : { ...matter, spell: { ...matter.spell, stays: true } }
 }
 
 function clockSaid(matter: Matter, act: 'remind' | 'overdue' | 'overtime'): Matter {
@@ -281,7 +295,10 @@ function clockSaid(matter: Matter, act: 'remind' | 'overdue' | 'overtime'): Matt
   assert(clock !== undefined, 'a term runs')
   if (act === 'remind') return { ...matter, clock: { ...clock, reminded: true } }
   // Nobody is reminded of what has passed.
-  if (act === 'overdue') return { ...matter, clock: { ...clock, reminded: true, overdue: true } }
+  if (act === 'overdue') {
+    const said = { ...matter, clock: { ...clock, reminded: true, overdue: true } }
+    return isWithBody(matter.state) ? staying(said) : said
+  }
   return { ...matter, clock: { ...clock, overtime: true }, escalated: true }
 }
 
@@ -293,7 +310,7 @@ function ruled(matter: Matter, step: MatterStep, facts: FactsOf<'rule'>): Matter
   if (facts.lead === undefined) {
     return { ...rest, state: 'handling', ...(heldClock === undefined ? {} : { clock: heldClock }) }
   }
-  return { ...given(rest, facts.lead, facts.termDays ?? termDays), state: 'handling', ...running(step) }
+  return { ...given(rest, facts.lead, facts.termDays ?? termDays, step.at), state: 'handling', ...running(step) }
 }
 
 function supervised(matter: Matter, step: MatterStep, facts: FactsOf<'supervise'>): Matter {
@@ -311,7 +328,8 @@ function supervised(matter: Matter, step: MatterStep, facts: FactsOf<'supervise'
   const settled = dispute && {
     dispute: { ...dispute, ruling: dispute.ruling ?? { step: matter.steps.length, upheld, note: facts.note } },
   }
-  return moved(given({ ...rest, ...settled }, facts.lead, facts.termDays ?? matter.termDays), 'handling', step)
+  const next = given({ ...rest, ...settled }, facts.lead, facts.termDays ?? matter.termDays, step.at)
+  return moved(next, 'handling', step)
 }
 
 function endedBy(
@@ -346,8 +364,10 @@ function endedBy(
 function backFromProposal(matter: Matter, step: MatterStep, proposalEnded: boolean): Matter {
   const { proposalId, linkedEscalated = false, reopenUntil: _until, extension: _more, ...rest } = matter
   assert(proposalId !== undefined, 'it went on as a proposal')
+  // What left the body when it was linked is given to it anew.
+  const spell = matter.spell?.stays === false ? { spell: { at: step.at, stays: false } } : {}
   return {
-    ...moved(rest, matter.lead === undefined ? 'triaged' : 'handling', step),
+    ...moved({ ...rest, ...spell }, matter.lead === undefined ? 'triaged' : 'handling', step),
     escalated: linkedEscalated,
     cameBack: { step: matter.steps.length, proposalId, proposalEnded },
   }

@@ -13,7 +13,7 @@ import { isRanked, type RankingPerson, whyNotJudge } from './persons.ts'
 import { endOf } from '#shared/kernel/quarters.ts'
 import { isOf, type Ranking, rowOf, withCounts } from './ranking.ts'
 import { CORRECTIONS_MAX, DECIDE_WORK_DAYS, FREEZE_AFTER_MS, PREVIEW_WORK_DAYS } from './rules.ts'
-import { areWrong, rankRows } from './score.ts'
+import { rankRows, wrongCountOf } from './score.ts'
 import type { RankingFacts, RankingStep, RowName } from './steps.ts'
 
 export type Decided<Code extends string> =
@@ -156,7 +156,14 @@ function wrongIn(
   changed: CorrectedCounts,
 ): Refused<'NOTHING_CORRECTED' | 'FIGURES_WRONG'> | undefined {
   if (Object.keys(changed).length === 0) return refused('NOTHING_CORRECTED', '请写明哪个数应该是多少')
-  return areWrong(withCounts(counts, changed))
-    ? refused('FIGURES_WRONG', '满意的评价不能比评价多', { content: '不能比评价多' })
-    : undefined
+  if (changed.left !== undefined && counts.left === undefined)
+    return refused('FIGURES_WRONG', '这份榜单的算法里没有“转出”这一项', { left: '这份榜单没有这一项' })
+  switch (wrongCountOf(withCounts(counts, changed))) {
+    case 'content':
+      return refused('FIGURES_WRONG', '满意的评价不能比评价多', { content: '不能比评价多' })
+    case 'left':
+      return refused('FIGURES_WRONG', '转出的不能比交办的多', { left: '不能比交办的多' })
+    default:
+      return undefined
+  }
 }

@@ -145,7 +145,11 @@ function corrected({ rows, formula }: Ranking, of: RowName, counts: CorrectedCou
 }
 
 export function withCounts(counts: RankingCounts, changed: CorrectedCounts): RankingCounts {
-  const now = countNames.map((name) => [name, changed[name] ?? counts[name]])
+  // What is not there stays absent: a list by the first formula is the same bytes for ever.
+  const now = countNames.flatMap((name) => {
+    const value = changed[name] ?? counts[name]
+    return value === undefined ? [] : [[name, value]]
+  })
   return Object.fromEntries(now) as RankingCounts
 }
 

@@ -5,7 +5,9 @@ import type { RankingFormula } from '#shared/contracts/rankings.ts'
  * counts for later quarters only. All of it is the district's to set; the reasons stand beside it.
  */
 export const rankingFormula: RankingFormula = {
-  version: 1,
+  // 2: what leaves a body without its answer, and before it was late, is not among what it was given. Nobody gains by winning a
+  // dispute, or by being withdrawn from; what was late before it left stays, and stays late.
+  version: 2,
   // 95 %: what is claimed of a company is claimed with the certainty that is usual elsewhere.
   zHundredths: 196,
   // What a company does itself, in three equal parts. The hotline counts little: its tickets are of the whole compound.

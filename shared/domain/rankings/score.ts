@@ -14,24 +14,31 @@ type Scored = {
   readonly upper: RankingFigures
 }
 
-/** Counts that cannot be: more content ratings than ratings. */
-export function areWrong({ content, ratings }: RankingCounts): boolean {
-  return content > ratings
+/** Counts that cannot be: more content ratings than ratings, more that left than were given. */
+export function wrongCountOf({ content, ratings, assigned, left = 0 }: RankingCounts): 'content' | 'left' | undefined {
+  if (content > ratings) return 'content'
+  return left > assigned ? 'left' : undefined
+}
+
+/** What a body is measured by in time: what it was given, without what left it unanswered and before it was late. */
+export function keptOf({ assigned, left = 0 }: RankingCounts): number {
+  return Math.max(0, assigned - left)
 }
 
 /** Which of the floors a sample does not reach. */
 export function missingOf(counts: RankingCounts, { floors }: RankingFormula): (keyof RankingFormula['floors'])[] {
-  const have = { ...counts, closed: counts.solved + counts.unsolved }
+  const have = { ...counts, assigned: keptOf(counts), closed: counts.solved + counts.unsolved }
   return (['assigned', 'closed', 'ratings', 'households'] as const).filter((name) => have[name] < floors[name])
 }
 
 /** The score of one row; nothing where the sample is too small. */
 export function scoreOf(counts: RankingCounts, formula: RankingFormula): Scored | undefined {
   if (missingOf(counts, formula).length > 0) return undefined
-  const { assigned, overdue, solved, unsolved, content, ratings } = counts
+  const { overdue, solved, unsolved, content, ratings } = counts
+  const kept = keptOf(counts)
   // A term of the quarter before, or a second one of the same matter, may run out too: there are not fewer than none in time.
   const rates = {
-    inTime: [Math.max(0, assigned - overdue), assigned],
+    inTime: [Math.max(0, kept - overdue), kept],
     solved: [solved, solved + unsolved],
     content: [content, ratings],
   } as const

@@ -146,7 +146,8 @@ export const matterMonthItem = stored('matterMonth', {
 export const bodyQuarterItem = stored('bodyQuarter', {
   bodyId: idSchema,
   quarter: z.string(),
-  ...{ assigned: sum, overdue: sum, solved: sum, unsolved: sum, reopened: sum, disputedAway: sum },
+  /** `left`: of those assigned, what left it without its answer and before it was late. */
+  ...{ assigned: sum, left: sum, overdue: sum, solved: sum, unsolved: sum, reopened: sum },
   ...ratingSums,
 })
 

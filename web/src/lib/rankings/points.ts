@@ -10,6 +10,7 @@ export function shortPoints(basisPoints: number): string {
 
 export const countFields = [
   'assigned',
+  'left',
   'overdue',
   'solved',
   'unsolved',

@@ -57,8 +57,10 @@ export const rankingWords = {
   corrected: ['已更正', 'Corrected'],
   figuresOf: ['这个分是怎么来的', 'Where this score comes from'],
   factInTime: [
-    (assigned: number, overdue: number) => `交办 ${assigned} 件，逾期 ${overdue} 次`,
-    (assigned: number, overdue: number) => `${assigned} assigned, ${overdue} terms missed`,
+    (assigned: number, left: number, overdue: number) =>
+      `交办 ${assigned} 件${left > 0 ? `（转出 ${left} 件不计）` : ''}，逾期 ${overdue} 次`,
+    (assigned: number, left: number, overdue: number) =>
+      `${assigned} assigned${left > 0 ? ` (${left} left it and are not counted)` : ''}, ${overdue} terms missed`,
   ],
   factSolved: [
     (closed: number, solved: number) => `办结 ${closed} 件，解决 ${solved} 件`,
@@ -85,8 +87,8 @@ export const rankingWords = {
     (score: string) => `At the very best it would be ${score} points (all upper bounds).`,
   ],
   missing_assigned: [
-    (have: number, need: number) => `交办 ${have} 件，至少要 ${need} 件`,
-    (have: number, need: number) => `${have} assigned, ${need} are needed`,
+    (have: number, need: number) => `交办计入 ${have} 件，至少要 ${need} 件`,
+    (have: number, need: number) => `${have} assigned and counted, ${need} are needed`,
   ],
   missing_closed: [
     (have: number, need: number) => `办结 ${have} 件，至少要 ${need} 件`,
@@ -103,6 +105,14 @@ export const rankingWords = {
 
   how: ['怎么算的', 'How it is computed'],
   howRates: [
+    '看三个比例：按时 =（计入件数 − 逾期次数）÷ 计入件数，计入件数 = 交办件数 − 转出件数；解决 = 解决件数 ÷ 办结件数；满意 = 打 4 分、5 分的评价 ÷ 全部评价。',
+    'Three rates: in time = (counted − terms missed) ÷ counted, where counted = assigned − left; solved = solved ÷ ended; content = ratings of 4 and 5 ÷ all ratings.',
+  ],
+  howLeft: [
+    '转出：还没答复、也没逾期，就改给了别的单位、被撤回或转成提案的。这些不计，不加分也不减分；逾期以后才转出的，照样计入，照样算逾期。',
+    'Left: given to another body, withdrawn or gone on as a proposal before it was answered and before it was late. It counts neither for nor against; what was late before it left is counted, and late.',
+  ],
+  howRatesFirst: [
     '看三个比例：按时 =（交办件数 − 逾期次数）÷ 交办件数；解决 = 解决件数 ÷ 办结件数；满意 = 打 4 分、5 分的评价 ÷ 全部评价。',
     'Three rates: in time = (assigned − terms missed) ÷ assigned; solved = solved ÷ ended; content = ratings of 4 and 5 ÷ all ratings.',
   ],
@@ -186,6 +196,7 @@ export const rankingWords = {
   ],
 
   count_assigned: ['交办件数', 'Assigned'],
+  count_left: ['转出件数（不计）', 'Left it (not counted)'],
   count_overdue: ['逾期次数', 'Terms missed'],
   count_solved: ['解决件数', 'Solved'],
   count_unsolved: ['未解决件数', 'Not solved'],
