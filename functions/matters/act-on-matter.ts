@@ -19,7 +19,7 @@ import { matterView, sightOf } from './matter-view.ts'
 import { linkCheck, mayLink } from './link-proposal.ts'
 import { isDue, moveOn } from './move-on.ts'
 import { noticeWrites } from './notice-writes.ts'
-import { mergeFollowersWrites } from './voices-store.ts'
+import { mergeFollowersWrites, unfollowedCheck } from './voices-store.ts'
 
 const ATTEMPTS_MAX = 8
 
@@ -40,7 +40,7 @@ export const actOnMatter = http(
         continue
       }
       const into = body.act === 'merge' ? await mergeTarget(body.into, item) : undefined
-      const known = await knownFor(body, item, into)
+      const known = await knownFor(body, loaded, into)
       const days = { work: workClockNow(), dayMs: governanceDayMs() }
       const decided = decideMatterAct(matter, body, person, known, now, days)
       switch (decided.kind) {
@@ -52,9 +52,9 @@ export const actOnMatter = http(
           return matterView(loaded, person, oversees, now)
         case 'step': {
           const saved = await save(loaded, decided.step, body, into, now)
-          if (saved.kind === 'also' && body.act !== 'link-proposal')
+          if (saved.kind === 'also' && 'photoIds' in body)
             return refused('UNKNOWN_PHOTO', '照片没有传上来，请重新选', { photoIds: '请重新选' })
-          // A proposal that ended in this very moment takes nothing any more, and is told so.
+          // A proposal that ended in this very moment, or a neighbour who followed: decided once more.
           if (saved.kind !== 'saved') continue
           log('info', 'matter moved', { matterId, act: body.act, state: saved.loaded.item.state })
           return matterView(saved.loaded, person, oversees, now)
@@ -72,12 +72,17 @@ async function mergeTarget(matterId: string, { compoundId, matterId: from }: Mat
   return found?.item.compoundId === compoundId ? found : undefined
 }
 
-async function knownFor(act: MatterAct, item: MatterItem, into: LoadedMatter | undefined): Promise<Known> {
+async function knownFor(
+  act: MatterAct,
+  { item, followers }: LoadedMatter,
+  into: LoadedMatter | undefined,
+): Promise<Known> {
   const namesBodies = act.act === 'assign' || act.act === 'rule' || act.act === 'supervise'
   const bodies = namesBodies ? await bodiesOf(item.communityId) : []
   return {
     bodies: new Map(bodies.map(({ bodyId, name, bodyKind }) => [bodyId, { bodyId, name, kind: bodyKind }])),
     into: into?.matter,
+    followers,
     hasProposal: act.act === 'link-proposal' && (await mayLink(act.proposalId, item.compoundId)),
   }
 }
@@ -116,6 +121,7 @@ async function save(
   const { personId } = step
   return saveMatterStep(item, loaded, next, [
     ...(act.act === 'link-proposal' ? [linkCheck(act.proposalId, compoundId)] : []),
+    ...(act.act === 'withdraw' ? [unfollowedCheck(matterId)] : []),
     ...(personId === undefined ? [] : keepForMatter(sent, { matterId, compoundId, personId, at: now })),
     ...(await noticeWrites(item, next)),
   ])

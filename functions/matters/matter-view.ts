@@ -181,7 +181,7 @@ function historyLine(
   }
 }
 
-async function ownParts({ item, matter }: LoadedMatter, person: MatterPerson | undefined, now: Instant) {
+async function ownParts({ item, matter, followers }: LoadedMatter, person: MatterPerson | undefined, now: Instant) {
   if (person === undefined) return { mayDo: [], mine: false, following: false }
   const isFollowing = await isFollowingMatter(item.matterId, matter.mergedFrom, person.personId)
   const voterId = ratesUnder(matter, person, isFollowing)
@@ -189,7 +189,7 @@ async function ownParts({ item, matter }: LoadedMatter, person: MatterPerson | u
   const rating =
     voterId === undefined || round === undefined ? undefined : await getMatterRating(item.matterId, round, voterId)
   return {
-    mayDo: possibleMatterActs(matter, person, now, isFollowing),
+    mayDo: possibleMatterActs(matter, person, now, isFollowing, followers),
     mine: isReporter(matter, person),
     following: isFollowing,
     ...(rating === undefined

@@ -70,6 +70,12 @@ function countWrite(matterId: string, added: number): Write {
   }
 }
 
+/** Holds only while nobody follows it, whoever begins to at the same moment. */
+export function unfollowedCheck(matterId: string): Write {
+  const expression = { names: { '#count': 'count' }, values: { ':none': 0 } }
+  return { check: matterKeys.followers(matterId), condition: 'attribute_not_exists(PK) OR #count = :none', expression }
+}
+
 /** When one matter goes into another: who followed it counts there. Holds only while nobody begins or ends following it. */
 export function mergeFollowersWrites(from: string, into: string, followers: number): Write[] {
   const expression = { names: { '#count': 'count' }, values: { ':count': followers } }

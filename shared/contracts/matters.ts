@@ -352,6 +352,8 @@ export const matterRefusals = {
   /** The person has another part in this matter already. */
   FOUR_EYES: 409,
   NOT_VERIFIED: 409,
+  /** Neighbours follow it: it is not only theirs who raised it. */
+  FOLLOWED: 409,
   /** A body says only once that a matter is not theirs. */
   DISPUTED_ONCE: 409,
   EXTENDED_ONCE: 409,

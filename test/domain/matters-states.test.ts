@@ -3,7 +3,7 @@ import { matterStates, type MatterAct } from '#shared/contracts/matters.ts'
 import { clockStep, nextOfMatter } from '#shared/domain/matters/decide-system.ts'
 import { possibleMatterActs } from '#shared/domain/matters/possible-acts.ts'
 import { matterTransitions } from '#shared/domain/matters/transitions.ts'
-import { acts, days, decide, does, hours, MONDAY, passes, people, photo, raise, upTo } from './matters-story.ts'
+import { acts, days, decide, does, hours, known, MONDAY, passes, people, photo, raise, upTo } from './matters-story.ts'
 
 const endOf = (day: string) => new Date(Date.parse(`${day}T16:00:00.000Z`)).toISOString()
 const rating = (solved: boolean, byReporter = true) => ({ answered: true, solved, score: solved ? 5 : 1, byReporter })
@@ -366,6 +366,20 @@ describe('the same words again', () => {
     const answered = does(matter, 'property', acts.answer, hours(5))
     expect(decide(answered, 'worker', acts['send-back'], hours(6))).toMatchObject({ kind: 'step' })
     expect(possibleMatterActs(matter, people.property, hours(5), false)).not.toContain('report')
+  })
+})
+
+describe('taking it back', () => {
+  it('is for who raised it, while no neighbour follows it: then it is theirs too', () => {
+    for (const state of ['collected', 'triaged', 'assigned', 'handling'] as const) {
+      const matter = upTo(state)
+      expect(decide(matter, 'reporter', acts.withdraw, hours(6), { ...known, followers: 1 })).toMatchObject({
+        ...{ kind: 'refused', code: 'FOLLOWED' },
+      })
+      expect(possibleMatterActs(matter, people.reporter, hours(6), false, 1)).not.toContain('withdraw')
+      expect(decide(matter, 'reporter', acts.withdraw, hours(6), { ...known, followers: 0 }).kind).toBe('step')
+      expect(possibleMatterActs(matter, people.reporter, hours(6), false, 0)).toContain('withdraw')
+    }
   })
 })
 

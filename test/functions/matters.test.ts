@@ -527,8 +527,43 @@ describe('followers', () => {
     await follow(matterId, 'neighbour', false)
     expect(await seen(matterId, 'neighbour')).toMatchObject({ followers: 1, following: false })
     expect(await follow(matterId, 'claimant')).toMatchObject({ status: 409, body: { code: 'NOT_VERIFIED' } })
+    await follow(matterId, 'third', false)
     await done(matterId, 'reporter', { act: 'withdraw' })
     expect(await follow(matterId, 'neighbour')).toMatchObject({ status: 409, body: { code: 'NOT_NOW' } })
+  })
+
+  it('keep what is theirs too: who raised it withdraws it only while nobody follows', async () => {
+    const matterId = await upTo('handling')
+    await follow(matterId, 'neighbour')
+    expect((await seen(matterId, 'reporter')).mayDo).not.toContain('withdraw')
+    expect(await act(matterId, 'reporter', { act: 'withdraw' })).toMatchObject({
+      ...{ status: 409, body: { code: 'FOLLOWED' } },
+    })
+    expect((await seen(matterId)).state).toBe('handling')
+    await follow(matterId, 'neighbour', false)
+    await done(matterId, 'reporter', { act: 'withdraw' })
+  })
+
+  it('are not overtaken: one who comes in the same moment keeps it, and one who comes a moment later finds it gone', async () => {
+    const [kept, gone] = [await upTo('triaged'), await upTo('triaged')]
+    const before = (text: string, then: () => Promise<unknown>) => {
+      let once = true
+      calm = disturb({
+        before: async ({ input }) => {
+          if (!once || !JSON.stringify(input).includes(text)) return
+          once = false
+          await then()
+        },
+      })
+    }
+    before('withdrawn', () => follow(kept, 'neighbour'))
+    expect(await act(kept, 'reporter', { act: 'withdraw' })).toMatchObject({ body: { code: 'FOLLOWED' } })
+    calm()
+    expect(await seen(kept, 'neighbour')).toMatchObject({ state: 'triaged', followers: 1, following: true })
+    before('matterFollowing', () => done(gone, 'reporter', { act: 'withdraw' }))
+    expect(await follow(gone, 'neighbour')).toMatchObject({ status: 409, body: { code: 'NOT_NOW' } })
+    calm()
+    expect(await seen(gone, 'worker')).toMatchObject({ state: 'withdrawn', followers: 0 })
   })
 
   it('go with a matter that is merged, and so does who raised it', async () => {

@@ -30,6 +30,8 @@ export type Known = {
   readonly bodies: ReadonlyMap<string, BodyName>
   /** The matter that this one would be merged into, if it is of the same compound. */
   readonly into?: Matter | undefined
+  /** How many neighbours follow it. */
+  readonly followers?: number
   /** There is such a proposal in this compound. */
   readonly hasProposal?: boolean
 }
@@ -207,7 +209,10 @@ type Fault = MatterDecided | undefined
 function faultOf(matter: Matter, act: MatterAct, person: MatterPerson, known: Known, now: Instant): Fault {
   switch (act.act) {
     case 'withdraw':
-      return matter.mergedFrom.length === 0 ? undefined : refused('NOT_NOW', '别人的诉求已经并进来了，不能撤回')
+      if (matter.mergedFrom.length > 0) return refused('NOT_NOW', '别人的诉求已经并进来了，不能撤回')
+      return (known.followers ?? 0) > 0
+        ? refused('FOLLOWED', '有邻居也遇到了这件事，不能撤回；办好以后请您评价')
+        : undefined
     case 'triage':
       return faultOfPhotos(act.photoIds, photosOf(matter))
     case 'redact':

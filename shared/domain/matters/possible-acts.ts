@@ -13,8 +13,10 @@ export function possibleMatterActs(
   person: MatterPerson,
   now: Instant,
   isFollowing: boolean,
+  followers = 0,
 ): PossibleMatterAct[] {
-  const may: PossibleMatterAct[] = actNames.filter((act) => mayAct(matter, act, person, now))
+  const isTheirsToo = (act: MatterAct['act']) => act === 'withdraw' && followers > 0
+  const may: PossibleMatterAct[] = actNames.filter((act) => mayAct(matter, act, person, now) && !isTheirsToo(act))
   if (isFollowing) may.push('unfollow')
   else if (mayFollow(matter, person)) may.push('follow')
   if (mayRate(matter, person, isFollowing, now)) may.push('rate')

@@ -476,6 +476,10 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
     '有结算单合作社还没确认，或者已经付过款。',
     'One of the statements is not confirmed, or is paid already.',
   ],
+  FOLLOWED: [
+    '有邻居也遇到了这件事，不能撤回。办好以后请您评价。',
+    'Neighbours have the same trouble and follow it, so it cannot be withdrawn. Please rate it when it is done.',
+  ],
   FOUR_EYES: ['这一步要由另一位来办。', 'This step is for another person.'],
   TRANSFER_ID_REUSED: [
     '这个登记号已经用过，请刷新再登记。',
