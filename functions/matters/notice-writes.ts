@@ -12,6 +12,9 @@ import type { MatterPlaces } from './matter-store.ts'
 
 /** Of a body, or of a community's supervisors: those who are told. All of them find it in their inbox. */
 const MEMBERS_TOLD_MAX = 20
+/** Who has left stays in the list of members: it is read on until so many are found, and so far at most. */
+const MEMBERS_A_PAGE = 50
+const PAGES_MAX = 10
 
 /** Who is told of a matter's newest step, in the step's own transaction. */
 export async function noticeWrites(
@@ -49,11 +52,16 @@ export async function noticeWrites(
 }
 
 async function membersOf(pk: string, prefix: string | undefined, at: Instant): Promise<string[]> {
-  const page = await query(membershipItem, {
-    pk,
-    index: 'GSI1',
-    limit: MEMBERS_TOLD_MAX,
-    ...(prefix === undefined ? {} : { prefix }),
-  })
-  return page.items.filter((held) => isHeld(held, at)).map(({ personId }) => personId)
+  const members: string[] = []
+  let cursor: string | undefined
+  for (let page = 0; page < PAGES_MAX && members.length < MEMBERS_TOLD_MAX; page++) {
+    const read = await query(membershipItem, {
+      ...{ pk, index: 'GSI1' as const, limit: MEMBERS_A_PAGE, cursor },
+      ...(prefix === undefined ? {} : { prefix }),
+    })
+    members.push(...read.items.filter((held) => isHeld(held, at)).map(({ personId }) => personId))
+    cursor = read.nextCursor
+    if (cursor === undefined) break
+  }
+  return members.slice(0, MEMBERS_TOLD_MAX)
 }

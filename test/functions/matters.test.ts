@@ -837,6 +837,28 @@ describe('who is told', () => {
     expect(await told('neighbour', matterId)).toEqual([])
   })
 
+  it('who is of a body now, however many have left it since', async () => {
+    const bodyId = `crowded-${compound}`
+    await aBody(bodyId, COMMUNITY)
+    const named = (kind: string, count: number) => Array.from({ length: count }, (_, n) => `${kind}-${100 + n}`)
+    const gone = { toAt: '2026-11-01T00:00:00.000Z' }
+    // They come first in the list of its members, and again between.
+    await Promise.all([
+      ...named('a-gone', 60).map((sub) => giveRole(backend, sub, 'body', bodyId, gone)),
+      ...named('b-here', 15).map((sub) => giveRole(backend, sub, 'body', bodyId)),
+      ...named('c-gone', 30).map((sub) => giveRole(backend, sub, 'body', bodyId, gone)),
+      ...named('d-here', 15).map((sub) => giveRole(backend, sub, 'body', bodyId)),
+    ])
+    const matterId = await upTo('triaged')
+    await done(matterId, 'worker', { ...acts.assign, leadId: bodyId })
+    const of = async (subs: readonly string[]) =>
+      (await Promise.all(subs.map((sub) => told(sub, matterId)))).filter((each) => each.length > 0).length
+    // Twenty are told; all of them find it in their inbox.
+    expect(await of(named('b-here', 15))).toBe(15)
+    expect(await of(named('d-here', 15))).toBe(5)
+    expect(await of([...named('a-gone', 60), ...named('c-gone', 30)])).toBe(0)
+  })
+
   it('the household, where a worker filed it', async () => {
     const matterId = randomUUID()
     await raise(matterId, 'worker', { channel: 'visit', householdId: `${compound}.1.1.102` })

@@ -233,8 +233,8 @@ export const matterPageWords = {
   otherActs: ['其他操作', 'Other actions'],
   signInToFollow: ['您也遇到了？登录后点“我也遇到了”。', 'You have it too? Sign in and say so.'],
   followHint: [
-    '和您家也有关？点一下，不用再说一遍。有进展会通知您，办完您也能评。',
-    'You are told what happens, and may rate it.',
+    '和您家也有关？点一下，不用再说一遍。进展在“我也遇到的事”里看，办完您也能评。',
+    'You find it among what you follow, and may rate it when it is done.',
   ],
   follow: ['我也遇到了', 'I have it too'],
   unfollow: ['不再关注', 'Stop following'],
