@@ -26,6 +26,7 @@ import {
   pageOf,
   pageOfBody,
   pageOfOpen,
+  pageOfOpenIn,
   pageOfProposal,
   pageOfPublic,
   type LoadedMatter,
@@ -113,8 +114,12 @@ export const listMattersOfBody = http(inboxRoute, async ({ query: { bodyId, limi
   return { ...page, items: page.items.map(matterSummary) }
 })
 
-export const listOpenMatters = http(boardRoute, async ({ query: { communityId, limit, cursor } }, { caller }) => {
+export const listOpenMatters = http(boardRoute, async ({ query }, { caller }) => {
+  const { communityId, compoundIds, limit, cursor } = query
   if (!overseesMatters(caller, communityId)) throw new Forbidden()
-  const page = await pageOfOpen(communityId, limit ?? PAGE, cursor)
+  const page =
+    compoundIds === undefined
+      ? await pageOfOpen(communityId, limit ?? PAGE, cursor)
+      : await pageOfOpenIn(communityId, new Set(compoundIds.split(',')), limit ?? PAGE, cursor)
   return { ...page, items: page.items.map(matterSummary) }
 })

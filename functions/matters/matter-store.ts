@@ -17,7 +17,16 @@ import {
 } from '#functions/platform/table/items/matters.ts'
 import type { IndexKey, Key } from '#functions/platform/table/keys.ts'
 import { dueShard, matterIndex, matterKeys } from '#functions/platform/table/matter-keys.ts'
-import { ALWAYS, batchGet, NOT_EXISTS, query, queryAll, transact, type Write } from '#functions/platform/table/table.ts'
+import {
+  ALWAYS,
+  batchGet,
+  NOT_EXISTS,
+  query,
+  queryAll,
+  transact,
+  type Page,
+  type Write,
+} from '#functions/platform/table/table.ts'
 import { sumWrites } from './sums.ts'
 
 /** Steps, those of the clock beyond their limit, and what says where it stands. */
@@ -195,18 +204,22 @@ async function pageOfMarks(pk: string, asked: Asked): Promise<{ items: Listed[];
 }
 
 export async function listed(matterIds: readonly string[]): Promise<Listed[]> {
-  const [items, counts] = await Promise.all([
-    batchGet(
-      matterItem,
-      matterIds.map((matterId) => matterKeys.matter(matterId)),
-    ),
-    followersOf(matterIds),
-  ])
+  const [items, counts] = await Promise.all([itemsOf(matterIds), followersOf(matterIds)])
+  return withCounts(items, counts)
+}
+
+/** In the order in which they are asked for. */
+async function itemsOf(matterIds: readonly string[]): Promise<MatterItem[]> {
+  const items = await batchGet(
+    matterItem,
+    matterIds.map((matterId) => matterKeys.matter(matterId)),
+  )
   const byId = new Map(items.map((item) => [item.matterId, item]))
-  return matterIds.flatMap((matterId) => {
-    const item = byId.get(matterId)
-    return item === undefined ? [] : [{ item, followers: counts.get(matterId) ?? 0 }]
-  })
+  return matterIds.flatMap((matterId) => byId.get(matterId) ?? [])
+}
+
+function withCounts(items: readonly MatterItem[], counts: ReadonlyMap<string, number>): Listed[] {
+  return items.map((item) => ({ item, followers: counts.get(item.matterId) ?? 0 }))
 }
 
 async function followersOf(matterIds: readonly string[]): Promise<Map<string, number>> {
@@ -230,6 +243,31 @@ export function pageOfProposal(proposalId: string, limit: number, cursor: string
 /** The next deadline first (pattern M3). */
 export function pageOfOpen(communityId: string, limit: number, cursor: string | undefined) {
   return pageOfMarks(matterIndex.open(communityId, '', '').GSI1PK, { limit, cursor })
+}
+
+/** How many times a page is read on for those of some compounds: a community has some hundred that wait, at most. */
+const READS_MAX = 10
+
+/** Those of some compounds (pattern M3), found among all of the community; `nextCursor` says that not all have been looked at. */
+export async function pageOfOpenIn(
+  communityId: string,
+  compoundIds: ReadonlySet<string>,
+  limit: number,
+  from: string | undefined,
+): Promise<Page<Listed>> {
+  const { GSI1PK: pk } = matterIndex.open(communityId, '', '')
+  const found: MatterItem[] = []
+  let cursor = from
+  // Never more are read than there is room for: where the page ends is where the next one begins.
+  for (let read = 0; read < READS_MAX && found.length < limit; read++) {
+    const page = await query(matterMarkItem, { pk, index: 'GSI1', limit: limit - found.length, cursor })
+    const items = await itemsOf(page.items.map(({ matterId }) => matterId))
+    found.push(...items.filter(({ compoundId }) => compoundIds.has(compoundId)))
+    cursor = page.nextCursor
+    if (cursor === undefined) break
+  }
+  const items = withCounts(found, await followersOf(found.map(({ matterId }) => matterId)))
+  return { items, ...(cursor === undefined ? {} : { nextCursor: cursor }) }
 }
 
 /** The next deadline first (pattern M4). */

@@ -448,13 +448,25 @@ export const listMattersOfBody = route({
   output: page(matterSummarySchema),
 })
 
+const COMPOUNDS_LISTED_CHARACTERS_MAX = 6_000
+
 export const listOpenMatters = route({
   name: 'listOpenMatters',
-  summary: "The branch's board: matters of a community that wait for somebody, the next deadline first.",
+  summary:
+    "The branch's board: matters of a community that wait for somebody, the next deadline first; or those of some of its compounds. Of some it is read on until they are found, and so far at most: a page may have fewer than there are, or none, and says by `nextCursor` that there is more to read.",
   method: 'GET',
   path: '/api/matters/board',
   access: ['worker', 'supervisor', 'admin'],
-  query: z.strictObject({ communityId: idSchema, ...pageQuery }),
+  query: z.strictObject({
+    communityId: idSchema,
+    /** Ids with commas between. */
+    compoundIds: z
+      .string()
+      .max(COMPOUNDS_LISTED_CHARACTERS_MAX)
+      .regex(/^[a-z0-9][a-z0-9.-]{0,63}(?:,[a-z0-9][a-z0-9.-]{0,63})*$/, 'ids with commas between')
+      .optional(),
+    ...pageQuery,
+  }),
   output: page(matterSummarySchema),
 })
 

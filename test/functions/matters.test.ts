@@ -784,6 +784,51 @@ describe('who is quicker than the clock', () => {
   })
 })
 
+describe('the board of the branch', () => {
+  const board = async (query: Record<string, string>) => {
+    const answer = await call(handler, listOpenMatters, { query: { communityId: COMMUNITY, ...query }, as: 'worker' })
+    return answer as { status: number; body: { items: MatterSummary[]; nextCursor?: string } }
+  }
+
+  it('of some compounds is read on until theirs are found, and says so when there is more', async () => {
+    const away = `c-${randomUUID().slice(0, 8)}`
+    await aCompound(backend, away)
+    // Twelve of another compound, all due before the two of this one.
+    const told = { compoundId: away, channel: 'phone' }
+    for (let n = 0; n < 12; n++) expect((await raise(randomUUID(), 'worker', told)).status).toBe(200)
+    pass(1)
+    const own = [randomUUID(), randomUUID()]
+    for (const matterId of own) expect((await raise(matterId)).status).toBe(200)
+    const all = await board({ limit: '100', compoundIds: `c-none,${compound}` })
+    expect(all.body.items.map(({ matterId }) => matterId).sort()).toEqual(own.toSorted())
+    expect(all.body.nextCursor).toBeUndefined()
+    expect((await board({ limit: '100', compoundIds: `${away},${compound}` })).body.items).toHaveLength(14)
+    // A page that was read as far as one goes has none of them, and is not the last.
+    const found: string[] = []
+    const pages: number[] = []
+    let cursor: string | undefined
+    do {
+      const { body } = await board({ limit: '1', compoundIds: compound, ...(cursor === undefined ? {} : { cursor }) })
+      expect(body.items.length).toBeLessThanOrEqual(1)
+      pages.push(body.items.length)
+      found.push(...body.items.map(({ matterId }) => matterId))
+      cursor = body.nextCursor
+    } while (cursor !== undefined)
+    expect(found.toSorted()).toEqual(own.toSorted())
+    expect(pages[0]).toBe(0)
+    // Ten are read for each page, not one.
+    let waiting = 0
+    do {
+      const { body } = await board({ limit: '100', ...(cursor === undefined ? {} : { cursor }) })
+      waiting += body.items.length
+      cursor = body.nextCursor
+    } while (cursor !== undefined)
+    expect(pages.length).toBeLessThanOrEqual(Math.ceil(waiting / 10) + 2)
+    for (const compoundIds of ['', 'A', 'a,,b', `${'c-1,'.repeat(2_000)}c-1`])
+      expect((await board({ compoundIds })).status).toBe(400)
+  })
+})
+
 describe('many at once', () => {
   it('two bodies’ words, ten workers’ verdicts: each step follows the one before it', async () => {
     const matterId = await upTo('answered')

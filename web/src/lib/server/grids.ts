@@ -13,6 +13,8 @@ export type Narrowed = {
   /** The whole community was asked for. */
   readonly isWhole: boolean
   readonly shows: (compoundId: string) => boolean
+  /** What a list is asked for that reads some compounds alone; absent where nothing is narrowed. */
+  readonly compoundIds?: readonly string[]
 }
 
 type OwnGrid = Pick<GridView, 'communityId' | 'name' | 'compoundIds'>
@@ -36,6 +38,7 @@ export function narrowedTo(event: RequestEvent, communityId: string, mine: reado
     grids: own.map(({ name }) => name),
     isWhole,
     shows: (compoundId) => isWhole || compounds.has(compoundId),
+    ...(isWhole ? {} : { compoundIds: [...compounds].toSorted() }),
   }
 }
 

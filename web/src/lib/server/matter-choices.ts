@@ -45,11 +45,11 @@ const takesIn = ['triaged', 'assigned', 'disputed', 'handling', 'answered']
 async function othersLike(matter: MatterView, token: string | undefined): Promise<MatterChoices['matters']> {
   const { communityId, compoundId, matterId, category } = matter
   const found: MatterSummary[] = []
-  const isLike = (each: MatterSummary) =>
-    each.compoundId === compoundId && each.matterId !== matterId && takesIn.includes(each.state)
+  const isLike = (each: MatterSummary) => each.matterId !== matterId && takesIn.includes(each.state)
   let cursor: string | undefined
   for (let page = 0; page < PAGES_MAX; page++) {
-    const listed = await api(listOpenMatters, { query: { communityId, cursor, limit: PAGE_MAX } }, { token })
+    const query = { communityId, compoundIds: compoundId, cursor, limit: PAGE_MAX }
+    const listed = await api(listOpenMatters, { query }, { token })
     if (!listed.ok) break
     found.push(...listed.data.items.filter((each) => isLike(each)))
     cursor = listed.data.nextCursor

@@ -7,6 +7,8 @@ export const matterDeskWords = {
     'What waits for you first, then what is with bodies; the next deadline first, what is late in red.',
   ],
   boardNone: ['没有等人办的事。', 'Nothing waits.'],
+  boardNoneYet: ['期限近的里面没有您网格的，后面还有。', 'None of your grid among those due first; there are more.'],
+  boardMore: ['件数太多，这一页没有列全，后面还有。', 'There are too many for one page: more follow.'],
   boardCommunity: ['社区', 'Community'],
   show: ['查看', 'Show'],
   next: ['下一页', 'Next'],

@@ -10,7 +10,7 @@ import { membershipsOf } from '#web/lib/server/roles.ts'
 import { communitiesOf } from '#web/lib/server/staff-communities.ts'
 import type { PageServerLoad } from './$types'
 
-/** What waits in a community is some hundred at most; beyond that the next page is asked for. */
+/** What waits in a community, or a grid, is some hundred at most; beyond that the next page is asked for. */
 const PAGES_MAX = 3
 
 /** The branch's board: what waits for it first, then what is with bodies, the next deadline first. */
@@ -24,13 +24,9 @@ export const load: PageServerLoad = async (event) => {
   const { communityId } = community
   const works = (await membershipsOf(event, 'worker')).some(({ scopeId }) => scopeId === communityId)
   const supervises = (await membershipsOf(event, 'supervisor')).some(({ scopeId }) => scopeId === communityId)
-  const [{ items: all, nextCursor }, mine, unposted] = await Promise.all([
-    waiting(event, communityId, token),
-    gridsOfWorker(event, token),
-    unpostedOf(communityId),
-  ])
+  const [mine, unposted] = await Promise.all([gridsOfWorker(event, token), unpostedOf(communityId)])
   const narrowed = narrowedTo(event, communityId, mine)
-  const items = all.filter(({ compoundId }) => narrowed.shows(compoundId))
+  const { items, nextCursor } = await waiting(event, communityId, narrowed.compoundIds?.join(','), token)
   const now = Date.now()
   const groups = boardOf(items, supervises)
   return {
@@ -45,11 +41,11 @@ export const load: PageServerLoad = async (event) => {
   }
 }
 
-async function waiting(event: RequestEvent, communityId: string, token: string) {
+async function waiting(event: RequestEvent, communityId: string, compoundIds: string | undefined, token: string) {
   const items: MatterSummary[] = []
   let cursor = event.url.searchParams.get('cursor') ?? undefined
   for (let page = 0; page < PAGES_MAX; page++) {
-    const asked = { communityId, cursor, limit: PAGE_MAX }
+    const asked = { communityId, compoundIds, cursor, limit: PAGE_MAX }
     const listed = dataOrError(await api(listOpenMatters, { query: asked }, { token }), event)
     items.push(...listed.items)
     cursor = listed.nextCursor
