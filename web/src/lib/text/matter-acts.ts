@@ -69,6 +69,7 @@ export const matterActWords = {
   noteSeen: ['看到了什么', 'What was seen'],
   noteMissing: ['哪儿没办好', 'What is missing'],
   noteAgain: ['为什么要重新办', 'Why it has to be done again'],
+  noteUnlink: ['为什么不是一回事', 'Why it is something else'],
   noteStuck: ['卡在哪儿', 'Where it is stuck'],
   noteWord: ['督办意见', 'The word'],
   tellWhereField: ['可以找谁办', 'Whom to ask'],

@@ -109,8 +109,8 @@ export const rankingWords = {
     'Three rates: in time = (counted − terms missed) ÷ counted, where counted = assigned − left; solved = solved ÷ ended; content = ratings of 4 and 5 ÷ all ratings.',
   ],
   howLeft: [
-    '转出：还没答复、也没逾期，就改给了别的单位、被撤回或转成提案的。这些不计，不加分也不减分；逾期以后才转出的，照样计入，照样算逾期。',
-    'Left: given to another body, withdrawn or gone on as a proposal before it was answered and before it was late. It counts neither for nor against; what was late before it left is counted, and late.',
+    '转出：还没答复、也没逾期，就改给了别的单位、被撤回或转成提案的。这些不计，不加分也不减分，也不算进排名要的最少件数；逾期以后才转出的，照样计入，照样算逾期。',
+    'Left: given to another body, withdrawn or gone on as a proposal before it was answered and before it was late. It counts neither for nor against, nor among those that are needed to be ranked; what was late before it left is counted, and late.',
   ],
   howRatesFirst: [
     '看三个比例：按时 =（交办件数 − 逾期次数）÷ 交办件数；解决 = 解决件数 ÷ 办结件数；满意 = 打 4 分、5 分的评价 ÷ 全部评价。',
