@@ -120,12 +120,11 @@ describe('a link that was a mistake', () => {
     expect(does(linked('triaged'), 'worker', acts.reopen, hours(24 * 2))).toMatchObject({
       ...{ state: 'triaged', clock: { until: endOf('2026-11-26') } },
     })
-    expect(monthsOf(back)).toEqual([{ month: '2026-11', sums: { reopened: 1, proposed: -1 } }])
+    // Nothing had been done that has to be done again: it is no reopening of anybody's work.
+    expect(back).toMatchObject({ reopened: 0, escalated: false })
+    expect(monthsOf(back)).toEqual([{ month: '2026-11', sums: { proposed: -1 } }])
     const nextMonth = does(linked('handling'), 'reporter', acts.reopen, '2026-12-02T02:00:00.000Z')
-    expect(monthsOf(nextMonth)).toEqual([
-      { month: '2026-12', sums: { reopened: 1 } },
-      { month: '2026-11', sums: { proposed: -1 } },
-    ])
+    expect(monthsOf(nextMonth)).toEqual([{ month: '2026-11', sums: { proposed: -1 } }])
   })
 
   it('is undone once: two who want different things do not move it to and fro', () => {

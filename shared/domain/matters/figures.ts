@@ -61,13 +61,13 @@ export function monthDeltas(matter: Matter, step: MatterStep): MonthDelta[] {
       return [{ month: monthOfLast(matter, 'link-proposal'), sums: { proposed: -1 } }]
     case 'reopen': {
       const isUnlinked = matter.cameBack?.step === matter.steps.length
-      if (matter.state !== 'collected' && !isUnlinked) return [{ month, sums: { reopened: 1 } }]
-      const before = monthOfLast(matter, isUnlinked ? 'link-proposal' : 'decline')
-      const taken = isUnlinked ? { proposed: -1 } : { declined: -1 }
-      if (before === month) return [{ month, sums: { reopened: 1, ...taken } }]
+      if (isUnlinked) return [{ month: monthOfLast(matter, 'link-proposal'), sums: { proposed: -1 } }]
+      if (matter.state !== 'collected') return [{ month, sums: { reopened: 1 } }]
+      const before = monthOfLast(matter, 'decline')
+      if (before === month) return [{ month, sums: { reopened: 1, declined: -1 } }]
       return [
         { month, sums: { reopened: 1 } },
-        { month: before, sums: taken },
+        { month: before, sums: { declined: -1 } },
       ]
     }
     case 'close': {

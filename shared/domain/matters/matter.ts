@@ -382,12 +382,10 @@ function judged(matter: Matter, step: MatterStep, facts: FactsOf<'verify' | 'sen
     const isMuch = sentBack >= REPEATED_ESCALATES
     return { ...moved(bare, 'handling', step), sentBack, escalated: matter.escalated || isMuch }
   }
-  const reopened = matter.reopened + 1
-  if (matter.state === 'proposed') {
-    const back = backFromProposal(matter, step, false)
-    return { ...back, reopened, unlinked: true, escalated: back.escalated || reopened >= REPEATED_ESCALATES }
-  }
+  // Nothing had been done that has to be done again.
+  if (matter.state === 'proposed') return { ...backFromProposal(matter, step, false), unlinked: true }
   const { extension: _more, ...fresh } = bare
+  const reopened = matter.reopened + 1
   if (matter.state === 'declined') {
     const { declined: _declined, ...again } = fresh
     return { ...moved(again, 'collected', step), reopened }
