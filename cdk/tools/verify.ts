@@ -6,6 +6,7 @@ import { yuan } from '#shared/kernel/money.ts'
 import { linesOf, sha256 } from './ledger-file.ts'
 import { callerPath, readFlags, runTool, say, Usage } from './result.ts'
 import { ownersFlags, verifyOwners } from './verify-owners.ts'
+import { verifyVotes } from './verify-votes.ts'
 
 /**
  * `npm run verify -- FILE…`: checks exported ledgers without a server. Several files are the pages of one export, in
@@ -14,15 +15,33 @@ import { ownersFlags, verifyOwners } from './verify-owners.ts'
  * have the entry that the list names for its fund.
  * `--owners LIST.csv` counts an owners' vote again instead (`verify-owners.ts`).
  * `--root SEQ:HASH` checks a day's published root too: a chain alone does not show that its tail was cut off.
+ * `--votes FILE` counts a proposal's votes again (`verify-votes.ts`).
  */
+const USAGE = `用法：npm run verify -- FILE.jsonl…  [--root 序号:哈希] [--day-root 日根.json]
+      npm run verify -- --votes votes.jsonl  [--receipt 选票凭证]`
+
 type Ledger = { readonly files: string[]; readonly state: ReturnType<typeof startVerification> }
 
 async function verify() {
-  const flags = { root: { type: 'string' }, 'day-root': { type: 'string' }, ...ownersFlags } as const
-  const { positionals, values } = readFlags(flags, 'any')
+  const flags = { root: { type: 'string' }, 'day-root': { type: 'string' } } as const
+  const ofVotes = { votes: { type: 'string' }, receipt: { type: 'string' } } as const
+  const { positionals, values } = readFlags({ ...flags, ...ofVotes, ...ownersFlags }, 'any')
   if (values.owners !== undefined) return verifyOwners(values)
-  if (positionals.length === 0)
-    throw new Usage('用法：npm run verify -- FILE.jsonl…  [--root 序号:哈希] [--day-root 日根.json]')
+  const { votes, receipt, root, 'day-root': dayRoot } = values
+  const ofLedger = {
+    ...(root === undefined ? {} : { root }),
+    ...(dayRoot === undefined ? {} : { 'day-root': dayRoot }),
+  }
+  const isLedger = positionals.length > 0
+  if (votes === undefined ? !isLedger || receipt !== undefined : isLedger || Object.keys(ofLedger).length > 0)
+    throw new Usage(USAGE)
+  return votes === undefined ? verifyLedgers(positionals, ofLedger) : verifyVotes(votes, receipt)
+}
+
+async function verifyLedgers(
+  positionals: readonly string[],
+  values: { readonly root?: string; readonly 'day-root'?: string },
+) {
   const root = values.root === undefined ? undefined : readRoot(values.root)
   const paths = positionals.map(callerPath)
   for (const path of paths) if (!(await isFile(path))) usage(`找不到文件：${path}`)

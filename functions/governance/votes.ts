@@ -6,8 +6,10 @@ import {
   exportVotes as exportRoute,
   rateProposal as rateRoute,
 } from '#shared/contracts/governance.ts'
+import { voteHeadSchema } from '#shared/contracts/governance-votes.ts'
 import { electoratesOf, mayRate, takesVotes } from '#shared/domain/governance/possible-acts.ts'
 import { asCounted, electorsOf } from '#shared/domain/governance/decide-system.ts'
+import type { Proposal } from '#shared/domain/governance/proposal.ts'
 import { refused } from '#shared/kernel/outcome.ts'
 import { http, openHttp } from '#functions/platform/http.ts'
 import { Missing } from '#functions/platform/missing.ts'
@@ -68,7 +70,8 @@ export const exportVotes = openHttp(exportRoute, async ({ params: { proposalId }
   const { vote } = proposal
   const counted = asCounted(proposal)
   if (vote?.tallies === undefined || counted === undefined) return refused('NOT_NOW', '表决结束后才公开票')
-  const electors = new Set(electorsOf(counted).map(({ personId }) => personId))
+  const members = electorsOf(counted)
+  const electors = new Set(members.map(({ personId }) => personId))
   const cast = await loadBallots(proposalId)
   const voided = cast.filter((ballot) => ballot.voided === true).length
   const ballots = cast
@@ -76,10 +79,19 @@ export const exportVotes = openHttp(exportRoute, async ({ params: { proposalId }
     .filter(({ electorate, voterId }) => electorate === 'households' || electors.has(voterId))
     .map(({ electorate, choice, receipt }) => ({ electorate, choice, commitment: commitmentOf(receipt) }))
     .sort((left, right) => (left.commitment < right.commitment ? -1 : 1))
-  const of = { v: 1, proposalId, closesAt: vote.closesAt, rules: vote.rules, tallies: vote.tallies }
-  const head = { ...of, ...(voided === 0 ? {} : { voided }) }
+  const head = voteHeadSchema.parse({
+    ...{ v: 1, proposalId, closesAt: vote.closesAt, costFen: counted.costFen, asking: counted.asking },
+    ...(counted.emergency === undefined ? {} : { emergency: true }),
+    ...{ rules: vote.rules, tallies: vote.tallies },
+    electors: { committee: members.length, ...(asksHouseholds(vote) ? { households: vote.households } : {}) },
+    ...(voided === 0 ? {} : { voided }),
+  })
   return [head, ...ballots].map((line) => `${JSON.stringify(line)}\n`).join('')
 })
+
+function asksHouseholds({ rules }: Pick<NonNullable<Proposal['vote']>, 'rules'>): boolean {
+  return rules.some(({ electorate }) => electorate === 'households')
+}
 
 export const rateProposal = http(
   rateRoute,

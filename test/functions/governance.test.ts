@@ -23,6 +23,7 @@ import {
   type ProposalView,
 } from '#shared/contracts/governance.ts'
 import { proposalMovedV1, type SaleEvent } from '#shared/contracts/events.ts'
+import { recountVotes } from '#shared/domain/governance/recount.ts'
 import { personId } from '#shared/kernel/ids.ts'
 import { instant, shanghaiDay } from '#shared/kernel/time.ts'
 import { reversal, sale, settlement } from '../domain/fund-story.ts'
@@ -650,6 +651,9 @@ describe('a vote', () => {
     ).toEqual(['no', 'yes', 'yes'])
     for (const secret of [...receipts, 'author', 'objector', 'chair', '.1.1.']) expect(text).not.toContain(secret)
     expect(lines.map(({ commitment }) => commitment)).toEqual(lines.map(({ commitment }) => commitment).sort())
+    const recount = recountVotes(text.trimEnd().split('\n'))
+    expect(recount).toMatchObject({ ok: true, decided: false, problems: [] })
+    expect(commitments.map((each) => recount.commitments.get(each))).toEqual(Array(3).fill('households'))
   })
 
   it('counts for no household of which whoever cast it is no verified member any more', async () => {
@@ -678,6 +682,7 @@ describe('a vote', () => {
       .split('\n')
       .map((line) => JSON.parse(line) as Record<string, unknown>)
     expect(head).toMatchObject({ tallies: { households: { yes: 1, no: 1, passed: false } }, voided: 2 })
+    expect(recountVotes(text.trimEnd().split('\n')).problems).toEqual([])
     expect(lines.filter(({ electorate }) => electorate === 'households')).toHaveLength(2)
   })
 

@@ -5,7 +5,7 @@ import { personIn } from './decide-act.ts'
 import { isSigned } from './emergency.ts'
 import { barOf } from './persons.ts'
 import { foldSteps, isOpen, isRatedLow, type Proposal } from './proposal.ts'
-import { days, isCommitteeWhole, rulesFor, rulesOfRatifying } from './rules.ts'
+import { areSameRules, days, isCommitteeWhole, rulesFor, rulesOfRatifying } from './rules.ts'
 import type { Member, Step, SystemFacts } from './steps.ts'
 import { hasEnded } from './transitions.ts'
 import { tally } from './tally.ts'
@@ -129,11 +129,7 @@ export function rulesOf({ asking, costFen, emergency }: Proposal): VoteRule[] {
 
 /** Every electorate that its sum asks for was asked, and by no easier rule, than was chosen when it was submitted. */
 export function isVotedByItsRules(proposal: Proposal): boolean {
-  const own = rulesOf(proposal)
-  const held = proposal.vote?.rules ?? []
-  const isHeld = (rule: VoteRule) =>
-    held.some((each) => (Object.keys(rule) as (keyof VoteRule)[]).every((name) => each[name] === rule[name]))
-  return held.length === own.length && own.every(isHeld)
+  return areSameRules(proposal.vote?.rules ?? [], rulesOf(proposal))
 }
 
 /** Members who count: not recused by what they did, by their household, or by an interest. */

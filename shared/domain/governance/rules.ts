@@ -100,3 +100,10 @@ export const NON_VOTERS: NonVoters = 'absent'
 export function isCommitteeWhole(members: number): boolean {
   return members >= COMMITTEE_MIN && members % 2 === 1
 }
+
+/** The same electorates, each by the same rule: none is missing, and none is asked twice. */
+export function areSameRules(held: readonly VoteRule[], own: readonly VoteRule[]): boolean {
+  const isHeld = (rule: VoteRule) =>
+    held.some((each) => (Object.keys(rule) as (keyof VoteRule)[]).every((name) => each[name] === rule[name]))
+  return held.length === own.length && own.every(isHeld)
+}

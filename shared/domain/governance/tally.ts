@@ -16,3 +16,18 @@ export function tally(rule: VoteRule, electors: number, votes: readonly Choice[]
   const passed = isQuorate && yes * WHOLE_BPS > base * rule.moreThanBps
   return { electors, yes, no, abstain, passed }
 }
+
+/** So few at least have to take part. */
+export function quorumOf({ quorumBps }: VoteRule, electors: number): number {
+  return Math.ceil((electors * quorumBps) / WHOLE_BPS)
+}
+
+/** So few yeses, of a base of electors or of voters, are enough. */
+export function yesNeeded({ moreThanBps }: VoteRule, base: number): number {
+  return Math.floor((base * moreThanBps) / WHOLE_BPS) + 1
+}
+
+/** Figure by figure. */
+export function isSameTally(left: Tally, right: Tally | undefined): boolean {
+  return right !== undefined && (Object.keys(left) as (keyof Tally)[]).every((name) => left[name] === right[name])
+}

@@ -145,6 +145,10 @@ export const projectWords = {
   passed_false: ['未通过', 'not passed'],
   opinion: ['监督员意见', "The supervisor's opinion"],
   votesFile: ['下载全部选票（不含姓名），自己数一遍', 'All votes without names, to count them yourself'],
+  votesHow: [
+    '会用电脑的人可以用本系统的程序重新计票，加上自己的凭证还能查到这一票有没有计入：',
+    'With this system’s program anybody counts them again; with a receipt it says whether that vote was counted:',
+  ],
   myVote: [(choice: string) => `您投了：${choice}`, (choice: string) => `You voted: ${choice}`],
   receipt: ['您的选票凭证（请自己留好，不要给别人看）', 'Your receipt; keep it to yourself'],
   receiptHow: [
