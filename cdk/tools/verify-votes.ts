@@ -48,6 +48,8 @@ function tell(path: string, { head, electorates, problems, decided }: Recount): 
   say(head === undefined ? `✗ ${path}` : `${path}：提案 ${head.proposalId}，${head.closesAt} 截止`)
   for (const each of electorates) say(line(each))
   if (head?.voided !== undefined) say(`  有 ${head.voided} 张住户票在计票前作废（投票人已不是核实住户），不在文件里`)
+  if (head?.paper !== undefined)
+    say(`  住户的票里有 ${head.paper.ballots} 张来自纸质票；另有 ${head.paper.unpaired} 张纸质票没有两人录成一样，不计`)
   if (head !== undefined) say(decided ? '  结论：通过' : '  结论：未通过')
   for (const { line: at, what } of problems) say(`✗ 第 ${at} 行：${what}`)
 }

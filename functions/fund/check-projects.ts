@@ -3,11 +3,13 @@ import { asCounted, countVotes, isVotedByItsRules } from '#shared/domain/governa
 import { openStops, overriddenChecks } from '#shared/domain/governance/decide-check.ts'
 import { signaturesOf, SIGNATURES } from '#shared/domain/governance/emergency.ts'
 import { paidFen, paymentEventId, paymentsOf } from '#shared/domain/governance/milestones.ts'
+import { faultOfPapers } from '#shared/domain/governance/paper-count.ts'
 import { foldSteps, sumFen, type Proposal } from '#shared/domain/governance/proposal.ts'
 import type { PayFacts, Step } from '#shared/domain/governance/steps.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
 import { loadCountedBallots, loadProposal } from '#functions/platform/proposal-record.ts'
+import { countWaiting, loadPapers } from '#functions/platform/paper-record.ts'
 import { checksAround } from '#functions/platform/check-record.ts'
 import type { Problem, ProjectEntry } from './check-ledger.ts'
 
@@ -139,9 +141,11 @@ async function isDecidedByVotes(proposal: Proposal, proposalId: string): Promise
   const counted = asCounted(proposal)
   if (counted === undefined) return 'was never voted on'
   if (!isVotedByItsRules(counted)) return 'was voted on by other rules than its own'
-  const tallies = countVotes(counted, await loadCountedBallots(proposalId))
+  const ballots = await loadCountedBallots(proposalId)
+  const tallies = countVotes(counted, ballots)
   if (Object.values(tallies).some(({ passed }) => !passed)) return 'was not passed by the votes that are kept'
   // By name: a table gives back the parts of an item in any order.
   const isSame = isDeepStrictEqual(tallies, proposal.vote?.tallies ?? {})
-  return isSame ? undefined : 'has votes that do not add up to what was counted'
+  if (!isSame) return 'has votes that do not add up to what was counted'
+  return faultOfPapers(proposal, ballots, await loadPapers(proposalId), await countWaiting(proposalId))
 }

@@ -2,17 +2,22 @@ import {
   getProposal as getRoute,
   listOpenProposals as openRoute,
   listProposals as listRoute,
+  type ProposalSummary,
 } from '#shared/contracts/governance.ts'
+import { isBeingVotedOn } from '#shared/domain/governance/transitions.ts'
 import { hasRole, isAdmin } from '#functions/platform/caller.ts'
 import { http, openHttp } from '#functions/platform/http.ts'
+import { inParallel } from '#functions/platform/in-parallel.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import type { ProposalItem } from '#functions/platform/table/items/governance.ts'
 import { personOf } from '#functions/platform/proposal-person.ts'
+import { papersWaiting } from './paper-store.ts'
 import { getCompound, getProposalRecord, pageOfCompound, pageOfOpen } from './proposal-store.ts'
 import { maySee, proposalSummary, proposalView } from './proposal-view.ts'
 
 const PAGE = 20
 const PAGES_READ_MAX = 5
+const READS_AT_ONCE = 10
 
 export const getProposal = openHttp(getRoute, async ({ params: { proposalId } }, { caller, now }) => {
   const record = await getProposalRecord(proposalId)
@@ -47,5 +52,11 @@ export const listOpenProposals = http(openRoute, async ({ query }, { caller }) =
   const isDistrict = caller.memberships.some(({ role }) => role === 'charity' || role === 'admin')
   if (!works && !isDistrict) throw new Forbidden()
   const page = await pageOfOpen(communityId, query.limit ?? PAGE, query.cursor)
-  return { ...page, items: page.items.map(proposalSummary) }
+  const items = await inParallel(page.items, READS_AT_ONCE, async (item): Promise<ProposalSummary> => {
+    // How many papers wait tells who works here what to do before it closes.
+    const isVoted = works && isBeingVotedOn(item.state) && item.takesUntil !== undefined
+    const waiting = isVoted ? await papersWaiting(item.proposalId) : 0
+    return { ...proposalSummary(item), ...(waiting === 0 ? {} : { papersWaiting: waiting }) }
+  })
+  return { ...page, items }
 })

@@ -1,3 +1,4 @@
+import { countWaiting } from '#functions/platform/paper-record.ts'
 import { loadCountedBallots, pageOfDueProposals } from '#functions/platform/proposal-record.ts'
 import {
   decideVote,
@@ -75,9 +76,11 @@ async function nextStep({ item, proposal }: Loaded, at: Instant): Promise<Step |
       if (!isCommitteeWhole(members.length)) return lapsesAt(proposal) <= at ? plainStep('lapse', at) : undefined
       return openVote(proposal, members, await countHouseholds(item.compoundId, at), at, governanceDayMs())
     }
-    case 'decide':
+    case 'decide': {
       await voidBallots(item.proposalId, at)
-      return decideVote(proposal, await loadCountedBallots(item.proposalId), at, governanceDayMs())
+      const ballots = await loadCountedBallots(item.proposalId)
+      return decideVote(proposal, ballots, at, governanceDayMs(), await countWaiting(item.proposalId))
+    }
     case 'rated':
       return { at, actor: 'system', facts: { act: 'rated', counts: await countRatings(item.proposalId, at) } }
     case 'overdue':

@@ -23,6 +23,7 @@ import {
 } from '#functions/platform/table/items/governance.ts'
 import { compoundItem } from '#functions/platform/table/items/places.ts'
 import { keys } from '#functions/platform/table/keys.ts'
+import { paperKeys } from '#functions/platform/table/paper-keys.ts'
 import {
   ALWAYS,
   batchGet,
@@ -95,20 +96,41 @@ export async function pageOfOpen(communityId: string, limit: number, cursor: str
 // ── Votes and ratings ───────────────────────────────────────────────────────────────────────────────────────────────
 
 /** While it takes them, and not a moment longer: the proposal's own item is the lock, whatever clock the caller has. */
-function takes(proposalId: string, state: 'voting' | 'disbursed', now: Instant): Write {
+function takes(proposalId: string, state: 'voting' | 'disbursed', now: Instant) {
   const also = state === 'voting' ? 'ratifying' : state
   return {
     check: governanceKeys.proposal(proposalId),
     condition: '#state IN (:state, :also) AND takesUntil > :now',
     expression: { names: { '#state': 'state' }, values: { ':state': state, ':also': also, ':now': now } },
+  } as const
+}
+
+/** … and nobody took another step of it since it was read. */
+export function takesVotesWrite(proposalId: string, steps: number, now: Instant): Write {
+  const { check, condition, expression } = takes(proposalId, 'voting', now)
+  return {
+    check,
+    condition: `${condition} AND #steps = :steps`,
+    expression: {
+      names: { ...expression.names, '#steps': 'steps' },
+      values: { ...expression.values, ':steps': steps },
+    },
   }
 }
 
-export async function saveBallot(proposalId: string, ballot: Omit<BallotItem, 'entity' | 'v'>): Promise<boolean> {
+/** A household's own vote takes the place of a paper, and nothing of that waits any more. */
+export async function saveBallot(
+  proposalId: string,
+  ballot: Omit<BallotItem, 'entity' | 'v' | 'paper' | 'castBy'> & { readonly castBy: string },
+): Promise<boolean> {
+  const { electorate, voterId } = ballot
   const item = ballotItem.parse({ entity: 'ballot', v: 1, ...ballot })
   const done = await transact([
     takes(proposalId, 'voting', ballot.castAt),
-    { put: { ...governanceKeys.ballot(proposalId, ballot.electorate, ballot.voterId), ...item }, condition: ALWAYS },
+    { put: { ...governanceKeys.ballot(proposalId, electorate, voterId), ...item }, condition: ALWAYS },
+    ...(electorate === 'households'
+      ? [{ delete: paperKeys.waiting(proposalId, voterId), condition: ALWAYS } as const]
+      : []),
   ])
   return done.kind === 'done'
 }
@@ -139,9 +161,11 @@ export async function getRating(proposalId: string, householdId: string) {
  */
 export async function voidBallots(proposalId: string, now: Instant): Promise<void> {
   const ballots = (await loadCountedBallots(proposalId)).filter(({ electorate }) => electorate === 'households')
-  const spokenBy = ({ voterId, castBy }: BallotItem) => ({ householdId: voterId, personId: castBy })
-  const livesThere = await whoStillLivesThere(ballots.map(spokenBy), now)
-  const gone = ballots.filter((ballot) => !livesThere(spokenBy(ballot)))
+  // Whoever cast it; of one that came in on paper, any of those who could have.
+  const spokenBy = ({ voterId, castBy, paper }: BallotItem) =>
+    (castBy === undefined ? (paper?.voices ?? []) : [castBy]).map((personId) => ({ householdId: voterId, personId }))
+  const livesThere = await whoStillLivesThere(ballots.flatMap(spokenBy), now)
+  const gone = ballots.filter((ballot) => !spokenBy(ballot).some(livesThere))
   await inParallel(gone, WRITES_AT_ONCE, async (ballot) => {
     const item = ballotItem.parse({ ...ballot, voided: true })
     const key = governanceKeys.ballot(proposalId, ballot.electorate, ballot.voterId)

@@ -2,6 +2,7 @@ import type { ProposalSummary, ProposalView } from '#shared/contracts/governance
 import { actualFen, type Person } from '#shared/domain/governance/decide-act.ts'
 import { signaturesOf } from '#shared/domain/governance/emergency.ts'
 import { milestoneOf, paidFen, type PaidMilestone } from '#shared/domain/governance/milestones.ts'
+import { barOfPaper } from '#shared/domain/governance/paper-ballot.ts'
 import { electoratesOf, possibleActs } from '#shared/domain/governance/possible-acts.ts'
 import { keepsPhotos, publicPhotos, withheldPhotos } from '#shared/domain/governance/photos.ts'
 import type { Proposal } from '#shared/domain/governance/proposal.ts'
@@ -11,6 +12,7 @@ import type { Instant } from '#shared/kernel/time.ts'
 import type { ProposalItem } from '#functions/platform/table/items/governance.ts'
 import { isStaff } from '#functions/platform/proposal-person.ts'
 import { differenceFor } from './owners-rows.ts'
+import { papersWaiting } from './paper-store.ts'
 import { getBallot, getRating, type Loaded } from './proposal-store.ts'
 
 export function proposalSummary(item: ProposalItem): ProposalSummary {
@@ -107,11 +109,12 @@ function ownersParts({ owners }: Proposal, oversees: boolean) {
 }
 
 function voteView(vote: NonNullable<Proposal['vote']>): NonNullable<ProposalView['vote']> {
-  const { opensAt, closesAt, rules, members, households, opinion, tallies } = vote
+  const { opensAt, closesAt, rules, members, households, opinion, tallies, paper } = vote
   return {
     ...{ opensAt, closesAt, rules: [...rules], committeeMembers: members.length, households },
     ...(opinion === undefined ? {} : { opinion }),
     ...(tallies === undefined ? {} : { tallies }),
+    ...(paper === undefined ? {} : { paper }),
   }
 }
 
@@ -209,7 +212,7 @@ function namedMembers({ vote, interested }: Proposal) {
   return (vote?.members ?? []).map(({ memberId }) => ({ memberId, interested: interested.has(memberId) }))
 }
 
-const NOTHING_OWN = { votesAs: [], myVotes: [] }
+const NOTHING_OWN = { votesAs: [], myVotes: [], myPaper: false }
 
 async function ownParts(proposalId: string, proposal: Proposal, person: Person, now: Instant) {
   const found = await Promise.all(
@@ -224,6 +227,7 @@ async function ownParts(proposalId: string, proposal: Proposal, person: Person, 
       ? []
       : [{ electorate: ballot.electorate, choice: ballot.choice, receipt: ballot.receipt }],
   )
+  const mayEnter = barOfPaper(proposal, person, now) === undefined
   const isRated = proposal.rating !== undefined && person.householdId !== undefined
   const difference = await differenceFor(proposalId, proposal, person.personId, now)
   const rating = isRated ? await getRating(proposalId, person.householdId) : undefined
@@ -231,6 +235,9 @@ async function ownParts(proposalId: string, proposal: Proposal, person: Person, 
     votesAs: electoratesOf(proposal, person, now),
     myVotes,
     ...(difference === undefined ? {} : { ownersDiffer: difference }),
+    // That there is one is the household's to know, so that nobody votes in its name unseen.
+    myPaper: found.some((ballot) => ballot?.paper !== undefined),
+    ...(mayEnter ? { papersWaiting: await papersWaiting(proposalId) } : {}),
     ...(rating === undefined ? {} : { myRating: rating.score }),
   }
 }

@@ -7,7 +7,8 @@ import {
   rateProposal as rateRoute,
 } from '#shared/contracts/governance.ts'
 import { voteHeadSchema } from '#shared/contracts/governance-votes.ts'
-import { electoratesOf, mayRate, takesVotes } from '#shared/domain/governance/possible-acts.ts'
+import { electoratesOf, mayRate } from '#shared/domain/governance/possible-acts.ts'
+import { takesVotes } from '#shared/domain/governance/takes-votes.ts'
 import { asCounted, electorsOf } from '#shared/domain/governance/decide-system.ts'
 import type { Proposal } from '#shared/domain/governance/proposal.ts'
 import { refused } from '#shared/kernel/outcome.ts'
@@ -17,7 +18,7 @@ import { personOf } from '#functions/platform/proposal-person.ts'
 import { getBallot, getProposalRecord, saveBallot, saveRating } from './proposal-store.ts'
 import { maySee, voterIdOf } from './proposal-view.ts'
 
-const RECEIPT_BYTES = 16
+export const RECEIPT_BYTES = 16
 
 export const castVote = http(
   castRoute,
@@ -37,8 +38,10 @@ export const castVote = http(
     // Sent again it is the same vote with the same receipt.
     if (before?.choice === choice && before.castBy === person.personId)
       return { electorate, choice, receipt: before.receipt }
-    // The same choice of the household keeps its receipt, whoever of it votes again.
-    const receipt = before?.choice === choice ? before.receipt : randomBytes(RECEIPT_BYTES).toString('hex')
+    // The same choice of the household keeps its receipt, whoever of it votes again. A paper's it does not: who entered that knows
+    // both, and would see in the export whether the household voted as the paper said.
+    const isKept = before?.choice === choice && before.paper === undefined
+    const receipt = isKept ? before.receipt : randomBytes(RECEIPT_BYTES).toString('hex')
     const saved = await saveBallot(proposalId, {
       electorate,
       voterId,
@@ -85,6 +88,7 @@ export const exportVotes = openHttp(exportRoute, async ({ params: { proposalId }
     ...{ rules: vote.rules, tallies: vote.tallies },
     electors: { committee: members.length, ...(asksHouseholds(vote) ? { households: vote.households } : {}) },
     ...(voided === 0 ? {} : { voided }),
+    ...(vote.paper === undefined ? {} : { paper: vote.paper }),
   })
   return [head, ...ballots].map((line) => `${JSON.stringify(line)}\n`).join('')
 })

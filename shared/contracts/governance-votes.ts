@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { clientIdSchema } from '../kernel/ids.ts'
 import { instantSchema } from '../kernel/time.ts'
-import { askingSchema, choices, electorates, tallySchema, voteRuleSchema } from './governance.ts'
+import { askingSchema, choices, electorates, paperCountSchema, tallySchema, voteRuleSchema } from './governance.ts'
 
 /**
  * The votes of a closed vote as anybody downloads them (`exportVotes`): what they are counted by, then the votes in the order of
@@ -22,6 +22,8 @@ export const voteHeadSchema = z.strictObject({
   tallies: z.partialRecord(z.enum(electorates), tallySchema),
   /** Votes left out: who cast them for their household was no verified member of it any more. */
   voided: z.int().min(1).optional(),
+  /** How many of the households' votes below came in on paper, and how many papers were not counted; which ones nobody is told. */
+  paper: paperCountSchema.optional(),
 })
 export type VoteHead = z.infer<typeof voteHeadSchema>
 

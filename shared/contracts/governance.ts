@@ -313,6 +313,10 @@ export const tallySchema = z.strictObject({
 })
 export type Tally = z.infer<typeof tallySchema>
 
+/** Votes of households that came in on paper, and papers that two persons had not entered alike when the vote closed. */
+export const paperCountSchema = z.strictObject({ ballots: z.int().min(0), unpaired: z.int().min(0) })
+export type PaperCount = z.infer<typeof paperCountSchema>
+
 /** The rule of a vote, fixed when it opens: shares in 1/10,000 of the electors, or of those who took part. */
 export const voteRuleSchema = z.strictObject({
   electorate: z.enum(electorates),
@@ -353,15 +357,16 @@ const objectionSchema = z.strictObject({
   mine: z.boolean(),
 })
 
-/** Acts that the caller may do now: what a page shows buttons for. `vote` and `rate` are routes of their own. */
+/** Acts that the caller may do now: what a page shows buttons for. Those that are no `Act` are routes of their own. */
 export const possibleActs = [
   ...actSchema.options.map((option) => option.shape.act.value),
   'submit',
   'vote',
+  'enter-paper',
   'rate',
   'pay',
 ] as const
-export type PossibleAct = Act['act'] | 'submit' | 'vote' | 'rate' | 'pay'
+export type PossibleAct = Act['act'] | 'submit' | 'vote' | 'enter-paper' | 'rate' | 'pay'
 
 const summaryShape = {
   proposalId: clientIdSchema,
@@ -378,6 +383,8 @@ const summaryShape = {
   suspended: z.boolean(),
   /** Absent: the usual way. */
   variant: z.enum(proposalVariants).optional(),
+  /** For who may enter papers, while the households vote: so many are no ballots yet, counted up to a limit. */
+  papersWaiting: z.int().optional(),
 }
 export const proposalSummarySchema = z.strictObject(summaryShape)
 export type ProposalSummary = z.infer<typeof proposalSummarySchema>
@@ -408,6 +415,8 @@ const heldVoteSchema = z.strictObject({
   opinion: z.string().optional(),
   /** After closing; by electorate. */
   tallies: z.partialRecord(z.enum(electorates), tallySchema).optional(),
+  /** After closing; absent: none came in on paper. */
+  paper: paperCountSchema.optional(),
 })
 
 export const proposalSchema = z.strictObject({
@@ -523,6 +532,8 @@ export const proposalSchema = z.strictObject({
   votesAs: z.array(z.enum(electorates)),
   /** Those that the caller, or their household, has cast. */
   myVotes: z.array(z.strictObject({ electorate: z.enum(electorates), choice: z.enum(choices), receipt: z.string() })),
+  /** The vote of the caller's household came in on paper; their own takes its place. */
+  myPaper: z.boolean(),
   myRating: z.int().optional(),
 })
 export type ProposalView = z.infer<typeof proposalSchema>

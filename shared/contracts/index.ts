@@ -13,6 +13,7 @@ import { manualEntryRoutes } from './fund-manual-entries.ts'
 import { projectRoutes } from './fund-projects.ts'
 import { fundStatementRoutes } from './fund-statement.ts'
 import { governanceRoutes } from './governance.ts'
+import { paperRoutes } from './governance-paper.ts'
 import { groupBuysRoutes } from './group-buys.ts'
 import { hooksRoutes } from './hooks.ts'
 import { checkRoutes } from './hooks-checks.ts'
@@ -60,7 +61,7 @@ export const routesByContext: Readonly<Record<string, readonly Route[]>> = {
     ...manualEntryRoutes,
     ...projectRoutes,
   ],
-  governance: governanceRoutes,
+  governance: [...governanceRoutes, ...paperRoutes],
   aid: aidRoutes,
   matters: [...mattersRoutes, importHotline],
   rankings: rankingsRoutes,

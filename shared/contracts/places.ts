@@ -199,7 +199,7 @@ export const getMe = route({
 })
 
 /** What people write on a form: 3号楼, 2单元, 501室. Stored as labels, keyed by digits and letters. */
-const placePart = z
+export const placePart = z
   .string()
   .trim()
   .min(1, '不能为空')

@@ -11,6 +11,7 @@ import { hookIndex, hookKeys } from '#functions/platform/table/hook-keys.ts'
 import { index as ofMost, type IndexKey, type Key, keys as mostKeys } from '#functions/platform/table/keys.ts'
 import { matterIndex, matterKeys } from '#functions/platform/table/matter-keys.ts'
 import { rankingIndex, rankingKeys } from '#functions/platform/table/ranking-keys.ts'
+import { paperKeys } from '#functions/platform/table/paper-keys.ts'
 import { sunshineIndex, sunshineKeys } from '#functions/platform/table/sunshine-keys.ts'
 import { ownersRowsKeys } from '#functions/platform/table/owners-rows-keys.ts'
 import { photoKeys } from '#functions/platform/table/photo-keys.ts'
@@ -29,6 +30,7 @@ const keys = {
   ...named('governance', governanceKeys),
   ...named('grids', gridKeys),
   ...named('matters', matterKeys),
+  ...named('papers', paperKeys),
   ...named('rankings', rankingKeys),
   ...named('sunshine', sunshineKeys),
 }
@@ -103,6 +105,7 @@ describe('the numbered access patterns', () => {
     ['ledger-keys.ts', /^ \* \| L(\d+) +\|/gm, 8],
     ['photo-keys.ts', /^ \* \| P(\d+) +\|/gm, 2],
     ['governance-keys.ts', /^ \* \| G(\d+) +\|/gm, 10],
+    ['paper-keys.ts', /^ \* \| GP(\d+) +\|/gm, 3],
     ['matter-keys.ts', /^ \* \| M(\d+) +\|/gm, 11],
     ['owners-rows-keys.ts', /^ \* \| OR(\d+) +\|/gm, 1],
     ['aid-keys.ts', /^ \* \| A(\d+) +\|/gm, 4],

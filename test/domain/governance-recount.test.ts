@@ -116,6 +116,11 @@ describe('a recount', () => {
     expect(codes(linesOf({ ...head, tallies: { committee: head.tallies.committee } }, votes))).toEqual(['TALLY'])
   })
 
+  it('takes as many of the households’ votes for votes on paper as it says, and no more than there are', () => {
+    expect(recountVotes(linesOf({ ...head, paper: { ballots: 4, unpaired: 2 } }, votes)).ok).toBe(true)
+    expect(codes(linesOf({ ...head, paper: { ballots: 5, unpaired: 0 } }, votes))).toEqual(['TALLY'])
+  })
+
   it('counts more households than there are now as it was counted then', () => {
     const tallies = { ...head.tallies, households: { ...head.tallies.households, electors: 4 } }
     const electors = { ...head.electors, households: 3 }

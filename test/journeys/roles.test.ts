@@ -524,6 +524,17 @@ function probes(): Record<string, Probe> {
       params: { proposalId },
       body: { electorate: 'committee', choice: 'yes' },
     },
+    enterPaperBallot: {
+      row: [401, 403, 403, 403, 403, 'ok', 403, 403, 403],
+      deciders: ['ok', 'ok'],
+      params: { proposalId },
+      body: { building: '1', unit: '1', room: '101', choice: 'yes' },
+    },
+    listPaperBallots: {
+      row: [401, 403, 403, 403, 403, 'ok', 403, 403, 403],
+      deciders: ['ok', 'ok'],
+      params: { proposalId },
+    },
     listMatters: { row: ALL, query: compound },
     listMyMatters: { row: RESIDENTS, query: { which: 'raised' } },
     listMattersOfBody: {

@@ -58,7 +58,7 @@ export function personIn(proposal: Proposal, person: Pick<Person, 'personId' | '
 }
 
 /** As what somebody would act; undefined when in no role that may. */
-export function actorFor(proposal: Proposal, act: ActName, person: Person): Actor | undefined {
+export function actorFor(proposal: Proposal, act: ActName | 'enter-paper', person: Person): Actor | undefined {
   const isUrgent = act === 'answer' && proposal.emergency !== undefined
   const may = actorsOf[isUrgent ? 'answer-emergency' : act].filter((actor) => person.actors.includes(actor))
   // Two acceptors are of two kinds: who could be either is the one that is still missing.

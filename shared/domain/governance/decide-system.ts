@@ -1,8 +1,10 @@
-import type { Choice, Electorate, Tally, VoteRule } from '#shared/contracts/governance.ts'
+import type { Electorate, Tally, VoteRule } from '#shared/contracts/governance.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { plusMs, toMs, type Instant } from '#shared/kernel/time.ts'
+import type { Ballot } from './ballot.ts'
 import { personIn } from './decide-act.ts'
 import { isSigned } from './emergency.ts'
+import { paperCountOf } from './paper-count.ts'
 import { barOf } from './persons.ts'
 import { foldSteps, isOpen, isRatedLow, type Proposal } from './proposal.ts'
 import { areSameRules, days, isCommitteeWhole, rulesFor, rulesOfRatifying } from './rules.ts'
@@ -149,12 +151,7 @@ export function asCounted(proposal: Proposal): Proposal | undefined {
   return opened === -1 || at === -1 ? undefined : foldSteps(proposal.steps.slice(0, at + 1))
 }
 
-export type Ballot = {
-  readonly electorate: Electorate
-  /** A member's person, or a household. */
-  readonly voterId: string
-  readonly choice: Choice
-}
+export type { Ballot } from './ballot.ts'
 
 /** Counts what was cast. Votes of members who were recused since are left out. */
 export function countVotes(proposal: Proposal, ballots: readonly Ballot[]): Partial<Record<Electorate, Tally>> {
@@ -178,13 +175,21 @@ export function countVotes(proposal: Proposal, ballots: readonly Ballot[]): Part
   return tallies
 }
 
-export function decideVote(proposal: Proposal, ballots: readonly Ballot[], now: Instant, dayMs: number): Step {
+/** `unpaired`: papers that two persons have not entered alike by now. */
+export function decideVote(
+  proposal: Proposal,
+  ballots: readonly Ballot[],
+  now: Instant,
+  dayMs: number,
+  unpaired = 0,
+): Step {
+  const paper = paperCountOf(ballots, unpaired)
   const tallies = countVotes(asCounted(proposal) ?? proposal, ballots)
   const passed = Object.values(tallies).every((each) => each.passed)
   return {
     at: now,
     actor: 'system',
-    facts: { act: 'decide', tallies, passed },
+    facts: { act: 'decide', tallies, passed, ...(paper === undefined ? {} : { paper }) },
     ...(passed ? { until: plusMs(now, daysOfDecided(proposal) * dayMs) } : {}),
   }
 }

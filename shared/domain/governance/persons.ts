@@ -26,7 +26,7 @@ export type Part = (typeof parts)[number]
 type EmergencyAct = 'submit-emergency' | 'answer-emergency'
 
 /** Who may act as what: the first of these that somebody is counts, in the order written. */
-export const actorsOf: Readonly<Record<ActName | EmergencyAct | 'vote' | 'rate', readonly Actor[]>> = {
+export const actorsOf: Readonly<Record<ActName | EmergencyAct | 'vote' | 'enter-paper' | 'rate', readonly Actor[]>> = {
   submit: ['resident', 'worker', 'committee'],
   'submit-emergency': ['worker', 'committee'],
   // Its author is often the only worker of a small community, and what is not answered is never ratified.
@@ -61,6 +61,7 @@ export const actorsOf: Readonly<Record<ActName | EmergencyAct | 'vote' | 'rate',
   declare: ['supervisor', 'committee', 'worker', 'charity', 'resident'],
   review: ['supervisor'],
   vote: ['committee', 'resident'],
+  'enter-paper': ['worker', 'committee', 'supervisor'],
   rate: ['resident'],
   open: ['system'],
   shut: ['system'],
@@ -80,7 +81,7 @@ const past = ['past-acceptor', 'past-approver', 'past-overrider', 'past-payer'] 
  * Parts that keep somebody from an act. Charity Law art. 14 (who is interested takes no part in deciding) and 59 (nobody
  * steers to their own); author ≠ valuator ≠ approver ≠ payer ≠ acceptor.
  */
-const barredBy: Readonly<Partial<Record<ActName | 'vote-committee' | 'rate', readonly Part[]>>> = {
+const barredBy: Readonly<Partial<Record<ActName | 'vote-committee' | 'enter-paper' | 'rate', readonly Part[]>>> = {
   triage: ['author'],
   return: ['author'],
   cost: ['author'],
@@ -116,6 +117,8 @@ const barredBy: Readonly<Partial<Record<ActName | 'vote-committee' | 'rate', rea
   review: ['author', 'signer', 'executor'],
   'vote-committee': ['author'],
   rate: ['executor'],
+  // Whoever wants it to pass has no hand in how others' votes come in.
+  'enter-paper': ['author'],
 }
 
 /** Acts that an interest does not keep anybody from: they bring no money nearer. */
@@ -138,7 +141,7 @@ export type PersonIn = {
 
 /** Why a person may not do this although their role may: undefined when nothing stands against it. */
 export function barOf(
-  act: ActName | 'vote-committee' | 'vote-household' | 'rate',
+  act: ActName | 'vote-committee' | 'vote-household' | 'enter-paper' | 'rate',
   person: PersonIn,
 ): 'FOUR_EYES' | 'INTERESTED' | undefined {
   if (person.interested && !openToInterested.includes(act)) return 'INTERESTED'

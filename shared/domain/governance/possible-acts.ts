@@ -4,10 +4,12 @@ import { actorFor, barOfAct, faultOfAbandoning, isWorkAt, personIn, whileSuspend
 import { faultOfOverride } from './decide-check.ts'
 import { faultOfSignature } from './decide-signature.ts'
 import { electorsOf } from './decide-system.ts'
+import { barOfPaper } from './paper-ballot.ts'
 import { barOf } from './persons.ts'
 import { mayBePublic, photosHandedIn } from './photos.ts'
 import type { Proposal } from './proposal.ts'
-import { isBeingVotedOn, isPossible, mayRefuse } from './transitions.ts'
+import { takesVotes } from './takes-votes.ts'
+import { isPossible, mayRefuse } from './transitions.ts'
 
 const actNames: readonly Act['act'][] = actSchema.options.map((option) => option.shape.act.value)
 
@@ -16,6 +18,7 @@ export function possibleActs(proposal: Proposal, person: Person, now: Instant): 
   const may: PossibleAct[] = actNames.filter((act) => mayAct(proposal, act, person, now))
   if (mayRevise(proposal, person)) may.push('submit')
   if (electoratesOf(proposal, person, now).length > 0) may.push('vote')
+  if (barOfPaper(proposal, person, now) === undefined) may.push('enter-paper')
   if (mayRate(proposal, person, now)) may.push('rate')
   const mayPay = proposal.state === 'approved' && person.actors.includes('charity') && !proposal.suspended
   if (mayPay && barOfAct(proposal, 'pay', person) === undefined) may.push('pay')
@@ -80,11 +83,6 @@ function mayAct(proposal: Proposal, act: Act['act'], person: Person, now: Instan
 /** Its author writes a returned proposal anew. */
 export function mayRevise(proposal: Proposal, person: Pick<Person, 'personId'>): boolean {
   return proposal.state === 'returned' && !proposal.suspended && proposal.author.personId === person.personId
-}
-
-/** Whether votes are taken now. */
-export function takesVotes({ state, vote, suspended }: Proposal, now: Instant): boolean {
-  return isBeingVotedOn(state) && !suspended && vote !== undefined && !vote.shut && now < vote.closesAt
 }
 
 /** Where a person's vote would count now. */

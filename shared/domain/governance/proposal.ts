@@ -2,6 +2,7 @@ import type {
   Actor,
   Asking,
   Electorate,
+  PaperCount,
   ProposalContent,
   ProposalState,
   Tally,
@@ -71,6 +72,7 @@ export type Proposal = {
     readonly shut: boolean
     readonly opinion?: string
     readonly tallies?: Readonly<Partial<Record<Electorate, Tally>>>
+    readonly paper?: PaperCount
   }
   readonly owners?: {
     readonly vote: OwnersVote
@@ -413,7 +415,8 @@ function voted(proposal: Proposal, step: Step, facts: FactsOf<'opine' | 'decide'
   const { vote } = proposal
   assert(vote !== undefined, 'a vote was opened')
   if (facts.act === 'opine') return { ...proposal, vote: { ...vote, opinion: facts.text } }
-  const counted = { ...proposal, vote: { ...vote, tallies: facts.tallies } }
+  const { tallies, paper } = facts
+  const counted = { ...proposal, vote: { ...vote, tallies, ...(paper === undefined ? {} : { paper }) } }
   const { emergency } = counted
   if (emergency === undefined) return facts.passed ? moved(counted, 'decided', step) : ended(counted, 'rejected')
   if (!facts.passed) return notRatified(counted, step)

@@ -113,6 +113,8 @@ function recountElectorate(
   const electors = electorate === 'households' ? Math.max(listed, own.length) : listed
   const counted = own.length <= electors ? tally(rule, electors, own) : undefined
   const isSame = counted !== undefined && isSameTally(counted, head.tallies[electorate])
+  if (electorate === 'households' && own.length < (head.paper?.ballots ?? 0))
+    problems.push({ line: 1, code: 'TALLY', what: '说从纸上来的票比住户的票还多' })
   if (!isSame) problems.push({ line: 1, code: 'TALLY', what: `${electorate}：数出来的和公布的不一样` })
   return {
     ...{ rule, ballots: own.length, electors, quorum: quorumOf(rule, electors) },

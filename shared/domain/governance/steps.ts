@@ -5,6 +5,7 @@ import type {
   CheckVerdict,
   Electorate,
   KeptAct,
+  PaperCount,
   ProposalContent,
   Tally,
   VoteRule,
@@ -39,6 +40,8 @@ export type SystemFacts =
       readonly act: 'decide'
       readonly tallies: Readonly<Partial<Record<Electorate, Tally>>>
       readonly passed: boolean
+      /** Absent: nothing came in on paper. */
+      readonly paper?: PaperCount | undefined
     }
   | { readonly act: 'reserve'; readonly amountFen: number; readonly seq: number }
   | { readonly act: 'lapse' }

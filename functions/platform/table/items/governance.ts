@@ -8,6 +8,7 @@ import {
   electorates,
   milestoneSchema,
   plainActSchema,
+  paperCountSchema,
   proposalContentSchema,
   proposalStates,
   proposalVariants,
@@ -66,6 +67,7 @@ const factsSchema = z.union([
     act: z.literal('decide'),
     tallies: z.partialRecord(z.enum(electorates), tallySchema),
     passed: z.boolean(),
+    paper: paperCountSchema.optional(),
   }),
   z.object({ act: z.literal('reserve'), amountFen: z.int().min(1), seq: z.int().min(1) }),
   z.object({ act: z.literal('release'), seq: z.int().min(1) }),
@@ -124,10 +126,13 @@ export const proposalPartitionItem = z.discriminatedUnion('entity', [
 export const ballotItem = stored('ballot', {
   electorate: z.enum(electorates),
   voterId: z.string(),
-  castBy: z.string(),
+  /** Absent of one that came in on paper. */
+  castBy: z.string().optional(),
   castAt: instantSchema,
   choice: z.enum(choices),
   receipt: z.string(),
+  /** Who entered it, first and second; and who could have voted for the household then, one of whom has to live there still. */
+  paper: z.object({ enteredBy: z.array(z.string()).length(2), voices: z.array(z.string()).min(1) }).optional(),
   /** When it was counted, whoever cast it was no verified member of the household any more. */
   voided: z.literal(true).optional(),
 })

@@ -75,6 +75,7 @@ export const actFields: Readonly<Record<PossibleAct, readonly ActField[]>> = {
   ],
   review: [text],
   vote: [],
+  'enter-paper': [],
   rate: [],
   pay: [
     { name: 'amount', label: 'amountField', type: 'money' },

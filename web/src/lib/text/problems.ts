@@ -174,6 +174,17 @@ export const problemSentences: Readonly<Record<string, Sentence>> = {
   DISPUTED_ONCE: ['已经裁定过一次，不能再退。', 'It was ruled on once already.'],
   EXTENDED_ONCE: ['已经申请过一次延期。', 'More time was asked for once already.'],
   BASIS_MISSING: ['期限比规定长，请写明原因。', 'The term is longer than the rule’s. Please say why.'],
+  OWN_PAPER: ['这是您自己家的票，要请别人来录。', 'This is your own household’s paper; others have to enter it.'],
+  HOUSEHOLD_NOT_VERIFIED: [
+    '这户没有核实，或是表决开始以后才核实的，这次没有票。',
+    'Nobody of that household was verified when the vote opened; it has no vote here.',
+  ],
+  VOTED_ALREADY: ['这户已经在网上投过票，以网上的为准。', 'That household has voted online, and that stands.'],
+  ENTERED_BY_TWO: ['这张票已经有两位录过。', 'Two others have entered this paper.'],
+  PAPER_COUNTED: [
+    '两位录得一样，已经计入，不能再改；住户自己在网上投票可以替换它。',
+    'Two have entered the same and it counts. Only the household’s own vote takes its place.',
+  ],
   NO_ELECTOR: ['这次表决没有您的一票。', 'You have no vote here.'],
   GROUP_BUY_CLOSED: ['这个团购已经截止了。', 'This group buy has closed.'],
   CHANNEL_OFF: ['这里还没有开通这种提醒。', 'This kind of reminder is not set up here.'],

@@ -257,6 +257,7 @@ export const projectWords = {
   act_resume: ['恢复', 'Resume'],
   act_declare: ['申报利害关系（回避）', 'Declare an interest (step aside)'],
   act_review: ['写评价处理意见', 'Say what follows from the ratings'],
+  'act_enter-paper': ['录入纸质票', 'Enter paper ballots'],
   act_vote: ['投票', 'Vote'],
   act_rate: ['评价', 'Rate'],
   hint_withdraw: ['撤回以后不能恢复。', 'This cannot be undone.'],

@@ -13,6 +13,7 @@ import {
   rateProposal,
 } from '#shared/contracts/governance.ts'
 import { ownersActs } from '#web/lib/projects/act-fields.ts'
+import { enterPaperBallot, listPaperBallots } from '#shared/contracts/governance-paper.ts'
 import type { Problem } from '#shared/contracts/route.ts'
 import { fenFromText } from '#web/lib/format/money.ts'
 import { dayOf } from '#web/lib/format/time.ts'
@@ -31,6 +32,7 @@ import { projectWords } from '#web/lib/text/projects.ts'
 import type { Actions, PageServerLoad, RequestEvent } from './$types'
 
 const MATTERS_SHOWN = 10
+const PAPERS_SHOWN = 100
 
 /** Everybody reads it; who is signed in sees what they may do. */
 export const load: PageServerLoad = async (event) => {
@@ -38,8 +40,11 @@ export const load: PageServerLoad = async (event) => {
   const { proposalId } = event.params
   const proposal = dataOrError(await api(getProposal, { params: { proposalId } }, { token }), event)
   const matters = await publicRead(listMatters, { query: { proposalId, limit: MATTERS_SHOWN } })
+  // Without them the form is there all the same.
+  const papers = (proposal.papersWaiting ?? 0) > 0 ? await waitingPapers(proposalId, token) : []
   return {
     proposal,
+    papers,
     // What residents asked for first. The page is there without it.
     matters: matters.ok ? matters.data.items.map(({ matterId, title }) => ({ matterId, title })) : [],
     // What finds one's vote in the published file: told to nobody but who holds the receipt.
@@ -50,6 +55,11 @@ export const load: PageServerLoad = async (event) => {
     today: dayOf(Date.now()),
     now: Date.now(),
   }
+}
+
+async function waitingPapers(proposalId: string, token: string | undefined) {
+  const answer = await api(listPaperBallots, { params: { proposalId }, query: { limit: PAPERS_SHOWN } }, { token })
+  return answer.ok ? answer.data.items : []
 }
 
 function commitmentOf(receipt: string): string {
@@ -165,6 +175,16 @@ export const actions: Actions = {
     const answer = await api(castVote, { params, body: { electorate, choice } }, { token })
     if (!answer.ok) return refused(event, 'vote', typed, answer.problem)
     return { done: 'vote' as const }
+  },
+  paper: async (event) => {
+    const { token, typed, params } = await sent(event)
+    const { building = '', unit = '', room = '' } = typed
+    const choice = choices.find((each) => each === typed['choice'])
+    if (choice === undefined) error(400, { message: 'paper', code: 'INVALID' })
+    const answer = await api(enterPaperBallot, { params, body: { building, unit, room, choice } }, { token })
+    if (!answer.ok) return refused(event, 'paper', typed, answer.problem)
+    // A pile of papers is sorted by building: only the room is typed anew.
+    return { entered: answer.data, next: { building, unit } }
   },
   rate: async (event) => {
     const { token, typed, params } = await sent(event)

@@ -1,0 +1,92 @@
+import { randomBytes } from 'node:crypto'
+import { enterPaperBallot as enterRoute, listPaperBallots as listRoute } from '#shared/contracts/governance-paper.ts'
+import { barOfPaper, decidePaper, type Enterer } from '#shared/domain/governance/paper-ballot.ts'
+import { nameHousehold } from '#shared/domain/places/household-id.ts'
+import { Busy } from '#functions/platform/busy.ts'
+import type { Caller } from '#functions/platform/caller.ts'
+import { http } from '#functions/platform/http.ts'
+import { Invalid } from '#functions/platform/invalid.ts'
+import { log } from '#functions/platform/log.ts'
+import { Forbidden, Missing } from '#functions/platform/missing.ts'
+import { personOf } from '#functions/platform/proposal-person.ts'
+import { getPaper, pageOfWaitingPapers, savePaper, voicesOf } from './paper-store.ts'
+import { getBallot, getProposalRecord, type Loaded } from './proposal-store.ts'
+import { maySee } from './proposal-view.ts'
+import { RECEIPT_BYTES } from './votes.ts'
+
+const ATTEMPTS_MAX = 8
+const PAGE = 50
+
+/** Whatever the other one entered stays with them: only whether it was the same is told. Others in between mean to decide once more. */
+export const enterPaperBallot = http(
+  enterRoute,
+  async ({ params: { proposalId }, body: { choice, ...rooms } }, { caller, now }) => {
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      const { item, proposal, enterer } = await needProposal(proposalId, caller)
+      const name = nameHousehold(item.compoundId, rooms)
+      const barred = barOfPaper(proposal, enterer, now)
+      if (barred?.kind === 'forbidden') throw new Forbidden()
+      if (barred !== undefined) return barred
+      if (name.kind === 'invalid') throw new Invalid(name.fields)
+      const { householdId, labels } = name
+      const home = { compoundId: item.compoundId, householdId }
+      const [voices, before, ballot] = await Promise.all([
+        voicesOf(home, proposal.vote?.opensAt ?? now, now),
+        getPaper(proposalId, householdId),
+        getBallot(proposalId, 'households', householdId),
+      ])
+      const cast = ballot === undefined ? 'none' : ballot.paper === undefined ? 'online' : 'paper'
+      const situation = { householdId, voices, entries: before?.entries ?? [], cast } as const
+      const decided = decidePaper(proposal, situation, choice, enterer, now)
+      if (decided.kind === 'forbidden') throw new Forbidden()
+      if (decided.kind === 'refused') return decided
+      const { state } = decided
+      const told = { ...labels, state }
+      if (decided.kind === 'same') return state === 'counted' ? { ...told, receipt: ballot?.receipt } : told
+      const receipt = state === 'counted' ? randomBytes(RECEIPT_BYTES).toString('hex') : undefined
+      const saved = await savePaper({
+        ...{ proposalId, proposal, householdId, labels, before, entries: decided.entries, at: now },
+        ...(receipt === undefined ? {} : { ballot: { receipt, choice, voices } }),
+      })
+      if (!saved) continue
+      log('info', 'paper ballot entered', { proposalId, state })
+      return receipt === undefined ? told : { ...told, receipt }
+    }
+    throw new Busy()
+  },
+  { freshRoles: true },
+)
+
+export const listPaperBallots = http(
+  listRoute,
+  async ({ params: { proposalId }, query }, { caller, now }) => {
+    const { proposal, enterer } = await needProposal(proposalId, caller)
+    const barred = barOfPaper(proposal, enterer, now)
+    if (barred?.kind === 'forbidden') throw new Forbidden()
+    if (barred !== undefined) return barred
+    const page = await pageOfWaitingPapers(proposalId, query.limit ?? PAGE, query.cursor)
+    return {
+      ...page,
+      items: page.items.flatMap(({ building, unit, room, entries }) => {
+        const [first, second] = entries
+        if (first === undefined) return []
+        const { actor, memberId } = first
+        const mine = entries.some(({ personId }) => personId === caller.personId)
+        return [{ building, unit, room, firstBy: { actor, memberId }, differs: second !== undefined, mine }]
+      }),
+    }
+  },
+  { freshRoles: true },
+)
+
+async function needProposal(proposalId: string, caller: Caller): Promise<Loaded & { readonly enterer: Enterer }> {
+  const record = await getProposalRecord(proposalId)
+  const person = record && personOf(caller, record.item)
+  if (record === undefined || person === undefined || !maySee(record.item, person)) throw new Missing()
+  return { ...record, enterer: { ...person, homes: homesOf(caller) } }
+}
+
+/** Verified or not: of the home that somebody says is theirs they are no witness either. */
+function homesOf({ memberships }: Caller): string[] {
+  return memberships.filter(({ role }) => role === 'resident').map(({ scopeId }) => scopeId)
+}
