@@ -30,11 +30,10 @@ export const enterPaperBallot = http(
       if (name.kind === 'invalid') throw new Invalid(name.fields)
       const { householdId, labels } = name
       const home = { compoundId: item.compoundId, householdId }
-      const [voices, before, ballot] = await Promise.all([
-        voicesOf(home, proposal.vote?.opensAt ?? now, now),
-        getPaper(proposalId, householdId),
-        getBallot(proposalId, 'households', householdId),
-      ])
+      const voices = await voicesOf(home, proposal.vote?.opensAt ?? now, now)
+      // In this order: two reads are no snapshot, and of a ballot that is there both entries are there, too.
+      const ballot = await getBallot(proposalId, 'households', householdId)
+      const before = await getPaper(proposalId, householdId)
       const cast = ballot === undefined ? 'none' : ballot.paper === undefined ? 'online' : 'paper'
       const situation = { householdId, voices, entries: before?.entries ?? [], cast } as const
       const decided = decidePaper(proposal, situation, choice, enterer, now)
