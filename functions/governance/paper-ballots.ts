@@ -2,13 +2,16 @@ import { randomBytes } from 'node:crypto'
 import { enterPaperBallot as enterRoute, listPaperBallots as listRoute } from '#shared/contracts/governance-paper.ts'
 import { barOfPaper, decidePaper, type Enterer } from '#shared/domain/governance/paper-ballot.ts'
 import { nameHousehold } from '#shared/domain/places/household-id.ts'
+import type { Instant } from '#shared/kernel/time.ts'
 import { Busy } from '#functions/platform/busy.ts'
 import type { Caller } from '#functions/platform/caller.ts'
 import { http } from '#functions/platform/http.ts'
+import { whoStillLivesThere } from '#functions/platform/households.ts'
 import { Invalid } from '#functions/platform/invalid.ts'
 import { log } from '#functions/platform/log.ts'
 import { Forbidden, Missing } from '#functions/platform/missing.ts'
 import { personOf } from '#functions/platform/proposal-person.ts'
+import type { BallotItem } from '#functions/platform/table/items/governance.ts'
 import { getPaper, pageOfWaitingPapers, savePaper, voicesOf } from './paper-store.ts'
 import { getBallot, getProposalRecord, type Loaded } from './proposal-store.ts'
 import { maySee } from './proposal-view.ts'
@@ -34,7 +37,8 @@ export const enterPaperBallot = http(
       // In this order: two reads are no snapshot, and of a ballot that is there both entries are there, too.
       const ballot = await getBallot(proposalId, 'households', householdId)
       const before = await getPaper(proposalId, householdId)
-      const cast = ballot === undefined ? 'none' : ballot.paper === undefined ? 'online' : 'paper'
+      const over = await castByNobodyHere(ballot, now)
+      const cast = ballot === undefined || over !== undefined ? 'none' : ballot.paper === undefined ? 'online' : 'paper'
       const situation = { householdId, voices, entries: before?.entries ?? [], cast } as const
       const decided = decidePaper(proposal, situation, choice, enterer, now)
       if (decided.kind === 'forbidden') throw new Forbidden()
@@ -44,7 +48,7 @@ export const enterPaperBallot = http(
       if (decided.kind === 'same') return state === 'counted' ? { ...told, receipt: ballot?.receipt } : told
       const receipt = state === 'counted' ? randomBytes(RECEIPT_BYTES).toString('hex') : undefined
       const saved = await savePaper({
-        ...{ proposalId, proposal, householdId, labels, before, entries: decided.entries, at: now },
+        ...{ proposalId, proposal, householdId, labels, before, over, entries: decided.entries, at: now },
         ...(receipt === undefined ? {} : { ballot: { receipt, choice, voices } }),
       })
       if (!saved) continue
@@ -83,6 +87,13 @@ async function needProposal(proposalId: string, caller: Caller): Promise<Loaded 
   const person = record && personOf(caller, record.item)
   if (record === undefined || person === undefined || !maySee(record.item, person)) throw new Missing()
   return { ...record, enterer: { ...person, homes: homesOf(caller) } }
+}
+
+/** Who cast a household's vote and was found since not to live there: it will not be counted, and keeps no paper out. */
+async function castByNobodyHere(ballot: BallotItem | undefined, now: Instant): Promise<string | undefined> {
+  if (ballot?.castBy === undefined) return undefined
+  const spoke = { householdId: ballot.voterId, personId: ballot.castBy }
+  return (await whoStillLivesThere([spoke], now))(spoke) ? undefined : ballot.castBy
 }
 
 /** Verified or not: of the home that somebody says is theirs they are no witness either. */

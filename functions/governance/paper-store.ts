@@ -47,6 +47,8 @@ export type EnteredPaper = {
   readonly householdId: string
   readonly labels: Rooms
   readonly before: PaperItem | undefined
+  /** Who cast a vote for the household that counts no more: it may lie there. */
+  readonly over: string | undefined
   readonly entries: readonly PaperEntry[]
   /** Of two who entered the same. */
   readonly ballot?: { readonly receipt: string; readonly choice: Choice; readonly voices: readonly string[] }
@@ -83,9 +85,13 @@ export async function savePaper(entered: EnteredPaper): Promise<boolean> {
   return done.kind === 'done'
 }
 
-function ballotWrites({ proposalId, householdId, entries, ballot, at }: EnteredPaper): Write[] {
+function ballotWrites({ proposalId, householdId, over, entries, ballot, at }: EnteredPaper): Write[] {
   const key = governanceKeys.ballot(proposalId, 'households', householdId)
-  if (ballot === undefined) return [{ check: key, condition: NOT_EXISTS }]
+  const isFree =
+    over === undefined
+      ? { condition: NOT_EXISTS }
+      : { condition: 'castBy = :over', expression: { values: { ':over': over } } }
+  if (ballot === undefined) return [{ check: key, ...isFree }]
   const enteredBy = entries.map(({ personId }) => personId)
   assert(new Set(enteredBy).size === 2, 'a ballot from paper is of two persons')
   const { receipt, choice, voices } = ballot
@@ -93,7 +99,7 @@ function ballotWrites({ proposalId, householdId, entries, ballot, at }: EnteredP
     ...{ entity: 'ballot', v: 1, electorate: 'households', voterId: householdId, castAt: at },
     ...{ choice, receipt, paper: { enteredBy, voices } },
   })
-  return [{ put: { ...key, ...item }, condition: NOT_EXISTS }]
+  return [{ put: { ...key, ...item }, ...isFree }]
 }
 
 /** Papers that are no ballots yet, with what was entered. */

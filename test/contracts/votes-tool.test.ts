@@ -19,6 +19,7 @@ const head = {
   asking: { noticeDays: 7, voteDays: 7, householdsFromFen: 200_000, quorumBps: 3_000 },
   rules: [{ electorate: 'committee', electorsMin: 3, quorumBps: 0, moreThanBps: 5_000, of: 'electors' }],
   electors: { committee: 5 },
+  paper: { ballots: 0, unpaired: 2 },
   tallies: { committee: { electors: 5, yes: 3, no: 1, abstain: 0, passed: true } },
 }
 const votes = receipts
@@ -60,6 +61,7 @@ describe('npm run verify -- --votes', () => {
         ],
       },
     })
+    expect(said).toContain('另有 2 张纸质票没有两人录成一样，不计')
     expect(said).toContain(
       '管委会：有权 5，收到 4 张；同意 3、反对 1、弃权 0；同意要 3 张以上（含）；通过，和公布的一样',
     )

@@ -297,6 +297,27 @@ describe('a household’s own vote', () => {
     expect(text).not.toContain(commitmentOf(paper))
   })
 
+  it('is no longer its own once whoever cast it was found not to live there: a paper takes its place', async () => {
+    await settle(backend, 'sham', compound, '101')
+    await vote('sham', 'no')
+    expect(await enter('worker', '101', 'yes')).toMatchObject({ body: { code: 'VOTED_ALREADY' } })
+    await settle(backend, 'sham', compound, '101', 'rejected')
+    expect(await enter('worker', '101', 'yes')).toMatchObject({ body: { state: 'waiting' } })
+    // Until then it lies there, and whoever does live there votes over it as ever.
+    expect(await enter('chair', '101', 'no')).toMatchObject({ body: { state: 'differs' } })
+    await vote('at-101', 'abstain')
+    expect(await enter('chair', '101', 'yes')).toMatchObject({ body: { code: 'VOTED_ALREADY' } })
+    await settle(backend, 'sham', compound, '102')
+    await vote('sham', 'no')
+    await settle(backend, 'sham', compound, '102', 'rejected')
+    await enter('worker', '102', 'yes')
+    expect(await enter('chair', '102', 'yes')).toMatchObject({ body: { state: 'counted' } })
+    const { vote: held } = await closed()
+    expect(held?.tallies?.households).toMatchObject({ yes: 1, no: 0, abstain: 1 })
+    expect(held?.paper).toEqual({ ballots: 1, unpaired: 0 })
+    expect(await exported()).not.toContain('voided')
+  })
+
   it('that comes while the second entry is under way stands', async () => {
     await enter('worker', '101', 'yes')
     calm = disturb({
