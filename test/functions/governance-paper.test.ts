@@ -318,6 +318,24 @@ describe('a household’s own vote', () => {
     expect(await exported()).not.toContain('voided')
   })
 
+  it.each(['first', 'second'])(
+    'that comes while the %s entry is under way stands, also over one that lay there',
+    async (which) => {
+      await settle(backend, 'sham', compound, '101')
+      await vote('sham', 'yes')
+      await settle(backend, 'sham', compound, '101', 'rejected')
+      if (which === 'second') await enter('worker', '101', 'yes')
+      calm = disturb({
+        before: async () => {
+          calm()
+          await vote('at-101', 'no')
+        },
+      })
+      expect(await enter('chair', '101', 'yes')).toMatchObject({ status: 409, body: { code: 'VOTED_ALREADY' } })
+      expect((await closed()).vote).toMatchObject({ tallies: { households: { yes: 0, no: 1 } } })
+    },
+  )
+
   it('that comes while the second entry is under way stands', async () => {
     await enter('worker', '101', 'yes')
     calm = disturb({
