@@ -6,7 +6,8 @@ import { membershipItem } from '#functions/platform/table/items/places.ts'
 import { index } from '#functions/platform/table/keys.ts'
 import { queryAll } from '#functions/platform/table/table.ts'
 
-const COMMITTEE_READ_MAX = 200
+/** Those whose time is over stay in the index: so many of all terms are read, more than any community has had. */
+const COMMITTEE_READ_MAX = 2_000
 const READS_AT_ONCE = 10
 
 /** The committee as it is now (pattern 107), with where each of them lives. Who supervises has no vote. */

@@ -16,8 +16,8 @@ import { tasksOf } from '#shared/domain/sunshine/tasks.ts'
 import { assert } from '#shared/kernel/assert.ts'
 import { quarterAfter } from '#shared/kernel/quarters.ts'
 import { type Instant, shanghaiDay } from '#shared/kernel/time.ts'
+import { disclosureEventItem } from '#functions/platform/table/items/disclosure-event.ts'
 import {
-  disclosureEventItem,
   disclosureItem,
   type DisclosureItem,
   disclosureMarkItem,

@@ -4,7 +4,6 @@ import type { FundHead } from '#shared/domain/fund/head.ts'
 import type { Posted } from '#shared/domain/fund/post-events.ts'
 import type { PostedMovements, PostedProject } from '#shared/domain/fund/post-movements.ts'
 import type { PostedSale } from '#shared/domain/fund/posted-sale.ts'
-import { takeBackOf } from '#shared/domain/fund/trace.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import type * as z from 'zod'
 import {
@@ -78,7 +77,7 @@ export async function saveMovements(
 }
 
 /** The head, the entries, and the day that ended with them. */
-function writeBook(before: FundHead, posted: Pick<Posted, 'head' | 'entries' | 'closedDay'>): Write[] {
+function writeBook(before: FundHead, posted: Pick<Posted, 'head' | 'entries' | 'takeBacks' | 'closedDay'>): Write[] {
   assert(posted.entries.length > 0, 'a posting has entries')
   const { fundId } = before
   const { closedDay } = posted
@@ -87,11 +86,9 @@ function writeBook(before: FundHead, posted: Pick<Posted, 'head' | 'entries' | '
     ...posted.entries.map((entry) =>
       putOnce(ledgerKeys.entry(fundId, entry.seq), entryItem, { entity: 'entry', ...entry }),
     ),
-    ...posted.entries.flatMap((entry) => {
-      const back = takeBackOf(entry)
-      if (back === undefined) return []
-      return [putOnce(ledgerKeys.takeBack(fundId, back.seq), takeBackItem, { entity: 'takeBack', v: 1, ...back })]
-    }),
+    ...posted.takeBacks.map((back) =>
+      putOnce(ledgerKeys.takeBack(fundId, back.seq), takeBackItem, { entity: 'takeBack', v: 1, ...back }),
+    ),
     ...(closedDay === undefined
       ? []
       : [

@@ -6,6 +6,7 @@ import { append, closingDay, headOf, openBook, postingTime, type Book, type Chan
 import type { ClosedDay, FundHead, Sha256 } from './head.ts'
 import { hasDonor, sameFacts, saleFacts, saleState, type PostedReversal, type PostedSale } from './posted-sale.ts'
 import { saleTransitions } from './sale-states.ts'
+import { takeBacksOf, type TakeBack } from './trace.ts'
 
 /**
  * Why an event cannot be posted, now or ever. All of these are bugs elsewhere or tampering: the market puts a sale before
@@ -40,6 +41,8 @@ export type Posted = {
   readonly reversals: readonly PostedReversal[]
   /** The day that ended with these entries, if one did. */
   readonly closedDay: ClosedDay | undefined
+  /** What of these entries took something back. */
+  readonly takeBacks: readonly TakeBack[]
   readonly refused: readonly { readonly event: SaleEvent; readonly code: PostingRefusal }[]
 }
 
@@ -106,6 +109,7 @@ export function postEvents(
     sales: changedSales(markers, work.sales),
     reversals: [...work.reversals.values()].filter(({ reversalId }) => !markers.reversals.has(reversalId)),
     closedDay: work.entries.length === 0 ? undefined : ended,
+    takeBacks: takeBacksOf(work.entries),
     refused,
   }
 }

@@ -3,6 +3,7 @@ import type { Instant } from '#shared/kernel/time.ts'
 import { appendMovement, closingDay, headOf, openBook, postingTime } from './book.ts'
 import type { ClosedDay, FundHead, Sha256 } from './head.ts'
 import { isOfProject, projectAfter, type Movement, type MovementRefusal, type ProjectSums } from './movement.ts'
+import { takeBacksOf, type TakeBack } from './trace.ts'
 
 /** The marker of a posted movement: that it is posted, and what it was, so that its name cannot be used for another. */
 export type PostedMovement = Omit<Movement, 'occurredAt'> & { readonly seq: number }
@@ -23,6 +24,8 @@ export type PostedMovements = {
   readonly movements: readonly PostedMovement[]
   readonly projects: readonly { readonly before: PostedProject | undefined; readonly after: PostedProject }[]
   readonly closedDay: ClosedDay | undefined
+  /** What of these entries took something back. */
+  readonly takeBacks: readonly TakeBack[]
   readonly refused: readonly { readonly movement: Movement; readonly code: MovementRefusal | 'EVENT_DIFFERS' }[]
 }
 
@@ -74,6 +77,7 @@ export function postMovements(
       return before === after ? [] : [{ before, after }]
     }),
     closedDay: entries.length === 0 ? undefined : ended,
+    takeBacks: takeBacksOf(entries),
     refused,
   }
 }

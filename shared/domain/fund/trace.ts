@@ -41,6 +41,11 @@ export function takeBackOf(entry: LedgerEntry): TakeBack | undefined {
   return { seq, takenFen, ...(saleId === undefined ? {} : { saleId }) }
 }
 
+/** Those among them, in their order. */
+export function takeBacksOf(entries: readonly LedgerEntry[]): TakeBack[] {
+  return entries.flatMap((entry) => takeBackOf(entry) ?? [])
+}
+
 export type Trace = {
   /** What the gift is now: what it was at its settlement, without what went back since. */
   readonly broughtFen: number

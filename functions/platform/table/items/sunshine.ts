@@ -10,7 +10,6 @@ import {
 import { sunshineEntrySchema } from '#shared/contracts/sunshine-book.ts'
 import { clientIdSchema, idSchema } from '#shared/kernel/ids.ts'
 import { instantSchema } from '#shared/kernel/time.ts'
-import { disclosureMovedV1 } from '#shared/contracts/sunshine-events.ts'
 import { stored } from './stored.ts'
 
 /** A compound's second book: sums of its entries. `revision` is its lock. */
@@ -130,5 +129,3 @@ export const disclosurePartitionItem = z.discriminatedUnion('entity', [
 export const publicationItem = stored('sunshinePublication', { sha256: z.string(), snapshot: snapshotSchema })
 
 export const walkedItem = stored('sunshineWalked', { day: z.string() })
-
-export const disclosureEventItem = stored('event', disclosureMovedV1.shape)
