@@ -120,6 +120,8 @@ const act = {
   return: z.strictObject({ act: z.literal('return'), note }),
   /** `ownersItem`: the work touches common parts, and the owners decide too under this number of art. 278. */
   triage: z.strictObject({ act: z.literal('triage'), ownersItem: z.int().min(1).max(9).optional() }),
+  /** Somebody finds it out later: until the money is set aside, and for good. */
+  'ask-owners': z.strictObject({ act: z.literal('ask-owners'), ownersItem: z.int().min(1).max(9), note }),
   /** The meeting 有事来聊: who was due, who came, what was said, who thought otherwise. */
   deliberate: z.strictObject({
     act: z.literal('deliberate'),
@@ -249,6 +251,7 @@ const actsBefore = [
   act.withdraw,
   act.return,
   act.triage,
+  act['ask-owners'],
   act.deliberate,
   act.cost,
   act.object,

@@ -616,7 +616,7 @@ describe('buttons of owners, authors and payers', () => {
     for (const step of plain.proposal.steps.slice(2)) story.add(step)
     story.now = plain.now
     expect(may(story, worker)).toEqual(['record-owners', 'declare'])
-    expect(may(plain, worker)).toEqual(['declare'])
+    expect(may(plain, worker)).toEqual(['ask-owners', 'declare'])
     expect(story.try(supervisor, entered('confirm-owners', owners))).toEqual(code('NOT_NOW'))
     story.does(worker, entered('record-owners', owners))
     expect(may(story, worker)).toEqual(['record-owners', 'declare'])

@@ -27,6 +27,7 @@ const matrix: Readonly<Record<string, string>> = {
   triage: '          x      .      .        .        .        .        .        .               . .  . .',
   return: '          x      .      .        .        .        .        .        .               . .  . .',
   cost: '            x      .      .        .        .        .        .        .               . .  . .',
+  'ask-owners': '    .      .      .        .        .        .        .        .               . .  . .',
   answer: '          x      x      x        .        .        .        .        .               . .  . .',
   rule: '            x      x      x        .        .        .        .        .               . .  . .',
   opine: '           x      x      x        .        .        .        .        .               . .  . .',
@@ -98,12 +99,19 @@ describe('an interest', () => {
     expect(barOf(act as never, { parts: new Set(), interested: true })).toBe('INTERESTED')
   })
 
-  it.each(['object', 'insist', 'withdraw', 'suspend', 'declare', 'vote-household', 'rate', 'withhold-photo'])(
-    'does not keep from %s, which brings no money nearer',
-    (act) => {
-      expect(barOf(act as never, { parts: new Set(), interested: true })).toBeUndefined()
-    },
-  )
+  it.each([
+    'object',
+    'insist',
+    'withdraw',
+    'suspend',
+    'ask-owners',
+    'declare',
+    'vote-household',
+    'rate',
+    'withhold-photo',
+  ])('does not keep from %s, which brings no money nearer', (act) => {
+    expect(barOf(act as never, { parts: new Set(), interested: true })).toBeUndefined()
+  })
 })
 
 describe('one person with many roles', () => {

@@ -49,13 +49,13 @@ describe('a proposal that goes well', () => {
     const may = (story: Story, who = worker) => possibleActs(story.proposal, who, story.now)
     expect(may(new Story())).toEqual(['return', 'triage', 'declare'])
     expect(may(new Story(), author)).toEqual(['withdraw', 'declare'])
-    expect(may(new Story().triaged())).toEqual(['return', 'deliberate', 'declare'])
-    expect(may(new Story().deliberated())).toEqual(['return', 'cost', 'declare'])
+    expect(may(new Story().triaged())).toEqual(['return', 'ask-owners', 'deliberate', 'declare'])
+    expect(may(new Story().deliberated())).toEqual(['return', 'ask-owners', 'cost', 'declare'])
     expect(may(new Story().noticed(), objector)).toEqual(['object', 'declare'])
     expect(may(new Story().voting(), chair)).toEqual(['declare', 'vote'])
     expect(may(new Story().voting(300_000), objector)).toEqual(['declare', 'vote'])
     expect(may(new Story().voting(), objector)).toEqual(['declare'])
-    expect(may(new Story().voting(), supervisor)).toEqual(['opine', 'suspend', 'declare'])
+    expect(may(new Story().voting(), supervisor)).toEqual(['ask-owners', 'opine', 'suspend', 'declare'])
     expect(may(new Story().finished(), acceptor)).toEqual(['accept', 'refuse', 'declare'])
     expect(may(new Story().finished(), author)).toEqual(['declare'])
     expect(may(new Story().approved(), payer)).toEqual(['refuse', 'suspend', 'declare', 'pay'])
@@ -423,6 +423,34 @@ describe('stopping', () => {
     expect(nextOfSystem(story.proposal)).toMatchObject({ act: 'release', by: 'fund' })
     expect(story.tick()).toBe(true)
     expect(story.proposal.state).toBe('abandoned')
+  })
+
+  it('waits for the owners too when somebody sees only later that common parts are touched', () => {
+    const asks = { act: 'ask-owners', ownersItem: 8, note: '要占用公共通道' } as const
+    const stories = [
+      new Story().triaged(),
+      new Story().deliberated(),
+      new Story().noticed(),
+      new Story().voting(),
+      new Story().decided(),
+    ]
+    for (const story of stories) {
+      const { state } = story.proposal
+      for (const who of [chair, payer, acceptor]) expect(story.try(who, asks), state).toEqual({ kind: 'forbidden' })
+      story.does(supervisor, asks)
+      expect(story.proposal).toMatchObject({ state, ownersItem: 8 })
+      // It is said once, and nobody takes it back, or makes it another one.
+      expect(story.try(supervisor, asks).kind).toBe('same')
+      expect(story.try(worker, { ...asks, ownersItem: 5 })).toEqual(code('NOT_NOW'))
+      expect(possibleActs(story.proposal, worker, story.now)).not.toContain('ask-owners')
+    }
+    const decided = stories.at(-1) ?? new Story()
+    expect(nextOfSystem(decided.proposal)).toMatchObject({ act: 'lapse' })
+    expect(new Story().decided().does(worker, asks).tick()).toBe(false)
+    // Once the money is set aside it is too late, and before anybody has looked at it too early.
+    const reserved = new Story().decided()
+    reserved.tick()
+    for (const story of [new Story(), reserved]) expect(story.try(supervisor, asks)).toEqual(code('NOT_NOW'))
   })
 
   it('takes two persons as well where it is decided and no money is kept yet: nobody alone undoes what was voted', () => {

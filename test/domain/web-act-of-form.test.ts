@@ -13,6 +13,7 @@ const OBJECTION = '11111111-1111-4111-8111-111111111111'
 const filled: Readonly<Record<string, Record<string, string>>> = {
   withdraw: {},
   return: { note: '请写清楚' },
+  'ask-owners': { ownersItem: '8', note: '要占用公共通道' },
   triage: { ownersItem: '8' },
   deliberate: {
     heldOn: '2026-11-20',

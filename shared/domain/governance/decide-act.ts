@@ -161,6 +161,8 @@ function faultOf(proposal: Proposal, act: SaidAct, actor: Actor, person: Person,
   switch (act.act) {
     case 'withdraw':
       return proposal.author.personId === person.personId ? undefined : { kind: 'forbidden' }
+    case 'ask-owners':
+      return proposal.ownersItem === undefined ? undefined : refused('NOT_NOW', '已经定了要业主共同决定')
     case 'deliberate':
       if (act.heldOn > shanghaiDay(now)) return refused('DAY_WRONG', undefined, { heldOn: '会还没有开' })
       if (act.heldOn < shanghaiDay(proposal.submittedAt))

@@ -34,6 +34,8 @@ export const actorsOf: Readonly<Record<ActName | EmergencyAct | 'vote' | 'enter-
   withdraw: ['resident', 'worker', 'committee'],
   triage: ['worker'],
   return: ['worker'],
+  // Whoever sees that common parts are touched: it only ever asks more people.
+  'ask-owners': ['supervisor', 'worker'],
   deliberate: ['worker'],
   cost: ['worker', 'committee'],
   object: ['resident'],
@@ -129,6 +131,7 @@ const openToInterested: readonly string[] = [
   'insist',
   'declare',
   'suspend',
+  'ask-owners',
   'withhold-photo',
   'vote-household',
   'rate',

@@ -33,6 +33,8 @@ function mayAct(proposal: Proposal, act: Act['act'], person: Person, now: Instan
   const { objections, owners, ownersItem, vote, rating, review } = proposal
   const isTheirs = (id: string) => id === person.personId
   switch (act) {
+    case 'ask-owners':
+      return ownersItem === undefined
     case 'withdraw':
       return proposal.author.personId === person.personId
     case 'object':

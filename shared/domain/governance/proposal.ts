@@ -180,6 +180,8 @@ export function after(before: Proposal, step: Step): Proposal {
         triaged: true,
         ...(facts.ownersItem === undefined ? {} : { ownersItem: facts.ownersItem }),
       }
+    case 'ask-owners':
+      return { ...proposal, ownersItem: facts.ownersItem }
     case 'deliberate':
       return { ...moved(proposal, 'deliberated', step), meeting: facts }
     case 'cost':

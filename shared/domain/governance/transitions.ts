@@ -27,9 +27,22 @@ type Targets = Readonly<Partial<Record<ActName, readonly ProposalState[]>>>
 export const transitions: Readonly<Record<ProposalState, Targets>> = {
   submitted: { triage: ['triaged'], return: ['returned'], overdue: ['submitted'], withdraw: ['withdrawn'] },
   returned: { submit: ['submitted'], withdraw: ['withdrawn'], lapse: ['lapsed'] },
-  triaged: { deliberate: ['deliberated'], return: ['returned'], overdue: ['triaged'], withdraw: ['withdrawn'] },
-  deliberated: { cost: ['noticed'], return: ['returned'], overdue: ['deliberated'], withdraw: ['withdrawn'] },
+  triaged: {
+    'ask-owners': ['triaged'],
+    deliberate: ['deliberated'],
+    return: ['returned'],
+    overdue: ['triaged'],
+    withdraw: ['withdrawn'],
+  },
+  deliberated: {
+    'ask-owners': ['deliberated'],
+    cost: ['noticed'],
+    return: ['returned'],
+    overdue: ['deliberated'],
+    withdraw: ['withdrawn'],
+  },
   noticed: {
+    'ask-owners': ['noticed'],
     object: ['noticed'],
     answer: ['noticed', 'returned'],
     insist: ['noticed'],
@@ -40,8 +53,15 @@ export const transitions: Readonly<Record<ProposalState, Targets>> = {
     lapse: ['lapsed'],
     withdraw: ['withdrawn'],
   },
-  voting: { opine: ['voting'], shut: ['voting'], decide: ['decided', 'rejected'], lapse: ['lapsed'] },
+  voting: {
+    'ask-owners': ['voting'],
+    opine: ['voting'],
+    shut: ['voting'],
+    decide: ['decided', 'rejected'],
+    lapse: ['lapsed'],
+  },
   decided: {
+    'ask-owners': ['decided'],
     'record-owners': ['decided'],
     'confirm-owners': ['decided', 'rejected'],
     reserve: ['reserved'],

@@ -30,6 +30,7 @@ export const actFields: Readonly<Record<PossibleAct, readonly ActField[]>> = {
   withdraw: [],
   return: [note()],
   triage: [],
+  'ask-owners': [note()],
   deliberate: [
     { name: 'heldOn', label: 'heldOn', type: 'day' },
     { name: 'expected', label: 'expected', type: 'count' },
@@ -86,7 +87,17 @@ export const actFields: Readonly<Record<PossibleAct, readonly ActField[]>> = {
 
 /** Acts that a page puts aside: seldom needed, or an end. */
 export const asideActs: readonly PossibleAct[] = [
-  ...(['override-check', 'decline', 'declare', 'suspend', 'abandon', 'withdraw', 'return', 'refuse'] as const),
+  ...([
+    'override-check',
+    'ask-owners',
+    'decline',
+    'declare',
+    'suspend',
+    'abandon',
+    'withdraw',
+    'return',
+    'refuse',
+  ] as const),
 ]
 
 /** Acts about one photo: their forms stand beside it. */

@@ -59,6 +59,8 @@ function partsOf(act: string, typed: Typed): Record<string, unknown> {
       return optional('note', typed['note'])
     case 'triage':
       return typed['ownersItem'] ? { ownersItem: count(typed['ownersItem']) } : {}
+    case 'ask-owners':
+      return { ownersItem: count(typed['ownersItem']), note: words(typed['note']) }
     case 'deliberate':
       return {
         ...{ heldOn: words(typed['heldOn']), minutes: words(typed['minutes']) },

@@ -221,6 +221,7 @@ export const projectWords = {
   act_withdraw: ['撤回提案', 'Withdraw'],
   act_return: ['退回修改', 'Give it back'],
   act_triage: ['受理', 'Take it up'],
+  'act_ask-owners': ['要业主共同决定', 'The owners have to decide'],
   act_deliberate: ['登记协商会', 'Record the meeting'],
   act_cost: ['登记询价，开始公示', 'Record the quotes and begin the notice'],
   act_object: ['提异议', 'Object'],
@@ -264,6 +265,10 @@ export const projectWords = {
   hint_triage: [
     '确认属于四类用途、不是个人私事，就受理，并向大家公开。',
     'It is for one of the four purposes and nobody’s private affair: it becomes public.',
+  ],
+  'hint_ask-owners': [
+    '动到共有部分的，要业主共同决定（民法典第278条）才能用钱。说了就不能收回。',
+    'What touches common parts is the owners’ to decide (Civil Code art. 278) before money is set aside. It cannot be taken back.',
   ],
   hint_deliberate: [
     '开过“有事来聊”协商会以后登记，要大家认可的纪要。',
