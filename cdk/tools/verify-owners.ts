@@ -22,6 +22,8 @@ export const ownersFlags = {
 type Flags = { readonly [Name in keyof typeof ownersFlags]?: string | undefined }
 
 const BYTES_MAX = 1024 * 1024
+/** A title and some empty lines may stand above the list. */
+const LINES_MAX = OWNERS_UNITS_MAX + 100
 const USAGE = '用法：npm run verify -- --owners 清单.csv --item 项号(1-9) [--code 清单码 [--hash 公布的指纹]]'
 
 export async function verifyOwners({ owners = '', item: itemText, code, hash }: Flags): Promise<Result> {
@@ -54,14 +56,17 @@ async function cellsOf(path: string): Promise<string[][]> {
   try {
     const text = textOf(bytes)
     const delimiter = text.includes('\t') ? '\t' : ','
-    return parse(text, {
+    const cells = parse(text, {
       bom: true,
       delimiter,
       relax_column_count: true,
       skip_empty_lines: false,
-      to: OWNERS_UNITS_MAX + 100,
-    })
-  } catch {
+      to: LINES_MAX + 1,
+    }) as string[][]
+    if (cells.length > LINES_MAX) throw new Usage(`${path} 太长，最多 ${LINES_MAX} 行`)
+    return cells
+  } catch (error) {
+    if (error instanceof Usage) throw error
     throw new Usage(`${path} 不是 CSV 文件`)
   }
 }

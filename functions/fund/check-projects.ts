@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { asCounted, countVotes, isVotedByItsRules } from '#shared/domain/governance/decide-system.ts'
+import { asCounted, countVotes, isReadyToReserve, isVotedByItsRules } from '#shared/domain/governance/decide-system.ts'
 import { openStops, overriddenChecks } from '#shared/domain/governance/decide-check.ts'
 import { signaturesOf, SIGNATURES } from '#shared/domain/governance/emergency.ts'
 import { paidFen, paymentEventId, paymentsOf } from '#shared/domain/governance/milestones.ts'
@@ -41,7 +41,8 @@ async function wrongOf(fundId: string, entry: ProjectEntry): Promise<string | un
   const recordedFen = recordedOf(proposal, entry)
   if (recordedFen === undefined) return `has a proposal that knows nothing of it (${proposal.state})`
   if (recordedFen !== entry.movedFen) return `moved ${entry.movedFen} fen, its proposal says ${recordedFen}`
-  const wrong = entry.kind === 'disbursement' ? await wrongPayment(record.item, proposal, entry) : undefined
+  const wrong =
+    entry.kind === 'disbursement' ? await wrongPayment(record.item, proposal, entry) : keptTooEarly(proposal)
   const unsigned = proposal.emergency === undefined ? undefined : isUnsigned(proposal)
   const needsVotes = proposal.emergency === undefined || entry.kind === 'disbursement' || proposal.payment !== undefined
   return wrong ?? unsigned ?? (needsVotes ? isDecidedByVotes(proposal, entry.proposalId) : undefined)
@@ -54,6 +55,12 @@ function readable(steps: readonly Step[]): Proposal | undefined {
   } catch {
     return undefined
   }
+}
+
+/** What is kept waited for the owners where it had to, and for whatever else was to be decided. */
+function keptTooEarly({ steps }: Proposal): string | undefined {
+  const at = steps.findIndex(({ facts }) => facts.act === 'reserve')
+  return at === -1 || isReadyToReserve(foldSteps(steps.slice(0, at))) ? undefined : 'was kept before all had decided'
 }
 
 /** Two of the committee, of two households, none of them its author or interested, had typed its sum when it was kept. */

@@ -52,7 +52,7 @@ export const enterPaperBallot = http(
         ...(receipt === undefined ? {} : { ballot: { receipt, choice, voices } }),
       })
       if (!saved) continue
-      log('info', 'paper ballot entered', { proposalId, state })
+      log('info', 'paper ballot entered', { proposalId })
       return receipt === undefined ? told : { ...told, receipt }
     }
     throw new Busy()

@@ -18,8 +18,8 @@ import {
 } from './table/items/governance.ts'
 import { ALWAYS, NOT_EXISTS, query, queryAll, type Write } from './table/table.ts'
 
-/** Steps, those of the system beyond their limit, and the three that say where it stands. */
-const PARTITION_MAX = 300
+/** Steps of people, those of the clock beyond their limit, and the three that say where it stands. */
+const PARTITION_MAX = 700
 
 export type ProposalRecord = { readonly item: ProposalItem; readonly steps: Step[] }
 

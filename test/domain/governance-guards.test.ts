@@ -173,6 +173,31 @@ describe('limits', () => {
     expect(story.try(executor, { act: 'finish', text: '做完了', receipts }).kind).toBe('step')
   })
 
+  it('keep no proposal suspended: what stands still at the limit is taken up again', () => {
+    const story = new Story().decided()
+    story.tick()
+    story.does(executor, { act: 'start' })
+    for (let n = 0; story.proposal.steps.length < STEPS_MAX - 60; n++)
+      story.does(executor, { act: 'report', text: `第 ${n} 次进度`, percent: 1 })
+    for (let n = 0; n < 4; n++)
+      story.does(supervisor, { act: 'suspend', note: '先停一停' }).does(supervisor, { act: 'resume', note: '查清了' })
+    expect(story.proposal).toMatchObject({ state: 'executing', suspended: false })
+    // Nobody does so for ever, and it ends taken up again.
+    let count = 0
+    while (story.try(supervisor, { act: 'suspend', note: `第 ${count} 次` }).kind === 'step')
+      story.does(supervisor, { act: 'resume', note: `第 ${(count += 1)} 次` })
+    expect(story.proposal.steps.length).toBeLessThan(STEPS_MAX + 30)
+    expect(story.proposal.suspended).toBe(false)
+  })
+
+  it('are what people said: that something is overdue takes nobody’s room', () => {
+    const story = new Story().decided()
+    story.tick()
+    story.does(executor, { act: 'start' })
+    for (let n = 0; n < STEPS_MAX; n++) story.add({ at: story.now, actor: 'system', facts: { act: 'overdue' } })
+    expect(story.try(executor, { act: 'report', text: '还在做', percent: 50 }).kind).toBe('step')
+  })
+
   it.each([STEPS_MAX - 60, STEPS_MAX])('never keep money: after %i steps two persons still break it off', (count) => {
     const story = new Story().decided()
     story.tick()

@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest'
 import { nextOfSystem } from '#shared/domain/governance/decide-system.ts'
 import { tellOfProposal } from '#shared/domain/governance/notices.ts'
 import { DAY_MS, plusMs } from '#shared/kernel/time.ts'
-import { acceptor, author, chair, executor, objector, payer, Story, supervisor, worker } from './governance-story.ts'
+import {
+  acceptor,
+  author,
+  chair,
+  executor,
+  objector,
+  payer,
+  Story,
+  supervisor,
+  worker,
+  yes,
+} from './governance-story.ts'
 
 /**
  * Goal: whatever waits for a person has a day, and when the day is over it is said: once, to whoever has to act, to its author
@@ -167,6 +178,12 @@ describe('whoever has to act next is told when it comes to them', () => {
     story.pass(15).tick()
     story.tick([], [5, 0, 0, 0, 0])
     expect(toldBy(story)).toEqual(['supervisors to-review'])
+  })
+
+  it('the supervisor that emergency work was finished before it was ratified', () => {
+    const story = Story.emergency().urgent().repaired()
+    expect(toldBy(story)).toEqual([])
+    expect(toldBy(story.ratifying().counted(yes(3)))).toEqual(['person passed', 'supervisors to-accept'])
   })
 
   it('and nobody of what went well without them', () => {

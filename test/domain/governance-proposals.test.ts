@@ -447,6 +447,14 @@ describe('stopping', () => {
     const decided = stories.at(-1) ?? new Story()
     expect(nextOfSystem(decided.proposal)).toMatchObject({ act: 'lapse' })
     expect(new Story().decided().does(worker, asks).tick()).toBe(false)
+    // Whoever takes the proposal up again cannot leave it out.
+    const again = new Story().noticed().does(supervisor, asks).does(worker, { act: 'return', note: '重新询价' })
+    const [first] = again.proposal.steps
+    if (first !== undefined) again.add({ ...first, at: again.now })
+    expect(again.does(worker, { act: 'triage' }).proposal).toMatchObject({ state: 'triaged', ownersItem: 8 })
+    // The owners have as long for it as they would have had.
+    const late = new Story().decided().pass(89).does(worker, asks)
+    expect(late.proposal.dueAt).toBe(plusMs(late.now, 90 * DAY_MS))
     // Once the money is set aside it is too late, and before anybody has looked at it too early.
     const reserved = new Story().decided()
     reserved.tick()
@@ -458,8 +466,13 @@ describe('stopping', () => {
     for (const alone of [chair, payer])
       expect(story.try(alone, { act: 'abandon', note: '不办了' })).toEqual(code('NOT_NOW'))
     expect(possibleActs(story.proposal, chair, story.now)).not.toContain('abandon')
+    const ofOneHome = new Story().decided()
+    ofOneHome.does({ ...supervisor, householdId: 'h-7' }, { act: 'suspend', note: '有人举报' })
+    expect(ofOneHome.try({ ...chair, householdId: 'h-7' }, { act: 'abandon', note: '不办了' })).toEqual(
+      code('FOUR_EYES'),
+    )
     story.does(supervisor, { act: 'suspend', note: '有人举报' }).does(chair, { act: 'abandon', note: '不办了' })
-    expect(story.proposal.state).toBe('abandoned')
+    expect(story.proposal).toMatchObject({ state: 'abandoned', suspended: false })
   })
 })
 

@@ -1,7 +1,7 @@
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { readListingSheet } from '#shared/domain/catalogue/listing-sheet.ts'
-import { readCells, SHEET_BYTES_MAX } from '#web/lib/server/sheets/read-cells.ts'
+import { readCells, readWhole, SHEET_BYTES_MAX } from '#web/lib/server/sheets/read-cells.ts'
 import { ROWS_MAX } from '#web/lib/server/sheets/read-xlsx.ts'
 import { xlsxBytes } from '#web/lib/server/sheets/xlsx-file.ts'
 
@@ -120,5 +120,21 @@ describe('a file that is written', () => {
     const all = unzipSync(await xlsxBytes([{ name: '表', widths: [], rows: [[{ yuan: 123_456 }, { count: 7 }]] }]))
     expect(strFromU8(all['xl/worksheets/sheet1.xml'] ?? new Uint8Array())).toMatch(/<v>1234\.56<\/v>.*<v>7<\/v>/)
     expect(strFromU8(all['xl/styles.xml'] ?? new Uint8Array())).toContain('#,##0.00')
+  })
+})
+
+describe('a sheet that is read whole or not at all', () => {
+  const lines = (count: number) => new TextEncoder().encode('甲,乙\n'.repeat(count))
+
+  it('has as many rows as the limit, and is refused with one more', () => {
+    expect(readWhole(lines(3), 3)).toEqual({ cells: Array.from({ length: 3 }, () => ['甲', '乙']) })
+    expect(readWhole(lines(4), 3)).toEqual({ fault: 'too-large' })
+  })
+
+  it('of an .xlsx file never makes one row of all that is beyond it', async () => {
+    const rows = Array.from({ length: 5 }, (_row, at) => [`第 ${at + 1} 行`])
+    const bytes = new Uint8Array(await xlsxBytes([{ name: '表', rows, widths: [10], sticky: 0 }]))
+    expect(readWhole(bytes, 5)).toEqual({ cells: rows })
+    expect(readWhole(bytes, 4)).toEqual({ fault: 'too-large' })
   })
 })

@@ -1059,6 +1059,15 @@ describe('the reconcile', () => {
     expect(await problems()).toEqual([])
   })
 
+  it('finds money that was kept without the owners, whom somebody had asked', async () => {
+    const proposalId = await decided()
+    await money(1_000_000)
+    await run(fundTick)
+    expect(await problems()).toEqual([])
+    await change(governanceKeys.step(proposalId, 2), { facts: { act: 'triage', ownersItem: 8 } })
+    expect(await problems()).toEqual([`I13 entry 2 (reservation:${proposalId}) was kept before all had decided`])
+  })
+
   it('finds a payment of another sum, purpose or compound than its proposal says', async () => {
     const proposalId = await approved()
     const paid = await pay(proposalId, 110_000, `ICBC-7002-${compound}`)

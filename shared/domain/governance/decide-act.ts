@@ -19,7 +19,7 @@ import { faultOfHandingIn, faultOfShowing, faultOfWithholding } from './photos.t
 import { actorsOf, barOf, type PersonIn } from './persons.ts'
 import { isOpen, isUnratified, sumFen, type Proposal } from './proposal.ts'
 import { days, LAST_MILESTONE_MIN_BPS, OBJECTIONS_OF_HOUSEHOLD_MAX, QUOTES_FROM_FEN, QUOTES_MIN } from './rules.ts'
-import type { Facts, Step } from './steps.ts'
+import { countedSteps, type Facts, type Step } from './steps.ts'
 import { isBeingVotedOn, isPossible, mayRefuse, type ActName } from './transitions.ts'
 
 export type ActRefusal = keyof typeof actRefusals
@@ -109,18 +109,22 @@ export const whileSuspended: readonly ActName[] = ['resume', 'declare', 'withdra
 
 /** What can be said again and again ends some way before the limit: what moves a proposal on always fits. */
 const repeatable: readonly Act['act'][] = [
-  ...(['report', 'object', 'insist', 'declare', 'resume', 'record-owners', 'show-photo'] as const),
+  ...(['report', 'object', 'insist', 'declare', 'record-owners', 'show-photo'] as const),
 ]
 const STEPS_SPARE = 60
 /**
  * No limit keeps money, or a face on the page: two persons can always break a project off, whatever was written before, and
  * photos are taken off as many times as some are public by then.
  */
-const alwaysFits: readonly Act['act'][] = ['suspend', 'abandon', 'override-check', 'withhold-photo']
+const alwaysFits: readonly Act['act'][] = ['resume', 'abandon', 'override-check', 'withhold-photo']
+/** Suspended and taken up again so many times beyond the limit: somebody does nothing else. */
+const SUSPEND_SPARE = 20
 
 function isTooMuch({ steps }: Proposal, { act }: SaidAct): boolean {
   if (alwaysFits.includes(act)) return false
-  return steps.length >= (repeatable.includes(act) ? STEPS_MAX - STEPS_SPARE : STEPS_MAX)
+  const count = countedSteps(steps)
+  if (act === 'suspend') return count >= STEPS_MAX + SUSPEND_SPARE
+  return count >= (repeatable.includes(act) ? STEPS_MAX - STEPS_SPARE : STEPS_MAX)
 }
 
 /** Four eyes and interests, as one refusal. */
@@ -283,10 +287,12 @@ function decidedOn({ steps, emergency }: Proposal): string {
 /** Nobody undoes alone what many decided: one suspends it, another one ends it. */
 export function faultOfAbandoning(
   { suspended, suspendedBy }: Proposal,
-  { personId }: Pick<Person, 'personId'>,
+  { personId, householdId }: Pick<Person, 'personId' | 'householdId'>,
 ): Refused<'NOT_NOW' | 'FOUR_EYES'> | undefined {
   if (!suspended) return refused('NOT_NOW', '要先由监督员或慈善组织暂停，再由另一位中止')
-  return suspendedBy === personId ? refused('FOUR_EYES', '是您暂停的，要请另一位来中止') : undefined
+  const isTheirs = suspendedBy?.personId === personId
+  const isAtHome = householdId !== undefined && suspendedBy?.householdId === householdId
+  return isTheirs || isAtHome ? refused('FOUR_EYES', '是您（或您家里人）暂停的，要请另一位来中止') : undefined
 }
 
 function faultOfQuotes(act: Extract<Act, { act: 'cost' }>): Fault {
@@ -391,6 +397,9 @@ function daysAfter(proposal: Proposal, act: KeptAct, actor: Actor): number | und
       return days.deliberate
     case 'deliberate':
       return days.cost
+    case 'ask-owners':
+      // They have as long for it as the money would have waited.
+      return proposal.state === 'decided' ? days.reserve : undefined
     case 'cost':
       return proposal.asking.noticeDays
     case 'object':

@@ -3,7 +3,7 @@ import { refused, type Refused } from '#shared/kernel/outcome.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import type { PersonIn } from './persons.ts'
 import type { Proposal } from './proposal.ts'
-import type { Facts, Step } from './steps.ts'
+import { countedSteps, type Facts, type Step } from './steps.ts'
 
 /**
  * A check 拨付前核验 that stopped a payment, as far as it is the proposal's matter: everybody reads that it was stopped, and two
@@ -63,7 +63,7 @@ export function openStops(proposal: Proposal): readonly CheckStopped[] {
  * stop that is written stands, and an override is for what everybody reads.
  */
 export function unaskedChecks(proposal: Proposal, on: readonly string[]): readonly string[] {
-  const isFull = proposal.steps.length >= STEPS_OF_STOPS_MAX
+  const isFull = countedSteps(proposal.steps) >= STEPS_OF_STOPS_MAX
   return openStops(proposal).flatMap(({ checkId }) => (isFull || !on.includes(checkId) ? [checkId] : []))
 }
 

@@ -78,8 +78,11 @@ function told(proposal: Proposal, { facts, personId }: Step): ToldOfProposal[] {
       return isRatedLow(facts.counts) ? [{ to: 'supervisors', news: 'to-review' }] : []
     case 'overdue':
       return [...lateOf(proposal, facts.objectionId), ...author('overdue')]
-    case 'decide':
-      return author(facts.passed ? 'passed' : 'not-passed')
+    case 'decide': {
+      // The work of an emergency may be finished by the time it is ratified.
+      const waits = proposal.state === 'finished' ? [{ to: 'supervisors', news: 'to-accept' } as const] : []
+      return [...author(facts.passed ? 'passed' : 'not-passed'), ...waits]
+    }
     case 'confirm-owners':
       return author(proposal.state === 'rejected' ? 'not-passed' : 'passed')
     case 'decline':

@@ -106,7 +106,7 @@ export type Proposal = {
   readonly partSteps: readonly { readonly part: Part; readonly step: Step }[]
   readonly interested: Interested
   readonly suspendedAt?: Instant
-  readonly suspendedBy?: string | undefined
+  readonly suspendedBy?: Pick<Step, 'personId' | 'householdId'>
 }
 
 /** The proposal after all its steps; the first one submits it. */
@@ -161,6 +161,7 @@ export function after(before: Proposal, step: Step): Proposal {
         partSteps: before.partSteps.filter(({ part }) => part === 'author'),
         interested: before.interested,
         suspended: before.suspended,
+        ...ownersAskedBefore(before),
       }
     case 'withdraw':
       return ended(proposal, 'withdrawn')
@@ -181,7 +182,7 @@ export function after(before: Proposal, step: Step): Proposal {
         ...(facts.ownersItem === undefined ? {} : { ownersItem: facts.ownersItem }),
       }
     case 'ask-owners':
-      return { ...proposal, ownersItem: facts.ownersItem }
+      return ownersAsked(proposal, step, facts)
     case 'deliberate':
       return { ...moved(proposal, 'deliberated', step), meeting: facts }
     case 'cost':
@@ -249,7 +250,7 @@ export function after(before: Proposal, step: Step): Proposal {
     case 'release':
       return ended(proposal, proposal.emergency?.ratified === false ? 'unratified' : 'abandoned')
     case 'suspend':
-      return { ...proposal, suspended: true, suspendedAt: step.at, suspendedBy: step.personId }
+      return { ...proposal, suspended: true, suspendedAt: step.at, suspendedBy: step }
     case 'resume':
       return resumed(proposal, step.at)
     case 'declare': {
@@ -273,6 +274,17 @@ function moved(proposal: Proposal, state: ProposalState, step: Step): Proposal {
 function ended(proposal: Proposal, state: ProposalState): Proposal {
   const { dueAt: _due, overdue: _overdue, ...rest } = proposal
   return { ...rest, state }
+}
+
+/** Once it is decided the owners have a term of their own. */
+function ownersAsked(proposal: Proposal, step: Step, { ownersItem }: FactsOf<'ask-owners'>): Proposal {
+  return { ...(proposal.state === 'decided' ? moved(proposal, 'decided', step) : proposal), ownersItem }
+}
+
+/** Of a proposal that came back: what somebody said for good, though whoever takes it up again says nothing of it. */
+function ownersAskedBefore({ steps, ownersItem }: Proposal): Pick<Proposal, 'ownersItem'> {
+  const isForGood = steps.some(({ facts }) => facts.act === 'ask-owners')
+  return isForGood && ownersItem !== undefined ? { ownersItem } : {}
 }
 
 function late(proposal: Proposal, { objectionId }: FactsOf<'overdue'>): Proposal {

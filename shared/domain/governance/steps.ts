@@ -79,6 +79,11 @@ export type PayFacts = {
 
 export type Facts = KeptAct | SubmitFacts | SystemFacts | PayFacts
 
+/** Of those that its limit counts: what the clock says of a day that is over takes nobody's room. */
+export function countedSteps(steps: readonly Step[]): number {
+  return steps.filter(({ facts }) => facts.act !== 'overdue').length
+}
+
 /** One thing that happened to a proposal, kept for good. The system's have no person. */
 export type Step = {
   readonly at: Instant

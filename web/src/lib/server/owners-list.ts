@@ -4,7 +4,7 @@ import type { OwnersFault } from '#shared/domain/governance/owners-faults.ts'
 import { ownersHeader, ownersTable, readOwnersSheet } from '#shared/domain/governance/owners-sheet.ts'
 import { ownersWords } from '../text/owners.ts'
 import { say, type Lang } from '../text/lang.ts'
-import { readCells, SHEET_BYTES_MAX } from './sheets/read-cells.ts'
+import { readWhole, SHEET_BYTES_MAX } from './sheets/read-cells.ts'
 import type { SheetMade } from './sheets/xlsx-file.ts'
 
 /** A title and some empty lines may stand above the list. */
@@ -21,7 +21,7 @@ export type ListRead =
 /** A list from its file, or as it was pasted: its figures, or what is wrong with it in the reader's language. */
 export async function readOwnersForm(form: FormData, item: number, lang: Lang): Promise<ListRead> {
   const t = say(ownersWords, lang)
-  const read = readCells(await bytesOf(form), LINES_MAX)
+  const read = readWhole(await bytesOf(form), LINES_MAX)
   if ('fault' in read) return { problem: t[`file_${read.fault}`] }
   const sheet = readOwnersSheet(item, read.cells)
   if (sheet.vote !== undefined) {
@@ -58,7 +58,7 @@ function faultText({ kind, other = 0 }: OwnersFault, lineOf: (row: number) => nu
 
 /** The rows that a form carries; what cannot be read is no row, and the API says that the list is empty. */
 export function rowsOfList(list: string | undefined, item: number): readonly OwnersRow[] {
-  const read = readCells(new TextEncoder().encode(list ?? ''), LINES_MAX)
+  const read = readWhole(new TextEncoder().encode(list ?? ''), LINES_MAX)
   return 'fault' in read ? [] : readOwnersSheet(item, read.cells).rows
 }
 

@@ -8,10 +8,10 @@ export const hotlineWords = {
   toBoard: ['回到诉求台', 'Back to the desk'],
   template: ['下载空表（CSV）', 'Blank table (CSV)'],
   file: ['选文件（Excel .xlsx 或 CSV）', 'Choose a file (Excel .xlsx or CSV)'],
-  fileHint: ['最多 500 行、1 MB。', 'Up to 500 rows and 1 MB.'],
+  fileHint: ['最多 1000 行、1 MB。', 'Up to 1,000 rows and 1 MB.'],
   send: ['导入', 'Bring in'],
   file_empty: ['请先选一个文件。', 'Please choose a file first.'],
-  'file_too-large': ['文件太大，最多 500 行、1 MB。', 'The file is too large: up to 500 rows and 1 MB.'],
+  'file_too-large': ['文件太大，最多 1000 行、1 MB。', 'The file is too large: up to 1,000 rows and 1 MB.'],
   'file_old-excel': ['这是旧的 .xls 格式，请另存为 .xlsx。', 'This is the old .xls format. Save it as .xlsx.'],
   file_unreadable: ['读不懂这个文件，请传 .xlsx 或 .csv。', 'This file cannot be read. Send .xlsx or .csv.'],
   done: [

@@ -20,6 +20,15 @@ export function readCells(bytes: Uint8Array, rowsMax: number = ROWS_MAX): CellsR
   }
 }
 
+/**
+ * A sheet that is read whole or not at all: of a longer one the rest would be missing without a word, and of an .xlsx file all
+ * that is beyond the limit is one row.
+ */
+export function readWhole(bytes: Uint8Array, rowsMax: number = ROWS_MAX): CellsRead {
+  const read = readCells(bytes, rowsMax)
+  return 'cells' in read && read.cells.length > rowsMax ? { fault: 'too-large' } : read
+}
+
 function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {
   return start.every((byte, at) => bytes[at] === byte)
 }

@@ -10,7 +10,7 @@ import {
   sheetNames,
 } from '#web/lib/server/register-sheet.ts'
 import { membershipsOf } from '#web/lib/server/roles.ts'
-import { readCells, SHEET_BYTES_MAX } from '#web/lib/server/sheets/read-cells.ts'
+import { readWhole, SHEET_BYTES_MAX } from '#web/lib/server/sheets/read-cells.ts'
 import { say } from '#web/lib/text/lang.ts'
 import { registerWords } from '#web/lib/text/register.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -33,7 +33,7 @@ async function fileOf(event: RequestEvent) {
   const file = (await event.request.formData()).get('file')
   if (!(file instanceof File) || file.size === 0) return { fault: 'empty' as const }
   if (file.size > SHEET_BYTES_MAX) return { fault: 'too-large' as const }
-  return readCells(new Uint8Array(await file.arrayBuffer()))
+  return readWhole(new Uint8Array(await file.arrayBuffer()))
 }
 
 type Read = Extract<RegisterRead, { kind: 'read' }>

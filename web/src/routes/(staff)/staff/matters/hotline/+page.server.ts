@@ -7,7 +7,7 @@ import { columnOf, type HotlineFault, type HotlineRead, readHotlineSheet } from 
 import { dataOrError, failed, formProblem, neededToken, sentenceOf } from '#web/lib/server/problems.ts'
 import { publicRead } from '#web/lib/server/public-reads.ts'
 import { communitiesOf } from '#web/lib/server/staff-communities.ts'
-import { readCells, SHEET_BYTES_MAX } from '#web/lib/server/sheets/read-cells.ts'
+import { readWhole, SHEET_BYTES_MAX } from '#web/lib/server/sheets/read-cells.ts'
 import { hotlineWords } from '#web/lib/text/hotline.ts'
 import { say } from '#web/lib/text/lang.ts'
 import type { Actions, PageServerLoad } from './$types'
@@ -30,7 +30,7 @@ async function fileOf(event: RequestEvent) {
   const file = (await event.request.formData()).get('file')
   if (!(file instanceof File) || file.size === 0) return { fault: 'empty' as const }
   if (file.size > SHEET_BYTES_MAX) return { fault: 'too-large' as const }
-  return readCells(new Uint8Array(await file.arrayBuffer()))
+  return readWhole(new Uint8Array(await file.arrayBuffer()))
 }
 
 export const actions: Actions = {
