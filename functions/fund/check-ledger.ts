@@ -13,6 +13,8 @@ import {
   type Verification,
 } from '#shared/domain/fund/verify-ledger.ts'
 import { shanghaiDay, type ShanghaiDay } from '#shared/kernel/time.ts'
+import { log } from '#functions/platform/log.ts'
+import { saveTakeBack } from '#functions/platform/table/ledger.ts'
 import { sha256 } from './sha256.ts'
 import {
   loadEntries,
@@ -282,14 +284,22 @@ async function checkMovementMarkers(fundId: string, state: Verification, lastSeq
   ]
 }
 
-/** What went back is found beside the entries, for nobody reads them all: one that is missing would have a gift spent twice. */
+/**
+ * What went back is found beside the entries, for nobody reads them all. One that is not there, of an entry from before they
+ * were kept, is written now: the entry is chained, and says all of it. One that says something else is not touched.
+ */
 async function checkTakeBacks(fundId: string, expected: readonly TakeBack[]): Promise<Problem[]> {
   const stored = await loadTheseTakeBacks(
     fundId,
     expected.map(({ seq }) => seq),
   )
   const bySeq = new Map(stored.map((back) => [back.seq, back]))
-  return expected.flatMap((back) => differences(`take-back ${back.seq}`, back, bySeq.get(back.seq)))
+  for (const back of expected) {
+    if (bySeq.has(back.seq)) continue
+    await saveTakeBack(fundId, back)
+    log('warn', 'take-back written anew', { fundId, seq: back.seq })
+  }
+  return expected.flatMap((back) => differences(`take-back ${back.seq}`, back, bySeq.get(back.seq) ?? back))
 }
 
 function differences(name: string, expected: object, stored: object | undefined): Problem[] {

@@ -15,7 +15,7 @@ import { EXISTS, get, NOT_EXISTS, transact, type Write } from '#functions/platfo
 import { tryLeader } from './import-leader.ts'
 import { unknownParent, type Settled } from './import-outcome.ts'
 import { leadershipsEnd } from './leader-store.ts'
-import { knownPerson, membershipEnd, membershipPut, personPut, sameHousehold } from './people.ts'
+import { findable, knownPerson, membershipEnd, membershipPut, personPut, sameHousehold } from './people.ts'
 import { getCompound, getPlace } from './store.ts'
 
 type MembershipRow = Extract<ImportRow, { kind: 'membership' }>
@@ -62,6 +62,7 @@ async function tryMembership(row: Row, importedBy: string, now: Instant): Promis
   const stands = known !== undefined && known.state !== 'rejected' && !hasEnded(known, now)
   const isSame = known?.scopeName === scope.scopeName && known.state === verified.state
   if (stands && isSame && known.toAt === row.toAt && hasBegun(known.fromAt, row.fromAt, now)) {
+    await findable(known)
     return { outcome: 'unchanged' }
   }
   const memberId = person.person?.memberId ?? randomUUID()

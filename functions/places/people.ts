@@ -9,7 +9,7 @@ import {
   type MembershipItem,
   type PersonItem,
 } from '#functions/platform/table/items/places.ts'
-import { ALWAYS, EXISTS, NOT_EXISTS, type Write } from '#functions/platform/table/table.ts'
+import { ALWAYS, EXISTS, NOT_EXISTS, transact, type Write } from '#functions/platform/table/table.ts'
 
 type PersonFacts = Omit<PersonItem, 'entity' | 'v'>
 
@@ -59,6 +59,15 @@ export function membershipPut(
   const item = membershipItem.parse({ entity: 'membership', v: 1, ...facts })
   const { personId, role, scopeId } = item
   return { put: { ...keys.membership(personId, role, scopeId), ...foundBy(item), ...item }, condition }
+}
+
+/** Roles that were given before those who work were found by their community: sent once more they are. */
+export async function findable({ personId, role, scopeId, memberId }: MembershipItem): Promise<void> {
+  if (role !== 'worker' && role !== 'charity') return
+  const { GSI1PK, GSI1SK } = role === 'worker' ? staffIndex.workers(scopeId, memberId) : staffIndex.charity(memberId)
+  const key = keys.membership(personId, role, scopeId)
+  const values = { ':pk': GSI1PK, ':sk': GSI1SK }
+  await transact([{ update: key, set: 'SET GSI1PK = :pk, GSI1SK = :sk', condition: EXISTS, expression: { values } }])
 }
 
 function foundBy({ role, scopeId, compoundId, state, memberId }: MembershipItem) {

@@ -106,6 +106,12 @@ describe('a role with an end', () => {
     const found = async (of: string) => (await itemsOf(of)).map(({ GSI1PK }) => GSI1PK)
     expect(await found(subject)).toContain(staffIndex.workers('south', '').GSI1PK)
     expect(await found(payer)).toContain(staffIndex.charity('').GSI1PK)
+    // Somebody who was registered before there was such a list is on it when their row is sent once more.
+    const [membership] = (await itemsOf(subject)).filter(({ role }) => role === 'worker')
+    const { GSI1PK: _pk, GSI1SK: _sk, ...old } = membership ?? {}
+    await backend.put('market', old)
+    expect(await importRows([worker(subject)])).toMatchObject([{ outcome: 'unchanged' }])
+    expect(await found(subject)).toContain(staffIndex.workers('south', '').GSI1PK)
   })
 
   it('later holds until then', async () => {

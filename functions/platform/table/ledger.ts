@@ -4,6 +4,7 @@ import type { FundHead } from '#shared/domain/fund/head.ts'
 import type { Posted } from '#shared/domain/fund/post-events.ts'
 import type { PostedMovements, PostedProject } from '#shared/domain/fund/post-movements.ts'
 import type { PostedSale } from '#shared/domain/fund/posted-sale.ts'
+import type { TakeBack } from '#shared/domain/fund/trace.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import type * as z from 'zod'
 import {
@@ -86,9 +87,7 @@ function writeBook(before: FundHead, posted: Pick<Posted, 'head' | 'entries' | '
     ...posted.entries.map((entry) =>
       putOnce(ledgerKeys.entry(fundId, entry.seq), entryItem, { entity: 'entry', ...entry }),
     ),
-    ...posted.takeBacks.map((back) =>
-      putOnce(ledgerKeys.takeBack(fundId, back.seq), takeBackItem, { entity: 'takeBack', v: 1, ...back }),
-    ),
+    ...posted.takeBacks.map((back) => writeTakeBack(fundId, back)),
     ...(closedDay === undefined
       ? []
       : [
@@ -100,6 +99,15 @@ function writeBook(before: FundHead, posted: Pick<Posted, 'head' | 'entries' | '
           }),
         ]),
   ]
+}
+
+function writeTakeBack(fundId: string, back: TakeBack): Write {
+  return putOnce(ledgerKeys.takeBack(fundId, back.seq), takeBackItem, { entity: 'takeBack', v: 1, ...back })
+}
+
+/** Of an entry that was posted before they were kept; one that is there already stays as it is. */
+export async function saveTakeBack(fundId: string, back: TakeBack): Promise<void> {
+  await transact([writeTakeBack(fundId, back)])
 }
 
 /** What is kept for a project was decided on what was read; the condition makes that still true now. */
