@@ -5,7 +5,7 @@ import {
   stopStep,
   unaskedChecks,
 } from '#shared/domain/governance/decide-check.ts'
-import { after, type Proposal } from '#shared/domain/governance/proposal.ts'
+import { after, foldSteps, type Proposal } from '#shared/domain/governance/proposal.ts'
 import type { PayFacts } from '#shared/domain/governance/steps.ts'
 import { keysInUse } from '#shared/domain/hooks/keys.ts'
 import { checkQuestion } from '#shared/domain/hooks/news.ts'
@@ -14,13 +14,16 @@ import { refused } from '#shared/kernel/outcome.ts'
 import type { Instant } from '#shared/kernel/time.ts'
 import { askCheck, newQuestionId } from '#functions/platform/ask-check.ts'
 import { checksInForce, type CheckToAsk } from '#functions/platform/check-record.ts'
+import { now as clock } from '#functions/platform/clock.ts'
 import { inParallel } from '#functions/platform/in-parallel.ts'
-import type { ProposalRecord } from '#functions/platform/proposal-record.ts'
+import { loadProposal, type ProposalRecord } from '#functions/platform/proposal-record.ts'
+import type { ProposalItem } from '#functions/platform/table/items/governance.ts'
 import { transact, type Write } from '#functions/platform/table/table.ts'
 import { writesOf } from './project-step.ts'
 
 /** Of the district and of one community. */
 const ASKED_AT_ONCE = 6
+const ATTEMPTS_MAX = 8
 
 export type ToCheck = {
   readonly amountFen: number
@@ -93,6 +96,26 @@ function stoppedBy({ checkId, verdict }: { checkId: string; verdict: Verdict }):
   return [{ checkId, verdict: verdict.kind, ...(reason === undefined ? {} : { note: reason }) }]
 }
 
+/** Not lost when somebody acts, or the clock says something, meanwhile; of an approval that is over by then it is no news. */
+async function writeDown(item: ProposalItem, proposal: Proposal, closed: readonly CheckStopped[], now: Instant) {
+  const approval = approvalOf(proposal)
+  let [current, at] = [proposal, now]
+  for (let attempt = 0; attempt < ATTEMPTS_MAX && approvalOf(current) === approval; attempt++) {
+    const step = stopStep(current, closed, at)
+    if (step === undefined) return
+    const done = await transact(writesOf(item, after(current, step)))
+    const record = done.kind === 'done' ? undefined : await loadProposal(item.proposalId)
+    if (record === undefined) return
+    current = foldSteps(record.steps)
+    at = clock()
+  }
+}
+
+/** Which one it is that would be paid, if one is. */
+function approvalOf({ state, steps }: Proposal): number | undefined {
+  return state === 'approved' ? steps.findLastIndex(({ facts }) => facts.act === 'approve') : undefined
+}
+
 async function stop(
   { item }: ProposalRecord,
   proposal: Proposal,
@@ -100,9 +123,7 @@ async function stop(
   more: string,
   now: Instant,
 ) {
-  const step = stopStep(proposal, closed, now)
-  // Where somebody acted meanwhile it is written down with the next try.
-  if (step !== undefined) await transact(writesOf(item, after(proposal, step)))
+  await writeDown(item, proposal, closed, now)
   if (closed.every(({ verdict }) => verdict === 'silent')) {
     const what = more === '' ? '。可以过一会儿再试' : more
     return refused('CHECK_SILENT', `拨付前核验没有得到有效回答，没有记账${what}`)

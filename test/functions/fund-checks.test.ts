@@ -762,6 +762,32 @@ describe('meanwhile', () => {
   const isPayment = (writes: readonly { Put?: { Item?: Record<string, { S?: string }> | undefined } | undefined }[]) =>
     writes.some(({ Put }) => Put?.Item?.['entity']?.S === 'paidProject')
 
+  it('a no that comes while the clock says that the payment is overdue is written down all the same', async () => {
+    const proposalId = await approved()
+    await check()
+    receiver.always((response, received) => {
+      pass(5)
+      void run(governanceTick).then(() => no('未备案')(response, received))
+    })
+    expect(await pay(proposalId)).toMatchObject({ body: { code: 'CHECK_SAID_NO' } })
+    expect((await seen(proposalId)).history.slice(-2).map(({ act: name }) => name)).toEqual(['overdue', 'checked'])
+    expect((await seen(proposalId)).stopped).toMatchObject({ verdict: 'said-no', note: '未备案' })
+    await untouched(proposalId)
+  })
+
+  it('a no to an approval that was taken back meanwhile stops no later one', async () => {
+    const proposalId = await approved()
+    await check()
+    receiver.always((response, received) => {
+      void done(proposalId, 'payer-2', { act: 'refuse', note: '票据看不清' })
+        .then(() => approve(proposalId, SPENT, {}))
+        .then(() => no('未备案')(response, received))
+    })
+    expect(await pay(proposalId)).toMatchObject({ body: { code: 'CHECK_SAID_NO' } })
+    expect((await seen(proposalId)).stopped).toBeUndefined()
+    await untouched(proposalId)
+  })
+
   it('a check that is switched on between the question and the write is asked, too', async () => {
     const late = await check({ on: false })
     const proposalId = await approved()
