@@ -458,6 +458,23 @@ describe('who is told', () => {
     expect(await toldOf(backend, 'fifth', proposalId)).toEqual(waits('vote', 'to-approve'))
   })
 
+  it('the committee that is in office when a payment waits, not the one that voted', async () => {
+    const proposalId = await decided()
+    await money(1_000_000)
+    await run(fundTick)
+    await done(proposalId, 'executor', { act: 'start' })
+    await done(proposalId, 'executor', finish(110_000))
+    await giveRole(backend, 'fifth', 'committee', COMMUNITY, { toAt: instant(Date.now()) })
+    await giveRole(backend, 'newcomer', 'committee', COMMUNITY)
+    await done(proposalId, 'supervisor', { act: 'accept' })
+    await done(proposalId, 'acceptor', { act: 'accept' })
+    const waits = (...news: string[]) => news.map((each) => `proposal-waits ${each} 给东门加装扶手`)
+    expect(await toldOf(backend, 'fifth', proposalId)).toEqual(waits('vote'))
+    expect(await toldOf(backend, 'newcomer', proposalId)).toEqual(waits('to-approve'))
+    await giveRole(backend, 'newcomer', 'committee', COMMUNITY, { toAt: instant(0) })
+    await giveRole(backend, 'fifth', 'committee', COMMUNITY)
+  })
+
   it('every household of the compound that it is asked, and how it ended', async () => {
     await settle(backend, 'next-door', `${compound}x`, '101')
     await settle(backend, 'moved-away', compound, '105', 'verified', undefined, instant(Date.now() - 1))
