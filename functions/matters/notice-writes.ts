@@ -1,20 +1,12 @@
 import type { Matter } from '#shared/domain/matters/matter.ts'
 import { tellOf } from '#shared/domain/matters/notices.ts'
 import { assert } from '#shared/kernel/assert.ts'
-import type { Instant } from '#shared/kernel/time.ts'
-import { isHeld } from '#functions/platform/caller.ts'
-import { membershipItem } from '#functions/platform/table/items/places.ts'
+import { heldMembers } from '#functions/platform/held-members.ts'
 import { bodyIndex } from '#functions/platform/table/body-keys.ts'
 import { index } from '#functions/platform/table/keys.ts'
 import { tellHome, tellPerson, type NewNotice } from '#functions/platform/table/notices.ts'
-import { query, type Write } from '#functions/platform/table/table.ts'
+import type { Write } from '#functions/platform/table/table.ts'
 import type { MatterPlaces } from './matter-store.ts'
-
-/** Of a body, or of a community's supervisors: those who are told. All of them find it in their inbox. */
-const MEMBERS_TOLD_MAX = 20
-/** Who has left stays in the list of members: it is read on until so many are found, and so far at most. */
-const MEMBERS_A_PAGE = 50
-const PAGES_MAX = 10
 
 /** Who is told of a matter's newest step, in the step's own transaction. */
 export async function noticeWrites(
@@ -44,24 +36,9 @@ export async function noticeWrites(
         to === 'lead' && lead !== undefined
           ? bodyIndex.members(lead, '')
           : index.communityMembers(communityId, 'supervisor', '')
-      const members = await membersOf(pk, to === 'lead' ? undefined : 'supervisor#', at)
+      const members = await heldMembers(pk, to === 'lead' ? undefined : 'supervisor#', at)
       for (const personId of members) add(tellPerson(personId, { ...about('matter-waits'), news }))
     }
   }
   return [...writes.values()]
-}
-
-async function membersOf(pk: string, prefix: string | undefined, at: Instant): Promise<string[]> {
-  const members: string[] = []
-  let cursor: string | undefined
-  for (let page = 0; page < PAGES_MAX && members.length < MEMBERS_TOLD_MAX; page++) {
-    const read = await query(membershipItem, {
-      ...{ pk, index: 'GSI1' as const, limit: MEMBERS_A_PAGE, cursor },
-      ...(prefix === undefined ? {} : { prefix }),
-    })
-    members.push(...read.items.filter((held) => isHeld(held, at)).map(({ personId }) => personId))
-    cursor = read.nextCursor
-    if (cursor === undefined) break
-  }
-  return members.slice(0, MEMBERS_TOLD_MAX)
 }

@@ -27,16 +27,11 @@ export const registerWords = {
     'All compounds of the grid: one that is left out is in it no more. Separate them by 、 or spaces.',
   ],
   about_posts: ['先登记社区工作者，再登记他是哪个网格的。', 'Only who works in the community can be posted.'],
-  file: ['选文件（Excel .xlsx 或 CSV）', 'Choose a file (Excel .xlsx or CSV)'],
   fileHint: [
     '最多 1000 行、1 MB。是哪张表，看表头。',
     'Up to 1,000 rows and 1 MB. Its head row says which table it is.',
   ],
   send: ['登记', 'Register'],
-  file_empty: ['请先选一个文件。', 'Please choose a file first.'],
-  'file_too-large': ['文件太大，最多 1000 行、1 MB。', 'The file is too large: up to 1,000 rows and 1 MB.'],
-  'file_old-excel': ['这是旧的 .xls 格式，请另存为 .xlsx。', 'This is the old .xls format. Save it as .xlsx.'],
-  file_unreadable: ['读不懂这个文件，请传 .xlsx 或 .csv。', 'This file cannot be read. Send .xlsx or .csv.'],
   noRows: ['文件里没有要登记的行。', 'There is no row in the file.'],
   unknownSheet: [
     '看表头认不出是哪张表，请用下面的空表。',
@@ -47,9 +42,6 @@ export const registerWords = {
     (made: number, changed: number, same: number) => `${made} new, ${changed} changed, ${same} as they were.`,
   ],
   faults: [(count: number) => `有 ${count} 处没有登记`, (count: number) => `${count} were not registered`],
-  row: ['行', 'Row'],
-  column: ['列', 'Column'],
-  why: ['原因', 'Why'],
   forAdmins: ['这里由管理员登记。', 'For administrators.'],
   // What the API says of a row.
   code_INVALID: ['太长、太短，或者写法不对', 'Too long, too short, or not written right'],

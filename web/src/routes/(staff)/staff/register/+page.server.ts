@@ -10,9 +10,10 @@ import {
   sheetNames,
 } from '#web/lib/server/register-sheet.ts'
 import { membershipsOf } from '#web/lib/server/roles.ts'
-import { readWhole, SHEET_BYTES_MAX } from '#web/lib/server/sheets/read-cells.ts'
+import { sentSheet } from '#web/lib/server/sheets/sent-sheet.ts'
 import { say } from '#web/lib/text/lang.ts'
 import { registerWords } from '#web/lib/text/register.ts'
+import { sheetFileWords } from '#web/lib/text/sheet-files.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 /** The district that the caller administers. */
@@ -29,13 +30,6 @@ export const load: PageServerLoad = async (event) => {
   return { sheets: sheetNames }
 }
 
-async function fileOf(event: RequestEvent) {
-  const file = (await event.request.formData()).get('file')
-  if (!(file instanceof File) || file.size === 0) return { fault: 'empty' as const }
-  if (file.size > SHEET_BYTES_MAX) return { fault: 'too-large' as const }
-  return readWhole(new Uint8Array(await file.arrayBuffer()))
-}
-
 type Read = Extract<RegisterRead, { kind: 'read' }>
 
 export const actions: Actions = {
@@ -43,12 +37,12 @@ export const actions: Actions = {
     const token = await neededToken(event)
     const districtId = await myDistrict(event)
     const { lang } = event.locals
-    const t = say(registerWords, lang)
+    const t = say({ ...registerWords, ...sheetFileWords }, lang)
     const wrong = (detail: string) => {
       const problem = { type: '', title: '', status: 400, code: 'INVALID', detail }
       return fail(400, { problem: { ...formProblem(problem, lang), message: detail } })
     }
-    const file = await fileOf(event)
+    const file = await sentSheet(event.request)
     if ('fault' in file) return wrong(t[`file_${file.fault}`])
     const read = readRegister(file.cells, districtId)
     if (read.kind === 'unknown') return wrong(t.unknownSheet)

@@ -7,9 +7,10 @@ import { columnOf, type HotlineFault, type HotlineRead, readHotlineSheet } from 
 import { dataOrError, failed, formProblem, neededToken, sentenceOf } from '#web/lib/server/problems.ts'
 import { publicRead } from '#web/lib/server/public-reads.ts'
 import { communitiesOf } from '#web/lib/server/staff-communities.ts'
-import { readWhole, SHEET_BYTES_MAX } from '#web/lib/server/sheets/read-cells.ts'
+import { sentSheet } from '#web/lib/server/sheets/sent-sheet.ts'
 import { hotlineWords } from '#web/lib/text/hotline.ts'
 import { say } from '#web/lib/text/lang.ts'
+import { sheetFileWords } from '#web/lib/text/sheet-files.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 /** The community that is asked for, if the caller works for it, else the first one they work for. */
@@ -26,20 +27,13 @@ export const load: PageServerLoad = async (event) => {
   return { community: await myCommunity(event) }
 }
 
-async function fileOf(event: RequestEvent) {
-  const file = (await event.request.formData()).get('file')
-  if (!(file instanceof File) || file.size === 0) return { fault: 'empty' as const }
-  if (file.size > SHEET_BYTES_MAX) return { fault: 'too-large' as const }
-  return readWhole(new Uint8Array(await file.arrayBuffer()))
-}
-
 export const actions: Actions = {
   default: async (event) => {
     const token = await neededToken(event)
     const { communityId } = await myCommunity(event)
     const { lang } = event.locals
-    const t = say(hotlineWords, lang)
-    const read = await fileOf(event)
+    const t = say({ ...hotlineWords, ...sheetFileWords }, lang)
+    const read = await sentSheet(event.request)
     const wrong = (detail: string) => {
       const problem = { type: '', title: '', status: 400, code: 'INVALID', detail }
       return fail(400, { problem: { ...formProblem(problem, lang), message: detail } })
